@@ -1,0 +1,1 @@
+"""What every service stands on: event store, relay, consumer, timers, projections, doors."""

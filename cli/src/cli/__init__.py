@@ -1,0 +1,1 @@
+"""The kiem command: import, look, follow, repair."""

@@ -1,0 +1,160 @@
+"""What `ideas` tells: the life of an idea, from its submission to its end."""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import UNSET
+
+from contracts.personal import AuthorsPersonal, Personal
+from contracts.vocabulary import Event, IdeaId, Language, Origin, PersonId, PilotId, Promised, State
+
+OWNER = "ideas"
+TOPIC = "kiem.ideas.events"
+
+
+class IdeaSubmitted(Promised, frozen=True, kw_only=True):
+    """Somebody had an idea and told it; from here on it is owed an answer."""
+
+    idea: IdeaId
+    author: PersonId
+    co_authors: tuple[PersonId, ...] = ()
+    department: str | None = None
+    category: str | None = None
+    language: Language = "nl"
+    way: Literal["named", "confidential", "sealed"] = "named"
+    title: AuthorsPersonal[str] = UNSET
+    body: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class IdeaRevised(Promised, frozen=True, kw_only=True):
+    """The author told the idea better."""
+
+    idea: IdeaId
+    author: PersonId
+    category: str | None = None
+    title: AuthorsPersonal[str] = UNSET
+    body: AuthorsPersonal[str] = UNSET
+
+
+class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
+    """A named reviewer looks at the idea."""
+
+    idea: IdeaId
+    author: PersonId
+    reviewer: PersonId | None = None
+    origin: Origin = "live"
+
+
+class IdeaWithdrawn(Event, frozen=True, kw_only=True):
+    """The author took the idea back."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    reason: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class IdeaAccepted(Promised, frozen=True, kw_only=True):
+    """The answer is yes, and somebody does something by a date."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    reason: AuthorsPersonal[str] = UNSET
+    next_step: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class IdeaDeclined(Event, frozen=True, kw_only=True):
+    """The answer is no, with what would make it a yes."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    reason: AuthorsPersonal[str] = UNSET
+    next_step: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class IdeaParked(Promised, frozen=True, kw_only=True):
+    """The answer is not now, with the date or the condition that wakes the idea."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    wake_on: date | None = None
+    reason: AuthorsPersonal[str] = UNSET
+    next_step: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class IdeaReopened(Promised, frozen=True, kw_only=True):
+    """The idea went back to an earlier state, for a reason."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    to: State
+    reason: AuthorsPersonal[str] = UNSET
+    origin: Origin = "live"
+
+
+class PilotStarted(Promised, frozen=True, kw_only=True):
+    """The idea is tried out: a hypothesis, a measure, a stop rule and an end date."""
+
+    idea: IdeaId
+    author: PersonId
+    pilot: PilotId
+    by: PersonId | None = None
+    team: tuple[PersonId, ...] = ()
+    hypothesis: Personal[str] = UNSET
+    measure: Personal[str] = UNSET
+    stop_rule: Personal[str] = UNSET
+    baseline: float | None = None
+    target: float | None = None
+    ends_on: date | None = None
+    origin: Origin = "live"
+
+
+class PilotMeasured(Promised, frozen=True, kw_only=True):
+    """The pilot's measure was taken; it starts no pilot by itself."""
+
+    idea: IdeaId
+    author: PersonId
+    pilot: PilotId | None = None
+    by: PersonId | None = None
+    value: float | None = None
+    remark: Personal[str] = UNSET
+    origin: Origin = "live"
+
+
+class PilotConcluded(Promised, frozen=True, kw_only=True):
+    """The pilot ended, with what was learned. Stopped ends the idea; scaled and extended do not."""
+
+    idea: IdeaId
+    author: PersonId
+    pilot: PilotId
+    by: PersonId | None = None
+    outcome: Literal["scaled", "stopped", "extended"]
+    learning: Personal[str] = UNSET
+    ends_on: date | None = None
+    origin: Origin = "live"
+
+
+class IdeaRealised(Event, frozen=True, kw_only=True):
+    """The idea is how things are done now."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    remark: Personal[str] = UNSET
+    origin: Origin = "live"
+
+
+IdeaEvent = (
+    IdeaSubmitted | IdeaRevised | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined
+    | IdeaParked | IdeaReopened | PilotStarted | PilotMeasured | PilotConcluded | IdeaRealised
+)  # fmt: skip
+STREAMS: dict[str, object] = {"idea": IdeaEvent}

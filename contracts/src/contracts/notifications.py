@@ -1,0 +1,80 @@
+"""What `notifications` tells: promises made, kept and broken, and notices that arrived."""
+
+from typing import Literal
+
+from contracts.vocabulary import Event, IdeaId, Instant, NoticeId, PersonId
+
+OWNER = "notifications"
+TOPIC = "kiem.notifications.events"
+
+Channel = Literal["in_app", "mail"]
+Rung = Literal["reviewer", "lead", "director", "desk"]
+
+
+class PromiseMade(Event, frozen=True, kw_only=True):
+    """A named person owes the author the next word on this idea, by this date."""
+
+    idea: IdeaId
+    author: PersonId
+    accountable: PersonId
+    due: Instant
+
+
+class PromiseKept(Event, frozen=True, kw_only=True):
+    """The next word came."""
+
+    idea: IdeaId
+    author: PersonId
+    accountable: PersonId
+    due: Instant
+
+
+class PromiseBroken(Event, frozen=True, kw_only=True):
+    """The date passed without a word, and that is said openly."""
+
+    idea: IdeaId
+    author: PersonId
+    accountable: PersonId
+    due: Instant
+
+
+class Escalated(Event, frozen=True, kw_only=True):
+    """A person one step up is accountable now, with a new date."""
+
+    idea: IdeaId
+    author: PersonId
+    previous: PersonId
+    accountable: PersonId
+    due: Instant
+    rung: Rung
+
+
+class NoticeDelivered(Event, frozen=True, kw_only=True):
+    """A notice arrived, with the receiving server's or the inbox's proof (no words, no address)."""
+
+    notice: NoticeId
+    idea: IdeaId
+    person: PersonId
+    kind: str
+    channel: Channel
+    owed: bool
+    attempts: int
+    proof: str
+
+
+class NoticeFailed(Event, frozen=True, kw_only=True):
+    """A channel gave up on a notice."""
+
+    notice: NoticeId
+    idea: IdeaId
+    person: PersonId
+    kind: str
+    channel: Channel
+    owed: bool
+    attempts: int
+    cause: str
+
+
+LoopEvent = PromiseMade | PromiseKept | PromiseBroken | Escalated
+NoticeEvent = NoticeDelivered | NoticeFailed
+STREAMS: dict[str, object] = {"loop": LoopEvent, "notice": NoticeEvent}

@@ -1,0 +1,35 @@
+"""Personal words: encrypted where they are stored, absent from what is published."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+T = TypeVar("T")
+
+# The extra says whose key encrypts the field: the name of the event's field that holds the person.
+# UNSET means withheld (it is someone else's to show) or erased; no reader may take it for "empty".
+Personal = Annotated[T | UnsetType, Meta(extra={"keyed_by": "by"})]
+"""Words of whoever wrote the event (`by`)."""
+
+AuthorsPersonal = Annotated[T | UnsetType, Meta(extra={"keyed_by": "author"})]
+"""Words by or to the author of the idea: they live and die with the author's key (`author`)."""
+
+
+def personal_fields(event: type[Struct]) -> Mapping[str, str]:
+    """Return the personal fields of an event type: field name -> field that names the key's person."""
+    info = msgspec.inspect.type_info(event)
+    if not isinstance(info, msgspec.inspect.StructType):
+        raise TypeError(f"{event!r} is no event")
+    found: dict[str, str] = {}
+    for field in info.fields:
+        extra: Any = getattr(field.type, "extra", None)
+        if extra and "keyed_by" in extra:
+            found[field.encode_name] = extra["keyed_by"]
+    return found
+
+
+def withhold(event: Struct) -> Struct:
+    """Return the event as it is published: every personal field UNSET."""
+    return msgspec.structs.replace(event, **dict.fromkeys(personal_fields(type(event)), UNSET))

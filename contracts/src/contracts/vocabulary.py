@@ -1,0 +1,42 @@
+"""Words that several events share: who, which, when, and in what state."""
+
+from datetime import datetime
+from typing import Annotated, Literal, NewType
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+IdeaId = NewType("IdeaId", UUID)
+PilotId = NewType("PilotId", UUID)
+NoticeId = NewType("NoticeId", UUID)
+PersonId = NewType("PersonId", str)
+"""A pseudonym from the directory, or an alias made for one idea; never a name or an address."""
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment with its offset; written in UTC."""
+
+Origin = Literal["live", "imported"]
+Language = Literal["nl", "en"]
+State = Literal[
+    "submitted", "under_review", "accepted", "declined", "parked",
+    "withdrawn", "merged", "in_pilot", "realised", "stopped",
+]  # fmt: skip
+"""Where an idea stands. Finished: declined, withdrawn, merged, realised, stopped."""
+
+FINISHED: frozenset[State] = frozenset({"declined", "withdrawn", "merged", "realised", "stopped"})
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """A fact. `at` is when it happened, which for an imported fact is long before it was recorded."""
+
+    at: Instant
+
+
+class Promised(Event, frozen=True, kw_only=True):
+    """A fact that may leave an idea unfinished: then it names who is accountable, and until when.
+
+    Both are None only where the fact finishes the idea, and on past steps that a later one follows.
+    """
+
+    accountable: PersonId | None = None
+    due: Instant | None = None

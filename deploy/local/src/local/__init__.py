@@ -1,0 +1,1 @@
+"""The whole system on one machine: real PostgreSQL, real Kafka, the services."""

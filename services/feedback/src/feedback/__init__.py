@@ -1,0 +1,1 @@
+"""Who reviews an idea, by which criteria, and what they answered."""

@@ -1,0 +1,1 @@
+"""Where ideas live: submitted, revised, piloted, realised."""

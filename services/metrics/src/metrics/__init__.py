@@ -1,0 +1,1 @@
+"""What the facts add up to, and about no one."""

@@ -1,0 +1,1 @@
+"""One feedback loop per idea: promised, reminded, broken openly, escalated, and told."""
