@@ -1,0 +1,102 @@
+"""PostgreSQL: a pool for hot paths, an engine for readable queries, one transaction for both."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Raw = Any  # an asyncpg connection, which has no types of its own
+
+# A transaction that nobody works in keeps the outbox from being cleaned and a partition from moving.
+_SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "statement_timeout": "60000"}
+
+TRANSIENT: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+)
+"""What passes by itself: try again, and never blame the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """One transaction, spoken to in two ways: `raw` is asyncpg's, `sql` is SQLAlchemy's."""
+
+    raw: Raw
+    sql: AsyncConnection
+
+
+class Database:
+    """The database of one service."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        parsed = make_url(url)
+        self._plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+        # Autocommit: SQLAlchemy begins nothing by itself; transactions are asyncpg's, below.
+        self.engine: AsyncEngine = create_async_engine(
+            parsed.set(drivername="postgresql+asyncpg"),
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"server_settings": _SERVER_SETTINGS, "ssl": False}
+            if parsed.host in {"127.0.0.1", "::1", "localhost"}
+            else {"server_settings": _SERVER_SETTINGS},
+        )
+        self._pool_size = pool_size
+        self._pool: Any = None
+
+    @property
+    def pool(self) -> Any:
+        """The asyncpg pool: for single statements on hot paths."""
+        if self._pool is None:
+            raise RuntimeError("the database is not open yet")
+        return self._pool
+
+    async def open(self) -> None:
+        self._pool = await asyncpg.create_pool(
+            self._plain,
+            min_size=1,
+            max_size=self._pool_size,
+            server_settings=_SERVER_SETTINGS,
+            reset=_keep,
+        )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+        await self.engine.dispose()
+
+    async def connect(self) -> Raw:
+        """Open a connection of its own, outside both pools: for locks that live as long as it."""
+        return await asyncpg.connect(self._plain, timeout=5)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Run a transaction: committed when the block ends, rolled back when it raises."""
+        async with self.engine.connect() as sql:
+            raw = (await sql.get_raw_connection()).driver_connection
+            async with raw.transaction():  # type: ignore[union-attr]
+                yield Tx(raw, sql)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection for queries, each its own snapshot."""
+        async with self.engine.connect() as sql:
+            yield sql
+
+
+async def _keep(_: Raw) -> None:
+    """Spare the round trip that would clean a returned connection: nothing here leaves traces."""

@@ -1,0 +1,134 @@
+"""A key per person: words are sealed with it, and erasing the key erases the words.
+
+A person's key lies in `subject_key`, wrapped by a key from the environment that has an id and can
+be rotated. An erased key leaves a tombstone and is never made again.
+"""
+
+import base64
+import hmac
+import os
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chassis.database import Database, Raw
+
+NONCE = 12  # bytes; random, as AES-GCM allows for far fewer words than 2^32 a key
+KEY = 32
+CACHED_SECONDS = 60.0
+
+_FIND_OR_MAKE = """
+WITH made AS (
+    INSERT INTO subject_key (subject, wrapped, wrapped_by) VALUES ($1, $2, $3)
+    ON CONFLICT (subject) DO NOTHING RETURNING wrapped, wrapped_by
+)
+SELECT wrapped, wrapped_by FROM made
+UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
+"""
+_FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
+_ERASE = """
+INSERT INTO subject_key (subject, erased_at) VALUES ($1, kiem_now())
+ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, wrapped_by = NULL,
+    erased_at = coalesce(subject_key.erased_at, excluded.erased_at)
+"""
+
+
+def seal_with(key: bytes, plain: bytes, place: str) -> bytes:
+    """Encrypt; `place` binds the result to where it stands, so that it can't be moved elsewhere."""
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
+    """Decrypt; raises InvalidTag for another key or place."""
+    return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
+
+
+class Keyring:
+    """The keys of one service. `keys` is `id:base64,…`; the first wraps, the others still open."""
+
+    def __init__(self, db: Database, keys: str) -> None:
+        self._db = db
+        self._wrapping = dict(_parse(entry) for entry in keys.split(","))
+        self._active = next(iter(self._wrapping))
+        self._cache: dict[str, tuple[float, bytes | None]] = {}
+
+    def derived(self, purpose: str) -> bytes:
+        """Return a key of the service itself for one purpose; it changes with the active key."""
+        return hmac.new(self._wrapping[self._active], purpose.encode(), sha256).digest()
+
+    def derived_all(self, purpose: str) -> Sequence[bytes]:
+        """Return the keys for a purpose under every wrapping key, the active one first."""
+        return [hmac.new(k, purpose.encode(), sha256).digest() for k in self._wrapping.values()]
+
+    async def seal(self, subject: str, plain: bytes, place: str) -> bytes | None:
+        """Seal words with a person's key, made at first use; None if the person is erased."""
+        key = await self._key(subject, make=True)
+        return None if key is None else seal_with(key, plain, place)
+
+    async def open(self, subject: str, sealed: bytes, place: str) -> bytes | None:
+        """Open sealed words; None if the person is erased, InvalidTag if they were moved or changed."""
+        key = await self._key(subject, make=False)
+        return None if key is None else open_with(key, sealed, place)
+
+    async def erase(self, raw: Raw, subject: str) -> None:
+        """Destroy a person's key in the caller's transaction, for ever."""
+        await raw.execute(_ERASE, subject)
+        self._cache.pop(subject, None)
+
+    async def rewrap(self) -> int:
+        """Wrap every key with the active wrapping key; return how many were changed."""
+        changed = 0
+        stale = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE wrapped_by <> $1"
+        for row in await self._db.pool.fetch(stale, self._active):
+            key = self._unwrap(row["subject"], row["wrapped"], row["wrapped_by"])
+            wrapped = seal_with(self._wrapping[self._active], key, row["subject"])
+            await self._db.pool.execute(
+                "UPDATE subject_key SET wrapped = $2, wrapped_by = $3 "
+                "WHERE subject = $1 AND wrapped = $4",
+                row["subject"], wrapped, self._active, row["wrapped"],
+            )  # fmt: skip
+            changed += 1
+        return changed
+
+    async def _key(self, subject: str, *, make: bool) -> bytes | None:
+        now = time.monotonic()
+        held = self._cache.get(subject)
+        if held and held[0] > now:
+            return held[1]
+        # On the pool, never in the caller's transaction: a key that was used must not roll back.
+        row = await self._db.pool.fetchrow(_FIND, subject)
+        if row is None and make:
+            fresh = seal_with(self._wrapping[self._active], os.urandom(KEY), subject)
+            row = await self._db.pool.fetchrow(_FIND_OR_MAKE, subject, fresh, self._active)
+            row = row or await self._db.pool.fetchrow(_FIND, subject)
+        if row is None or row["wrapped"] is None:
+            return None
+        key = self._unwrap(subject, row["wrapped"], row["wrapped_by"])
+        if len(self._cache) > 50_000:  # noqa: PLR2004 - memory stays flat
+            self._cache.clear()
+        self._cache[subject] = (now + CACHED_SECONDS, key)
+        return key
+
+    def _unwrap(self, subject: str, wrapped: bytes, by: str) -> bytes:
+        if by not in self._wrapping:
+            raise LookupError(
+                f"a key is wrapped by {by!r}, which KIEM_KEYS does not hold: add it behind the first"
+            )
+        return open_with(self._wrapping[by], wrapped, subject)
+
+
+def _parse(entry: str) -> tuple[str, bytes]:
+    name, _, text = entry.strip().partition(":")
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if not name or len(key) != KEY:
+        raise ValueError(
+            "KIEM_KEYS must be id:base64[,id:base64…], each key 32 bytes in base64: "
+            "make one with `openssl rand -base64 32`"
+        )
+    return name, key

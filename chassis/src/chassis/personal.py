@@ -1,0 +1,61 @@
+"""Splits an event into what may be told and what is sealed, and puts it together again."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from contracts.personal import personal_fields, withhold
+from contracts.vocabulary import Event
+from msgspec import UNSET
+
+from chassis.keyring import Keyring
+
+_encoder = msgspec.json.Encoder()
+_box = msgspec.msgpack.Encoder()
+_unbox = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]])
+
+
+@cache
+def _personal(event: type[Event]) -> dict[str, tuple[str, msgspec.json.Decoder[Any]]]:
+    types = msgspec.structs.fields(event)
+    whose = personal_fields(event)
+    return {
+        field.name: (whose[field.name], msgspec.json.Decoder(field.type))
+        for field in types
+        if field.name in whose
+    }
+
+
+async def seal(keyring: Keyring, event_id: UUID, event: Event) -> tuple[str, bytes | None]:
+    """Return the event's public JSON, and its personal fields sealed (None where it has none).
+
+    A field whose person is erased is left out: nobody could read it again.
+    """
+    boxed: dict[str, tuple[str, bytes]] = {}
+    for field, (whose, _) in _personal(type(event)).items():
+        words = getattr(event, field)
+        subject = getattr(event, whose)
+        if words is UNSET or subject is None:
+            continue
+        sealed = await keyring.seal(subject, _encoder.encode(words), _place(event_id, field))
+        if sealed is not None:
+            boxed[field] = (subject, sealed)
+    public = withhold(event) if _personal(type(event)) else event
+    return _encoder.encode(public).decode(), _box.encode(boxed) if boxed else None
+
+
+async def unseal(keyring: Keyring, event_id: UUID, event: Event, sealed: bytes | None) -> Event:
+    """Return the event with its words; those of an erased person stay UNSET."""
+    if sealed is None:
+        return event
+    words: dict[str, Any] = {}
+    for field, (subject, box) in _unbox.decode(sealed).items():
+        plain = await keyring.open(subject, box, _place(event_id, field))
+        if plain is not None:
+            words[field] = _personal(type(event))[field][1].decode(plain)
+    return msgspec.structs.replace(event, **words)
+
+
+def _place(event_id: UUID, field: str) -> str:
+    return f"{event_id}|{field}"
