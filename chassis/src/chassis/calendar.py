@@ -1,0 +1,50 @@
+"""Working days of a country: what is one, and when the n-th from now ends."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+SATURDAY = 5
+CLOSES = time(17)
+
+
+class Calendar:
+    """Counts in local days, answers in UTC: a day of 23 or 25 hours is one day."""
+
+    def __init__(self, country: str = "NL", zone: str = "Europe/Amsterdam") -> None:
+        try:
+            self._holidays = holidays.country_holidays(country)
+        except NotImplementedError:
+            raise ValueError(
+                f"KIEM_COUNTRY: the holidays of {country!r} are not known; "
+                "give a two-letter code such as NL"
+            ) from None
+        try:
+            self._zone = ZoneInfo(zone)
+        except (OSError, ValueError, LookupError):
+            raise ValueError(
+                f"KIEM_ZONE: there is no time zone {zone!r}; give one such as Europe/Amsterdam"
+            ) from None
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < SATURDAY and day not in self._holidays
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
+    def add_working_days(self, start: datetime, days: int) -> datetime:
+        """Return 17:00 local time of the n-th working day after (before, if negative) `start`'s.
+
+        Zero is the end of the day itself, or of the next working day where it is none.
+        """
+        day = self.local_date(start)
+        step = timedelta(days=-1 if days < 0 else 1)
+        if days == 0:
+            while not self.is_working_day(day):
+                day += step
+        for _ in range(abs(days)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return datetime.combine(day, CLOSES, self._zone).astimezone(UTC)

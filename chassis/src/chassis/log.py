@@ -1,0 +1,113 @@
+"""Logs: one JSON object a line on stdout, joined to traces, without anybody's words."""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import msgspec
+import structlog
+from opentelemetry import trace
+
+REDACTED = "[redacted]"
+SECRET = frozenset(
+    "name names title body text words reason remark sentence sentences mail email address subject "
+    "to recipient token authorization password secret client_secret keys payload data value input "
+    "detail hypothesis learning url query".split()
+)
+_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.\w+")
+_LOUD = ("aiokafka", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "alembic", "asyncio")
+
+Entry = MutableMapping[str, Any]
+
+
+def configure(service: str, level: int = logging.INFO) -> None:
+    """Set up structlog and everything that speaks through the standard library, once."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _traced(service),
+        _plain_exception,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, _as_json],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
+
+
+def redact(_: Any, __: str, entry: Entry) -> Entry:
+    """Hide what stands under a telling key, and mail addresses wherever they stand."""
+    for key, value in entry.items():
+        if key in SECRET:
+            entry[key] = REDACTED
+        elif isinstance(value, str) and "@" in value:
+            entry[key] = _ADDRESS.sub(REDACTED, value)
+        elif isinstance(value, dict):
+            entry[key] = redact(None, "", dict(value))
+    return entry
+
+
+def _traced(service: str) -> Any:
+    def add(_: Any, __: str, entry: Entry) -> Entry:
+        entry["service"] = service
+        context = trace.get_current_span().get_span_context()
+        if context.is_valid:
+            entry["trace_id"] = f"{context.trace_id:032x}"
+        return entry
+
+    return add
+
+
+def _logger_name(_: Any, __: str, entry: Entry) -> Entry:
+    record: logging.LogRecord | None = entry.get("_record")
+    if record is not None:
+        entry["logger"] = record.name
+    return entry
+
+
+def _plain_exception(_: Any, __: str, entry: Entry) -> Entry:
+    """Say which errors met where, not their messages: those of drivers quote the data."""
+    info = entry.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        entry["exception"] = exception_outline(error)
+    return entry
+
+
+def exception_outline(error: BaseException) -> list[str]:
+    """Return an error and its causes as types and places."""
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(lines) < 60:  # noqa: PLR2004 - enough to find the place
+        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
+        frames = traceback.extract_tb(seen.__traceback__)[-12:]
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        if isinstance(seen, BaseExceptionGroup):
+            lines += [line for inner in seen.exceptions[:3] for line in exception_outline(inner)]
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return lines
+
+
+def _as_json(_: Any, __: str, entry: Entry) -> str:
+    return msgspec.json.encode(entry, enc_hook=str).decode()
