@@ -1,0 +1,148 @@
+"""From a question and the facts to an answer: a number, and one for each group of a cut."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from contracts.vocabulary import Origin
+from metrics.domain import ideas, promises, tools
+from metrics.domain.facts import Directory, Facts, IdeaFact, Usage
+from metrics.domain.ideas import Life, lives
+from metrics.domain.numbers import Number, nothing
+from metrics.domain.periods import Window, end_of
+from metrics.domain.register import Cut, Definition
+
+T = TypeVar("T")
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What is asked: a number, of a window, and how it is cut."""
+
+    kpi: Definition
+    window: Window
+    by: Cut | None = None
+    origin: Origin | None = None
+    tool: str | None = None
+    feature: str | None = None
+
+
+class Answer(Struct, frozen=True):
+    """The number, and the cells of the cut where one was asked for, in order of their keys."""
+
+    number: Number
+    cells: dict[str, Number] | None = None
+
+
+_OF_IDEAS: dict[str, Callable[[Window, Sequence[Life]], Number]] = {
+    "ideas_submitted": ideas.ideas_submitted,
+    "ideas_by_state": ideas.ideas_by_state,
+    "realisation_a": ideas.realisation_a,
+    "realisation_b": ideas.realisation_b,
+    "processing_time_a": ideas.processing_time_a,
+    "processing_time_b": ideas.processing_time_b,
+    "lead_time_to_pilot": ideas.lead_time_to_pilot,
+    "throughput": ideas.throughput,
+    "wip": ideas.wip,
+    "age": ideas.age,
+}
+_AT_THE_END = frozenset({"ideas_by_state", "wip", "age"})
+"""The numbers that look at how things stood when the period ended."""
+
+
+def answer(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
+    """Answer a question from all the facts that may bear on it."""
+    if question.window.ahead:
+        return Answer(nothing(), None if question.by is None else {})
+    if question.kpi.id == "silent_ideas":
+        return _of_promises(question, facts)
+    if question.kpi.id in _OF_IDEAS:
+        return _of_ideas(question, facts)
+    return _of_tools(question, facts, zone)
+
+
+def _of_ideas(question: Question, facts: Facts) -> Answer:
+    window = question.window
+    before = window.until if question.kpi.id in _AT_THE_END else window.at
+    number = _OF_IDEAS[question.kpi.id]
+    found = _lives(question, facts, before, window.known)
+    return _cut(found, question.by, _GROUPS, lambda group: number(window, group))
+
+
+def _of_promises(question: Question, facts: Facts) -> Answer:
+    window = question.window
+    known = min(window.known or window.at, window.at)  # nobody owes a word on what is not recorded
+    found = _lives(question, facts, window.at, known)
+    loops = Facts(
+        promises=tuple(f for f in facts.promises if window.counts(f.occurred_at, f.recorded_at)),
+        deliveries=tuple(
+            f for f in facts.deliveries if window.counts(f.occurred_at, f.recorded_at)
+        ),
+        parked=facts.parked,
+    )
+    number = promises.silent_ideas
+    return _cut(found, question.by, _GROUPS, lambda group: number(window, group, loops))
+
+
+def _of_tools(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
+    directory = _directory(question, facts)
+    groups = {"department": lambda row: _department(row, directory, zone)}
+    rows = [row for row in facts.usage if row.tool == question.tool]
+    threshold = question.kpi.threshold or 0
+    number = _of_tool(question)
+    return _cut(rows, question.by, groups, lambda some: tools.disclosed(number(some), threshold))
+
+
+def _of_tool(question: Question) -> Callable[[Sequence[Usage]], Number]:
+    match question.kpi.id, question.feature:
+        case "active_users", _:
+            return tools.active_users
+        case "advanced_share", _:
+            return tools.advanced_share
+        case "feature_adoption", str(feature):
+            return lambda rows: tools.feature_adoption(rows, feature)
+        case _:
+            raise LookupError(f"{question.kpi.id} can't be computed from this question")
+
+
+def _lives(
+    question: Question, facts: Facts, before: datetime, known: datetime | None
+) -> list[Life]:
+    counted: Iterable[IdeaFact] = facts.ideas
+    if known is not None:
+        counted = [fact for fact in counted if fact.recorded_at < known]
+    found = lives(counted, before, _directory(question, facts))
+    return [life for life in found if question.origin in {None, life.origin}]
+
+
+_GROUPS: Mapping[str, Callable[[Life], str]] = {
+    "department": lambda life: life.department,
+    "category": lambda life: life.category,
+    "origin": lambda life: life.origin,
+    "state": lambda life: life.state,
+}
+
+
+def _directory(question: Question, facts: Facts) -> Directory:
+    counts = question.window.counts
+    return Directory(f for f in facts.listings if counts(f.occurred_at, f.recorded_at))
+
+
+def _department(row: Usage, directory: Directory, zone: ZoneInfo) -> str:
+    # Of a use only the day is kept, so the directory is asked as it was when that day was over.
+    last_moment = end_of(row.day, zone) - timedelta(microseconds=1)
+    return row.department or directory.department(row.person, last_moment)
+
+
+def _cut(
+    rows: Sequence[T], by: str | None, groups: Mapping[str, Callable[[T], str]],
+    number: Callable[[Sequence[T]], Number],
+) -> Answer:  # fmt: skip
+    if by is None:
+        return Answer(number(rows))
+    cells: dict[str, list[T]] = {}
+    for row in rows:
+        cells.setdefault(groups[by](row), []).append(row)
+    return Answer(number(rows), {key: number(cells[key]) for key in sorted(cells)})

@@ -1,0 +1,109 @@
+"""The rows that numbers are made of: what was heard, with persons as keyed hashes only."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from contracts.vocabulary import Origin, State
+
+UNKNOWN = "unknown"
+"""The cut of everything that belongs to no known department or category."""
+
+PromiseStep = Literal["made", "kept", "broken", "escalated"]
+
+
+class Owed(Struct, frozen=True):
+    """Who owes the next word on an idea, and until when."""
+
+    accountable: bytes
+    due: datetime
+
+
+class IdeaFact(Struct, frozen=True, kw_only=True):
+    """One step of an idea; `state` is where the idea stands after it, None where it stays."""
+
+    idea: UUID
+    version: int
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    author: bytes
+    state: State | None = None
+    origin: Origin = "live"
+    department: str | None = None
+    category: str | None = None
+    owed: Owed | None = None
+
+
+class PromiseFact(Struct, frozen=True, kw_only=True):
+    """One step of a feedback loop; an escalation is a promise by the next person."""
+
+    idea: UUID
+    version: int
+    step: PromiseStep
+    owed: Owed
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class DeliveryFact(Struct, frozen=True, kw_only=True):
+    """A notice arrived with a person."""
+
+    notice: UUID
+    version: int
+    idea: UUID
+    person: bytes
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class ListingFact(Struct, frozen=True, kw_only=True):
+    """The directory said where a person works from then on; `id` decides between equal moments."""
+
+    person: bytes
+    id: str
+    department: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class Usage(Struct, frozen=True, kw_only=True):
+    """A person used a feature of a tool on a day."""
+
+    day: date
+    person: bytes
+    tool: str
+    feature: str
+    department: str | None = None
+    advanced: bool = False
+
+
+class Directory:
+    """Who worked where, at any moment."""
+
+    def __init__(self, listings: Iterable[ListingFact]) -> None:
+        self._listings: dict[bytes, list[ListingFact]] = {}
+        for listing in sorted(listings, key=lambda fact: (fact.occurred_at, fact.id)):
+            self._listings.setdefault(listing.person, []).append(listing)
+
+    def department(self, person: bytes, before: datetime) -> str:
+        """Return where a person worked by the last listing up to a moment, else `unknown`."""
+        for listing in reversed(self._listings.get(person, ())):
+            if listing.occurred_at <= before:
+                return listing.department or UNKNOWN
+        return UNKNOWN
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What a question is answered from. `parked` are ideas held up behind a dead letter."""
+
+    ideas: tuple[IdeaFact, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    deliveries: tuple[DeliveryFact, ...] = ()
+    usage: tuple[Usage, ...] = ()
+    listings: tuple[ListingFact, ...] = ()
+    parked: frozenset[UUID] = frozenset()

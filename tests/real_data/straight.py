@@ -1,0 +1,326 @@
+"""The numbers of the real history and usage, straight from the files, with nothing of ours.
+
+What the facts of the files stand for is decided by the README beside them. Each function returns a
+dictionary with the keys of an answer over HTTP: value, numerator, denominator, n, reason, beside.
+Dates are local days of Europe/Amsterdam; `until` is exclusive; `at` is the instant of judging.
+"""
+
+import csv
+import gzip
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+ADVANCED = {"write-kep-yaml", "draw-diagram"}
+OVER = {"declined", "withdrawn", "merged", "realised", "stopped"}
+STATES = (
+    "submitted", "under_review", "accepted", "declined", "parked",
+    "withdrawn", "merged", "in_pilot", "realised", "stopped",
+)  # fmt: skip
+STATUS = {
+    "provisional": "under_review",
+    "implementable": "accepted", "implementables": "accepted", "implementeable": "accepted",
+    "implemented": "realised", "imlpemented": "realised",
+    "implemented (alpha)": "realised", "implemented (beta)": "realised",
+    "alpha": "in_pilot",
+    "rejected": "declined",
+    "deferred": "parked",
+    "withdrawn": "withdrawn", "removed": "withdrawn",
+    "replaced": "withdrawn", "superseded": "withdrawn",
+}  # fmt: skip
+EARLIER = {
+    "realised": {"submitted", "under_review", "accepted", "in_pilot"},
+    "in_pilot": {"submitted", "under_review", "accepted"},
+    "accepted": {"submitted", "under_review"},
+}
+Answer = dict[str, Any]
+
+
+class Step(NamedTuple):
+    at: int  # seconds since 1970
+    kind: str  # submitted, reopened, or the state that was reached by a step of its own
+    state: str
+
+
+class Idea(NamedTuple):
+    number: int
+    department: str
+    steps: list[Step]
+
+    def first(self, kind: str, at: int) -> int | None:
+        return next((s.at for s in self.steps if s.kind == kind and s.at < at), None)
+
+    def state(self, at: int) -> str | None:
+        return next((s.state for s in reversed(self.steps) if s.at < at), None)
+
+
+class Use(NamedTuple):
+    day: date
+    person: str
+    department: str
+    feature: str
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
+
+
+def history(folder: Path) -> list[Idea]:
+    """Read the history file into ideas with their steps, by the README's rules."""
+    ideas: dict[int, Idea] = {}
+    for line in (folder / "idea_history.jsonl").read_text(encoding="utf-8").splitlines():
+        fact = json.loads(line)
+        at = int(datetime.fromisoformat(fact["at"]).timestamp())
+        if fact["fact"] == "proposed":
+            ideas[fact["idea"]] = Idea(fact["idea"], fact["department"], [])
+            ideas[fact["idea"]].steps.append(Step(at, "submitted", "submitted"))
+        _meet(ideas[fact["idea"]].steps, at, fact)
+    return list(ideas.values())
+
+
+def _meet(steps: list[Step], at: int, fact: dict[str, Any]) -> None:
+    """Add what one fact of the file means for an idea that has these steps."""
+    now, named = steps[-1].state, _named(fact)
+    if named is None or named == now:
+        return
+    out = now in {"declined", "withdrawn"}
+    again = fact.get("stage") == "beta" or out or named in EARLIER.get(now, ())
+    if again:
+        steps.append(Step(at, "reopened", named))
+    pilot = named == "in_pilot" and fact.get("stage") != "beta" and now in OVER
+    judgement = out and named in {"accepted", "declined"}
+    if not again or pilot or judgement:
+        steps.append(Step(at, named, named))
+
+
+def _named(fact: dict[str, Any]) -> str | None:
+    """Return the state that a fact names; None where it names none."""
+    if fact["fact"] == "stage_reached":
+        if fact["stage"] == "beta":
+            return "in_pilot" if fact["was"] == "stable" else None
+        return {"alpha": "in_pilot", "stable": "realised"}[fact["stage"]]
+    return STATUS.get(fact.get("status", ""))
+
+
+def usage(folder: Path) -> list[Use]:
+    """Read the usage file: one use a row."""
+    uses = []
+    with gzip.open(folder / "tool_usage.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            at = datetime.fromisoformat(row["at"])
+            day = at.astimezone(ZONE).date()
+            uses.append(Use(day, row["person"], row["department"], row["feature"]))
+    return uses
+
+
+def ideas_submitted(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    number = len(_cohort(ideas, since, until, at))
+    return _count(number)
+
+
+def ideas_by_state(ideas: list[Idea], until: date, at: datetime) -> Answer:
+    end = min(_second(midnight(until)), _second(at))
+    found = [idea.state(end) for idea in ideas]
+    number = len(found) - found.count(None)
+    return _count(number, **{state: found.count(state) for state in STATES})
+
+
+def realisation_a(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    cohort = _cohort(ideas, since, until, at)
+    realised = [i for i in cohort if i.first("realised", _second(at)) is not None]
+    return _ratio(len(realised), len(cohort))
+
+
+def realisation_b(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    start, end, judged_at = _second(midnight(since)), _end(until, at), _second(at)
+    accepted = whole = revised = 0
+    for idea in ideas:
+        judged = [s for s in idea.steps if s.kind in {"accepted", "declined"} and s.at < judged_at]
+        if judged and start <= judged[0].at < end:
+            whole += 1
+            accepted += judged[0].kind == "accepted"
+            revised += any(s.kind != judged[0].kind for s in judged)
+    return _ratio(accepted, whole, revised=revised)
+
+
+def processing_time_a(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    return _durations(ideas, {"accepted", "declined"}, since, until, at)
+
+
+def processing_time_b(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    return _durations(ideas, {"realised"}, since, until, at)
+
+
+def lead_time_to_pilot(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    end = _second(at)
+    took: list[tuple[int, bool]] = []
+    exits = 0
+    cohort = _cohort(ideas, since, until, at)
+    for idea in cohort:
+        born, pilot = idea.steps[0].at, idea.first("in_pilot", end)
+        last = [s for s in idea.steps if s.at < end][-1]
+        if pilot is not None:
+            took.append((pilot - born, True))
+        elif last.state in OVER:
+            exits += 1
+            took.append((last.at - born, False))
+        else:
+            took.append((end - born, False))
+    pilots = sum(happened for _, happened in took)
+    value, p85 = _waiting(took, Fraction(1, 2)), _waiting(took, Fraction(3, 20))
+    reason = None if value is not None else "not_reached" if took else "no_data"
+    return _answer(
+        _days(value), None, None, len(took), reason,
+        p85=_days(p85), pilots=pilots, exits=exits, open=len(took) - pilots - exits,
+    )  # fmt: skip
+
+
+def throughput(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
+    pilots = _firsts(ideas, "in_pilot", since, until, at)
+    realised = _firsts(ideas, "realised", since, until, at)
+    return _count(pilots, first_pilots=pilots, first_realisations=realised)
+
+
+def wip(ideas: list[Idea], until: date, at: datetime) -> Answer:
+    end = _end(until, at)
+    number = sum(idea.state(end) not in {None, *OVER} for idea in ideas)
+    return _count(number)
+
+
+def age(ideas: list[Idea], until: date, at: datetime) -> Answer:
+    end = _end(until, at)
+    ages = sorted(end - i.steps[0].at for i in ideas if i.state(end) not in {None, *OVER})
+    return _answer(_days(_middle(ages)), None, None, len(ages), None if ages else "no_data")
+
+
+def active_users(uses: list[Use], month: date, department: str | None = None) -> Answer:
+    persons = {u.person for u in _within(uses, month, department)}
+    return _hidden(_count(len(persons)))
+
+
+def feature_adoption(
+    uses: list[Use], month: date, feature: str, department: str | None = None
+) -> Answer:
+    rows = _within(uses, month, department)
+    users = {u.person for u in rows if u.feature == feature}
+    return _hidden(_ratio(len(users), len({u.person for u in rows})))
+
+
+def advanced_share(uses: list[Use], month: date, department: str | None = None) -> Answer:
+    rows = _within(uses, month, department)
+    users = {u.person for u in rows if u.feature in ADVANCED}
+    return _hidden(_ratio(len(users), len({u.person for u in rows})))
+
+
+def by_department(ideas: list[Idea]) -> dict[str, list[Idea]]:
+    """Group ideas for the cells of `by=department`."""
+    groups: dict[str, list[Idea]] = defaultdict(list)
+    for idea in ideas:
+        groups[idea.department or "unknown"].append(idea)
+    return dict(sorted(groups.items()))
+
+
+def _cohort(ideas: list[Idea], since: date, until: date, at: datetime) -> list[Idea]:
+    start, end = _second(midnight(since)), _end(until, at)
+    return [idea for idea in ideas if start <= idea.steps[0].at < end]
+
+
+def _firsts(ideas: list[Idea], kind: str, since: date, until: date, at: datetime) -> int:
+    start, end = _second(midnight(since)), _end(until, at)
+    moments = [idea.first(kind, _second(at)) for idea in ideas]
+    return sum(moment is not None and start <= moment < end for moment in moments)
+
+
+def _durations(
+    ideas: list[Idea], kinds: set[str], since: date, until: date, at: datetime
+) -> Answer:
+    start, end = _second(midnight(since)), _end(until, at)
+    took = []
+    for idea in ideas:
+        first = next((s.at for s in idea.steps if s.kind in kinds), None)
+        if first is not None and start <= first < end:
+            took.append(first - idea.steps[0].at)
+    took.sort()
+    # The nearest rank: the smallest value that at least 90 % of the values do not exceed.
+    p90 = next((t for k, t in enumerate(took, 1) if 10 * k >= 9 * len(took)), None)
+    reason = None if took else "no_data"
+    return _answer(_days(_middle(took)), None, None, len(took), reason, p90=_days(p90))
+
+
+def _waiting(took: list[tuple[int, bool]], left: Fraction) -> int | None:
+    """Return the first moment at which, by Kaplan-Meier, no more than `left` still wait."""
+    share = Fraction(1)
+    for moment in sorted({t for t, happened in took if happened}):
+        at_risk = sum(t >= moment for t, _ in took)
+        died = sum(t == moment and happened for t, happened in took)
+        share = share * (at_risk - died) / at_risk
+        if share <= left:
+            return moment
+    return None
+
+
+def _within(uses: list[Use], month: date, department: str | None) -> list[Use]:
+    return [
+        u
+        for u in uses
+        if (u.day.year, u.day.month) == (month.year, month.month)
+        and department in {None, u.department}
+    ]
+
+
+def _middle(ordered: list[int]) -> Fraction | None:
+    if not ordered:
+        return None
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return Fraction(low + high, 2)
+
+
+def _count(number: int, **beside: Any) -> Answer:
+    return _answer(number, number, None, number, None, **beside)
+
+
+def _ratio(part: int, whole: int, **beside: Any) -> Answer:
+    if not whole:
+        return _answer(None, None, None, 0, "no_data", **beside)
+    return _answer(_round(Fraction(part, whole)), part, whole, whole, None, **beside)
+
+
+def _hidden(answer: Answer) -> Answer:
+    if not answer["n"]:
+        return _answer(None, None, None, 0, "no_data")
+    return answer if answer["n"] >= 5 else _answer(None, None, None, None, "suppressed")
+
+
+def _answer(
+    value: Any, numerator: int | None, denominator: int | None, n: int | None,
+    reason: str | None = None, **beside: Any,
+) -> Answer:  # fmt: skip
+    return {
+        "value": value, "numerator": numerator, "denominator": denominator, "n": n,
+        "reason": reason, "beside": beside,
+    }  # fmt: skip
+
+
+def _end(until: date, at: datetime) -> int:
+    return min(_second(midnight(until)), _second(at))
+
+
+def _second(moment: datetime) -> int:
+    """Return whole seconds; a moment between two seconds counts facts of the earlier one."""
+    return -int(-moment.astimezone(UTC).timestamp() // 1)
+
+
+def _days(seconds: Fraction | int | None) -> float | None:
+    return None if seconds is None else _round(Fraction(seconds) / 86_400)
+
+
+def _round(exact: Fraction) -> float:
+    """Round half to even to six decimals, in whole numbers until the last step."""
+    millionths, rest = divmod(exact.numerator * 10**6, exact.denominator)
+    above = 2 * rest - exact.denominator
+    return (millionths + (above > 0 or (above == 0 and millionths % 2))) / 10**6
