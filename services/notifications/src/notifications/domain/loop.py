@@ -1,0 +1,141 @@
+"""The feedback loop of one idea: who owes its author the next word, until when, and what if not.
+
+Pure: time and the directory arrive inside commands. A timer is only a hint that it may be time;
+what is true is decided here.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chassis.decider import Decider
+from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseKept, PromiseMade
+from contracts.vocabulary import IdeaId, PersonId
+from notifications.domain.ladder import Ladder, next_standing
+
+
+@dataclass(frozen=True, slots=True)
+class FollowStep:
+    """Something happened to the idea.
+
+    `version` is the step's place in the life of the idea and `known` the last one followed before.
+    `answers`: the step is a word to the author. `finished`: nothing is owed after it.
+    """
+
+    idea: IdeaId
+    author: PersonId
+    at: datetime
+    version: int
+    known: int = 0
+    accountable: PersonId | None = None
+    due: datetime | None = None
+    answers: bool = False
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BreakPromise:
+    """The promised date may have passed; then the next one up the ladder promises `until`."""
+
+    idea: IdeaId
+    at: datetime
+    until: datetime
+    ladder: Ladder
+
+
+LoopCommand = FollowStep | BreakPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise that stands. `asked` has who made it, and everybody who took it over since.
+
+    `told` is the date that the idea itself names: a step that repeats it promises nothing new.
+    """
+
+    author: PersonId
+    due: datetime
+    told: datetime
+    asked: tuple[PersonId, ...]
+
+    @property
+    def accountable(self) -> PersonId:
+        return self.asked[-1]
+
+
+Loop = Owed | None  # None: nothing is owed, because nothing began yet or everything is said.
+
+
+def decide(loop: Loop, command: LoopCommand) -> list[LoopEvent]:
+    match command:
+        case FollowStep():
+            return _follow(loop, command)
+        case BreakPromise():
+            return _break(loop, command)
+
+
+def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
+    match loop, step:
+        case _, FollowStep(version=version, known=known) if version <= known:
+            return []  # A step from before what is known already: it changes no promise.
+        case Owed(), FollowStep(finished=True):
+            return [_kept(loop, step.idea, step.at)]
+        case None, FollowStep(finished=True):
+            return []
+        case _, FollowStep(accountable=None) | FollowStep(due=None):
+            return []  # A past step that a later one follows: what was promised stands.
+        case Owed(told=told, asked=asked), _ if (asked[0], told) == (step.accountable, step.due):
+            return []  # It is promised so already.
+        case _:
+            return _promised(loop, step)
+
+
+def _break(loop: Loop, command: BreakPromise) -> list[LoopEvent]:
+    if loop is None or command.at < loop.due:
+        return []  # An early or an old timer.
+    return _broken(loop, command)
+
+
+def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
+    if step.accountable is None or step.due is None:
+        raise AssertionError("a promise has a person and a date")
+    made = PromiseMade(
+        idea=step.idea, author=step.author, accountable=step.accountable, due=step.due, at=step.at
+    )
+    if loop is not None and step.answers:
+        return [_kept(loop, step.idea, step.at), made]
+    return [made]
+
+
+def _kept(loop: Owed, idea: IdeaId, at: datetime) -> PromiseKept:
+    return PromiseKept(
+        idea=idea, author=loop.author, accountable=loop.accountable, due=loop.due, at=at
+    )
+
+
+def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
+    up = next_standing(command.ladder, loop.asked)
+    return [
+        PromiseBroken(
+            idea=command.idea, author=loop.author, accountable=loop.accountable, due=loop.due,
+            at=command.at,
+        ),
+        Escalated(
+            idea=command.idea, author=loop.author, previous=loop.accountable,
+            accountable=up.person, due=command.until, rung=up.rung, at=command.at,
+        ),
+    ]  # fmt: skip
+
+
+def evolve(loop: Loop, event: LoopEvent) -> Loop:
+    match loop, event:
+        case _, PromiseMade(author=author, accountable=person, due=due):
+            return Owed(author, due, due, (person,))
+        case Owed(asked=asked), Escalated(accountable=person, due=due):
+            return replace(loop, due=due, asked=(*asked, person))
+        case _, PromiseKept():
+            return None
+        case _, PromiseBroken() | Escalated():
+            return loop  # Broken alone changes nothing: the escalation beside it does.
+
+
+decider = Decider[Loop, LoopCommand, LoopEvent](None, decide, evolve)

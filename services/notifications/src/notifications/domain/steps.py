@@ -1,0 +1,100 @@
+"""What a fact about an idea means for its feedback loop."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaEvent,
+    IdeaParked,
+    IdeaRealised,
+    IdeaReopened,
+    IdeaSubmitted,
+    IdeaWithdrawn,
+    PilotConcluded,
+    PilotMeasured,
+    PilotStarted,
+)
+from contracts.vocabulary import Event, PersonId, Promised
+from notifications.domain.loop import FollowStep
+
+Outcome = Literal["accepted", "declined", "parked", "scaled", "stopped", "extended"]
+
+# A word to the author. Routing, and what the author says, answer nothing.
+_ANSWERS = (
+    IdeaAccepted, IdeaDeclined, IdeaParked, IdeaReopened,
+    PilotStarted, PilotMeasured, PilotConcluded, IdeaRealised,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What was known of an idea before: its authors, and the last step that was followed."""
+
+    authors: tuple[PersonId, ...] = ()
+    version: int = 0
+
+
+def follow(event: IdeaEvent, version: int, before: Following) -> FollowStep:
+    """Return the command that a fact about an idea gives to its loop."""
+    accountable, due = promise_of(event)
+    return FollowStep(
+        idea=event.idea,
+        author=event.author,
+        at=event.at,
+        version=version,
+        known=before.version,
+        accountable=accountable,
+        due=due,
+        answers=isinstance(event, _ANSWERS),
+        finished=finishes(event),
+    )
+
+
+def after(event: IdeaEvent, version: int, before: Following) -> Following:
+    """Return what is known of the idea once a step has been followed."""
+    authors = before.authors or (event.author,)
+    if isinstance(event, IdeaSubmitted):
+        authors = (event.author, *event.co_authors)
+    return Following(authors, max(version, before.version))
+
+
+def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:
+    """Return who is accountable after a step, and until when, as far as the step says."""
+    return (event.accountable, event.due) if isinstance(event, Promised) else (None, None)
+
+
+def finishes(event: IdeaEvent) -> bool:
+    match event:
+        case IdeaWithdrawn() | IdeaDeclined() | IdeaRealised():
+            return True
+        case PilotConcluded(outcome=outcome):
+            return outcome == "stopped"
+        case _:
+            return False
+
+
+def outcome_of(event: IdeaEvent) -> Outcome | None:
+    match event:
+        case IdeaAccepted():
+            return "accepted"
+        case IdeaDeclined():
+            return "declined"
+        case IdeaParked():
+            return "parked"
+        case PilotConcluded(outcome=outcome):
+            return outcome
+        case _:
+            return None
+
+
+def imported(event: IdeaEvent) -> bool:
+    return getattr(event, "origin", "live") == "imported"
+
+
+def actor_of(event: IdeaEvent) -> PersonId | None:
+    """Return who took the step, as far as the event says."""
+    by: PersonId | None = getattr(event, "by", None)
+    return by

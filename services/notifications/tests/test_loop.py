@@ -1,0 +1,127 @@
+"""The feedback guarantee, told as stories."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseKept, PromiseMade
+from contracts.vocabulary import IdeaId, PersonId
+from notifications.domain.ladder import Ladder, Listed
+from notifications.domain.loop import BreakPromise, FollowStep, LoopCommand, decider
+
+IDEA = IdeaId(UUID(int=7))
+ANNA, RIK, LENA, DESK = map(PersonId, ("anna", "rik", "lena", "desk"))
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+LADDER = Ladder({RIK: Listed(lead=LENA)}, DESK, {ANNA})
+
+
+def made(person: PersonId, due: datetime, at: datetime = NOON) -> PromiseMade:
+    return PromiseMade(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+
+
+def kept(person: PersonId, due: datetime, at: datetime) -> PromiseKept:
+    return PromiseKept(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+
+
+def broken(person: PersonId, due: datetime, at: datetime) -> PromiseBroken:
+    return PromiseBroken(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+
+
+def escalated(person: PersonId, due: datetime, at: datetime) -> Escalated:
+    return Escalated(
+        idea=IDEA, author=ANNA, previous=RIK, accountable=person, due=due, rung="lead", at=at
+    )
+
+
+def step(
+    version: int, person: PersonId | None = None, due: datetime | None = None, *,
+    at: datetime = NOON, answers: bool = False, finished: bool = False, known: int = 0,
+) -> FollowStep:  # fmt: skip
+    return FollowStep(IDEA, ANNA, at, version, known, person, due, answers, finished)
+
+
+def story(*, given: Sequence[LoopEvent], when: LoopCommand, then: Sequence[LoopEvent]) -> None:
+    assert decider.decide(decider.replay(given), when) == list(then)
+
+
+FIRST = made(DESK, NOON + 5 * DAY)
+RIKS = made(RIK, NOON + 20 * DAY)
+TOO_LATE = NOON + 20 * DAY
+TAKEN_OVER = escalated(LENA, NOON + 27 * DAY, TOO_LATE)
+
+
+def test_a_submitted_idea_has_a_promise_by_the_desk() -> None:
+    story(given=[], when=step(1, DESK, NOON + 5 * DAY), then=[FIRST])
+
+
+def test_being_routed_to_a_reviewer_replaces_the_promise_and_answers_nothing() -> None:
+    story(given=[FIRST], when=step(2, RIK, NOON + 20 * DAY, known=1), then=[RIKS])
+
+
+def test_an_answer_keeps_the_promise_and_makes_the_next() -> None:
+    at, due = NOON + 3 * DAY, NOON + 40 * DAY
+    story(
+        given=[FIRST, RIKS],
+        when=step(3, LENA, due, at=at, answers=True, known=2),
+        then=[kept(RIK, NOON + 20 * DAY, at), made(LENA, due, at)],
+    )
+
+
+def test_the_last_word_keeps_the_promise_and_nothing_is_owed_any_more() -> None:
+    at = NOON + DAY
+    finish = step(3, at=at, answers=True, finished=True, known=2)
+    story(given=[RIKS], when=finish, then=[kept(RIK, NOON + 20 * DAY, at)])
+    story(given=[RIKS, kept(RIK, RIKS.due, at)], when=finish, then=[])
+
+
+def test_a_step_that_repeats_the_promise_promises_nothing_new() -> None:
+    story(given=[RIKS], when=step(3, RIK, NOON + 20 * DAY, answers=True, known=2), then=[])
+
+
+def test_a_step_that_repeats_a_broken_promise_does_not_bring_it_back() -> None:
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    story(given=given, when=step(3, RIK, NOON + 20 * DAY, known=2), then=[])
+
+
+def test_a_step_from_before_what_is_known_changes_no_promise() -> None:
+    story(given=[RIKS], when=step(1, DESK, NOON + 5 * DAY, known=2), then=[])
+    story(given=[RIKS], when=step(2, finished=True, known=2), then=[])
+
+
+def test_a_past_step_without_a_date_leaves_the_promise_as_it_is() -> None:
+    story(given=[], when=step(1), then=[])
+    story(given=[RIKS], when=step(3, answers=True, known=2), then=[])
+
+
+def test_a_finished_idea_that_is_reopened_has_a_promise_again() -> None:
+    done = kept(RIK, RIKS.due, NOON + DAY)
+    story(given=[RIKS, done], when=step(4, RIK, RIKS.due, known=3), then=[RIKS])
+
+
+def test_a_date_that_passes_breaks_the_promise_openly_and_names_the_next() -> None:
+    until = NOON + 27 * DAY
+    story(
+        given=[RIKS],
+        when=BreakPromise(IDEA, TOO_LATE, until, LADDER),
+        then=[broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER],
+    )
+
+
+def test_a_timer_that_fires_early_twice_or_after_the_end_changes_nothing() -> None:
+    early = BreakPromise(IDEA, RIKS.due - timedelta(seconds=1), NOON + 27 * DAY, LADDER)
+    again = BreakPromise(IDEA, TOO_LATE, NOON + 27 * DAY, LADDER)
+    story(given=[RIKS], when=early, then=[])
+    story(given=[RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER], when=again, then=[])
+    story(given=[RIKS, kept(RIK, RIKS.due, NOON + DAY)], when=again, then=[])
+    story(given=[], when=again, then=[])
+
+
+def test_an_answer_heard_after_the_break_keeps_the_promise_of_whoever_took_over() -> None:
+    at, due = TOO_LATE - timedelta(hours=1), NOON + 60 * DAY
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    story(
+        given=given,
+        when=step(3, RIK, due, at=at, answers=True, known=2),
+        then=[kept(LENA, TAKEN_OVER.due, at), made(RIK, due, at)],
+    )
