@@ -71,7 +71,10 @@ class Issuer:
 
     async def grant(self, form: dict[str, str]) -> dict[str, Any]:
         address = await self.address("token_endpoint")
-        return await self._json(self._client.build_request("POST", address, data=form))
+        granted: dict[str, Any] = await self._json(
+            self._client.build_request("POST", address, data=form)
+        )
+        return granted
 
     async def _json(self, request: httpx2.Request) -> Any:
         try:

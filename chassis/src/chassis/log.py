@@ -12,11 +12,12 @@ import structlog
 from opentelemetry import trace
 
 REDACTED = "[redacted]"
-SECRET = frozenset(
-    "name names title body text words reason remark sentence sentences mail email address subject "
-    "to recipient token authorization password secret client_secret keys payload data value input "
-    "detail hypothesis learning url query".split()
-)
+SECRET = frozenset({
+    "name", "names", "title", "body", "text", "words", "reason", "remark", "sentence", "sentences",
+    "mail", "email", "address", "subject", "to", "recipient", "token", "authorization", "password",
+    "secret", "client_secret", "keys", "payload", "data", "value", "input", "detail", "hypothesis",
+    "learning", "url", "query",
+})  # fmt: skip
 _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.\w+")
 _LOUD = ("aiokafka", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "alembic", "asyncio")
 

@@ -12,7 +12,7 @@ MetricName = Literal[
     "kiem_event_end_to_end_seconds",  # from recorded to effect committed, by topic
     "kiem_fencing_rejections",  # writes refused because another process took over
     "kiem_dedupe_dropped",  # records that were known already, by reason
-    "kiem_consumer_refused",  # heard facts whose command the domain refused, by refusal
+    "kiem_commands_rejected",  # heard facts whose command the domain refused, by refusal
     "kiem_stream_gaps",  # versions missing within a stream
     "kiem_dead_letters_parked",  # records waiting for an operator
     "kiem_timer_overdue_seconds",  # how late the most overdue timer is
@@ -46,9 +46,7 @@ END_TO_END = _histogram(
 )
 FENCED = _counter("kiem_fencing_rejections", "Writes refused as another process took over.")
 DROPPED = _counter("kiem_dedupe_dropped", "Records that were known already.", "reason")
-REFUSED = _counter(
-    "kiem_consumer_refused", "Heard facts that the domain refused.", "topic", "refusal"
-)
+REJECTED = _counter("kiem_commands_rejected", "Heard facts that the domain refused.", "refusal")
 GAPS = _counter("kiem_stream_gaps", "Versions missing within a stream.")
 PARKED = _gauge("kiem_dead_letters_parked", "Records waiting for an operator.")
 OVERDUE = _gauge("kiem_timer_overdue_seconds", "How late the most overdue timer is.")

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from chassis.database import Database
@@ -88,7 +88,7 @@ async def migrate(service: str, settings: Settings) -> str:
     return newest(service)
 
 
-def _engine(url: SecretStr):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _engine(url: SecretStr) -> AsyncEngine:
     parsed = make_url(url.get_secret_value()).set(drivername="postgresql+asyncpg")
     local = {"ssl": False} if parsed.host in LOOPBACK else {}
     return create_async_engine(parsed, poolclass=NullPool, connect_args=local)
@@ -119,7 +119,7 @@ def run_sql(connection: Connection, script: str) -> None:
 
 
 def run_chassis_sql(name: str) -> None:
-    """Run a script of the chassis from a service's migration: `run_chassis_sql("0001_event_store")`."""
+    """Run `chassis/sql/<name>.sql` from within a service's migration."""
     from alembic import op  # noqa: PLC0415
 
     run_sql(op.get_bind(), (files("chassis") / "sql" / f"{name}.sql").read_text("utf-8"))

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Any, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from typing_extensions import Self
 
 PREFIX = "KIEM_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -96,7 +95,7 @@ class Settings(BaseSettings):
 def load(kind: type[S]) -> S:
     """Read the settings; raises SettingsWrong with everything that is missing or wrong at once."""
     try:
-        return kind()
+        return kind()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
         lines = [_complaint(kind, found) for found in error.errors(include_input=False)]
         raise SettingsWrong(

@@ -37,7 +37,7 @@ from chassis.meters import (
     PARKED,
     PROJECTION_LAG,
     REGISTRY,
-    REFUSED,
+    REJECTED,
     RELAY_LAG,
     RELAYED,
 )
@@ -45,9 +45,28 @@ from chassis.redaction import RedactedExporter, RotatingFile
 from chassis.settings import Settings
 
 __all__ = [
-    "CONSUMER_LAG", "DROPPED", "END_TO_END", "FENCED", "FIRED", "GAPS", "HEARD", "HTTP_SECONDS",
-    "MOST_LINKS", "OVERDUE", "PARKED", "PROJECTION_LAG", "REGISTRY", "REFUSED", "RELAYED", "RELAY_LAG",
-    "provider", "span", "start", "stop", "trace_id", "traceparent",
+    "CONSUMER_LAG",
+    "DROPPED",
+    "END_TO_END",
+    "FENCED",
+    "FIRED",
+    "GAPS",
+    "HEARD",
+    "HTTP_SECONDS",
+    "MOST_LINKS",
+    "OVERDUE",
+    "PARKED",
+    "PROJECTION_LAG",
+    "REGISTRY",
+    "REJECTED",
+    "RELAYED",
+    "RELAY_LAG",
+    "provider",
+    "span",
+    "start",
+    "stop",
+    "trace_id",
+    "traceparent",
 ]  # fmt: skip
 
 MOST_LINKS = 128  # what the SDK keeps; the rest would be dropped without a word
@@ -61,7 +80,7 @@ _tracer = trace.get_tracer("chassis")
 class _WithinATrace(Sampler):
     """Starts no trace at a database call: a loop that looks for work each second is no story."""
 
-    def should_sample(
+    def should_sample(  # noqa: PLR0917 - as the SDK has it
         self,
         parent_context: Context | None,
         trace_id: int,
@@ -178,7 +197,7 @@ def trace_id() -> str | None:
 
 
 def _links(parents: Sequence[str]) -> list[Link]:
-    found = []
+    found: list[Link] = []
     for parent in dict.fromkeys(parents):
         context = _context(parent)
         if context is not None and len(found) < MOST_LINKS:

@@ -116,7 +116,7 @@ class _Outermost:
         try:
             await self._app(scope, receive, noting)
         except Exception as error:
-            log.error("http.failed", route=_route(scope), exc_info=error)  # noqa: TRY400, G201
+            log.error("http.failed", route=_route(scope), exc_info=error)  # noqa: TRY400
             if status:
                 raise  # half an answer is out: only closing the connection tells the client
             detail = "This is our fault, not yours. Tell an operator the trace id."

@@ -25,10 +25,7 @@ class NotInRole(Exception):
 
 
 class MissingIdempotencyKey(Exception):
-    """A command needs the header Idempotency-Key: 1 to 200 characters of your choice, new for
-    each new request and the same when a request is repeated."""
-
-    __doc__ = " ".join(__doc__.split())
+    """A command needs the header Idempotency-Key: 1 to 200 characters, new for a new request."""
 
 
 class TooManyRequests(Exception):

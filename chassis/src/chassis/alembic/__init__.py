@@ -1,0 +1,1 @@
+"""Where alembic finds its environment."""

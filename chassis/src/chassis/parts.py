@@ -1,0 +1,187 @@
+"""What a service is made of: the parts it is given, and what it gives back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx2
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from chassis.auth import Issuer, TokenSource, Verifier
+from chassis.calendar import Calendar
+from chassis.clock import Clock, database_clock
+from chassis.commands import Commands
+from chassis.database import TRANSIENT, Database
+from chassis.decider import Decider
+from chassis.health import Component, Health
+from chassis.http.app import Doors, create_app
+from chassis.http.asking import Pace
+from chassis.http.standing import clock_router, health_router, log_router
+from chassis.keyring import Keyring
+from chassis.peers import Peer
+from chassis.relay import Relay
+from chassis.settings import Settings, SettingsWrong
+from chassis.store import EventStore
+from contracts.vocabulary import Event
+
+if TYPE_CHECKING:
+    from chassis.consuming.subscription import AnySubscription
+    from chassis.projection import Projection
+    from chassis.timers import Timer, Timers
+
+log = structlog.get_logger()
+
+S = TypeVar("S")
+C = TypeVar("C")
+E = TypeVar("E", bound=Event)
+_FIRST_START = "INSERT INTO first_start (at) VALUES (kiem_now()) ON CONFLICT DO NOTHING"
+
+
+@dataclass
+class Parts:
+    """What every service stands on. `first_start`: older facts cause nothing that people notice."""
+
+    name: str
+    settings: Settings
+    db: Database
+    keyring: Keyring
+    store: EventStore
+    clock: Clock
+    calendar: Calendar
+    timers: "Timers"
+    relay: Relay
+    client: httpx2.AsyncClient
+    tokens: TokenSource
+    doors: Doors
+    health: Health
+    first_start: datetime
+
+    def commands(self, decider: Decider[S, C, E], category: str) -> Commands[S, C, E]:
+        """Return what carries out the commands of one kind of aggregate."""
+        return Commands(self.store, decider, category, self.wake)
+
+    def wake(self) -> None:
+        """Tell the relay that something was committed."""
+        self.relay.wake()
+
+    def peers(self, base_url: str) -> Peer:
+        """Return another service, to be asked over HTTP."""
+        return Peer(base_url, self.client, self.tokens)
+
+
+@dataclass
+class Service:
+    """What a service does with its parts; `background` are loops, cancelled at the stop."""
+
+    router: APIRouter
+    subscriptions: "Sequence[AnySubscription]" = ()
+    on_timer: "Callable[[Any, Timer], Awaitable[None]] | None" = None
+    projections: "Sequence[Projection]" = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+class Background:
+    """A loop of the service itself, as a component."""
+
+    def __init__(self, loop: Callable[[], Awaitable[None]]) -> None:
+        self._loop = loop
+
+    async def run(self) -> None:
+        await self._loop()
+
+
+def make(name: str, settings: Settings, client: httpx2.AsyncClient) -> Parts:
+    """Put the parts together; nothing is opened or asked yet."""
+    from chassis.timers import Timers  # noqa: PLC0415
+
+    db = Database(settings.database_url.get_secret_value())
+    try:
+        keyring = Keyring(db, settings.keys.get_secret_value())
+        calendar = Calendar(settings.country, settings.zone)
+    except ValueError as error:
+        raise SettingsWrong(str(error)) from None
+    issuer = Issuer(settings.issuer, client)
+    doors = Doors(
+        verifier=Verifier(issuer, settings.audience),
+        # The oldest key: adding a new one in front must not make repeated requests look different.
+        digest_key=keyring.derived_all("idempotency")[-1],
+        pace=Pace(settings.requests_per_second, settings.requests_burst),
+    )
+    return Parts(
+        name=name,
+        settings=settings,
+        db=db,
+        keyring=keyring,
+        store=EventStore(db, keyring),
+        clock=database_clock(db),
+        calendar=calendar,
+        timers=Timers(),
+        relay=Relay(db, settings.kafka_bootstrap, name),
+        client=client,
+        tokens=TokenSource(issuer, settings),
+        doors=doors,
+        health=Health(db),
+        first_start=datetime.max.replace(tzinfo=UTC),
+    )
+
+
+async def wake_up(parts: Parts) -> None:
+    """Open the database, and learn what time it is and since when this service is there."""
+    await _reach(parts.db, parts.settings.start_seconds)
+
+
+async def begin(parts: Parts) -> None:
+    """Note the first start, once for ever, and set the clock."""
+    await parts.db.pool.execute(_FIRST_START)
+    parts.first_start = await parts.db.pool.fetchval("SELECT at FROM first_start")
+    await parts.clock.sync()
+
+
+async def _reach(db: Database, patience: float) -> None:
+    until = asyncio.get_running_loop().time() + patience
+    while True:
+        try:
+            await db.open()
+        except TRANSIENT as error:
+            if asyncio.get_running_loop().time() >= until:
+                raise
+            log.warning("database.waiting", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+def components(parts: Parts, service: Service) -> list[Component]:
+    """Return what runs beside HTTP, in the order of its start."""
+    from chassis.consuming import Consumer  # noqa: PLC0415
+    from chassis.projection import Projections  # noqa: PLC0415
+    from chassis.timers import TimerLoop  # noqa: PLC0415
+
+    found: list[Component] = [parts.clock, parts.relay]
+    if service.subscriptions:
+        found.append(
+            Consumer(
+                parts.db,
+                parts.settings.kafka_bootstrap,
+                parts.name,
+                parts.keyring,
+                service.subscriptions,
+            )
+        )
+    if service.on_timer:
+        found.append(TimerLoop(parts.db, service.on_timer))
+    if service.projections:
+        found.append(Projections(parts.db, parts.store, service.projections))
+    found += [Background(loop) for loop in service.background]
+    return found
+
+
+def application(parts: Parts, service: Service) -> FastAPI:
+    """Return the service's HTTP application, with the routes that every service has."""
+    routers = [service.router, health_router(parts.health), log_router(parts.db, parts.name)]
+    if parts.settings.development:
+        routers.append(clock_router(parts.db, parts.clock))
+    return create_app(parts.name, routers, parts.doors, body_bytes=parts.settings.body_bytes)
