@@ -50,8 +50,19 @@ class OneIdea(RuleBasedStateMachine):
     def step(self, *, due: timedelta, person: PersonId, answers: bool, finished: bool) -> None:
         known, self.version = self.version, self.version + 1
         self.unfinished = not finished
-        promised = (None, None) if finished else (person, self.now + due)
-        self.do(FollowStep(IDEA, ANNA, self.now, self.version, known, *promised, answers, finished))
+        self.do(
+            FollowStep(
+                IDEA,
+                ANNA,
+                self.now,
+                self.version,
+                known,
+                accountable=None if finished else person,
+                due=None if finished else self.now + due,
+                answers=answers,
+                finished=finished,
+            )
+        )
 
     @rule(passed=hours.filter(lambda h: h > timedelta()))
     def time_passes(self, passed: timedelta) -> None:

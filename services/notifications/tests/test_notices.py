@@ -1,0 +1,161 @@
+"""Who is told what, and only once."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from contracts.feedback import ReviewerAssigned
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaEvent,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotConcluded,
+    PilotStarted,
+)
+from contracts.notifications import LoopEvent
+from contracts.vocabulary import IdeaId, PersonId, PilotId
+from notifications.domain import notices
+from notifications.domain.ladder import Ladder
+from notifications.domain.loop import BreakPromise, Owed, decider
+from notifications.domain.steps import Following, after, follow
+
+IDEA, PILOT = IdeaId(UUID(int=7)), PilotId(UUID(int=8))
+ANNA, BO, RIK, LENA, DESK = map(PersonId, ("anna", "bo", "rik", "lena", "desk"))
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SOON, LATER = NOON + timedelta(days=7), NOON + timedelta(days=28)
+SUBMITTED = IdeaSubmitted(
+    idea=IDEA, author=ANNA, co_authors=(BO,), accountable=DESK, due=SOON, at=NOON
+)
+UNDER_REVIEW = IdeaTakenUnderReview(
+    idea=IDEA, author=ANNA, reviewer=RIK, accountable=RIK, due=LATER, at=NOON
+)
+
+
+def told(*life: IdeaEvent) -> list[tuple[str, str]]:
+    """Return kind and person of what the last step of a life of an idea tells."""
+    log: list[LoopEvent] = []
+    known = Following()
+    found: list[notices.Notice] = []
+    for version, event in enumerate(life, start=1):
+        made = decider.decide(decider.replay(log), follow(event, version, known))
+        known = after(event, version, known)
+        found = notices.about_step(event, f"event {version}", known.authors, made, DESK)
+        log += made
+    return [(notice.kind, notice.person) for notice in found]
+
+
+def test_everybody_who_submitted_an_idea_is_told_that_it_arrived() -> None:
+    assert told(SUBMITTED) == [("acknowledgement", ANNA), ("acknowledgement", BO)]
+
+
+def test_the_authors_are_told_who_looks_and_until_when() -> None:
+    assert told(SUBMITTED, UNDER_REVIEW) == [("promise_made", ANNA), ("promise_made", BO)]
+
+
+def test_hearing_of_the_same_promise_again_tells_nobody_anything() -> None:
+    assert told(SUBMITTED, UNDER_REVIEW, UNDER_REVIEW) == []
+    revised = IdeaRevised(idea=IDEA, author=ANNA, accountable=RIK, due=LATER, at=NOON)
+    assert told(SUBMITTED, UNDER_REVIEW, revised) == []
+
+
+def test_a_decision_goes_to_the_authors_and_to_whoever_has_to_do_something() -> None:
+    accepted = IdeaAccepted(idea=IDEA, author=ANNA, by=RIK, accountable=LENA, due=LATER, at=NOON)
+    assert told(SUBMITTED, UNDER_REVIEW, accepted) == [
+        ("decision", ANNA),
+        ("decision", BO),
+        ("entrusted", LENA),
+    ]
+
+
+def test_who_took_it_upon_themselves_is_not_told_so() -> None:
+    accepted = IdeaAccepted(idea=IDEA, author=ANNA, by=RIK, accountable=RIK, due=SOON, at=NOON)
+    assert ("entrusted", RIK) not in told(SUBMITTED, UNDER_REVIEW, accepted)
+
+
+def test_a_refusal_tells_the_authors_alone() -> None:
+    declined = IdeaDeclined(idea=IDEA, author=ANNA, by=RIK, at=NOON)
+    assert told(SUBMITTED, declined) == [("decision", ANNA), ("decision", BO)]
+
+
+def test_an_author_who_takes_the_idea_back_is_told_nothing() -> None:
+    withdrawn = IdeaWithdrawn(idea=IDEA, author=ANNA, by=ANNA, at=NOON)
+    assert told(SUBMITTED, withdrawn) == []
+
+
+def test_an_author_who_starts_the_pilot_hears_nothing_of_it_and_the_other_does() -> None:
+    pilot = PilotStarted(
+        idea=IDEA, author=ANNA, pilot=PILOT, by=ANNA, accountable=ANNA, due=LATER, at=NOON
+    )
+    assert told(SUBMITTED, pilot) == [("pilot_started", BO)]
+
+
+def test_a_stopped_pilot_is_owed_to_the_authors() -> None:
+    stopped = PilotConcluded(
+        idea=IDEA, author=ANNA, pilot=PILOT, by=RIK, outcome="stopped", at=NOON
+    )
+    assert told(SUBMITTED, stopped) == [("pilot_concluded", ANNA), ("pilot_concluded", BO)]
+
+
+def test_a_reopened_idea_names_a_date_to_its_authors_and_to_the_person() -> None:
+    reopened = IdeaReopened(
+        idea=IDEA, author=ANNA, by=DESK, to="under_review", accountable=RIK, due=LATER, at=NOON
+    )
+    assert told(SUBMITTED, reopened) == [
+        ("promise_made", ANNA),
+        ("promise_made", BO),
+        ("entrusted", RIK),
+    ]
+
+
+def test_a_broken_promise_is_told_to_the_authors_and_to_who_takes_over() -> None:
+    owed = Owed(ANNA, SOON, SOON, (RIK,))
+    events = decider.decide(owed, BreakPromise(IDEA, SOON, LATER, Ladder({}, DESK, {ANNA})))
+    found = notices.about_escalation(events, "loop@3", (ANNA, BO))
+    assert [(notice.kind, notice.person) for notice in found] == [
+        ("promise_broken", ANNA),
+        ("promise_broken", BO),
+        ("escalated", DESK),
+    ]
+    assert {notice.facts for notice in found} == {notices.Facts(DESK, LATER, RIK)}
+    assert all(notice.owed for notice in found)
+
+
+def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:
+    assigned = ReviewerAssigned(idea=IDEA, author=ANNA, reviewer=RIK, due=LATER, at=NOON)
+    notice = notices.about_assignment(assigned, "event 9")
+    assert (notice.person, notice.facts.due, notice.owed) == (RIK, LATER, True)
+
+
+def test_a_promise_that_stands_is_reminded_of_once() -> None:
+    owed = Owed(ANNA, SOON, SOON, (RIK,))
+    first = notices.reminder(owed, IDEA, SOON, NOON)
+    again = notices.reminder(owed, IDEA, SOON, NOON + timedelta(hours=3))
+    assert first is not None
+    assert again is not None
+    assert (first.person, first.id) == (RIK, again.id)
+
+
+def test_a_promise_that_is_gone_moved_or_broken_is_not_reminded_of() -> None:
+    owed = Owed(ANNA, LATER, LATER, (RIK,))
+    assert notices.reminder(None, IDEA, SOON, NOON) is None
+    assert notices.reminder(owed, IDEA, SOON, NOON) is None
+    assert notices.reminder(owed, IDEA, LATER, LATER) is None
+
+
+def test_one_cause_gives_a_person_one_notice_of_a_kind() -> None:
+    def notice(kind: notices.Kind, person: PersonId, cause: str) -> notices.Notice:
+        return notices.Notice(kind, person, IDEA, cause, NOON, notices.Facts())
+
+    same = {notice("decision", ANNA, "e1").id, notice("decision", ANNA, "e1").id}
+    other = {
+        notice("decision", BO, "e1").id,
+        notice("realised", ANNA, "e1").id,
+        notice("decision", ANNA, "e2").id,
+    }
+    assert len(same) == 1
+    assert len(same | other) == 4
+    assert notice("realised", ANNA, "e1").owed is False
