@@ -11,16 +11,24 @@ from contracts.vocabulary import Event
 
 
 class Declared(Struct, frozen=True, kw_only=True):
-    """One event type: `type` is its `ce_type`, `key` the field that holds the Kafka key."""
+    """One event type: `type` is its `ce_type`, `key` the field that holds the Kafka key.
 
+    A second version of an event is a class beside the first: `IdeaRevisedV2`, with `VERSION = 2`.
+    """
+
+    event: type[Event]
     type: str
     name: str
     version: int
     owner: str
     topic: str
-    event: type[Event]
     stream: str | None
     key: str
+
+    @property
+    def dataschema(self) -> str:
+        """The URI of its schema, for ever: what the schema may become is compatible with it."""
+        return f"urn:kiem:schema:{self.type}"
 
 
 def _members(union: Any) -> tuple[type[Event], ...]:
@@ -35,7 +43,7 @@ def _owned(module: ModuleType) -> Iterator[Declared]:
 
 def _declare(event: type[Event], owner: str, topic: str, stream: str | None, key: str) -> Declared:
     version = getattr(event, "VERSION", 1)
-    name = event.__name__
+    name = event.__name__.removesuffix(f"V{version}")
     return Declared(
         type=f"kiem.{owner}.{name}.v{version}", name=name, version=version,
         owner=owner, topic=topic, event=event, stream=stream, key=key,
@@ -55,12 +63,7 @@ def _outside() -> Iterator[Declared]:
 _OWN_KEYS = {"idea": "idea", "review": "idea", "loop": "idea", "notice": "notice"}
 
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
-    {
-        d.type: d
-        for d in (
-            *_owned(ideas), *_owned(feedback), *_owned(notifications), *_outside(),
-        )
-    }  # fmt: skip
+    {d.type: d for d in (*_owned(ideas), *_owned(feedback), *_owned(notifications), *_outside())}
 )
 _BY_EVENT = {d.event: d for d in DECLARED.values()}
 TOPICS: tuple[str, ...] = tuple(sorted({d.topic for d in DECLARED.values()}))

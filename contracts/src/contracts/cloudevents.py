@@ -1,28 +1,28 @@
 """CloudEvents 1.0.2 over Kafka: written in binary mode, read in binary and structured mode."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from contracts.catalog import DECLARED, Declared
 from contracts.envelope import Envelope, Unreadable
-from contracts.vocabulary import Event
+from contracts.personal import withhold
+from contracts.structured import STRUCTURED, is_json, media_type, unpack
+from contracts.unreadable import BROKEN, NUL, has_nul, text_of, what
+from contracts.vocabulary import Event, Instant
 
 Header = tuple[str, bytes | None]
 
 CONTENT_TYPE = "application/json"
-STRUCTURED = "application/cloudevents+json"
 SEQUENCE_DIGITS = 20  # `sequence` sorts as text, so it is padded
 REQUIRED = ("id", "source", "type", "specversion")
+LONGEST_IDENTITY = 256  # characters of an id or a source: together they must fit in an index
+LAST_VERSION = 2**63 - 1
 
-_NAME = re.compile(r"[a-z0-9]{1,40}")
 _encoder = msgspec.json.Encoder()
-_objects = msgspec.json.Decoder(dict[str, Any])
-_instants = msgspec.json.Decoder(datetime)
+_instants = msgspec.json.Decoder(Instant)
 _decoders: dict[str, msgspec.json.Decoder[Event]] = {
     d.type: msgspec.json.Decoder(d.event) for d in DECLARED.values()
 }
@@ -37,14 +37,14 @@ class CloudEvent(Struct, frozen=True):
 
 def attributes(event: Event, kind: Declared, *, id: str, source: str) -> dict[str, str]:  # noqa: A002 - the standard's word
     """Return the attributes that every event of ours carries, for this event."""
-    key = str(getattr(event, kind.key))
     return {
         "specversion": "1.0",
         "id": id,
         "source": source,
         "type": kind.type,
         "time": instant(event.at),
-        "partitionkey": key,
+        "dataschema": kind.dataschema,
+        "partitionkey": str(getattr(event, kind.key)),
     }
 
 
@@ -54,9 +54,18 @@ def instant(at: datetime) -> str:
 
 
 def write(attributes: Mapping[str, str], data: bytes) -> tuple[list[Header], bytes]:
-    """Return headers and value of a Kafka record in binary mode."""
-    headers: list[Header] = [("content-type", CONTENT_TYPE.encode())]
-    headers += [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    """Return headers and value of a Kafka record in binary mode.
+
+    `datacontenttype` travels as the header content-type, and nothing is percent-encoded: that is
+    what the Kafka binding says, unlike the one for HTTP.
+    """
+    content_type = attributes.get("datacontenttype", CONTENT_TYPE)
+    headers: list[Header] = [("content-type", content_type.encode())]
+    headers += [
+        (f"ce_{name}", value.encode())
+        for name, value in attributes.items()
+        if name != "datacontenttype"
+    ]
     if traceparent := attributes.get("traceparent"):
         headers.append(("traceparent", traceparent.encode()))
     return headers, data
@@ -65,48 +74,64 @@ def write(attributes: Mapping[str, str], data: bytes) -> tuple[list[Header], byt
 def publishable(
     event: Event, kind: Declared, *, id: str, source: str  # noqa: A002 - the standard's word
 ) -> tuple[bytes, list[Header], bytes]:  # fmt: skip
-    """Return key, headers and value of a Kafka record: all that a publisher has to send."""
+    """Return key, headers and value of a Kafka record: all that a publisher has to send.
+
+    Personal words are left out, whoever calls this.
+    """
     found = attributes(event, kind, id=id, source=source)
-    headers, value = write(found, _encoder.encode(event))
+    headers, value = write(found, _encoder.encode(withhold(event)))
     return found["partitionkey"].encode(), headers, value
 
 
 def read(headers: Iterable[Header], value: bytes | None) -> CloudEvent:
     """Read a Kafka record of either mode; raise Unreadable where it is no CloudEvent."""
-    kept = {name.lower(): content for name, content in headers}
-    content_type = _text("content-type", kept.get("content-type") or b"").partition(";")[0].strip()
-    event = _structured(value) if content_type == STRUCTURED else _binary(kept, value)
-    missing = [name for name in REQUIRED if not event.attributes.get(name)]
-    if missing:
-        raise Unreadable(f"the CloudEvents attributes {', '.join(missing)} are missing")
-    if event.attributes["specversion"] != "1.0":
-        raise Unreadable("specversion is not 1.0, the only one that is read here")
-    return event
+    pairs = tuple(headers)
+    kept = {name.lower(): content for name, content in pairs}
+    if len(kept) != len(pairs):
+        _refuse_contradictions(pairs)
+    content_type = kept.get("content-type")
+    media = media_type(content_type)
+    if media == STRUCTURED:
+        found, data = unpack(value)
+    elif media.startswith("application/cloudevents"):
+        raise Unreadable(f"a CloudEvent in another format than {STRUCTURED}: send it as that")
+    else:
+        found, data = _binary(kept), value or None
+        if content_type:
+            found["datacontenttype"] = text_of("content-type", content_type)
+    if traceparent := kept.get("traceparent"):
+        found["traceparent"] = text_of("traceparent", traceparent)
+    _check(found)
+    return CloudEvent(found, data)
 
 
-def _binary(headers: Mapping[str, bytes | None], value: bytes | None) -> CloudEvent:
-    found = {
-        name[3:]: _text(name, content)
+def _binary(headers: Mapping[str, bytes | None]) -> dict[str, str]:
+    return {
+        name[3:]: text_of(name, content)
         for name, content in headers.items()
-        if name.startswith("ce_") and content is not None
+        if content is not None and name.startswith("ce_")
     }
-    if traceparent := headers.get("traceparent"):
-        found["traceparent"] = _text("traceparent", traceparent)
-    return CloudEvent(found, value)
 
 
-def _structured(value: bytes | None) -> CloudEvent:
-    if value is None:
-        raise Unreadable("a structured CloudEvent has no value")
-    try:
-        whole = _objects.decode(value)
-    except msgspec.DecodeError as error:
-        raise Unreadable(f"the structured CloudEvent is no JSON object: {_where(error)}") from None
-    if "data_base64" in whole:
-        raise Unreadable("data_base64 is not read here: send the data as JSON")
-    data = whole.pop("data", None)
-    found = {n: v if isinstance(v, str) else _encoder.encode(v).decode() for n, v in whole.items()}
-    return CloudEvent(found, None if data is None else _encoder.encode(data))
+def _refuse_contradictions(pairs: Iterable[Header]) -> None:
+    """A header may be repeated, but not say two things: readers would disagree which one counts."""
+    seen: dict[str, bytes | None] = {}
+    for name, content in pairs:
+        known = name.lower()
+        decides = known.startswith("ce_") or known == "content-type"
+        if decides and seen.setdefault(known, content) != content:
+            raise Unreadable("a header stands there twice with different values: send it once")
+
+
+def _check(found: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED if not found.get(name)]
+    if missing:
+        raise Unreadable(
+            f"the CloudEvents attributes {', '.join(missing)} are missing: send each as a header "
+            f"ce_…, or the whole event with the header content-type {STRUCTURED}"
+        )
+    if found["specversion"] != "1.0":
+        raise Unreadable("specversion is not 1.0, the only one that is read here")
 
 
 def decode(event: CloudEvent, topic: str) -> Envelope[Event] | None:
@@ -117,29 +142,52 @@ def decode(event: CloudEvent, topic: str) -> Envelope[Event] | None:
     kind = DECLARED.get(event.attributes["type"])
     if kind is None or kind.topic != topic:
         return None
-    if event.data is None:
-        raise Unreadable(f"{kind.name} has no data")
-    try:
-        data = _decoders[kind.type].decode(event.data)
-    except msgspec.DecodeError as error:
-        raise Unreadable(f"the data is no {kind.name}: {_where(error)}") from None
     found = event.attributes
-    stream, version = _place(kind, found)
+    _check_identity(found)
+    data = _data(event, kind)
+    key = str(getattr(data, kind.key))
+    stream, version = _place(kind, key, found)
     return Envelope(
         id=found["id"], source=found["source"], type=kind.type, data=data,
-        key=str(getattr(data, kind.key)), stream=stream, version=version,
-        occurred_at=data.at, recorded_at=_recorded(found, data.at),
+        key=key, stream=stream, version=version,
+        occurred_at=data.at, recorded_at=data.at if stream is None else _recorded(found, data.at),
         correlation=found.get("correlationid"), causation=found.get("causationid"),
         traceparent=found.get("traceparent"),
     )  # fmt: skip
 
 
-def _place(kind: Declared, found: Mapping[str, str]) -> tuple[str | None, int | None]:
+def _check_identity(found: Mapping[str, str]) -> None:
+    if len(found["id"]) > LONGEST_IDENTITY or len(found["source"]) > LONGEST_IDENTITY:
+        raise Unreadable(f"id and source may have {LONGEST_IDENTITY} characters at most")
+
+
+def _data(event: CloudEvent, kind: Declared) -> Event:
+    if event.data is None:
+        raise Unreadable(f"{kind.name} has no data")
+    if not is_json(event.attributes.get("datacontenttype", CONTENT_TYPE)):
+        raise Unreadable(f"{kind.name} is read as JSON only: send it with content-type JSON")
+    if has_nul(event.data):
+        raise Unreadable(f"the data of {kind.name} holds {NUL}")
+    try:
+        data = _decoders[kind.type].decode(event.data)
+    except BROKEN as error:
+        raise Unreadable(
+            f"the data is no {kind.name}: {what(error)} (schema {kind.dataschema})"
+        ) from None
+    if not 1 < data.at.year < 9999:  # noqa: PLR2004 - outside, a moment may have no form in UTC
+        raise Unreadable(f"the data is no {kind.name}: its year is out of range - at `$.at`")
+    return data
+
+
+def _place(kind: Declared, key: str, found: Mapping[str, str]) -> tuple[str | None, int | None]:
     if kind.stream is None:
         return None, None
-    stream, sequence = found.get("subject", ""), found.get("sequence", "")
-    if not stream.startswith(f"{kind.stream}-") or not sequence.isascii() or not sequence.isdigit():
-        raise Unreadable(f"{kind.name} needs ce_subject ({kind.stream}-…) and ce_sequence (digits)")
+    stream, sequence = f"{kind.stream}-{key}", found.get("sequence", "")
+    if found.get("subject") != stream:
+        raise Unreadable(f"{kind.name} needs ce_subject {kind.stream}-… with its data's {kind.key}")
+    digits = sequence.isascii() and sequence.isdigit() and len(sequence) <= SEQUENCE_DIGITS
+    if not digits or not 1 <= int(sequence) <= LAST_VERSION:
+        raise Unreadable(f"{kind.name} needs ce_sequence: its stream's version, in digits, from 1")
     return stream, int(sequence)
 
 
@@ -149,22 +197,5 @@ def _recorded(found: Mapping[str, str], otherwise: datetime) -> datetime:
         return otherwise
     try:
         return _instants.decode(_encoder.encode(text))
-    except msgspec.DecodeError:
-        raise Unreadable("ce_recordedtime is no RFC 3339 time") from None
-
-
-def _text(name: str, content: bytes | None) -> str:
-    if content is None:
-        return ""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        shown = name if _NAME.fullmatch(name.removeprefix("ce_")) else "a header"
-        raise Unreadable(f"{shown} is not UTF-8") from None
-
-
-def _where(error: msgspec.DecodeError) -> str:
-    """Say what is wrong without the data: msgspec names types and places, the text after it not."""
-    if isinstance(error, msgspec.ValidationError):
-        return str(error)
-    return "malformed JSON"
+    except BROKEN:
+        raise Unreadable("ce_recordedtime is no RFC 3339 time with an offset") from None

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from contracts.vocabulary import Event
 
-E = TypeVar("E", bound=Event, covariant=True)
+E = TypeVar("E", bound=Event, covariant=True)  # noqa: PLC0105 - one letter, as everywhere here
 
 
 class Unreadable(Exception):

@@ -50,7 +50,7 @@ class ReviewCompleted(Promised, frozen=True, kw_only=True):
     reviewer: PersonId
     outcome: Outcome
     rubric: str | None = None
-    marks: dict[str, Mark] = {}
+    marks: dict[str, Mark] = {}  # noqa: RUF012 - msgspec copies it
     wake_on: date | None = None
     sentences: AuthorsPersonal[dict[str, str]] = UNSET
     reason: AuthorsPersonal[str] = UNSET

@@ -1,4 +1,4 @@
-"""What other systems tell: usage of tools, the workforce in numbers, and the directory of people."""
+"""What other systems tell: usage of tools, the workforce in numbers, who works where."""
 
 from datetime import date
 from typing import Annotated
@@ -11,19 +11,22 @@ USAGE_TOPIC = "kiem.usage.events"
 WORKFORCE_TOPIC = "kiem.workforce.events"
 PEOPLE_TOPIC = "kiem.people.events"
 
-Count = Annotated[int, Meta(ge=0)]
-Quantity = Annotated[float, Meta(ge=0)]
+# What strangers send is bounded: nobody's mistake may be too large to store.
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+Quantity = Annotated[float, Meta(ge=0, le=1_000_000_000)]
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
+Text = Annotated[str, Meta(max_length=200)]
+Person = Annotated[PersonId, Meta(min_length=1, max_length=200)]
 
 
 class ToolUsageRecorded(Event, frozen=True, kw_only=True):
     """A person used a feature of a tool. `person` is the directory's pseudonym."""
 
-    person: PersonId
+    person: Person
     tool: Word
     feature: Word
     advanced: bool = False
-    department: str | None = None
+    department: Word | None = None
 
 
 class WorkforceReported(Event, frozen=True, kw_only=True):
@@ -42,26 +45,26 @@ class WorkforceReported(Event, frozen=True, kw_only=True):
 class PersonListed(Event, frozen=True, kw_only=True):
     """Who works where, as the directory has it now; no name, no address."""
 
-    person: PersonId
-    department: str | None = None
-    lead: PersonId | None = None
-    deputy: PersonId | None = None
-    roles: tuple[str, ...] = ()
+    person: Person
+    department: Word | None = None
+    lead: Person | None = None
+    deputy: Person | None = None
+    roles: tuple[Word, ...] = ()
     language: Language = "nl"
-    calendar: str | None = None
-    attributes: dict[str, str] = {}
+    calendar: Word | None = None
+    attributes: dict[Word, Text] = {}  # noqa: RUF012 - msgspec copies it
 
 
 class PersonLeft(Event, frozen=True, kw_only=True):
     """A person does not work here any more."""
 
-    person: PersonId
+    person: Person
 
 
 class AbsencePlanned(Event, frozen=True, kw_only=True):
     """A person will be away from the first day up to and including the last."""
 
-    person: PersonId
+    person: Person
     first: date
     last: date
 
@@ -69,7 +72,7 @@ class AbsencePlanned(Event, frozen=True, kw_only=True):
 class PersonErased(Event, frozen=True, kw_only=True):
     """A person's words and keys must go; what was counted stays."""
 
-    person: PersonId
+    person: Person
 
 
 UsageEvent = ToolUsageRecorded

@@ -18,7 +18,7 @@ AuthorsPersonal = Annotated[T | UnsetType, Meta(extra={"keyed_by": "author"})]
 
 
 def personal_fields(event: type[Struct]) -> Mapping[str, str]:
-    """Return the personal fields of an event type: field name -> field that names the key's person."""
+    """Return the personal fields of an event: field -> the field that names whose key it is."""
     info = msgspec.inspect.type_info(event)
     if not isinstance(info, msgspec.inspect.StructType):
         raise TypeError(f"{event!r} is no event")

@@ -27,7 +27,7 @@ FINISHED: frozenset[State] = frozenset({"declined", "withdrawn", "merged", "real
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """A fact. `at` is when it happened, which for an imported fact is long before it was recorded."""
+    """A fact. `at` is when it happened; an imported fact was recorded long after."""
 
     at: Instant
 
