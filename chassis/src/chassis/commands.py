@@ -1,16 +1,16 @@
 """The one path that changes the world: load, replay, decide, append."""
 
-from typing import Any, Generic, TypeVar
 from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
-from contracts.envelope import Envelope
-from contracts.vocabulary import Event
 from msgspec import Struct
 
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite, Decider, NotFound
 from chassis.store import Append, Context, EventStore, Recorded
+from contracts.envelope import Envelope
+from contracts.vocabulary import Event
 
 __all__ = ["Commands", "Context", "Outcome", "caused_by"]
 

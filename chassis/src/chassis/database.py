@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 Raw = Any  # an asyncpg connection, which has no types of its own
 
-# A transaction that nobody works in keeps the outbox from being cleaned and a partition from moving.
+# A transaction that nobody works in would keep the outbox from being cleaned, a partition from
+# moving.
 _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "statement_timeout": "60000"}
 
 TRANSIENT: tuple[type[BaseException], ...] = (

@@ -29,7 +29,7 @@ class NotFound(Rejected):
 
 
 class NotAllowed(Rejected):
-    """This is not for you to do. Ask the person who is accountable."""
+    """That is not for you to do. Ask the person who is accountable."""
 
 
 class ConcurrentWrite(Exception):
@@ -37,7 +37,7 @@ class ConcurrentWrite(Exception):
 
 
 class CommandKnown(Rejected):
-    """This idempotency key was used for another request. Take a new key."""
+    """The idempotency key was used for another request. Take a new key."""
 
 
 @dataclass(frozen=True)

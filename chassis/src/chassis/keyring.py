@@ -69,7 +69,7 @@ class Keyring:
         return None if key is None else seal_with(key, plain, place)
 
     async def open(self, subject: str, sealed: bytes, place: str) -> bytes | None:
-        """Open sealed words; None if the person is erased, InvalidTag if they were moved or changed."""
+        """Open sealed words; None if the person is erased, InvalidTag if they were moved."""
         key = await self._key(subject, make=False)
         return None if key is None else open_with(key, sealed, place)
 
@@ -115,7 +115,7 @@ class Keyring:
     def _unwrap(self, subject: str, wrapped: bytes, by: str) -> bytes:
         if by not in self._wrapping:
             raise LookupError(
-                f"a key is wrapped by {by!r}, which KIEM_KEYS does not hold: add it behind the first"
+                f"a key is wrapped by {by!r}, which is not in KIEM_KEYS: add it behind the first"
             )
         return open_with(self._wrapping[by], wrapped, subject)
 

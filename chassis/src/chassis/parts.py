@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 import httpx2
 import structlog
@@ -14,23 +14,24 @@ from chassis.auth import Issuer, TokenSource, Verifier
 from chassis.calendar import Calendar
 from chassis.clock import Clock, database_clock
 from chassis.commands import Commands
+from chassis.consuming import Consumer
+from chassis.consuming.desk import Desk
+from chassis.consuming.subscription import AnySubscription
 from chassis.database import TRANSIENT, Database
 from chassis.decider import Decider
 from chassis.health import Component, Health
 from chassis.http.app import Doors, create_app
 from chassis.http.asking import Pace
+from chassis.http.letters import letters_router
 from chassis.http.standing import clock_router, health_router, log_router
 from chassis.keyring import Keyring
 from chassis.peers import Peer
+from chassis.projection import Follower, Projection
 from chassis.relay import Relay
 from chassis.settings import Settings, SettingsWrong
 from chassis.store import EventStore
+from chassis.timers import OnTimer, TimerLoop, Timers
 from contracts.vocabulary import Event
-
-if TYPE_CHECKING:
-    from chassis.consuming.subscription import AnySubscription
-    from chassis.projection import Projection
-    from chassis.timers import Timer, Timers
 
 log = structlog.get_logger()
 
@@ -51,13 +52,14 @@ class Parts:
     store: EventStore
     clock: Clock
     calendar: Calendar
-    timers: "Timers"
+    timers: Timers
     relay: Relay
     client: httpx2.AsyncClient
     tokens: TokenSource
     doors: Doors
     health: Health
     first_start: datetime
+    desk: Desk | None = None
 
     def commands(self, decider: Decider[S, C, E], category: str) -> Commands[S, C, E]:
         """Return what carries out the commands of one kind of aggregate."""
@@ -77,9 +79,9 @@ class Service:
     """What a service does with its parts; `background` are loops, cancelled at the stop."""
 
     router: APIRouter
-    subscriptions: "Sequence[AnySubscription]" = ()
-    on_timer: "Callable[[Any, Timer], Awaitable[None]] | None" = None
-    projections: "Sequence[Projection]" = ()
+    subscriptions: Sequence[AnySubscription] = ()
+    on_timer: OnTimer | None = None
+    projections: Sequence[Projection] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
 
 
@@ -95,8 +97,6 @@ class Background:
 
 def make(name: str, settings: Settings, client: httpx2.AsyncClient) -> Parts:
     """Put the parts together; nothing is opened or asked yet."""
-    from chassis.timers import Timers  # noqa: PLC0415
-
     db = Database(settings.database_url.get_secret_value())
     try:
         keyring = Keyring(db, settings.keys.get_secret_value())
@@ -156,25 +156,17 @@ async def _reach(db: Database, patience: float) -> None:
 
 def components(parts: Parts, service: Service) -> list[Component]:
     """Return what runs beside HTTP, in the order of its start."""
-    from chassis.consuming import Consumer  # noqa: PLC0415
-    from chassis.projection import Projections  # noqa: PLC0415
-    from chassis.timers import TimerLoop  # noqa: PLC0415
-
+    db, bootstrap, heard = parts.db, parts.settings.kafka_bootstrap, service.subscriptions
     found: list[Component] = [parts.clock, parts.relay]
-    if service.subscriptions:
-        found.append(
-            Consumer(
-                parts.db,
-                parts.settings.kafka_bootstrap,
-                parts.name,
-                parts.keyring,
-                service.subscriptions,
-            )
-        )
+    if heard:
+        consumer = Consumer(db, bootstrap, parts.name, parts.keyring, heard)
+        parts.desk = consumer.desk
+        found.append(consumer)
     if service.on_timer:
-        found.append(TimerLoop(parts.db, service.on_timer))
-    if service.projections:
-        found.append(Projections(parts.db, parts.store, service.projections))
+        found.append(TimerLoop(db, service.on_timer))
+    followers = [Follower(db, parts.store, projection) for projection in service.projections]
+    parts.relay.on_sequenced = lambda: [follower.wake() for follower in followers]
+    found += followers
     found += [Background(loop) for loop in service.background]
     return found
 
@@ -182,6 +174,14 @@ def components(parts: Parts, service: Service) -> list[Component]:
 def application(parts: Parts, service: Service) -> FastAPI:
     """Return the service's HTTP application, with the routes that every service has."""
     routers = [service.router, health_router(parts.health), log_router(parts.db, parts.name)]
+    if service.subscriptions:
+        routers.append(letters_router(lambda: _there(parts.desk)))
     if parts.settings.development:
         routers.append(clock_router(parts.db, parts.clock))
     return create_app(parts.name, routers, parts.doors, body_bytes=parts.settings.body_bytes)
+
+
+def _there(desk: Desk | None) -> Desk:
+    if desk is None:
+        raise RuntimeError("the consumer has not begun")
+    return desk

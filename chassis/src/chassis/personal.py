@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from contracts.personal import personal_fields, withhold
-from contracts.vocabulary import Event
 from msgspec import UNSET
 
 from chassis.keyring import Keyring
+from contracts.personal import personal_fields, withhold
+from contracts.vocabulary import Event
 
 _encoder = msgspec.json.Encoder()
 _box = msgspec.msgpack.Encoder()

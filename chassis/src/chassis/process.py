@@ -86,7 +86,7 @@ class _Process(Generic[T]):
             try:
                 await wake_up(parts)
                 await migrate.check(parts.db, self._name)
-            except (*TRANSIENT, migrate.MigrationsBehind) as error:
+            except (*TRANSIENT, migrate.MigrationsBehind) as error:  # type: ignore[misc]
                 said.append(f"database: {error or type(error).__name__} (KIEM_DATABASE_URL)")
             finally:
                 await parts.db.close()

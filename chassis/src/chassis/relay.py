@@ -8,18 +8,18 @@ few events, which consumers know by their stream version; it never skips one.
 import asyncio
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from contracts.catalog import DECLARED
-from contracts.cloudevents import CONTENT_TYPE, SEQUENCE_DIGITS, instant
 
 from chassis import telemetry
 from chassis.database import TRANSIENT, Database, Raw
 from chassis.failpoints import reach
 from chassis.kafka import KAFKA_ERRORS, cluster_id_of
+from contracts.catalog import DECLARED
+from contracts.cloudevents import CONTENT_TYPE, SEQUENCE_DIGITS, instant
 
 log = structlog.get_logger()
 
@@ -29,6 +29,7 @@ SHORTEST, LONGEST = 0.005, 0.25  # seconds between two looks
 WATCH_CLUSTER = 30.0  # seconds between two looks at the cluster's id
 LOCK = 0x6B69656D_0001  # the advisory lock that elects the leader of a database
 
+_ELECT = "SELECT pg_try_advisory_lock($1)"
 _LEAD = "UPDATE relay_state SET epoch = epoch + 1, owner = $1 RETURNING epoch"
 _HELD = "SELECT last_gpos FROM relay_state WHERE epoch = $1 FOR UPDATE"
 _SEQUENCE = """
@@ -63,6 +64,9 @@ class Fenced(Exception):
     """Another relay leads now."""
 
 
+PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, Fenced)
+
+
 class Relay:
     """The relay of one service; every replica runs one, and one of them leads."""
 
@@ -75,6 +79,7 @@ class Relay:
         self._epoch = -1
         self._published = 0
         self.leads = False
+        self.on_sequenced: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """Something was committed: look at once instead of at the next turn."""
@@ -85,7 +90,7 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (*TRANSIENT, Fenced) as error:
+            except PASSING as error:
                 log.warning("relay.interrupted", error=type(error).__name__)
             except KAFKA_ERRORS as error:
                 log.warning("relay.kafka_unavailable", error=type(error).__name__)
@@ -97,7 +102,7 @@ class Relay:
         lock = await self._db.connect()
         try:
             # The lock elects; the epoch in every write fences: a leader that slept writes nothing.
-            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            while not await lock.fetchval(_ELECT, LOCK):  # noqa: ASYNC110 - another process frees it
                 await asyncio.sleep(0.5)
             self._epoch = await self._db.pool.fetchval(
                 _LEAD, f"{socket.gethostname()}:{os.getpid()}"
@@ -165,6 +170,7 @@ class Relay:
             moved: int = await raw.fetchval(_SEQUENCE, last, SEQUENCED)
             reach("relay.sequenced_before_commit")
         reach("relay.sequenced")
+        self.on_sequenced()
         return moved
 
     async def _publish(self, producer: AIOKafkaProducer) -> int:
@@ -227,9 +233,11 @@ class Relay:
         ]
         key = row["stream"].partition("-")[2]
         headers.append(("ce_partitionkey", key.encode()))
-        for name in ("correlation", "causation"):
-            if row[name]:
-                headers.append((f"ce_{name}id", row[name].encode()))
+        headers += [
+            (f"ce_{name}id", row[name].encode())
+            for name in ("correlation", "causation")
+            if row[name]
+        ]
         if row["traceparent"]:
             # The trace of the request that caused the event, unchanged: it is where effects belong.
             headers.append(("traceparent", row["traceparent"].encode()))

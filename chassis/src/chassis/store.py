@@ -7,8 +7,6 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from contracts.catalog import DECLARED, declared
-from contracts.vocabulary import Event
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
@@ -17,6 +15,8 @@ from chassis.database import Database, Raw
 from chassis.decider import CommandKnown, ConcurrentWrite
 from chassis.failpoints import reach
 from chassis.keyring import Keyring
+from contracts.catalog import DECLARED, declared
+from contracts.vocabulary import Event
 
 CONFLICT = "KE001"
 OTHER_BODY = "KE002"
@@ -35,7 +35,9 @@ _LOCK = "SELECT version FROM stream WHERE stream = $1 FOR UPDATE"
 _DIGEST = "SELECT digest, stream, version FROM command_log WHERE command = $1"
 _LAST = 2**62
 
-_decoders = {name: msgspec.json.Decoder(kind.event) for name, kind in DECLARED.items()}
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(kind.event) for name, kind in DECLARED.items()
+}
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -169,7 +171,7 @@ class EventStore:
         )  # fmt: skip
 
 
-def _translated(error: asyncpg.PostgresError) -> Exception:
+def _translated(error: Exception) -> Exception:
     match getattr(error, "sqlstate", None):
         case "KE001":
             return ConcurrentWrite(str(error))

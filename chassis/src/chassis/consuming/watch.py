@@ -1,0 +1,77 @@
+"""Tells the truth about progress: a consumer that stands still must not look alive."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+
+from chassis import telemetry
+from chassis.consuming.position import Claim
+
+log = structlog.get_logger()
+
+STUCK = 60.0  # seconds with records waiting and none done
+OUTSIDE = 120.0  # seconds without having joined the group
+ALARM = 30.0  # seconds that a gap may last
+
+
+class Watch:
+    """What this process did lately, partition by partition; real time, which never moves."""
+
+    def __init__(self) -> None:
+        self.joined = False
+        self._outside_since: float | None = time.monotonic()
+        self._progress: dict[TopicPartition, float] = {}
+        self._behind: dict[TopicPartition, int] = {}
+        self._gaps: dict[TopicPartition, float] = {}
+
+    def assigned(self, given: Sequence[TopicPartition]) -> None:
+        self.joined = True
+        self._outside_since = None
+        now = time.monotonic()
+        self._progress = dict.fromkeys(given, now)
+        self._behind = {}
+
+    def left(self) -> None:
+        self.joined = False
+        self._outside_since = self._outside_since or time.monotonic()
+
+    def progressed(self, tp: TopicPartition) -> None:
+        self._progress[tp] = time.monotonic()
+        self._gaps.pop(tp, None)
+
+    def gap(self, tp: TopicPartition) -> None:
+        """A version is missing: it may still come, but not for ever."""
+        since = self._gaps.setdefault(tp, time.monotonic())
+        self._progress[tp] = time.monotonic()  # waiting on purpose is no standstill
+        if time.monotonic() - since > ALARM:
+            log.error("consumer.gap", topic=tp.topic, partition=tp.partition,
+                      seconds=round(time.monotonic() - since))  # fmt: skip
+
+    async def look(self, kafka: Any, claims: Mapping[TopicPartition, Claim]) -> None:
+        """Measure how far behind each partition is."""
+        mine = [tp for tp in claims if tp in kafka.assignment()]
+        ends = await kafka.end_offsets(mine) if mine else {}
+        for tp, end in ends.items():
+            claim = claims.get(tp)
+            if claim is None:
+                continue
+            self._behind[tp] = max(0, end - claim.position)
+            telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
+            if not self._behind[tp] or claim.stopped:
+                self._progress[tp] = time.monotonic()
+
+    def trouble(self) -> str | None:
+        """Say what is wrong, or None."""
+        now = time.monotonic()
+        if self._outside_since is not None and now - self._outside_since > OUTSIDE:
+            return f"not in the consumer group for {round(now - self._outside_since)} s"
+        for tp, behind in self._behind.items():
+            still = now - self._progress.get(tp, now)
+            if behind and still > STUCK:
+                return (
+                    f"{tp.topic}/{tp.partition}: {behind} waiting, none done for {round(still)} s"
+                )
+        return None

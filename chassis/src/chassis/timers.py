@@ -1,0 +1,142 @@
+"""Durable timers: set in the transaction of a fact, fired in the transaction of its effect.
+
+A timer is a hint: the aggregate decides whether it still means something. It fires at least once,
+and its effect happens once, as the row goes with the effect.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from chassis import telemetry
+from chassis.database import TRANSIENT, Database, Tx
+from chassis.decider import ConcurrentWrite, Rejected
+from chassis.failpoints import reach
+
+log = structlog.get_logger()
+
+PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
+
+BATCH = 20
+LONGEST = 0.5  # seconds between two looks
+MOST_REST = 300  # seconds a failing timer rests
+
+_SET = """
+INSERT INTO timer (owner, kind, due, payload, traceparent) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (owner, kind) DO UPDATE SET due = excluded.due, payload = excluded.payload,
+    traceparent = excluded.traceparent, attempts = 0, not_before = NULL
+"""
+_DUE = """
+SELECT owner, kind, due, payload, traceparent FROM timer
+WHERE due <= kiem_now() AND (not_before IS NULL OR not_before <= now())
+ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
+"""
+_DONE = "DELETE FROM timer WHERE owner = $1 AND kind = $2 AND due = $3"
+_LATER = """
+UPDATE timer SET attempts = attempts + 1,
+    not_before = now() + least($3, power(2, least(attempts, 20))) * interval '1 second'
+WHERE owner = $1 AND kind = $2
+"""
+_OVERDUE = "SELECT extract(epoch FROM kiem_now() - min(due))::float8 FROM timer"
+
+
+class Timer(Struct, frozen=True):
+    """A timer that is due: whose it is, what for, and what was kept with it."""
+
+    owner: str
+    kind: str
+    due: datetime
+    payload: dict[str, Any]
+    traceparent: str | None = None
+
+
+OnTimer = Callable[[Tx, Timer], Awaitable[None]]
+
+
+class Timers:
+    """Sets and cancels timers, in the transaction of what makes them needed."""
+
+    async def set(
+        self, tx: Tx, owner: str, kind: str, due: datetime, payload: dict[str, Any] | None = None
+    ) -> None:
+        """Set the owner's timer of a kind, instead of the one that it may have."""
+        trace = telemetry.traceparent()
+        await tx.raw.execute(_SET, owner, kind, due, json.dumps(payload or {}), trace)
+
+    async def cancel(self, tx: Tx, owner: str, kind: str | None = None) -> None:
+        """Cancel the owner's timer of a kind, or all of them."""
+        await tx.raw.execute(
+            "DELETE FROM timer WHERE owner = $1 AND ($2::text IS NULL OR kind = $2)", owner, kind
+        )
+
+
+class TimerLoop:
+    """Fires the timers of one service; the replicas share them row by row."""
+
+    def __init__(self, db: Database, on_timer: OnTimer) -> None:
+        self._db = db
+        self._on_timer = on_timer
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Time was moved: look at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fire what is due, until cancelled."""
+        while True:
+            self._wake.clear()
+            fired = 0
+            try:
+                fired = await self._fire()
+                late = await self._db.pool.fetchval(_OVERDUE)
+                telemetry.OVERDUE.set(max(0.0, late or 0.0))
+            except PASSING as error:
+                log.warning("timers.interrupted", error=type(error).__name__)
+                await asyncio.sleep(LONGEST)
+            if not fired:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _fire(self) -> int:
+        """Fire a batch in one transaction, each timer in a savepoint of its own."""
+        async with self._db.transaction() as tx:
+            rows = await tx.raw.fetch(_DUE, BATCH)
+            for row in rows:
+                payload = msgspec.json.decode(row["payload"])
+                timer = Timer(row["owner"], row["kind"], row["due"], payload, row["traceparent"])
+                await self._try(tx, timer)
+            reach("timers.fired_before_commit")
+        if rows:
+            reach("timers.fired")
+        return len(rows)
+
+    async def _try(self, tx: Tx, timer: Timer) -> None:
+        links = [timer.traceparent] if timer.traceparent else []
+        try:
+            async with tx.raw.transaction():
+                # The row goes first, so that the handler may set the next timer of the same kind.
+                await tx.raw.execute(_DONE, timer.owner, timer.kind, timer.due)
+                with telemetry.span(f"timer {timer.kind}", links=links):
+                    await self._on_timer(tx, timer)
+            telemetry.FIRED.labels(kind=timer.kind).inc()
+        except Rejected as refusal:
+            log.info("timer.refused", kind=timer.kind, refusal=type(refusal).__name__)
+            await tx.raw.execute(_DONE, timer.owner, timer.kind, timer.due)
+        except PASSING:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad timer must not hold up the others
+            log.error("timer.failed", kind=timer.kind, error=type(error).__name__)  # noqa: TRY400
+            await tx.raw.execute(_LATER, timer.owner, timer.kind, MOST_REST)
