@@ -165,7 +165,7 @@ def components(parts: Parts, service: Service) -> list[Component]:
     if service.on_timer:
         found.append(TimerLoop(db, service.on_timer))
     followers = [Follower(db, parts.store, projection) for projection in service.projections]
-    parts.relay.on_sequenced = lambda: [follower.wake() for follower in followers]
+    parts.relay.followers = followers
     found += followers
     found += [Background(loop) for loop in service.background]
     return found

@@ -128,7 +128,7 @@ def start(service: str, settings: Settings) -> TracerProvider:
     from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor  # noqa: PLC0415
     from opentelemetry.instrumentation.httpx import HTTPX2ClientInstrumentor  # noqa: PLC0415
 
-    AsyncPGInstrumentor(capture_parameters=False)  # type: ignore[no-untyped-call].instrument(tracer_provider=made)
+    AsyncPGInstrumentor().instrument(tracer_provider=made)  # type: ignore[no-untyped-call]
     HTTPX2ClientInstrumentor().instrument(tracer_provider=made)
     return made
 
