@@ -1,8 +1,16 @@
-"""Imports the packages named like a folder of this tree before pytest takes the folder for them."""
+"""What every test of the project may ask for: real servers.
 
+Packages named like a folder of this tree are imported first, or pytest takes the folder for them.
+"""
+
+import sys
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
 for package in ("contracts", "chassis", "cli"):
     if find_spec(package):
         import_module(package)
+
+pytest_plugins = ["tests.servers"]
