@@ -1,0 +1,136 @@
+"""A real Apache Kafka in KRaft mode as a local process: started, stopped, killed, started again."""
+
+import base64
+import os
+import socket
+import struct
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+from local.jars import kafka_jars
+from local.java import java
+from local.owned import Owned
+from local.ports import LOOPBACK, free_port, require_free
+from local.trouble import Trouble
+
+_PATIENCE = 90.0
+_JVM = (
+    "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
+    "-Djava.awt.headless=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss",
+)  # fmt: skip
+
+
+class Kafka:
+    """One node, broker and controller, in one folder on one port of the loopback."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder.absolute()
+        self.port = port
+        self.process = Owned("kafka", self.folder)
+
+    @property
+    def bootstrap(self) -> str:
+        """The address for clients."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        """Where the segments are."""
+        return self.folder / "data"
+
+    def start(self) -> str:
+        """Format the storage if there is none, start, wait until it answers; return `bootstrap`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.process.end_leftover()
+        require_free(self.port, "Kafka")
+        command = [str(java()), *_JVM, "-cp", os.pathsep.join(str(j) for j in kafka_jars())]
+        properties = self._write_properties()
+        if not (self.data / "meta.properties").exists():
+            self._format(command, properties)
+        self.process.start([*command, "kafka.Kafka", str(properties)], self._environment())
+        self._wait()
+        return self.bootstrap
+
+    def kill(self) -> None:
+        """End the node as a power cut would; `start` brings it back."""
+        self.process.kill()
+
+    def stop(self) -> None:
+        """Let the node write everything down and end."""
+        self.process.stop()
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+
+    def _write_properties(self) -> Path:
+        controller = free_port()
+        lines = {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "controller.quorum.voters": f"1@{LOOPBACK}:{controller}",
+            "listeners": f"CLIENT://{self.bootstrap},CONTROLLER://{LOOPBACK}:{controller}",
+            "advertised.listeners": f"CLIENT://{self.bootstrap}",
+            "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "CLIENT",
+            "controller.listener.names": "CONTROLLER",
+            "log.dirs": self.data,
+            "auto.create.topics.enable": "false",
+            "group.initial.rebalance.delay.ms": 0,
+            # A node that was killed waits for its own old session before it serves again.
+            "broker.session.timeout.ms": 1500,
+            "broker.heartbeat.interval.ms": 300,
+            "offsets.topic.replication.factor": 1,
+            "offsets.topic.num.partitions": 10,
+            "transaction.state.log.replication.factor": 1,
+            "transaction.state.log.min.isr": 1,
+            "share.coordinator.state.topic.replication.factor": 1,
+            "share.coordinator.state.topic.min.isr": 1,
+        }
+        target = self.folder / "server.properties"
+        target.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        return target
+
+    def _format(self, command: list[str], properties: Path) -> None:
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        made = subprocess.run(
+            [*command, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)],
+            env=self._environment(), capture_output=True, text=True, check=False, cwd="/",
+        )  # fmt: skip
+        if made.returncode != 0:
+            raise self._trouble("Kafka could not format its storage", made.stdout + made.stderr)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not serves_clients(self.port):
+            if self.process.ended is not None:
+                raise self._trouble("Kafka ended at once", self.process.last_words())
+            if time.monotonic() > deadline:
+                self.process.stop()
+                raise self._trouble("Kafka did not answer", self.process.last_words())
+            time.sleep(0.1)
+
+    def _trouble(self, what: str, said: str) -> Trouble:
+        if "No space left on device" in said:
+            return Trouble(
+                f"The disk that holds {self.data} is full.",
+                "Free some space (about 1 GB is comfortable), or choose another disk: KIEM_HOME=/…",
+            )
+        return Trouble(f"{what}; it said:\n{said.strip()}", f"The whole log is {self.process.log}")
+
+
+def serves_clients(port: int) -> bool:
+    """Ask for the cluster's metadata (request 3, version 4): a node in service names itself."""
+    asked = struct.pack(">hhih", 3, 4, 1, -1) + struct.pack(">i?", 0, False)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as wire:
+            wire.sendall(struct.pack(">i", len(asked)) + asked)
+            # length, correlation, throttle time, number of brokers
+            answer = wire.recv(16, socket.MSG_WAITALL)
+    except OSError:
+        return False
+    whole = 16
+    return len(answer) == whole and int(struct.unpack(">iiii", answer)[3]) > 0
