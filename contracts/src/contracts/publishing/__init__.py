@@ -1,0 +1,1 @@
+"""What the contracts publish about themselves: schemas, their history, AsyncAPI, a page."""
