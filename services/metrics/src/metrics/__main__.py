@@ -1,0 +1,14 @@
+"""Runs metrics: `python -m metrics [serve | migrate | check | openapi | kpis]`."""
+
+import sys
+
+from chassis.process import run
+from metrics.domain.page import page
+from metrics.main import assemble
+from metrics.settings import MetricsSettings
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["kpis"]:
+        sys.stdout.write(page())  # docs/kpis.md
+    else:
+        run("metrics", MetricsSettings, assemble)

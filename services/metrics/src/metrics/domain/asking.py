@@ -1,0 +1,111 @@
+"""How a number may be asked, and what is said where it may not."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from contracts.vocabulary import Origin
+from metrics.domain.answers import Question
+from metrics.domain.periods import closed_on, next_month, start_of, window
+from metrics.domain.register import Cut, Definition
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What somebody asks of a number, as it came; `others` are parameters that nobody knows."""
+
+    since: date | None = None
+    until: date | None = None
+    at: date | None = None
+    known: date | None = None
+    by: Cut | None = None
+    origin: Origin | None = None
+    tool: str | None = None
+    feature: str | None = None
+    others: frozenset[str] = frozenset()
+
+    def given(self) -> set[str]:
+        """Return the names of the parameters that were given."""
+        found = {name for name, field in _FIELDS.items() if getattr(self, field) is not None}
+        return found | self.others
+
+
+class Complaint(Struct, frozen=True):
+    """What is wrong with a parameter, and what to do."""
+
+    parameter: str
+    problem: str
+
+
+_FIELDS = {
+    "from": "since", "to": "until", "at": "at", "as_known_at": "known", "by": "by",
+    "origin": "origin", "tool": "tool", "feature": "feature",
+}  # fmt: skip
+
+
+class Day(Struct, frozen=True):
+    """Today, where the organisation is, and which days it works."""
+
+    now: datetime
+    zone: ZoneInfo
+    is_working_day: Callable[[date], bool]
+
+
+def complaints(kpi: Definition, asked: Asked, day: Day) -> list[Complaint]:
+    """Return everything that keeps a number from being told in this way; empty if nothing does."""
+    found = [*_of_names(kpi, asked), *_of_dates(asked)]
+    if not found and kpi.kind == "protected":
+        found += _of_editions(asked, day)
+    return found
+
+
+def question(kpi: Definition, asked: Asked, day: Day) -> Question:
+    """Return the question that is meant; only where there are no complaints."""
+    meant = window(
+        day.zone, day.now, since=asked.since, until=asked.until, at=asked.at, known=asked.known
+    )
+    return Question(
+        kpi=kpi, window=meant, by=asked.by, origin=asked.origin, tool=asked.tool,
+        feature=asked.feature,
+    )  # fmt: skip
+
+
+def _of_names(kpi: Definition, asked: Asked) -> Iterator[Complaint]:
+    given = asked.given()
+    for name in sorted(given - set(kpi.parameters)):
+        allowed = ", ".join(kpi.parameters)
+        why = " Numbers about people leave only in fixed cuts." if kpi.kind == "protected" else ""
+        yield Complaint(name, f"{kpi.id} can't be asked with it; it takes: {allowed}.{why}")
+    for name in kpi.needs:
+        if name not in given:
+            yield Complaint(name, f"{kpi.id} needs it.")
+    if asked.by is not None and "by" in kpi.parameters and asked.by not in kpi.cuts:
+        yield Complaint("by", f"{kpi.id} is cut by {', '.join(kpi.cuts)} only.")
+
+
+def _of_dates(asked: Asked) -> Iterator[Complaint]:
+    if asked.since and asked.until and asked.since >= asked.until:
+        yield Complaint("to", "It must lie after `from`: the period is [from, to).")
+    if asked.at and asked.known and asked.at > asked.known:
+        yield Complaint("at", "It lies after `as_known_at`: what was not known can't be judged.")
+
+
+def _of_editions(asked: Asked, day: Day) -> Iterator[Complaint]:
+    """Numbers about people leave by the closed month, so that no one can be singled out."""
+    if asked.since is None or asked.until is None:
+        return
+    if asked.since.day != 1 or asked.until != next_month(asked.since):
+        yield Complaint(
+            "from",
+            "Numbers about people are told by the calendar month: from the first of a month to "
+            "the first of the next.",
+        )
+        return
+    closes = closed_on(asked.until, day.is_working_day)
+    judged = day.now if asked.at is None else start_of(asked.at + timedelta(days=1), day.zone)
+    if min(judged, day.now) < start_of(closes, day.zone):
+        yield Complaint(
+            "to" if asked.at is None else "at",
+            f"The month is open until {closes}: numbers about people are told once it is closed.",
+        )

@@ -1,0 +1,56 @@
+"""The register as a page for people: docs/kpis.md."""
+
+from metrics.domain.definitions import REGISTER
+from metrics.domain.register import Definition
+
+_HEAD = """# KPIs
+
+Generated from the definitions in code by `python -m metrics kpis > docs/kpis.md`; do not edit it.
+
+Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`, `n`, `unit`,
+`definition`, `version`, and where the value is null a `reason`: `no_data`, `suppressed`,
+`not_reached` or `pending_consent`. Unknown is null, never 0.
+
+- **Time.** Days are calendar days of the organisation's zone. A period is `[from, to)`; one that
+  reaches past the instant of judging ends there. That instant is the end of the day `at`, else of
+  `as_known_at`, else now. Only facts that happened before it count, and with `as_known_at` only
+  those recorded by the end of that day.
+- **Exactness.** Computed in whole numbers and fractions, rounded once, half to even, to 6 decimals.
+- **Whose department.** The one on the fact, else the directory's at that moment, else `unknown`.
+  The category is the latest before `at`. `origin` is how the idea came here: live or imported.
+- **Open** KPIs may be asked of any period and cut. **Protected** ones are about people: by the
+  closed calendar month (closed 3 working days after it ended), for the organisation and its
+  departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold.
+
+| KPI | title | kind | unit | version |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    rows = [
+        f"| [`{k.id}`](#{k.id}) | {k.title_en} | {k.kind} | {k.unit} | {k.version} |\n"
+        for k in REGISTER.values()
+    ]
+    return _HEAD + "".join(rows) + "".join(_section(kpi) for kpi in REGISTER.values())
+
+
+def _section(kpi: Definition) -> str:
+    lines = [
+        f"\n## {kpi.id}\n",
+        f"{kpi.title_en} (*{kpi.title_nl}*). {kpi.purpose}\n",
+        f"{kpi.definition}\n",
+        f"- asked with: {_words(kpi.parameters)}",
+    ]
+    if kpi.needs:
+        lines.append(f"- needs: {_words(kpi.needs)}")
+    lines.append(f"- cut by: {_words(kpi.cuts)}")
+    if kpi.threshold:
+        lines.append(f"- null under {kpi.threshold} persons")
+    lines += [f"- beside, `{name}`: {what}" for name, what in kpi.beside.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words)

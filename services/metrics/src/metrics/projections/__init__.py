@@ -1,0 +1,1 @@
+"""What metrics keeps of what it heard, and how that is read."""

@@ -1,0 +1,172 @@
+"""Reads the facts that a question is answered from: no more of them than may bear on it."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, select, text, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.consuming.reading import key_of
+from chassis.projection import active_version
+from contracts import ideas, notifications
+from metrics.domain.answers import Question
+from metrics.domain.facts import (
+    DeliveryFact,
+    Facts,
+    IdeaFact,
+    ListingFact,
+    Owed,
+    PromiseFact,
+    Usage,
+)
+from metrics.domain.periods import Window
+from metrics.projections.facts import NAME, VERSION
+from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, FactTables, fact_tables
+
+T = TypeVar("T")
+
+_SUBMISSION = ("IdeaSubmitted",)
+_JUDGEMENT = ("IdeaAccepted", "IdeaDeclined")
+_COHORT = {
+    "ideas_submitted": _SUBMISSION,
+    "realisation_a": _SUBMISSION,
+    "lead_time_to_pilot": _SUBMISSION,
+    "realisation_b": _JUDGEMENT,
+    "processing_time_a": _JUDGEMENT,
+    "processing_time_b": ("IdeaRealised",),
+    "throughput": ("PilotStarted", "IdeaRealised"),
+}
+"""The numbers that count only ideas with one of these facts in the period."""
+
+_HELD_UP = text("""
+SELECT DISTINCT key FROM dead_letter
+WHERE topic = ANY(:topics) AND first_seen < :at AND (settled_at IS NULL OR settled_at >= :at)
+""")
+
+
+class _Keyed:
+    """What a dead letter's key is made from."""
+
+    def __init__(self, idea: UUID) -> None:
+        self.key = str(idea).encode()
+
+
+class Reading:
+    """Reads over one connection, from the version of the tables that is live."""
+
+    def __init__(self, connection: AsyncConnection, zone: ZoneInfo) -> None:
+        self._connection = connection
+        self._zone = zone
+
+    async def facts(self, question: Question) -> Facts:
+        """Return what a question is answered from."""
+        if question.kpi.kind == "protected":
+            return await self._of_tools(question)
+        raw = (await self._connection.get_raw_connection()).driver_connection
+        tables = fact_tables(await active_version(raw, NAME) or VERSION)
+        found = await self._ideas(question, tables.idea)
+        listings = await self._authors(question, tables) if question.by == "department" else ()
+        if question.kpi.id != "silent_ideas":
+            return Facts(ideas=found, listings=listings)
+        return Facts(
+            ideas=found, listings=listings, parked=await self._held_up(question.window, found),
+            promises=await self._promises(question.window, tables.promise),
+            deliveries=await self._deliveries(question.window, tables.delivery),
+        )  # fmt: skip
+
+    async def _ideas(self, question: Question, table: Table) -> tuple[IdeaFact, ...]:
+        columns = table.c
+        query = select(table).where(_counts(question.window, table))
+        if types := _COHORT.get(question.kpi.id):
+            within = select(columns.idea).where(
+                columns.type.in_(types), _within(question.window, columns.occurred_at)
+            )
+            query = query.where(columns.idea.in_(within))
+        return tuple([_idea(row) for row in await self._rows(query)])
+
+    async def _authors(self, question: Question, tables: FactTables) -> tuple[ListingFact, ...]:
+        """Return who worked where, of the authors whose ideas do not say it themselves."""
+        idea, listing = tables.idea.c, tables.listing
+        silent = select(idea.author).where(idea.type == _SUBMISSION[0], idea.department.is_(None))
+        return await self._listings(question.window, listing, silent)
+
+    async def _listings(
+        self, window: Window, table: Table, persons: Select[Any]
+    ) -> tuple[ListingFact, ...]:
+        query = select(table).where(_counts(window, table), table.c.person.in_(persons))
+        return tuple([ListingFact(**row) for row in await self._mappings(query)])
+
+    async def _promises(self, window: Window, table: Table) -> tuple[PromiseFact, ...]:
+        rows = await self._rows(select(table).where(_counts(window, table)))
+        return tuple([
+            PromiseFact(
+                idea=r.idea, version=r.version, step=r.step, owed=Owed(r.accountable, r.due),
+                occurred_at=r.occurred_at, recorded_at=r.recorded_at,
+            )
+            for r in rows
+        ])  # fmt: skip
+
+    async def _deliveries(self, window: Window, table: Table) -> tuple[DeliveryFact, ...]:
+        rows = await self._mappings(select(table).where(_counts(window, table)))
+        return tuple([DeliveryFact(**row) for row in rows])
+
+    async def _held_up(self, window: Window, found: Sequence[IdeaFact]) -> frozenset[UUID]:
+        query = _HELD_UP.bindparams(topics=[ideas.TOPIC, notifications.TOPIC], at=window.at)
+        keys = {row.key for row in await self._rows(query)}
+        if not keys:
+            return frozenset()
+        return frozenset(i for i in {fact.idea for fact in found} if key_of(_Keyed(i)) in keys)
+
+    async def _of_tools(self, question: Question) -> Facts:
+        first, last = self._days(question.window)
+        used = and_(USAGE_LEDGER.c.day >= first, USAGE_LEDGER.c.day < last)
+        joined = USAGE_LEDGER.join(USAGE_KIND, USAGE_LEDGER.c.kind == USAGE_KIND.c.kind)
+        kind, person = USAGE_KIND.c, USAGE_LEDGER.c.person
+        here = and_(used, kind.tool == question.tool, ~exists().where(ERASED.c.person == person))
+        # The day matters only where the directory is asked for the department.
+        day = case((kind.department.is_(None), USAGE_LEDGER.c.day), else_=first).label("day")
+        query = (
+            select(day, person, kind.tool, kind.feature, kind.department, kind.advanced)
+            .select_from(joined).where(here).distinct()
+        )  # fmt: skip
+        rows = tuple([Usage(**row) for row in await self._mappings(query)])
+        if question.by is None:
+            return Facts(usage=rows)
+        raw = (await self._connection.get_raw_connection()).driver_connection
+        listing = fact_tables(await active_version(raw, NAME) or VERSION).listing
+        unsaid = select(person).select_from(joined).where(here, kind.department.is_(None))
+        return Facts(usage=rows, listings=await self._listings(question.window, listing, unsaid))
+
+    def _days(self, window: Window) -> tuple[Any, Any]:
+        if window.since is None:
+            raise ValueError("numbers about people are asked by the month")
+        return (
+            window.since.astimezone(self._zone).date(), window.until.astimezone(self._zone).date(),
+        )  # fmt: skip
+
+    async def _rows(self, query: Any) -> Sequence[Any]:
+        return (await self._connection.execute(query)).fetchall()
+
+    async def _mappings(self, query: Any) -> Sequence[Any]:
+        return (await self._connection.execute(query)).mappings().fetchall()
+
+
+def _idea(row: Any) -> IdeaFact:
+    owed = None if row.accountable is None else Owed(row.accountable, row.due)
+    return IdeaFact(
+        idea=row.idea, version=row.version, type=row.type, state=row.state, author=row.author,
+        occurred_at=row.occurred_at, recorded_at=row.recorded_at, origin=row.origin,
+        department=row.department, category=row.category, owed=owed,
+    )  # fmt: skip
+
+
+def _counts(window: Window, table: Table) -> ColumnElement[bool]:
+    known = true() if window.known is None else table.c.recorded_at < window.known
+    return and_(table.c.occurred_at < window.at, known)
+
+
+def _within(window: Window, moment: ColumnElement[Any]) -> ColumnElement[bool]:
+    begun = true() if window.since is None else moment >= window.since
+    return and_(begun, moment < window.until)

@@ -1,0 +1,42 @@
+"""What the operator must tell metrics."""
+
+import base64
+import binascii
+
+from pydantic import Field, SecretStr, field_validator
+
+from chassis.settings import Settings
+
+KEY_BYTES = 32
+BATCH_BYTES = 1_048_576
+
+
+class MetricsSettings(Settings):
+    """The settings of metrics."""
+
+    person_key: SecretStr = Field(
+        description="what hashes the ids of persons before anything is stored: base64 of 32 bytes; "
+        "with another key nobody is recognised any more, so it never changes",
+        examples=["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="],
+    )
+    usage_max_age_days: int = Field(
+        default=30, ge=1, description="how late a usage event may come; imports may come any time"
+    )
+    body_bytes: int = Field(
+        default=BATCH_BYTES, ge=1_024, description="the largest request body: a batch of usage"
+    )
+
+    @field_validator("person_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            key = base64.b64decode(value.get_secret_value(), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise ValueError("it must be base64 of 32 bytes: try `openssl rand -base64 32`")
+        return value
+
+    @property
+    def person_key_bytes(self) -> bytes:
+        return base64.b64decode(self.person_key.get_secret_value())
