@@ -57,7 +57,7 @@ class Rebuild:
 
 
 async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
-    """Fill and flip; yields how many events were folded so far. An error ends it: none is skipped."""
+    """Fill and flip; yields how many events were folded so far. An error ends it."""
     await db.pool.execute(_BEGIN, wanted.name, wanted.version)
     total = 0
     for row in await db.pool.fetch(_PARTITIONS, list(wanted.topics)):

@@ -8,8 +8,8 @@ few events, which consumers know by their stream version; it never skips one.
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -60,6 +60,12 @@ UPDATE relay_state SET published_gpos = CASE WHEN cluster_id IS NULL THEN publis
 """
 
 
+class Follows(Protocol):
+    """Something that reads by position, and wants to know when there are new ones."""
+
+    def wake(self) -> None: ...
+
+
 class Fenced(Exception):
     """Another relay leads now."""
 
@@ -79,7 +85,7 @@ class Relay:
         self._epoch = -1
         self._published = 0
         self.leads = False
-        self.on_sequenced: Callable[[], None] = lambda: None
+        self.followers: Sequence[Follows] = ()
 
     def wake(self) -> None:
         """Something was committed: look at once instead of at the next turn."""
@@ -170,7 +176,8 @@ class Relay:
             moved: int = await raw.fetchval(_SEQUENCE, last, SEQUENCED)
             reach("relay.sequenced_before_commit")
         reach("relay.sequenced")
-        self.on_sequenced()
+        for follower in self.followers:
+            follower.wake()
         return moved
 
     async def _publish(self, producer: AIOKafkaProducer) -> int:

@@ -118,8 +118,13 @@ class Consumer:
         for record in message.raw_message:  # FastStream mixes partitions in a batch
             groups.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         async with self._busy:
-            slices = [s for tp, records in groups.items() if (s := await self._slice(tp, records))]
-            await self._apply(slices)
+            try:
+                found = [await self._slice(tp, records) for tp, records in groups.items()]
+                await self._apply([part for part in found if part])
+            except Exception:
+                log.exception("consumer.unexpected")
+                for tp in groups:  # claimed anew, each goes on where its effects ended
+                    self._claims.pop(tp, None)
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
@@ -327,5 +332,5 @@ async def _untouched(message: Any) -> KafkaMessage:
     return KafkaMessage(raw_message=message, headers={}, body=b"", consumer=FAKE_CONSUMER)
 
 
-async def _undecoded(_: Any) -> None:
-    return None
+async def _undecoded(message: KafkaMessage) -> KafkaMessage:
+    return message
