@@ -1,0 +1,1 @@
+"""How notices reach people: the queue, the words, the letter and the mail."""

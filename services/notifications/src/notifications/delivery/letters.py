@@ -1,0 +1,133 @@
+"""Writes the letter of a notice: plain words in the reader's language, as text and as HTML."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from contracts.vocabulary import Language
+from notifications.delivery.phrases import PHRASES, Phrases
+from notifications.domain.notices import Kind
+from notifications.domain.steps import Outcome
+
+LONGEST_SUBJECT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a letter says. None: not known, withheld or erased; the letter says it without.
+
+    `mine`: the reader is the accountable person; `again`: that person was so before as well.
+    """
+
+    name: str | None
+    title: str | None
+    author: str | None = None
+    accountable: str | None = None
+    at_the_desk: bool = False
+    mine: bool = False
+    previous: str | None = None
+    again: bool = False
+    due: date | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    criteria: tuple[str, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent: the same letter twice, for readers of text and of HTML."""
+
+    language: Language
+    subject: str
+    text: str
+    html: str
+
+
+def _start(text: str) -> str:
+    """Begin a sentence: Jinja's own `capitalize` would lower the rest of a name."""
+    return text[:1].upper() + text[1:]
+
+
+def _environment(*, html: bool = False, trim: bool = True) -> Environment:
+    made = Environment(
+        loader=PackageLoader("notifications.delivery", "templates"),
+        autoescape=html,  # noqa: S701 - what is not HTML must not be escaped
+        undefined=StrictUndefined,
+        trim_blocks=trim,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["start"] = _start
+    return made
+
+
+# In what is said, the line of a tag stays as an empty one and so ends a paragraph.
+_said, _text, _html = _environment(trim=False), _environment(), _environment(html=True)
+
+
+def write(kind: Kind, language: Language, content: Content) -> Letter:
+    """Write the letter of a notice."""
+    phrases = PHRASES[language]
+    template = _said.get_template(f"{language}/{kind}.jinja")
+    words = _words(content, phrases)
+    subject = _shortened(_one_line(_block(template, "subject", words)))
+    layout = {
+        "language": language,
+        "subject": subject,
+        "greeting": f"{phrases.hello} {content.name}" if content.name else phrases.nobody,
+        "paragraphs": _paragraphs(_block(template, "body", words)),
+        "quotes": words["quotes"],
+        "link": content.link,
+        "see": phrases.see,
+        "closing": phrases.closing,
+        "footer": phrases.footer,
+    }
+    text = _text.get_template("letter.txt.jinja").render(layout)
+    html = _html.get_template("letter.html.jinja").render(layout)
+    return Letter(language, subject, text, html)
+
+
+def _words(content: Content, phrases: Phrases) -> dict[str, object]:
+    unnamed = phrases.desk if content.at_the_desk else phrases.somebody
+    return {
+        "title": _one_line(content.title or phrases.untitled),
+        "author": content.author or phrases.somebody,
+        "accountable": content.accountable or unnamed,
+        "mine": content.mine,
+        "again": content.again,
+        "previous": content.previous or phrases.somebody,
+        "due": format_date(content.due, "EEEE d MMMM y", phrases.locale) if content.due else None,
+        "agreed": phrases.agreed,
+        "outcome": content.outcome,
+        "criteria": ", ".join(content.criteria),
+        "quotes": _quotes(content, phrases),
+    }
+
+
+def _quotes(content: Content, phrases: Phrases) -> list[tuple[str, str]]:
+    label = phrases.next_step.get(content.outcome or "", "")
+    said = ((phrases.why, content.reason), (label, content.next_step))
+    return [(label, words.strip()) for label, words in said if label and words and words.strip()]
+
+
+def _block(template: Template, name: str, words: dict[str, object]) -> str:
+    return "".join(template.blocks[name](template.new_context(words)))
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [_one_line(part) for part in re.split(r"\n\s*\n", body) if part.strip()]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shortened(subject: str) -> str:
+    if len(subject) <= LONGEST_SUBJECT:
+        return subject
+    return subject[: LONGEST_SUBJECT - 1].rstrip() + "…"

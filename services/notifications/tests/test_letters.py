@@ -1,0 +1,115 @@
+"""Every letter in both languages, as a person reads it. `KIEM_SNAPSHOTS=write` writes them anew."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from contracts.vocabulary import Language
+from notifications.delivery.letters import LONGEST_SUBJECT, Content, write
+from notifications.domain.notices import Kind
+from notifications.domain.steps import Outcome
+
+LETTERS = Path(__file__).parent / "letters"
+CONTENT = Content(
+    name="Anna de Wit",
+    title="Fietsen naar de klant",
+    author="Anna de Wit",
+    accountable="Rik Jansen",
+    previous="Lena Bos",
+    due=date(2026, 3, 9),
+    link="https://kiem.example/ideas/7",
+)
+ANSWERED = replace(
+    CONTENT,
+    reason="Het scheelt parkeerplekken, en het is gezond.\nDrie teams willen meedoen.",
+    next_step="Rik vraagt offertes aan voor tien leenfietsen.",
+)
+CASES: dict[str, tuple[Kind, Content]] = {
+    "acknowledgement": (
+        "acknowledgement",
+        replace(CONTENT, accountable=None, at_the_desk=True, criteria=("nut", "haalbaarheid")),
+    ),
+    "promise-made": ("promise_made", CONTENT),
+    "promise-made-by-yourself": ("promise_made", replace(CONTENT, mine=True)),
+    "entrusted": ("entrusted", CONTENT),
+    "entrusted-after-a-yes": ("entrusted", replace(CONTENT, outcome="accepted")),
+    "review-assigned": ("review_assigned", CONTENT),
+    "accepted": ("decision", replace(ANSWERED, outcome="accepted")),
+    "accepted-for-yourself": ("decision", replace(CONTENT, outcome="accepted", mine=True)),
+    "declined": ("decision", replace(ANSWERED, outcome="declined", accountable=None, due=None)),
+    "parked": ("decision", replace(ANSWERED, outcome="parked")),
+    "promise-broken": ("promise_broken", CONTENT),
+    "promise-broken-again": ("promise_broken", replace(CONTENT, again=True)),
+    "escalated": ("escalated", CONTENT),
+    "escalated-again": ("escalated", replace(CONTENT, again=True)),
+    "reminder": ("reminder", CONTENT),
+    "pilot-started": ("pilot_started", CONTENT),
+    "pilot-scaled": ("pilot_concluded", replace(CONTENT, outcome="scaled")),
+    "pilot-extended": ("pilot_concluded", replace(CONTENT, outcome="extended", mine=True)),
+    "pilot-stopped": ("pilot_concluded", replace(CONTENT, outcome="stopped", due=None)),
+    "realised": ("realised", replace(CONTENT, due=None)),
+}
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+OUTCOMES: tuple[Outcome | None, ...] = (None, *get_args(Outcome))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_a_letter_reads_as_it_was_read_and_found_good(case: str, language: Language) -> None:
+    letter = write(CASES[case][0], language, CASES[case][1])
+    found = f"Subject: {letter.subject}\n\n{letter.text}"
+    kept = LETTERS / f"{case}.{language}.txt"
+    if os.environ.get("KIEM_SNAPSHOTS") == "write":
+        kept.write_text(found, "utf-8")
+    assert found == kept.read_text("utf-8")
+
+
+def test_the_same_letter_as_html_reads_as_it_was_found_good() -> None:
+    html = write("decision", "nl", CASES["accepted"][1]).html
+    kept = LETTERS / "accepted.nl.html"
+    if os.environ.get("KIEM_SNAPSHOTS") == "write":
+        kept.write_text(html, "utf-8")
+    assert html == kept.read_text("utf-8")
+
+
+def test_every_kind_has_been_read() -> None:
+    assert {kind for kind, _ in CASES.values()} == set(get_args(Kind))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_letter_can_be_written_when_nothing_is_known(kind: Kind, language: Language) -> None:
+    for outcome in OUTCOMES:
+        letter = write(kind, language, Content(name=None, title=None, outcome=outcome))
+        for part in (letter.subject, letter.text, letter.html):
+            assert "None" not in part
+            assert "{" not in part
+            assert part.strip()
+
+
+def test_words_of_people_can_not_break_out_of_the_letter() -> None:
+    wicked = replace(
+        ANSWERED,
+        title="<script>x</script>\r\nBcc: all@example.org\r\n\r\n{{ 7 * 7 }}",
+        reason="<img src=x onerror=y>\n\n-- \nYours",
+        outcome="accepted",
+    )
+    letter = write("decision", "en", wicked)
+    assert "\n" not in letter.subject
+    assert "<script>" not in letter.html
+    assert "<img" not in letter.html
+    assert "{{ 7 * 7 }}" in letter.text
+    assert "> <img src=x onerror=y>" in letter.text
+    assert "\n-- \nYours" not in letter.text
+
+
+def test_a_very_long_title_is_cut_in_the_subject_and_whole_in_the_letter() -> None:
+    title = "rozijn " * 80
+    letter = write("realised", "nl", replace(CONTENT, title=title))
+    assert len(letter.subject) <= LONGEST_SUBJECT
+    assert letter.subject.endswith("…")
+    assert " ".join(letter.text.split()).count("rozijn") == 80
