@@ -16,6 +16,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Quantity = Annotated[float, Meta(ge=0, le=1_000_000_000)]
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=200)]
+# The length keeps out the line end that `$` lets through.
+Month = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7)]
 Person = Annotated[PersonId, Meta(min_length=1, max_length=200)]
 
 
@@ -33,7 +35,7 @@ class WorkforceReported(Event, frozen=True, kw_only=True):
     """One department in one month, as sums: nobody's absence is known, only everybody's."""
 
     department: Word
-    month: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Month
     persons: Count
     sick_days: Quantity
     available_days: Quantity
