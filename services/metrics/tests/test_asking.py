@@ -1,0 +1,93 @@
+"""How numbers may be asked, and that a no says why."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from metrics.domain.asking import Asked, Day, complaints, question
+from metrics.domain.definitions import REGISTER
+from services.metrics.tests.making import ZONE
+
+NOON = datetime(2026, 4, 10, 12, tzinfo=UTC)
+MARCH: dict[str, Any] = {"since": date(2026, 3, 1), "until": date(2026, 4, 1), "tool": "wiki"}
+
+
+def weekday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def wrong(kpi: str, now: datetime = NOON, **asked: Any) -> list[str]:
+    day = Day(now, ZONE, weekday)
+    return [found.parameter for found in complaints(REGISTER[kpi], Asked(**asked), day)]
+
+
+def test_an_open_number_may_be_asked_of_any_period_and_cut() -> None:
+    assert wrong("ideas_submitted") == []
+    assert wrong("ideas_submitted", since=date(2026, 3, 2), until=date(2026, 3, 3), by="state",
+                 at=date(2026, 3, 9), known=date(2026, 3, 9), origin="live") == []  # fmt: skip
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    assert wrong("wip", since=date(2026, 3, 2), until=date(2026, 3, 2)) == ["to"]
+
+
+def test_judging_later_than_what_was_known_is_refused() -> None:
+    assert wrong("wip", at=date(2026, 3, 2), known=date(2026, 3, 1)) == ["at"]
+
+
+def test_a_parameter_that_nobody_knows_is_named() -> None:
+    assert wrong("wip", others=frozenset({"form"})) == ["form"]
+    assert wrong("wip", tool="wiki") == ["tool"]
+
+
+@pytest.mark.parametrize("kpi", ["active_users", "advanced_share"])
+def test_a_closed_month_of_a_tool_is_told(kpi: str) -> None:
+    assert wrong(kpi, **MARCH) == []
+    assert wrong(kpi, **MARCH, by="department") == []
+
+
+def test_what_is_missing_is_named_all_at_once() -> None:
+    assert wrong("feature_adoption") == ["from", "to", "tool", "feature"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 31)),
+        (date(2026, 3, 2), date(2026, 4, 1)),
+        (date(2026, 2, 1), date(2026, 4, 1)),
+        (date(2026, 3, 9), date(2026, 3, 16)),
+    ],
+)
+def test_numbers_about_people_are_told_by_whole_months_only(since: date, until: date) -> None:
+    assert wrong("active_users", since=since, until=until, tool="wiki") == ["from"]
+
+
+@pytest.mark.parametrize("asked", [{"by": "origin"}, {"origin": "live"}, {"known": NOON.date()}])
+def test_numbers_about_people_take_no_finer_cut(asked: dict[str, Any]) -> None:
+    assert len(wrong("active_users", **MARCH, **asked)) == 1
+
+
+def test_a_month_is_told_only_once_it_is_closed() -> None:
+    # Wednesday 1, Thursday 2 and Friday 3 April 2026 are its three working days.
+    before, after = datetime(2026, 4, 3, 21, 59, tzinfo=UTC), datetime(2026, 4, 3, 22, tzinfo=UTC)
+    assert wrong("active_users", now=before, **MARCH) == ["to"]
+    assert wrong("active_users", now=after, **MARCH) == []
+
+
+def test_judging_in_the_future_closes_no_month() -> None:
+    early = datetime(2026, 4, 2, tzinfo=UTC)
+    assert wrong("active_users", now=early, **MARCH, at=date(2027, 1, 1)) == ["at"]
+
+
+def test_judging_within_the_month_is_no_way_to_look_closer() -> None:
+    assert wrong("active_users", **MARCH, at=date(2026, 3, 20)) == ["at"]
+    assert wrong("active_users", **MARCH, at=date(2026, 4, 3)) == []
+
+
+def test_a_question_carries_the_instants_that_its_dates_mean() -> None:
+    day = Day(NOON, ZONE, weekday)
+    meant = question(REGISTER["active_users"], Asked(**MARCH), day)
+    assert meant.window.until == datetime(2026, 3, 31, 22, tzinfo=UTC)
+    assert meant.window.at == NOON
