@@ -33,6 +33,12 @@ def expected_sums() -> dict[str, str]:
     return {name: value for value, name in (line.split() for line in lines)}
 
 
+def progress() -> str:
+    """Say how far a fetch has come."""
+    have = sum(1 for _ in cache_folder().glob("fetching-*/m2/**/*.jar"))
+    return f"{have} of {len(expected_sums())} files"
+
+
 def kafka_jars() -> list[Path]:
     """Return the verified jars, from the cache or, the first time, from the network."""
     kept = cache_folder() / f"kafka-{KAFKA_VERSION}"
@@ -117,4 +123,10 @@ def resolve(work: Path) -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    resolve(Path(sys.argv[1]))
+    if len(sys.argv) > 1:
+        resolve(Path(sys.argv[1]))
+    else:
+        try:
+            kafka_jars()
+        except Trouble as trouble:
+            raise SystemExit(f"{trouble.what}\n{trouble.remedy}") from None

@@ -58,10 +58,15 @@ class Owned:
     """
 
     def __init__(
-        self, name: str, folder: Path, *, stop_signal: signal.Signals = signal.SIGTERM
+        self,
+        name: str,
+        folder: Path,
+        *,
+        log: Path | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
-        self.log = folder / f"{name}.log"
+        self.log = log or folder / f"{name}.log"
         self._pid_file = folder / f"{name}.pid"
         self._stop_signal = stop_signal
         self._child: subprocess.Popen[bytes] | None = None
@@ -103,6 +108,10 @@ class Owned:
             return
         known = {"pid": self._child.pid, "identity": identity(self._child.pid)}
         self._pid_file.write_text(json.dumps(known))
+
+    def wait(self) -> int:
+        """Wait until the child has ended by itself; return its exit code."""
+        return self._child.wait() if self._child else 0
 
     def kill(self) -> None:
         """End the child as a power cut would."""
