@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
+from structlog.testing import capture_logs
 
 from chassis import telemetry
 from chassis.commands import Context
@@ -107,7 +108,8 @@ def is_problem(answer: httpx2.Response, status: int, name: str) -> dict[str, Any
 async def test_every_no_is_a_problem_with_its_number(
     client: httpx2.AsyncClient, fault: str, status: int, name: str
 ) -> None:
-    answer = await client.get(f"/v1/faults/{fault}")
+    with capture_logs():
+        answer = await client.get(f"/v1/faults/{fault}")
 
     is_problem(answer, status, name)
     assert WORDS not in answer.text
@@ -121,12 +123,15 @@ async def test_a_refusal_says_what_is_true_and_what_to_do(client: httpx2.AsyncCl
 
 
 async def test_a_fault_tells_the_trace_to_the_client_and_the_place_to_the_log(
-    client: httpx2.AsyncClient, capsys: pytest.CaptureFixture[str]
+    client: httpx2.AsyncClient,
 ) -> None:
     tracer = telemetry.provider("house", []).get_tracer("test")
-    with tracer.start_as_current_span("request"):
+    with tracer.start_as_current_span("request"), capture_logs() as logged:
         body = (await client.get("/v1/faults/fault")).json()
         assert body["trace_id"] == telemetry.trace_id()
+
+    (entry,) = logged
+    assert (entry["event"], entry["route"]) == ("http.failed", "/v1/faults/{name}")
 
 
 async def test_nobody_gets_in_without_a_token(

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -14,11 +14,11 @@ WORDS = "Lunch with Xanthippe"
 
 
 @pytest.fixture
-def configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+def configure() -> Iterator[Callable[[], None]]:
+    """To be called within the test: what is captured then is not what was in the fixture."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    log.configure("house")
-    yield
+    yield lambda: log.configure("house")
     structlog.reset_defaults()
     root.handlers, root.level = handlers, level
 
@@ -28,8 +28,9 @@ def entries(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_an_entry_says_who_speaks_and_in_which_trace(
-    configured: None, capsys: pytest.CaptureFixture[str]
+    configure: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    configure()
     tracer = provider("house", []).get_tracer("test")
     with tracer.start_as_current_span("work"):
         structlog.get_logger().info("house.lit", lamps=3)
@@ -45,8 +46,9 @@ def test_an_entry_says_who_speaks_and_in_which_trace(
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "faststream", "aiokafka", "sqlalchemy.engine"])
 def test_what_libraries_say_is_json_too(
-    configured: None, capsys: pytest.CaptureFixture[str], name: str
+    configure: Callable[[], None], capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
+    configure()
     logging.getLogger(name).warning("it is %s", "late")
 
     (entry,) = entries(capsys)
@@ -54,8 +56,9 @@ def test_what_libraries_say_is_json_too(
 
 
 def test_words_under_a_telling_key_and_addresses_are_hidden(
-    configured: None, capsys: pytest.CaptureFixture[str]
+    configure: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    configure()
     structlog.get_logger().info("a", title=WORDS, more={"mail": WORDS}, note="to xan@thippe.gr")
 
     (entry,) = entries(capsys)
@@ -65,8 +68,10 @@ def test_words_under_a_telling_key_and_addresses_are_hidden(
 
 @pytest.mark.parametrize("speaker", ["ours", "theirs"])
 def test_an_error_is_told_by_type_and_place_never_by_its_message(
-    configured: None, capsys: pytest.CaptureFixture[str], speaker: str
+    configure: Callable[[], None], capsys: pytest.CaptureFixture[str], speaker: str
 ) -> None:
+    configure()
+
     def fail() -> None:
         try:
             raise LookupError(WORDS)

@@ -1,6 +1,5 @@
 """Asking another service: within a time limit, in the right name, in the same trace."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -28,8 +27,9 @@ async def neighbour() -> AsyncIterator[str]:
         return JSONResponse(said, status)
 
     @app.get("/never")
-    async def never() -> None:
-        await asyncio.Event().wait()
+    async def never(request: Request) -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
     async with serving(app) as url:
         yield url

@@ -34,7 +34,7 @@ def test_settings_do_not_change_and_do_not_show_secrets(complete: dict[str, str]
     assert "not-to-be-shown" not in repr(settings)
     assert settings.client_secret.get_secret_value() == complete["KIEM_CLIENT_SECRET"]
     with pytest.raises(ValidationError):
-        settings.port = 1  # type: ignore[misc]
+        settings.port = 1
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_the_traces_file_starts_anew_when_it_is_full(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "traces.jsonl"
     file = RotatingFile(path, 3_000)
     provider = TracerProvider(shutdown_on_exit=False)
-    exporter = FileSpanExporter(stream=file)  # type: ignore[arg-type, call-overload]
+    exporter = FileSpanExporter(stream=file)  # type: ignore[call-overload]
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     for _ in range(20):
         provider.get_tracer("test").start_span("work").end()

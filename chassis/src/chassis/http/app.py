@@ -3,25 +3,32 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
-import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from msgspec.json import schema_components
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 from chassis import telemetry
 from chassis.auth import Verifier
 from chassis.http.asking import Pace
-from chassis.http.problems import Problem, documented, install, problem
-
-log = structlog.get_logger()
+from chassis.http.problems import (
+    CONTENT_TOO_LARGE,
+    CONTENT_TYPE,
+    Problem,
+    documented,
+    install,
+    too_large,
+)
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics"})
 """What is open to everybody, and leaves no trace."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ def create_app(
     name: str, routers: Sequence[APIRouter], doors: Doors, *, body_bytes: int = 65_536
 ) -> FastAPI:
     """Return the application; refuses routes that are open to everybody."""
-    app = FastAPI(
+    app = _App(
         title=f"Kiem {name}",
         version=version("kiem-chassis"),
         docs_url=None,
@@ -54,7 +61,6 @@ def create_app(
     )
     app.state.doors = doors
     install(app)
-    app.add_middleware(_Outermost)
     for router in routers:
         app.include_router(router)
     if found := unguarded(app):
@@ -94,37 +100,44 @@ def _document_problems(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-class _Outermost:
-    """Measures every request, and turns a fault into a 500 that says nothing but the trace."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+class _App(FastAPI):
+    """Measures every request, and says as a problem what the framework says in plain text."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in OPEN:
-            await self._app(scope, receive, send)
+            await super().__call__(scope, receive, send)
             return
-        status = 0
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        answer = _Answer(scope, receive, send)
         started = time.perf_counter()
         try:
-            await self._app(scope, receive, noting)
-        except Exception as error:
-            log.error("http.failed", route=_route(scope), exc_info=error)  # noqa: TRY400
-            if status:
+            await super().__call__(scope, receive, answer.send)
+        except Exception:
+            if answer.status != HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise  # half an answer is out: only closing the connection tells the client
-            detail = "This is our fault, not yours. Tell an operator the trace id."
-            await problem(500, "Fault", detail)(scope, receive, noting)
         finally:
-            telemetry.HTTP_SECONDS.labels(scope["method"], _route(scope), status).observe(
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            telemetry.HTTP_SECONDS.labels(method, _route(scope), answer.status).observe(
                 time.perf_counter() - started
             )
+
+
+class _Answer:
+    """Notes the status, and replaces the one refusal that no handler of ours can reach."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._replaced = False
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            kind = Headers(raw=message["headers"]).get("content-type", "")
+            if self.status == CONTENT_TOO_LARGE and not kind.startswith(CONTENT_TYPE):
+                self._replaced = True
+                await too_large()(self._scope, self._receive, self._send)
+        if not self._replaced:
+            await self._send(message)
 
 
 def _route(scope: Scope) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -16,7 +17,10 @@ from chassis.decider import CommandKnown, ConcurrentWrite, NotAllowed, NotFound,
 from chassis.peers import PeerUnavailable
 from chassis.telemetry import trace_id
 
+log = structlog.get_logger()
+
 CONTENT_TYPE = "application/problem+json"
+CONTENT_TOO_LARGE = 413
 _LONGEST_NAME = 100
 
 
@@ -90,6 +94,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(transient, _unavailable)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _fault)
 
 
 def _handler(status: int, headers: dict[str, str]) -> Any:
@@ -122,15 +127,28 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
     return problem(422, "InvalidRequest", detail, errors=errors)
 
 
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("http.failed", route=getattr(request.scope.get("route"), "path", ""), exc_info=error)
+    return problem(500, "Fault", "This is our fault, not yours. Tell an operator the trace id.")
+
+
 async def _http(_: Request, error: HTTPException) -> Response:
+    if error.status_code == CONTENT_TOO_LARGE:
+        return too_large()
     name = HTTPStatus(error.status_code).phrase.title().replace(" ", "")
     known = {
         404: "There is nothing at this path. Look at /openapi.json.",
         405: "This path does not take this method. Look at /openapi.json.",
-        413: "The body is too large for this path. Send less at once.",
     }
     detail = known.get(error.status_code, str(error.detail))
     return problem(error.status_code, name, detail, headers=error.headers)
+
+
+def too_large() -> Response:
+    """Refuse a body for its size."""
+    return problem(
+        413, "ContentTooLarge", "The body is too large for this path. Send less at once."
+    )
 
 
 def documented() -> dict[int | str, dict[str, Any]]:
