@@ -213,7 +213,10 @@ class Supervisor:
 
     def _write_env(self, bootstrap: str) -> None:
         lines = self.plan.client_environment(bootstrap).items()
-        text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in lines)
+        text = "".join(
+            f'[ -n "${{{name}-}}" ] || export {name}={shlex.quote(value)}\n'
+            for name, value in lines
+        )
         write_private(self.plan.home.env_file, text)
 
     def addresses(self) -> list[tuple[str, str]]:

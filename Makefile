@@ -1,0 +1,61 @@
+# People and CI call the same targets. What they do is in Python and in deploy/bootstrap.
+.DEFAULT_GOAL := help
+-include .env
+
+# Variables of this list reach the programs from `make up NAME=value` and from .env alike.
+export KIEM_HOME KIEM_PORT_BASE KIEM_POSTGRES_URL KIEM_KAFKA_BOOTSTRAP KIEM_DESK KIEM_JAVA_HOME
+export KIEM_POSTGRES_BIN KIEM_PYTHON
+RUN := .venv/bin
+LOCAL := $(RUN)/python -m local
+FOLDERS := $(wildcard contracts chassis services cli deploy tests examples)
+PYTEST := $(RUN)/pytest -q $(FOLDERS)
+REAL_SERVERS := integration or journey or faults
+PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
+
+.PHONY: help setup demo up down status logs reset check test fmt generate
+
+help: ## Show what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/complete ## Install everything into .venv (the other targets do it when needed)
+
+.venv/complete: $(PROJECTS)
+	@deploy/bootstrap
+	@touch $@
+
+demo: setup ## See it all: start, import, KPIs, one idea live [HISTORY= MAPPING= PEOPLE= USAGE=]
+	@$(LOCAL) demo $(if $(HISTORY),--history "$(HISTORY)") $(if $(MAPPING),--mapping "$(MAPPING)") \
+	  $(if $(PEOPLE),--people "$(PEOPLE)") $(if $(USAGE),--usage "$(USAGE)")
+
+up: setup ## Start everything in the background, wait until it is ready [KIEM_PORT_BASE=8100]
+	@$(LOCAL) up $(if $(FOREGROUND),--foreground)
+
+down: setup ## Stop everything; what was written stays
+	@$(LOCAL) down
+
+status: setup ## Say how everything is and where
+	@$(LOCAL) status
+
+logs: setup ## Show the ends of the logs [NAME=ideas FOLLOW=1 LINES=20]
+	@$(LOCAL) logs $(NAME) $(if $(FOLLOW),--follow) $(if $(LINES),--lines $(LINES))
+
+reset: setup ## Delete everything that was written [YES=1]
+	@$(LOCAL) reset $(if $(YES),--yes)
+
+check: setup ## Format, lint, types, import rules, unit and architecture tests: under a minute
+	$(RUN)/ruff format --check --quiet .
+	$(RUN)/ruff check --quiet .
+	$(RUN)/mypy $(FOLDERS)
+	$(RUN)/lint-imports
+	$(PYTEST) -n 2 -m "not ($(REAL_SERVERS))"
+
+test: check ## All of `check`, then everything on real servers that it starts itself
+	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
+	$(PYTEST) -m "journey"
+
+fmt: setup ## Format, and mend what can be mended
+	$(RUN)/ruff check --fix --quiet .
+	$(RUN)/ruff format --quiet .
+
+generate: setup ## Write what is derived from the events: schemas, AsyncAPI, docs/events.md
+	$(RUN)/python -m contracts.generate
