@@ -52,14 +52,14 @@ def _present(raw: msgspec.Raw | None) -> bytes | None:
 
 def _text(name: str, raw: bytes) -> str:
     """The text of an attribute; numbers and booleans of extensions as JSON writes them."""
-    shown = name if name in ATTRIBUTES else "an extension"
+    shown = f"the attribute {name}" if name in ATTRIBUTES else "an extension attribute"
     if raw[:1] == b'"':
         try:
             text = _texts.decode(raw)
         except BROKEN as error:
-            raise Unreadable(f"the attribute {shown} is no text: {what(error)}") from None
+            raise Unreadable(f"{shown} is no text: {what(error)}") from None
         if "\0" in text:
-            raise Unreadable(f"the attribute {shown} holds {NUL}")
+            raise Unreadable(f"{shown} holds {NUL}")
         return text
     if name in ATTRIBUTES:
         raise Unreadable(f"the CloudEvents attribute {name} must be a JSON string")
