@@ -4,6 +4,7 @@ Pure: time and the directory arrive inside commands. A timer is only a hint that
 what is true is decided here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -136,6 +137,15 @@ def evolve(loop: Loop, event: LoopEvent) -> Loop:
             return None
         case _, PromiseBroken() | Escalated():
             return loop  # Broken alone changes nothing: the escalation beside it does.
+
+
+def promised_until(made: Sequence[LoopEvent]) -> datetime | None:
+    """Return the date of the promise that stands after what was decided; None if none does."""
+    match made:
+        case [*_, PromiseMade(due=due) | Escalated(due=due)]:
+            return due
+        case _:
+            return None
 
 
 decider = Decider[Loop, LoopCommand, LoopEvent](None, decide, evolve)

@@ -90,7 +90,7 @@ def outcome_of(event: IdeaEvent) -> Outcome | None:
             return None
 
 
-def imported(event: IdeaEvent) -> bool:
+def imported(event: Event) -> bool:
     return getattr(event, "origin", "live") == "imported"
 
 

@@ -1,0 +1,8 @@
+"""`python -m notifications`: serves; `migrate` and `openapi` do what they say."""
+
+from chassis.process import run
+from notifications.main import assemble
+from notifications.settings import NotificationsSettings
+
+if __name__ == "__main__":
+    run("notifications", NotificationsSettings, assemble)

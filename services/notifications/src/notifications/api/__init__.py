@@ -1,0 +1,22 @@
+"""What people and services may ask of notifications over HTTP."""
+
+from fastapi import APIRouter
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.keyring import Keyring
+from chassis.store import EventStore
+from contracts.vocabulary import PersonId
+from notifications.api.loops import loops_router
+from notifications.api.notices import notices_router
+from notifications.api.people import people_router
+
+
+def api(
+    db: Database, keyring: Keyring, store: EventStore, clock: Clock, desk: PersonId
+) -> APIRouter:
+    router = APIRouter(prefix="/v1")
+    router.include_router(people_router(db, keyring, clock))
+    router.include_router(notices_router(db, clock))
+    router.include_router(loops_router(db, store, clock, desk))
+    return router

@@ -1,0 +1,119 @@
+"""What is promised on ideas: to those whom it concerns, and to everybody in numbers."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.decider import NotAllowed, NotFound
+from chassis.http import Caller, caller
+from chassis.store import EventStore, Recorded
+from contracts.catalog import declared
+from contracts.notifications import Rung
+from contracts.vocabulary import IdeaId, PersonId
+from notifications.projections import directory, loops
+from notifications.projections.loops import Promise
+
+State = Literal["promised", "finished", "followed"]
+
+
+class LoopStep(BaseModel):
+    """A promise made, kept, broken, or handed up the ladder."""
+
+    event: str
+    at: datetime
+    accountable: PersonId
+    due: datetime
+    rung: Rung | None = None
+
+
+class LoopShown(BaseModel):
+    """What is promised on an idea now, and all that was promised before."""
+
+    idea: UUID
+    state: State
+    accountable: PersonId | None
+    due: datetime | None
+    rung: Rung | None
+    broken: int
+    kept: int
+    history: list[LoopStep]
+
+
+class LoopCounts(BaseModel):
+    """How the guarantee stands over all ideas; `silent` must be 0."""
+
+    unfinished: int
+    promised: int
+    silent: int
+    broken: int
+    kept: int
+
+
+class NotYourPromise(NotAllowed):
+    """A promise is for its authors, the accountable person, that person's lead, and the desk."""
+
+
+def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) -> APIRouter:
+    router = APIRouter(tags=["loops"])
+
+    @router.get("/loops")
+    async def count_loops(_: Annotated[Caller, Depends(caller())]) -> LoopCounts:
+        """Return how many ideas have a promise, and how many promises were broken and kept."""
+        async with db.reading() as connection:
+            found = await loops.counts(connection, clock.now())
+        return LoopCounts.model_validate(found, from_attributes=True)
+
+    @router.get("/loops/{idea}")
+    async def show_loop(idea: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:
+        """Return who owes the next word on an idea, until when, and how it went before."""
+        async with db.reading() as connection:
+            promise = await loops.find(connection, IdeaId(idea))
+            if promise is None:
+                raise NotFound
+            if not await _concerns(connection, promise, who, desk):
+                raise NotYourPromise
+        return _shown(promise, await store.load(f"loop-{idea}"))
+
+    return router
+
+
+async def _concerns(
+    connection: AsyncConnection, promise: Promise, who: Caller, desk: PersonId
+) -> bool:
+    me = PersonId(who.subject)
+    if "desk" in who.roles or me in {desk, promise.accountable, *promise.authors}:
+        return True
+    if promise.accountable is None:
+        return False
+    return await directory.lead_of(connection, promise.accountable) == me
+
+
+def _shown(promise: Promise, history: list[Recorded]) -> LoopShown:
+    settled: State = "finished" if promise.finished else "followed"
+    steps = [_step(recorded.data) for recorded in history]
+    return LoopShown(
+        idea=promise.idea,
+        state="promised" if promise.due else settled,
+        accountable=promise.accountable,
+        due=promise.due,
+        rung=promise.rung,
+        broken=promise.broken,
+        kept=promise.kept,
+        history=steps,
+    )
+
+
+def _step(event: Any) -> LoopStep:
+    return LoopStep(
+        event=declared(event).name,
+        at=event.at,
+        accountable=event.accountable,
+        due=event.due,
+        rung=getattr(event, "rung", None),
+    )

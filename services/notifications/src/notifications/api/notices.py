@@ -1,0 +1,65 @@
+"""What a person was told: their own notices in the app."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.http import Caller, caller, command_context
+from contracts.vocabulary import PersonId
+from notifications.projections import notices
+
+
+class NoticeShown(BaseModel):
+    """A notice in the app; whoever shows it asks ideas for the words."""
+
+    notice: UUID
+    kind: str
+    idea: UUID
+    owed: bool
+    at: datetime
+    accountable: str | None
+    due: datetime | None
+    outcome: str | None
+    seen_at: datetime | None
+
+
+class Inbox(BaseModel):
+    """A page of notices; `next` is what to ask `after`, null on the last page."""
+
+    items: list[NoticeShown]
+    next: int | None
+
+
+def notices_router(db: Database, clock: Clock) -> APIRouter:
+    router = APIRouter(tags=["notices"])
+    me = caller()
+
+    @router.get("/notices")
+    async def list_notices(
+        who: Annotated[Caller, Depends(me)],
+        after: Annotated[int | None, Query(ge=1, description="`next` of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    ) -> Inbox:
+        """Return the caller's own notices, newest first."""
+        async with db.reading() as connection:
+            found = await notices.inbox(connection, PersonId(who.subject), after, limit + 1)
+        page = found[:limit]
+        items = [NoticeShown.model_validate(shown, from_attributes=True) for shown in page]
+        return Inbox(items=items, next=page[-1].place if len(found) > limit else None)
+
+    @router.post("/notices/{notice}/seen", status_code=204)
+    async def see_notice(
+        notice: UUID,
+        who: Annotated[Caller, Depends(me)],
+        _: Annotated[Any, Depends(command_context)],
+    ) -> None:
+        """Note that the caller has seen a notice of theirs; the first time counts."""
+        async with db.transaction() as tx:
+            await notices.see(tx, PersonId(who.subject), notice, clock.now())
+
+    return router

@@ -1,0 +1,47 @@
+"""What notifications does when it hears from other services, and of the people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chassis.consuming import Heard, Subscription
+from chassis.database import Tx
+from chassis.keyring import Keyring
+from contracts import feedback, ideas, outside
+from contracts.feedback import ReviewerAssigned
+from contracts.outside import PersonErased
+from notifications.consumers.keeping import Keeper
+from notifications.consumers.telling import Telling
+from notifications.domain.notices import about_assignment
+from notifications.domain.steps import imported
+from notifications.projections import contacts, directory, loops, notices
+
+
+def subscriptions(
+    keeper: Keeper, telling: Telling, keyring: Keyring, first_start: datetime
+) -> Sequence[Subscription]:
+    """Return what is heard. Facts from before `first_start`, and imported ones, are no news."""
+
+    def news(heard: Heard) -> bool:
+        return heard.recorded_at >= first_start and not imported(heard.data)
+
+    async def on_idea_event(tx: Tx, heard: Heard) -> None:
+        await keeper.follow(tx, heard, news=news(heard))
+
+    async def on_feedback_event(tx: Tx, heard: Heard) -> None:
+        match heard.data:
+            case ReviewerAssigned(idea=idea, author=author, criteria=criteria) as assigned:
+                await loops.note_criteria(tx, idea, author, criteria)
+                told = [about_assignment(assigned, heard.id)] if news(heard) else []
+                await telling.tell(tx, told, heard.id)
+
+    async def on_people_event(tx: Tx, heard: Heard) -> None:
+        await directory.fold(tx, heard.data)
+        if isinstance(heard.data, PersonErased):
+            await contacts.forget(tx, keyring, heard.data.person)
+            await notices.forget(tx, heard.data.person)
+
+    return [
+        Subscription(ideas.TOPIC, on_idea_event),
+        Subscription(feedback.TOPIC, on_feedback_event),
+        Subscription(outside.PEOPLE_TOPIC, on_people_event),
+    ]

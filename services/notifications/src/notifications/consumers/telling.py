@@ -1,0 +1,43 @@
+"""Puts notices into their people's inboxes and into the queue of the mails, each once."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import uuid5
+
+from chassis import telemetry
+from chassis.clock import Clock
+from chassis.commands import Commands, Context
+from chassis.database import Tx
+from contracts.notifications import NoticeEvent
+from notifications.domain.notices import Notice
+from notifications.domain.proofs import About, NoticeCommand, RecordDelivery, Settled
+from notifications.projections import notices
+
+NoticeCommands = Commands[Settled, NoticeCommand, NoticeEvent]
+
+
+class Telling:
+    """Tells people things. `hold` keeps an acknowledgement for the reviewer's name to join it."""
+
+    def __init__(self, commands: NoticeCommands, clock: Clock, hold: timedelta) -> None:
+        self._commands = commands
+        self._clock = clock
+        self._hold = hold
+
+    async def tell(self, tx: Tx, told: Iterable[Notice], causation: str | None = None) -> None:
+        """Tell in the transaction of the fact; a notice that is known is not told again."""
+        for notice in told:
+            if notice.kind == "promise_made" and await notices.join_acknowledgement(tx, notice):
+                continue
+            hold = self._hold if notice.kind == "acknowledgement" else timedelta()
+            if await notices.queue(tx, notice, telemetry.traceparent(), hold):
+                await self._show(tx, notice, causation)
+
+    async def _show(self, tx: Tx, notice: Notice, causation: str | None) -> None:
+        """Record that the notice is in the inbox, which its row is."""
+        about = About(notice.id, notice.idea, notice.person, notice.kind, notice.owed)
+        context = Context(
+            command=uuid5(notice.id, "in_app"), correlation=str(notice.idea), causation=causation
+        )
+        shown = RecordDelivery(about, "in_app", 1, "inbox", self._clock.now())
+        await self._commands.handle(notice.id, shown, context, tx)

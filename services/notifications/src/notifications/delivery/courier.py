@@ -1,0 +1,170 @@
+"""Takes waiting mails from the queue, one lease at a time, and sees each of them through.
+
+Nothing is held open while others are asked: a short transaction takes the lease, one at the end
+records what became of it. Who dies in between leaves a lease that ends; the next one sends the same
+mail with the same Message-ID.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid5
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from chassis import telemetry
+from chassis.clock import Clock
+from chassis.commands import Commands, Context
+from chassis.database import TRANSIENT, Database
+from chassis.decider import ConcurrentWrite
+from chassis.failpoints import reach
+from chassis.peers import PeerRefused, PeerUnavailable
+from contracts.notifications import NoticeEvent
+from notifications.delivery.mail import (
+    Refused,
+    Sent,
+    Server,
+    Taken,
+    Unreachable,
+    compose,
+    send,
+)
+from notifications.delivery.patience import Patience
+from notifications.delivery.words import NotUnderstood
+from notifications.delivery.writing import Writer
+from notifications.domain.proofs import (
+    About,
+    NoticeCommand,
+    RecordDelivery,
+    RecordFailure,
+    Settled,
+)
+from notifications.projections import notices
+from notifications.projections.notices import Waiting
+
+log = structlog.get_logger()
+
+PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite, DBAPIError)
+AT_ONCE = 4
+LONGEST_REST = 0.5  # seconds between two looks into an empty queue
+MARGIN = timedelta(seconds=30)  # what a lease has over the longest that a mail can take
+
+
+@dataclass(frozen=True, slots=True)
+class NoAddress:
+    """There is nobody to write to; the notice is in the app."""
+
+
+class Courier:
+    """Sends the mails of one service; several replicas share the queue."""
+
+    def __init__(
+        self,
+        db: Database,
+        commands: Commands[Settled, NoticeCommand, NoticeEvent],
+        writer: Writer,
+        clock: Clock,
+        *,
+        server: Server,
+        patience: Patience,
+    ) -> None:
+        self._db = db
+        self._commands = commands
+        self._writer = writer
+        self._clock = clock
+        self._server = server
+        self._patience = patience
+        # Connect, greet, encrypt, log in, and hand over: each may take as long as the server may.
+        self._lease = timedelta(seconds=server.timeout * 8) + MARGIN
+
+    async def run(self) -> None:
+        """Send what waits, until cancelled."""
+        while True:
+            try:
+                taken = await self.round()
+            except PASSING as error:
+                log.warning("mail.interrupted", error=type(error).__name__)
+                taken = 0
+            if not taken:
+                await asyncio.sleep(LONGEST_REST)
+
+    async def round(self) -> int:
+        """Send the mails whose time has come, a few at once; return how many there were."""
+        waiting = await notices.claim(self._db, AT_ONCE, self._lease)
+        if waiting:
+            reach("notifications.mail.claimed")
+        done = await asyncio.gather(*map(self._see_through, waiting), return_exceptions=True)
+        for outcome in done:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return len(waiting)
+
+    async def _see_through(self, waiting: Waiting) -> None:
+        with telemetry.span(
+            "deliver mail", kind="producer", parent=waiting.traceparent,
+            attributes={"kiem.notice.id": str(waiting.notice), "kiem.notice.kind": waiting.kind},
+        ) as span:  # fmt: skip
+            outcome = await self._send(waiting)
+            span.set_attribute("kiem.notice.outcome", type(outcome).__name__)
+            await self._record(waiting, outcome)
+
+    async def _send(self, waiting: Waiting) -> Sent | NoAddress:
+        try:
+            written = await self._writer.write(waiting)
+        except PeerRefused as refusal:
+            return Refused(f"no words: {refusal.status}", for_good=False)
+        except PeerUnavailable:
+            return Unreachable("no words: the owner is away")
+        except NotUnderstood:
+            return Refused("no words: not understood", for_good=False)
+        if written is None:
+            return NoAddress()
+        letter, recipient = written
+        mail = compose(
+            letter,
+            recipient,
+            self._server,
+            notice=waiting.notice,
+            at=self._clock.now(),
+            owed=waiting.owed,
+        )
+        reach("notifications.mail.written")
+        sent = await send(mail, recipient, self._server)
+        if isinstance(sent, Taken):
+            reach("notifications.mail.sent_before_commit")
+        return sent
+
+    async def _record(self, waiting: Waiting, outcome: Sent | NoAddress) -> None:
+        match outcome:
+            case Taken(proof=proof):
+                await self._settle(waiting, proof=proof)
+            case NoAddress():
+                async with self._db.transaction() as tx:
+                    await notices.settle(tx, waiting.notice, "none")
+            case Refused(cause=cause, for_good=for_good) if (
+                for_good or waiting.refusals + 1 >= self._patience.refusals
+            ):
+                await self._settle(waiting, failure=cause)
+            case Refused(cause=cause) | Unreachable(cause=cause):
+                wait = self._patience.wait(waiting.attempts)
+                refused = isinstance(outcome, Refused)
+                await notices.postpone(self._db, waiting.notice, wait, cause, refused=refused)
+                log.info("mail.postponed", notice=str(waiting.notice), cause=cause)
+
+    async def _settle(self, waiting: Waiting, *, proof: str = "", failure: str = "") -> None:
+        """Record the end of a mail's way: the fact and the row in one transaction."""
+        about = About(waiting.notice, waiting.idea, waiting.person, waiting.kind, waiting.owed)
+        at, attempts = self._clock.now(), waiting.attempts
+        command: NoticeCommand = (
+            RecordFailure(about, "mail", attempts, failure, at)
+            if failure
+            else RecordDelivery(about, "mail", attempts, proof, at)
+        )
+        context = Context(command=uuid5(waiting.notice, "mail"), correlation=str(waiting.idea))
+        async with self._db.transaction() as tx:
+            await self._commands.handle(waiting.notice, command, context, tx)
+            state = "failed" if failure else "delivered"
+            await notices.settle(tx, waiting.notice, state, failure or None)
+            reach("notifications.mail.recorded_before_commit")
+        reach("notifications.mail.recorded")

@@ -1,0 +1,61 @@
+"""Asks the owners for the words of a letter when it is sent, as its reader may see them."""
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from chassis.peers import Peer, PeerRefused
+from contracts.vocabulary import IdeaId, PersonId
+
+T = TypeVar("T")
+
+
+class NotUnderstood(Exception):
+    """The owner answered something else than its words; the message says what was wrong."""
+
+
+class IdeaWords(Struct, frozen=True):
+    """What a letter may say of an idea to its reader; None where that is withheld or erased."""
+
+    title: str | None = None
+    author: PersonId | None = None
+
+
+class AnswerWords(Struct, frozen=True):
+    """What was answered, in the reviewer's words."""
+
+    outcome: str | None = None
+    reason: str | None = None
+    next_step: str | None = None
+
+
+class Owners:
+    """Those who have the words. Without `feedback` a letter points to the answer instead."""
+
+    def __init__(self, ideas: Peer, feedback: Peer | None = None) -> None:
+        self._ideas = ideas
+        self._feedback = feedback
+
+    async def of_idea(self, idea: IdeaId, reader: PersonId) -> IdeaWords:
+        """Ask what a letter to this reader may say of an idea. Raises PeerUnavailable."""
+        path = f"/v1/ideas/{idea}/words"
+        return _understood(await self._ideas.get(path, params={"for": reader}), IdeaWords)
+
+    async def of_answer(self, idea: IdeaId, outcome: str | None) -> AnswerWords:
+        """Ask for the words of an answer with this outcome; none where there are none."""
+        if self._feedback is None:
+            return AnswerWords()
+        try:
+            found = await self._feedback.get(f"/v1/reviews/{idea}")
+        except PeerRefused:
+            return AnswerWords()  # An idea that came from elsewhere was never reviewed here.
+        words = _understood(found, AnswerWords)
+        return words if words.outcome == outcome else AnswerWords()
+
+
+def _understood(found: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(found, kind)
+    except msgspec.ValidationError as error:
+        raise NotUnderstood(f"the answer is no {kind.__name__}: {error}") from None

@@ -1,0 +1,73 @@
+"""Puts notifications together: rooms on the chassis, top to bottom."""
+
+from datetime import timedelta
+
+from chassis.process import Parts, Service
+from contracts.vocabulary import PersonId
+from notifications.api import api
+from notifications.consumers import subscriptions
+from notifications.consumers.keeping import Days, Keeper
+from notifications.consumers.telling import Telling
+from notifications.delivery.courier import Courier
+from notifications.delivery.mail import Server
+from notifications.delivery.patience import Patience
+from notifications.delivery.words import Owners
+from notifications.delivery.writing import Writer
+from notifications.domain import loop, proofs
+from notifications.settings import NotificationsSettings
+
+
+def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
+    desk = PersonId(settings.desk)
+    told = parts.commands(proofs.decider, "notice")
+    telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds))
+    keeper = Keeper(
+        parts.commands(loop.decider, "loop"),
+        parts.store,
+        parts.timers,
+        parts.calendar,
+        telling,
+        desk=desk,
+        days=_days(settings),
+    )
+    owners = Owners(
+        parts.peers(settings.ideas_url),
+        parts.peers(settings.feedback_url) if settings.feedback_url else None,
+    )
+    writer = Writer(parts.db, parts.keyring, owners, parts.calendar, desk, settings.portal_url)
+    courier = Courier(
+        parts.db, told, writer, parts.clock, server=_server(settings), patience=_patience(settings)
+    )
+    return Service(
+        router=api(parts.db, parts.keyring, parts.store, parts.clock, desk),
+        subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
+        on_timer=keeper.on_timer,
+        background=[courier.run],
+    )
+
+
+def _days(settings: NotificationsSettings) -> Days:
+    return Days(
+        settings.remind_days, settings.escalate_days, timedelta(seconds=settings.grace_seconds)
+    )
+
+
+def _server(settings: NotificationsSettings) -> Server:
+    password = settings.smtp_password
+    return Server(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.sender,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        start_tls=settings.smtp_starttls,
+        timeout=settings.smtp_seconds,
+    )
+
+
+def _patience(settings: NotificationsSettings) -> Patience:
+    return Patience(
+        timedelta(seconds=settings.retry_seconds),
+        timedelta(seconds=settings.retry_longest_seconds),
+        settings.mail_refusals,
+    )

@@ -1,0 +1,1 @@
+"""What notifications keeps besides events: loops, the directory, contacts, and the notices."""

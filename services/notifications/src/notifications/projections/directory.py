@@ -1,0 +1,116 @@
+"""Who works where: the part of the directory that the ladder and the letters need.
+
+Directory facts come from outside in any order: the last one by its own time wins, by person and
+kind of fact.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database import Tx
+from contracts.outside import AbsencePlanned, PeopleEvent, PersonErased, PersonLeft, PersonListed
+from contracts.vocabulary import PersonId
+from notifications.domain.ladder import DIRECTOR, Listed
+
+metadata = sa.MetaData()
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("listed_at", sa.DateTime(timezone=True)),
+    sa.Column("lead", sa.Text),
+    sa.Column("deputy", sa.Text),
+    sa.Column("roles", ARRAY(sa.Text)),
+    sa.Column("language", sa.Text),
+    sa.Column("left_at", sa.DateTime(timezone=True)),
+    sa.Column("absence_told_at", sa.DateTime(timezone=True)),
+    sa.Column("absent_first", sa.Date),
+    sa.Column("absent_last", sa.Date),
+    sa.Column("erased_at", sa.DateTime(timezone=True)),
+)
+
+# The chain of leads above two persons, with everybody's deputy: all that a ladder may name.
+_AROUND = sa.text("""
+WITH RECURSIVE up AS (
+    SELECT person, lead, deputy FROM person WHERE person IN (:first, :desk)
+    UNION
+    SELECT next.person, next.lead, next.deputy FROM up JOIN person next ON next.person = up.lead
+)
+SELECT person FROM up UNION SELECT deputy FROM up WHERE deputy IS NOT NULL
+""").columns(sa.column("person", sa.Text))
+
+# What an erased person leaves behind: that there was somebody, who is not asked again.
+_NOTHING: dict[str, object] = {
+    "lead": None, "deputy": None, "roles": [], "language": None,
+    "absent_first": None, "absent_last": None,
+}  # fmt: skip
+
+
+async def fold(tx: Tx, event: PeopleEvent) -> None:
+    """Take in what the directory says, unless something later of its kind is known."""
+    match event:
+        case PersonListed():
+            await _listed(tx, event)
+        case PersonLeft(person=who, at=at):
+            await _upsert(tx, "left_at", {"person": who, "left_at": at})
+        case AbsencePlanned(person=who, at=at, first=first, last=last):
+            absence = {"absence_told_at": at, "absent_first": first, "absent_last": last}
+            await _upsert(tx, "absence_told_at", {"person": who, **absence})
+        case PersonErased(person=who, at=at):
+            await _upsert(tx, "erased_at", {"person": who, "erased_at": at, **_NOTHING})
+
+
+async def _listed(tx: Tx, event: PersonListed) -> None:
+    row = {
+        "person": event.person,
+        "listed_at": event.at,
+        "lead": event.lead,
+        "deputy": event.deputy,
+        "roles": list(event.roles),
+        "language": event.language,
+    }
+    await _upsert(tx, "listed_at", row)
+
+
+async def _upsert(tx: Tx, when: str, row: dict[str, object]) -> None:
+    new = insert(person).values(row)
+    known, told = person.c[when], new.excluded[when]
+    await tx.sql.execute(
+        new.on_conflict_do_update(
+            index_elements=[person.c.person],
+            set_={name: new.excluded[name] for name in row if name != "person"},
+            where=sa.and_(person.c.erased_at.is_(None), sa.or_(known.is_(None), known <= told)),
+        )
+    )
+
+
+async def around(
+    db: AsyncConnection, first: PersonId, desk: PersonId, day: date
+) -> dict[PersonId, Listed]:
+    """Return what is known, on a day, of everybody who may follow `first` on the ladder."""
+    found = await db.execute(
+        sa.select(person).where(
+            person.c.person.in_(sa.select(_AROUND.bindparams(first=first, desk=desk).subquery()))
+        )
+    )
+    return {PersonId(row.person): _on(row, day) for row in found}
+
+
+async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:
+    lead = await db.scalar(sa.select(person.c.lead).where(person.c.person == who))
+    return PersonId(lead) if lead else None
+
+
+def _on(row: sa.Row[tuple[object, ...]], day: date) -> Listed:
+    left = row.left_at is not None and (row.listed_at is None or row.listed_at <= row.left_at)
+    away = row.absent_first is not None and row.absent_first <= day <= row.absent_last
+    return Listed(
+        lead=row.lead,
+        deputy=row.deputy,
+        director=DIRECTOR in (row.roles or ()),
+        left=left or row.erased_at is not None,
+        absent=away,
+    )

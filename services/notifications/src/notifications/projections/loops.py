@@ -1,0 +1,147 @@
+"""What is promised on every idea: one row each, moved in the transaction of the fact itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database import Tx
+from contracts.notifications import (
+    Escalated,
+    LoopEvent,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+    Rung,
+)
+from contracts.vocabulary import IdeaId, PersonId
+from notifications.domain.steps import Following
+from notifications.projections.directory import metadata
+
+loop = sa.Table(
+    "loop",
+    metadata,
+    sa.Column("idea", sa.Uuid, primary_key=True),
+    sa.Column("authors", ARRAY(sa.Text)),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("finished", sa.Boolean),
+    sa.Column("criteria", ARRAY(sa.Text)),
+    sa.Column("accountable", sa.Text),
+    sa.Column("due", sa.DateTime(timezone=True)),
+    sa.Column("rung", sa.Text),
+    sa.Column("since", sa.DateTime(timezone=True)),
+    sa.Column("broken", sa.Integer),
+    sa.Column("kept", sa.Integer),
+)
+
+# Spoken in the driver's own words, so that a lock that is not to be had is told from a mistake.
+_LOCK = "SELECT authors, version FROM loop WHERE idea = $1 FOR UPDATE"
+
+
+class Promise(Struct, frozen=True, kw_only=True):
+    """What stands for an idea now; without `accountable` nothing is owed."""
+
+    idea: IdeaId
+    authors: tuple[PersonId, ...]
+    finished: bool
+    criteria: tuple[str, ...]
+    accountable: PersonId | None
+    due: datetime | None
+    rung: Rung | None
+    since: datetime | None
+    broken: int
+    kept: int
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """How the guarantee stands: `silent` are unfinished ideas without a promise in time."""
+
+    unfinished: int
+    promised: int
+    silent: int
+    broken: int
+    kept: int
+
+
+async def following(tx: Tx, idea: IdeaId, *, wait: bool = True) -> Following:
+    """Return what is known of an idea, and keep others from moving it on meanwhile.
+
+    Where others are at it: wait for them, or raise LockNotAvailableError for another try.
+    """
+    row = await tx.raw.fetchrow(_LOCK if wait else f"{_LOCK} NOWAIT", idea)
+    return Following(tuple(row["authors"]), row["version"]) if row else Following()
+
+
+async def follow(tx: Tx, idea: IdeaId, known: Following, *, finished: bool) -> None:
+    """Note how far an idea has been followed."""
+    new = insert(loop).values(
+        idea=idea, authors=list(known.authors), version=known.version, finished=finished
+    )
+    changes = {c: new.excluded[c] for c in ("authors", "version", "finished")}
+    await tx.sql.execute(new.on_conflict_do_update(index_elements=["idea"], set_=changes))
+
+
+async def note_criteria(tx: Tx, idea: IdeaId, author: PersonId, criteria: tuple[str, ...]) -> None:
+    """Keep by which criteria an idea is judged, whether or not its own facts came before."""
+    new = insert(loop).values(idea=idea, authors=[author], version=0, criteria=list(criteria))
+    changes = {"criteria": new.excluded.criteria}
+    await tx.sql.execute(new.on_conflict_do_update(index_elements=["idea"], set_=changes))
+
+
+async def apply(tx: Tx, events: Iterable[LoopEvent]) -> None:
+    """Move the promise of an idea on by what its loop decided."""
+    for event in events:
+        await tx.sql.execute(
+            sa.update(loop).where(loop.c.idea == event.idea).values(_changes(event))
+        )
+
+
+def _changes(event: LoopEvent) -> dict[str, Any]:
+    match event:
+        case PromiseMade(accountable=person, due=due, at=at):
+            return {"accountable": person, "due": due, "rung": None, "since": at}
+        case PromiseKept():
+            empty = dict.fromkeys(("accountable", "due", "rung", "since"))
+            return {**empty, "kept": loop.c.kept + 1}
+        case PromiseBroken():
+            return {"broken": loop.c.broken + 1}
+        case Escalated(accountable=person, due=due, rung=rung, at=at):
+            return {"accountable": person, "due": due, "rung": rung, "since": at}
+
+
+async def find(db: AsyncConnection, idea: IdeaId) -> Promise | None:
+    found = await db.execute(sa.select(loop).where(loop.c.idea == idea))
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return Promise(
+        idea=row.idea, authors=tuple(row.authors), finished=row.finished,
+        criteria=tuple(row.criteria), accountable=row.accountable, due=row.due, rung=row.rung,
+        since=row.since, broken=row.broken, kept=row.kept,
+    )  # fmt: skip
+
+
+async def counts(db: AsyncConnection, now: datetime) -> Counts:
+    """Count over all ideas that were followed; nobody's name is in it."""
+    born, open_ = loop.c.version > 0, sa.not_(loop.c.finished)
+    unfinished = sa.and_(born, open_)
+    promised = sa.and_(unfinished, loop.c.due.is_not(None))
+    silent = sa.and_(unfinished, sa.or_(loop.c.due.is_(None), loop.c.due < now))
+    found = await db.execute(
+        sa.select(
+            sa.func.count().filter(unfinished).label("unfinished"),
+            sa.func.count().filter(promised).label("promised"),
+            sa.func.count().filter(silent).label("silent"),
+            sa.func.coalesce(sa.func.sum(loop.c.broken), 0).label("broken"),
+            sa.func.coalesce(sa.func.sum(loop.c.kept), 0).label("kept"),
+        )
+    )
+    row = found.one()
+    return Counts(
+        unfinished=row.unfinished, promised=row.promised, silent=row.silent,
+        broken=int(row.broken), kept=int(row.kept),
+    )  # fmt: skip

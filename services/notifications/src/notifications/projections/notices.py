@@ -1,0 +1,189 @@
+"""The notices: what each person is told in the app, and the durable queue of the mails.
+
+A row says what a notice is about and how far it came; no words of people are ever in it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database import Database, Tx
+from chassis.decider import NotFound
+from contracts.vocabulary import IdeaId, NoticeId, PersonId
+from notifications.domain.notices import Facts, Kind, Notice
+from notifications.domain.steps import Outcome
+from notifications.projections.directory import metadata
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("notice", sa.Uuid, primary_key=True),
+    sa.Column("place", sa.BigInteger, sa.Identity(always=True)),
+    sa.Column("person", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("idea", sa.Uuid),
+    sa.Column("cause", sa.Text),
+    sa.Column("owed", sa.Boolean),
+    sa.Column("at", sa.DateTime(timezone=True)),
+    sa.Column("accountable", sa.Text),
+    sa.Column("due", sa.DateTime(timezone=True)),
+    sa.Column("previous", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("traceparent", sa.Text),
+    sa.Column("seen_at", sa.DateTime(timezone=True)),
+    sa.Column("mail", sa.Text),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("refusals", sa.Integer),
+    sa.Column("next_attempt_at", sa.DateTime(timezone=True)),
+    sa.Column("lease_until", sa.DateTime(timezone=True)),
+    sa.Column("last_cause", sa.Text),
+)
+
+_CLAIM = """
+WITH due AS (
+    SELECT notice FROM notice
+    WHERE mail = 'waiting' AND next_attempt_at <= now()
+      AND (lease_until IS NULL OR lease_until <= now())
+    ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
+FROM due WHERE n.notice = due.notice
+RETURNING n.notice, n.person, n.kind, n.idea, n.owed, n.accountable, n.due, n.previous, n.outcome,
+    n.traceparent, n.attempts, n.refusals
+"""
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A notice whose mail is to be sent now, by whoever claimed it."""
+
+    notice: NoticeId
+    person: PersonId
+    kind: Kind
+    idea: IdeaId
+    owed: bool
+    facts: Facts
+    attempts: int
+    refusals: int
+    traceparent: str | None = None
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A notice as its person sees it in the app; the words are asked for by whoever shows it."""
+
+    notice: UUID
+    kind: str
+    idea: UUID
+    owed: bool
+    at: datetime
+    accountable: str | None
+    due: datetime | None
+    outcome: Outcome | None
+    seen_at: datetime | None
+    place: int
+
+
+async def queue(tx: Tx, told: Notice, traceparent: str | None, hold: timedelta) -> bool:
+    """Put a notice in its person's inbox and its mail in the queue; False if it was there."""
+    facts = told.facts
+    new = insert(notice).values(
+        notice=told.id, person=told.person, kind=told.kind, idea=told.idea, cause=told.cause,
+        owed=told.owed, at=told.at, accountable=facts.accountable, due=facts.due,
+        previous=facts.previous, outcome=facts.outcome, traceparent=traceparent, mail="waiting",
+        next_attempt_at=sa.func.now() + hold,
+    )  # fmt: skip
+    added = await tx.sql.execute(
+        new.on_conflict_do_nothing(index_elements=["notice"]).returning(notice.c.notice)
+    )
+    return added.one_or_none() is not None
+
+
+async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
+    """Let an acknowledgement that nobody has seen or been sent say the later promise as well."""
+    joined = await tx.sql.execute(
+        sa.update(notice)
+        .where(
+            notice.c.idea == told.idea,
+            notice.c.person == told.person,
+            notice.c.kind == "acknowledgement",
+            notice.c.mail == "waiting",
+            notice.c.attempts == 0,
+            notice.c.seen_at.is_(None),
+        )
+        .values(accountable=told.facts.accountable, due=told.facts.due)
+        .returning(notice.c.notice)
+    )
+    return joined.first() is not None
+
+
+async def claim(db: Database, most: int, lease: timedelta) -> list[Waiting]:
+    """Take mails whose time has come, for a while: nobody else takes them until the lease ends."""
+    return [
+        Waiting(
+            notice=row["notice"], person=row["person"], kind=row["kind"], idea=row["idea"],
+            owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
+            traceparent=row["traceparent"],
+            facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),
+        )
+        for row in await db.pool.fetch(_CLAIM, most, lease)
+    ]  # fmt: skip
+
+
+async def settle(tx: Tx, which: NoticeId, mail: str, cause: str | None = None) -> None:
+    """End the way of a mail: it was delivered, failed, or there is no address (none)."""
+    await tx.sql.execute(
+        sa.update(notice)
+        .where(notice.c.notice == which)
+        .values(mail=mail, lease_until=None, last_cause=cause)
+    )
+
+
+async def postpone(
+    db: Database, which: NoticeId, wait: timedelta, cause: str, *, refused: bool
+) -> None:
+    """Try a mail again later; `refused` counts against it, an unreachable server does not."""
+    await db.pool.execute(
+        "UPDATE notice SET next_attempt_at = now() + $2, lease_until = NULL, last_cause = $3, "
+        "refusals = refusals + $4 WHERE notice = $1 AND mail = 'waiting'",
+        which, wait, cause, int(refused),
+    )  # fmt: skip
+
+
+async def forget(tx: Tx, person: PersonId) -> None:
+    """Send nothing more to a person who was erased."""
+    await tx.sql.execute(
+        sa.update(notice)
+        .where(notice.c.person == person, notice.c.mail == "waiting")
+        .values(mail="none", lease_until=None)
+    )
+
+
+async def inbox(
+    db: AsyncConnection, person: PersonId, before: int | None, most: int
+) -> Sequence[Shown]:
+    """Return a person's notices, newest first, from behind a place in the list."""
+    columns = [notice.c[name] for name in Shown.__struct_fields__]
+    found = await db.execute(
+        sa.select(*columns)
+        .where(notice.c.person == person)
+        .where(sa.true() if before is None else notice.c.place < before)
+        .order_by(notice.c.place.desc())
+        .limit(most)
+    )
+    return [Shown(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def see(tx: Tx, person: PersonId, which: UUID, at: datetime) -> None:
+    """Note that a person has seen a notice; the first time counts. Raises NotFound."""
+    seen = await tx.sql.execute(
+        sa.update(notice)
+        .where(notice.c.notice == which, notice.c.person == person)
+        .values(seen_at=sa.func.coalesce(notice.c.seen_at, at))
+        .returning(notice.c.notice)
+    )
+    if seen.one_or_none() is None:
+        raise NotFound

@@ -1,0 +1,76 @@
+"""What the operator must tell notifications."""
+
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from chassis.settings import Settings
+
+
+class NotificationsSettings(Settings):
+    """Whom promises fall back to, where the words are asked for, and how mail leaves."""
+
+    desk: str = Field(
+        description="the directory's id of the idea desk, the last resort of every promise",
+        examples=["desk"],
+    )
+    ideas_url: str = Field(
+        pattern=r"^https?://[^/]",
+        description="where the service ideas answers",
+        examples=["http://127.0.0.1:8101"],
+    )
+    feedback_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]",
+        description="where the service feedback answers; without it mails point to an answer "
+        "instead of quoting it",
+    )
+    portal_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]",
+        description="where people see their ideas; without it mails have no link",
+    )
+    smtp_host: str = Field(
+        description="the mail server that takes our mail", examples=["127.0.0.1"]
+    )
+    smtp_port: int = Field(ge=1, le=65535, description="its port", examples=[8125])
+    smtp_user: str | None = Field(default=None, description="our name at the mail server")
+    smtp_password: SecretStr | None = Field(default=None, description="our password there")
+    smtp_starttls: bool = Field(
+        default=False, description="insist on encryption: no mail leaves without it"
+    )
+    smtp_seconds: float = Field(default=20, gt=0, description="how long the mail server may take")
+    sender: str = Field(
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="the address that mails come from",
+        examples=["kiem@example.org"],
+    )
+    remind_days: int = Field(
+        default=1, ge=0, description="working days before a promised date to remind of it"
+    )
+    escalate_days: int = Field(
+        default=5, ge=1, description="working days that a broken promise gives the next person"
+    )
+    grace_seconds: float = Field(
+        default=600, ge=0, description="how long a date that is past when first heard of may wait"
+    )
+    hold_seconds: float = Field(
+        default=3,
+        ge=0,
+        description="how long an acknowledgement waits for the reviewer's name to join it",
+    )
+    retry_seconds: float = Field(default=5, gt=0, description="before a mail is first tried again")
+    retry_longest_seconds: float = Field(
+        default=900, gt=0, description="the longest time between two tries"
+    )
+    mail_refusals: int = Field(
+        default=10, ge=1, description="how often a mail may be refused before it is given up"
+    )
+
+    @model_validator(mode="after")
+    def _a_user_has_a_password(self) -> Self:
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError(
+                "KIEM_SMTP_USER and KIEM_SMTP_PASSWORD belong together: set both or neither"
+            )
+        return self
