@@ -209,7 +209,7 @@ def test_the_category_is_the_latest_that_was_told() -> None:
 
 def test_the_department_is_the_directorys_at_the_submission_and_stays_it() -> None:
     def listed(at: float, department: str | None) -> ListingFact:
-        return ListingFact(person=BEN, id=f"hr {at}", department=department,
+        return ListingFact(person=BEN, id=str(at).encode(), department=department,
                            occurred_at=day(at), recorded_at=day(at))  # fmt: skip
 
     facts = Facts(

@@ -19,16 +19,18 @@ some = st.lists(st.builds(Duration, st.integers(0, 12).map(Fraction), st.boolean
 
 
 def test_the_curve_is_the_one_computed_by_hand() -> None:
-    assert survival(BY_HAND) == [(3, Fraction(5, 6)), (7, Fraction(5, 12)), (12, 0)]
+    told = [(str(length), str(share)) for length, share in survival(BY_HAND)]
+    assert told == [("3", "5/6"), ("7", "5/12"), ("12", "0")]
 
 
 def test_median_and_p85_are_the_ones_computed_by_hand() -> None:
     steps = survival(BY_HAND)
-    assert (quantile(steps, HALF), quantile(steps, P85)) == (7, 12)
+    assert quantile(steps, HALF) == 7
+    assert quantile(steps, P85) == 12
 
 
 def test_who_is_censored_when_something_happens_was_still_at_risk() -> None:
-    assert survival(durations("4", "4+")) == [(4, HALF)]
+    assert survival(durations("4", "4+")) == [(Fraction(4), HALF)]
 
 
 def test_a_share_that_never_gets_there_is_not_reached() -> None:

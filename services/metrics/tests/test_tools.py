@@ -78,7 +78,7 @@ def test_a_person_of_two_departments_counts_in_both_and_once_in_all() -> None:
 def test_where_the_use_names_no_department_the_directory_of_that_day_does() -> None:
     moved = start_of(date(2025, 3, 10), ZONE)
     listings = tuple(
-        ListingFact(person=bytes([p]), id=f"hr {at}", department=department, occurred_at=at,
+        ListingFact(person=bytes([p]), id=str(at).encode(), department=department, occurred_at=at,
                     recorded_at=at)
         for p in range(5)
         for at, department in ((start_of(date(2025, 1, 1), ZONE), "care"), (moved, "home"))

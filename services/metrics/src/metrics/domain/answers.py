@@ -145,4 +145,6 @@ def _cut(
     cells: dict[str, list[T]] = {}
     for row in rows:
         cells.setdefault(groups[by](row), []).append(row)
-    return Answer(number(rows), {key: number(cells[key]) for key in sorted(cells)})
+    told = {key: number(cells[key]) for key in sorted(cells)}
+    # A group without a case has no cell; one that is hidden has no `n`.
+    return Answer(number(rows), {key: cell for key, cell in told.items() if cell.n != 0})

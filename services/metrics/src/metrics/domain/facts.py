@@ -65,7 +65,7 @@ class ListingFact(Struct, frozen=True, kw_only=True):
     """The directory said where a person works from then on; `id` decides between equal moments."""
 
     person: bytes
-    id: str
+    id: bytes
     department: str | None
     occurred_at: datetime
     recorded_at: datetime

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chassis.consuming import Heard
+from chassis.consuming.dedupe import inbox_id
 from chassis.database import Tx
 from chassis.projection import active_version
 from contracts import ideas, notifications, outside
@@ -32,7 +33,7 @@ INSERT INTO delivery_fact_v{version} SELECT * FROM unnest($1::uuid[], $2::bigint
 ON CONFLICT DO NOTHING
 """
 _LISTING = """
-INSERT INTO listing_fact_v{version} SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[],
+INSERT INTO listing_fact_v{version} SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[],
     $4::timestamptz[], $5::timestamptz[])
 ON CONFLICT DO NOTHING
 """
@@ -109,7 +110,7 @@ class FactRows:
         match heard.data:
             case outside.PersonListed(person=person, department=department):
                 moments = heard.occurred_at, heard.recorded_at
-                return self._hashed(person), f"{heard.source} {heard.id}", department, *moments
+                return self._hashed(person), inbox_id(heard.source, heard.id), department, *moments
             case _:
                 return None
 

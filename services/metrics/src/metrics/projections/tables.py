@@ -65,8 +65,9 @@ def fact_tables(version: int) -> FactTables:
         ),
         listing=Table(
             f"listing_fact_v{version}", metadata,
-            Column("person", LargeBinary, primary_key=True), Column("id", Text, primary_key=True),
-            Column("department", Text), _moment("occurred_at"), _moment("recorded_at"),
+            Column("person", LargeBinary, primary_key=True),
+            Column("id", LargeBinary, primary_key=True), Column("department", Text),
+            _moment("occurred_at"), _moment("recorded_at"),
         ),
     )  # fmt: skip
 

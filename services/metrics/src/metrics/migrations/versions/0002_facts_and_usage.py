@@ -49,7 +49,7 @@ CREATE TABLE delivery_fact_v1 (
 
 CREATE TABLE listing_fact_v1 (
     person bytea NOT NULL,
-    id text NOT NULL,
+    id bytea NOT NULL,                   -- a hash of source and id: ids may name persons
     department text,
     occurred_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,

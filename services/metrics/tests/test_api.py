@@ -1,0 +1,251 @@
+"""The doors of metrics: who may ask and tell, and what is refused with which words."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+import httpx2
+import pytest
+from uuid_utils.compat import uuid7
+
+from chassis.auth import Caller, Verifier
+from chassis.consuming import Heard
+from chassis.http import Doors, create_app
+from chassis.http.asking import Pace
+from metrics.api import kpis, usage
+from metrics.domain.answers import Question
+from metrics.domain.asking import Day
+from metrics.domain.facts import Facts, Usage
+from services.metrics.tests.making import ZONE, life
+
+NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+AGE = timedelta(days=30)
+
+
+class AnyToken:
+    """Believes every token: it is the list of the caller's roles."""
+
+    async def verify(self, token: str) -> Caller:
+        return Caller("p-1", frozenset(token.split(",")), token)
+
+
+class Metrics:
+    """The doors, with what they would read and what they were told."""
+
+    def __init__(self) -> None:
+        self.facts = Facts(
+            ideas=(
+                *life(1, (0, "IdeaSubmitted"), (3, "IdeaAccepted"), department="care"),
+                *life(2, (0, "IdeaSubmitted"), department="it"),
+                *life(3, (0, "IdeaSubmitted"), department="it"),
+            ),
+            usage=tuple(
+                Usage(day=date(2025, 3, 3), person=bytes([p]), tool="wiki", feature="read",
+                      department="care" if p else "it")
+                for p in range(6)
+            ),
+        )  # fmt: skip
+        self.known: set[tuple[str, str]] = set()
+        self.remembered: list[timedelta | None] = []
+
+    async def read(self, _: Question) -> Facts:
+        return self.facts
+
+    async def count(self, heard: Sequence[Heard], max_age: timedelta | None) -> list[bool]:
+        self.remembered.append(max_age)
+        new = []
+        for event in heard:
+            new.append((event.source, event.id) not in self.known)
+            self.known.add((event.source, event.id))
+        return new
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
+    day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
+    routers = [kpis(metrics.read, lambda: day), usage(metrics.count, lambda: NOW, AGE)]
+    doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
+    app = create_app("metrics", routers, doors, body_bytes=1_048_576)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://metrics") as client:
+        yield client
+
+
+def bearing(*roles: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {','.join(roles)}"}
+
+
+async def get(door: httpx2.AsyncClient, path: str, **params: str) -> tuple[int, dict[str, Any]]:
+    given = {name.removesuffix("_"): value for name, value in params.items()}
+    found = await door.get(path, params=given, headers=bearing("employee"))
+    return found.status_code, found.json()
+
+
+async def test_nobody_asks_without_a_token(door: httpx2.AsyncClient) -> None:
+    for path in ("/v1/kpis", "/v1/kpis/wip"):
+        assert (await door.get(path)).status_code == 401
+
+
+async def test_the_register_says_what_each_number_means(door: httpx2.AsyncClient) -> None:
+    _, told = await get(door, "/v1/kpis")
+    found = {kpi["id"]: kpi for kpi in told["kpis"]}
+    assert found["active_users"]["kind"] == "protected"
+    assert found["active_users"]["threshold"] == 5
+    assert found["lead_time_to_pilot"]["by"] == ["department", "category", "origin", "state"]
+    assert all(kpi["definition"] and kpi["title"]["nl"] for kpi in found.values())
+
+
+async def test_a_number_comes_with_what_it_is_made_of(door: httpx2.AsyncClient) -> None:
+    status, told = await get(door, "/v1/kpis/realisation_b", from_="2025-01-01", to="2025-02-01")
+    assert status == 200
+    assert (told["value"], told["numerator"], told["denominator"], told["n"]) == (1.0, 1, 1, 1)
+    assert told["reason"] is None
+    assert told["unit"] == "share"
+    assert told["version"] == 1
+    assert told["definition"].startswith("Of the ideas whose first final judgement")
+    assert told["asked"]["from"] == "2025-01-01"
+    assert told["asked"]["judged_at"] == "2025-06-01T12:00:00Z"
+    assert told["cells"] is None
+
+
+async def test_an_unknown_value_is_null_with_a_reason(door: httpx2.AsyncClient) -> None:
+    _, told = await get(door, "/v1/kpis/realisation_b", from_="2024-01-01", to="2024-02-01")
+    assert (told["value"], told["reason"]) == (None, "no_data")
+
+
+async def test_a_cut_gives_a_cell_for_each_group(door: httpx2.AsyncClient) -> None:
+    _, told = await get(door, "/v1/kpis/ideas_submitted", by="department")
+    assert [(cell["key"], cell["value"]) for cell in told["cells"]] == [("care", 1), ("it", 2)]
+
+
+async def test_small_groups_are_hidden_and_larger_ones_told(door: httpx2.AsyncClient) -> None:
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
+    _, told = await get(door, "/v1/kpis/active_users", by="department", **march)
+    assert told["value"] == 6
+    care, it = told["cells"]
+    assert (care["value"], care["reason"]) == (5, None)
+    assert it == {
+        "key": "it", "value": None, "numerator": None, "denominator": None, "n": None,
+        "reason": "suppressed", "beside": {},
+    }  # fmt: skip
+
+
+async def test_a_number_that_does_not_exist_is_not_found(door: httpx2.AsyncClient) -> None:
+    status, told = await get(door, "/v1/kpis/happiness")
+    assert status == 404
+    assert told["type"] == "urn:kiem:NoSuchKpi"
+    assert "GET /v1/kpis" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "params", "field", "words"),
+    [
+        ("wip", {"at": "yesterday"}, "query.at", "valid date"),
+        ("wip", {"by": "person"}, "query.by", "'department', 'category', 'origin' or 'state'"),
+        ("wip", {"form": "2025-01-01"}, "query.form", "it takes: from, to, at, by"),
+        ("wip", {"from_": "2025-02-01", "to": "2025-01-01"}, "query.to", "after `from`"),
+        ("active_users", {"from_": "2025-03-01", "to": "2025-04-01"}, "query.tool", "needs it"),
+        ("active_users", {"from_": "2025-03-01", "to": "2025-03-08", "tool": "wiki"}, "query.from",
+         "calendar month"),
+        ("active_users", {"from_": "2025-06-01", "to": "2025-07-01", "tool": "wiki"}, "query.to",
+         "open until 2025-07-04"),
+        ("active_users", {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki",
+                          "by": "state"}, "query.by", "by department only"),
+    ],
+)  # fmt: skip
+async def test_a_question_that_can_not_be_answered_is_told_why(
+    door: httpx2.AsyncClient, kpi: str, params: dict[str, str], field: str, words: str
+) -> None:
+    status, told = await get(door, f"/v1/kpis/{kpi}", **params)
+    assert status == 422
+    problems = {each["field"]: each["problem"] for each in told["errors"]}
+    assert words in problems[field]
+
+
+def event(id: str = "", at: datetime = NOW, **changes: Any) -> dict[str, Any]:  # noqa: A002
+    return {
+        "specversion": "1.0", "id": id or str(uuid7()), "source": "wiki",
+        "type": "kiem.usage.ToolUsageRecorded.v1",
+        "data": {"at": at.isoformat(), "person": "p-77", "tool": "wiki", "feature": "read"},
+    } | changes  # fmt: skip
+
+
+async def tell(
+    door: httpx2.AsyncClient, events: Any, role: str = "publisher", path: str = "/v1/usage",
+    media: str = "application/cloudevents-batch+json",
+) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    body = events if isinstance(events, bytes) else json.dumps(events).encode()
+    headers = {**bearing(role), "Content-Type": media}
+    found = await door.post(path, content=body, headers=headers)
+    return found.status_code, found.json()
+
+
+async def test_only_a_publisher_tells_usage(door: httpx2.AsyncClient, metrics: Metrics) -> None:
+    status, _ = await tell(door, [event()], role="employee")
+    assert (status, metrics.known) == (403, set())
+
+
+async def test_what_is_told_twice_is_counted_once(door: httpx2.AsyncClient) -> None:
+    first, second = event("a"), event("b")
+    assert (await tell(door, [first]))[1]["accepted"] == 1
+    status, told = await tell(door, [first, second, second])
+    assert status == 200
+    assert told == {
+        "accepted": 1, "repeated": 2, "refused": [], "items": ["repeated", "accepted", "repeated"],
+    }  # fmt: skip
+
+
+async def test_each_bad_event_is_refused_alone_and_without_quoting_it(
+    door: httpx2.AsyncClient,
+) -> None:
+    secret = "p-secret"
+    bad_data = {"at": NOW.isoformat(), "person": secret, "tool": 7, "feature": "read"}
+    status, told = await tell(door, [
+        event(), event(data=bad_data), event(type="com.example.other"), event(specversion="0.3"),
+        event(at=NOW - AGE - timedelta(seconds=1)), "no event", {"id": "1"},
+    ])  # fmt: skip
+    assert status == 200
+    assert told["items"] == ["accepted"] + ["refused"] * 6
+    reasons = {each["index"]: each["reason"] for each in told["refused"]}
+    assert "tool" in reasons[1]
+    assert "kiem.usage.ToolUsageRecorded.v1" in reasons[2]
+    assert "older than 30 days" in reasons[4]
+    assert secret not in json.dumps(told)
+
+
+async def test_an_import_may_be_of_any_age_and_is_never_forgotten(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    old = event(at=datetime(2018, 1, 1, tzinfo=UTC))
+    _, told = await tell(door, [old], path="/v1/usage?import=true")
+    assert told["accepted"] == 1
+    await tell(door, [event()])
+    assert metrics.remembered == [None, AGE]
+
+
+@pytest.mark.parametrize(
+    ("sent", "media", "status"),
+    [
+        (b"[]", "application/json", 415),
+        (b"{", "application/cloudevents-batch+json", 400),
+        (b"{}", "application/cloudevents-batch+json", 400),
+        (b"[" + b"1," * 1000 + b"1]", "application/cloudevents-batch+json", 413),
+        (b'["' + b"x" * 1_048_576 + b'"]', "application/cloudevents-batch+json", 413),
+    ],
+)
+async def test_what_is_no_batch_or_too_much_is_refused_whole(
+    door: httpx2.AsyncClient, metrics: Metrics, sent: bytes, media: str, status: int
+) -> None:
+    assert (await tell(door, sent, media=media))[0] == status
+    assert not metrics.known
+
+
+async def test_an_empty_batch_is_fine(door: httpx2.AsyncClient) -> None:
+    status, told = await tell(door, [], media="application/cloudevents-batch+json; charset=utf-8")
+    assert (status, told["items"]) == (200, [])
