@@ -4,7 +4,7 @@ import asyncio
 import base64
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,8 @@ from starlette.responses import Response
 from chassis.auth import Issuer, Verifier, web_client
 from chassis.http import Doors, create_app
 from chassis.http.asking import Pace
+
+from .house import environment, fresh, house, start, until  # noqa: F401 - fixtures
 
 
 class _Quiet(uvicorn.Server):
@@ -101,6 +103,16 @@ async def provider() -> AsyncIterator[Provider]:
     found = Provider()
     async with serving(found.application()) as found.url:
         yield found
+
+
+@pytest.fixture
+def issuer(provider: Provider) -> str:
+    return provider.url
+
+
+@pytest.fixture
+def token(provider: Provider) -> Callable[..., str]:
+    return provider.token
 
 
 @pytest.fixture
