@@ -33,6 +33,10 @@ class Calendar:
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 
+    def end_of(self, day: date) -> datetime:
+        """Return 17:00 local time of a day, as a UTC instant."""
+        return datetime.combine(day, CLOSES, self._zone).astimezone(UTC)
+
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """Return 17:00 local time of the n-th working day after (before, if negative) `start`'s.
 
@@ -47,4 +51,4 @@ class Calendar:
             day += step
             while not self.is_working_day(day):
                 day += step
-        return datetime.combine(day, CLOSES, self._zone).astimezone(UTC)
+        return self.end_of(day)

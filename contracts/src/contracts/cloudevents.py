@@ -106,11 +106,14 @@ def read(headers: Iterable[Header], value: bytes | None) -> CloudEvent:
 
 
 def _binary(headers: Mapping[str, bytes | None]) -> dict[str, str]:
-    return {
-        name[3:]: text_of(name, content)
-        for name, content in headers.items()
-        if content is not None and name.startswith("ce_")
-    }
+    given = [(n, c) for n, c in headers.items() if n[:3] == "ce_" and c is not None]
+    try:
+        found = {name[3:]: content.decode() for name, content in given}
+    except UnicodeDecodeError:
+        found = {}
+    if found and "\0" not in "".join(found.values()):
+        return found
+    return {name[3:]: text_of(name, content) for name, content in given}  # says which
 
 
 def _refuse_contradictions(pairs: Iterable[Header]) -> None:
@@ -124,8 +127,8 @@ def _refuse_contradictions(pairs: Iterable[Header]) -> None:
 
 
 def _check(found: Mapping[str, str]) -> None:
-    missing = [name for name in REQUIRED if not found.get(name)]
-    if missing:
+    if not all(map(found.get, REQUIRED)):
+        missing = [name for name in REQUIRED if not found.get(name)]
         raise Unreadable(
             f"the CloudEvents attributes {', '.join(missing)} are missing: send each as a header "
             f"ce_…, or the whole event with the header content-type {STRUCTURED}"

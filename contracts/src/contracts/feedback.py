@@ -57,5 +57,12 @@ class ReviewCompleted(Promised, frozen=True, kw_only=True):
     next_step: AuthorsPersonal[str] = UNSET
 
 
-FeedbackEvent = ReviewRequested | ReviewerAssigned | ReviewCompleted
+class ReviewClosed(Event, frozen=True, kw_only=True):
+    """The idea waits for no answer any more: its author took it back."""
+
+    idea: IdeaId
+    author: PersonId
+
+
+FeedbackEvent = ReviewRequested | ReviewerAssigned | ReviewCompleted | ReviewClosed
 STREAMS: dict[str, object] = {"review": FeedbackEvent}

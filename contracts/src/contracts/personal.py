@@ -1,6 +1,8 @@
 """Personal words: encrypted where they are stored, absent from what is published."""
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -17,6 +19,7 @@ AuthorsPersonal = Annotated[T | UnsetType, Meta(extra={"keyed_by": "author"})]
 """Words by or to the author of the idea: they live and die with the author's key (`author`)."""
 
 
+@cache
 def personal_fields(event: type[Struct]) -> Mapping[str, str]:
     """Return the personal fields of an event: field -> the field that names whose key it is."""
     info = msgspec.inspect.type_info(event)
@@ -27,7 +30,7 @@ def personal_fields(event: type[Struct]) -> Mapping[str, str]:
         extra: Any = getattr(field.type, "extra", None)
         if extra and "keyed_by" in extra:
             found[field.encode_name] = extra["keyed_by"]
-    return found
+    return MappingProxyType(found)
 
 
 def withhold(event: Struct) -> Struct:

@@ -1,0 +1,115 @@
+"""What feedback does when it hears of ideas and of people."""
+
+from datetime import datetime
+
+from chassis.calendar import Calendar
+from chassis.commands import Commands, caused_by
+from chassis.consuming import Heard, Subscription
+from chassis.database import Tx
+from chassis.keyring import Keyring
+from contracts import ideas, outside
+from contracts.feedback import FeedbackEvent
+from contracts.ideas import IdeaReopened, IdeaSubmitted, IdeaTakenUnderReview, IdeaWithdrawn
+from contracts.outside import PersonErased, PersonListed
+from contracts.vocabulary import PersonId
+from feedback.domain import (
+    Assignment,
+    AssignReviewer,
+    CloseReview,
+    RequestReview,
+    Review,
+    ReviewCommand,
+)
+from feedback.domain.routing import route
+from feedback.domain.rubric import RUBRIC
+from feedback.projections import directory
+from feedback.projections.queue import find_waiting
+
+GROUP = "feedback"
+MOST_WAITING = 100  # reviews that one new reviewer may bring into motion at once
+
+
+class Hearing:
+    """Feedback's ears."""
+
+    def __init__(
+        self, handle: Commands[Review, ReviewCommand, FeedbackEvent], calendar: Calendar,
+        keyring: Keyring, decision_days: int,
+    ) -> None:  # fmt: skip
+        self._handle = handle
+        self._calendar = calendar
+        self._keyring = keyring
+        self._days = decision_days
+
+    async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
+        match heard.data:
+            case IdeaSubmitted() | IdeaReopened(to="submitted" | "under_review"):
+                await self._request(tx, heard)
+            case IdeaTakenUnderReview(origin="imported"):
+                await self._request(tx, heard)
+            case IdeaWithdrawn(idea=idea, at=at):
+                await self._handle.handle(idea, CloseReview(at), caused_by(GROUP, heard), tx)
+            case _:
+                pass
+
+    async def on_people_event(self, tx: Tx, heard: Heard) -> None:
+        await directory.fold(tx, heard)
+        match heard.data:
+            case PersonListed(roles=roles, at=at) if "reviewer" in roles:
+                await self._route_waiting(tx, heard, at)
+            case PersonErased(person=person):
+                await self._keyring.erase(tx.raw, person)
+            case _:
+                pass
+
+    async def _request(self, tx: Tx, heard: Heard) -> None:
+        """Ask for an answer, of a named person where one is found.
+
+        An imported idea waits for the desk: routing hundreds of old ideas would bury everybody.
+        Of these only the last event names a person and a date, and only that one asks.
+        """
+        idea = heard.data
+        if idea.accountable is None or idea.due is None:
+            return
+        co_authors = getattr(idea, "co_authors", ())
+        department = getattr(idea, "department", None)
+        found = None
+        if idea.origin == "live":
+            authors = frozenset({idea.author, *co_authors})
+            found = await self._find(tx, authors, department, idea.at)
+        command = RequestReview(
+            idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
+            due=idea.due, co_authors=co_authors, department=department,
+            category=getattr(idea, "category", None), origin=idea.origin, assignment=found,
+        )  # fmt: skip
+        await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
+
+    async def _find(
+        self, tx: Tx, authors: frozenset[PersonId], department: str | None, at: datetime
+    ) -> Assignment | None:
+        today = self._calendar.local_date(at)
+        people = await directory.find_candidates(tx, authors, today)
+        load = await directory.count_open(tx)
+        reviewer = route(people, load, authors=authors, department=department, today=today)
+        if reviewer is None:
+            return None
+        due = self._calendar.add_working_days(at, self._days)
+        return Assignment(reviewer, RUBRIC.names, RUBRIC.version, due)
+
+    async def _route_waiting(self, tx: Tx, heard: Heard, at: datetime) -> None:
+        """Somebody can review now: perhaps an idea came before the directory did."""
+        for waiting in await find_waiting(tx.sql, MOST_WAITING):
+            authors = frozenset(map(PersonId, (waiting.author, *waiting.co_authors)))
+            when = max(at, waiting.requested_at)
+            found = await self._find(tx, authors, waiting.department, when)
+            if found is not None:
+                context = caused_by(GROUP, heard, str(waiting.idea))
+                await self._handle.handle(waiting.idea, AssignReviewer(found, when), context, tx)
+
+
+def consumers(hearing: Hearing) -> list[Subscription]:
+    """Return the topics that feedback hears. Any interleaving of them is taken."""
+    return [
+        Subscription(ideas.TOPIC, hearing.on_idea_event),
+        Subscription(outside.PEOPLE_TOPIC, hearing.on_people_event),
+    ]

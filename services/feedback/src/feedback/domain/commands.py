@@ -1,0 +1,82 @@
+"""What can be asked of a review."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from contracts.feedback import Mark, Outcome
+from contracts.vocabulary import IdeaId, Origin, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who was found to review, by which criteria, and until when."""
+
+    reviewer: PersonId
+    criteria: tuple[str, ...]
+    rubric: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReview:
+    """An idea waits for an answer. Without an assignment the desk stays accountable."""
+
+    idea: IdeaId
+    author: PersonId
+    at: datetime
+    accountable: PersonId
+    due: datetime
+    co_authors: tuple[PersonId, ...] = ()
+    department: str | None = None
+    category: str | None = None
+    origin: Origin = "live"
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignReviewer:
+    """Somebody is named: by the desk (`by`), or by routing (None)."""
+
+    assignment: Assignment
+    at: datetime
+    by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteReview:
+    """An answer. `at_desk` says that `by` answers for the intake desk."""
+
+    by: PersonId
+    at: datetime
+    outcome: Outcome
+    criteria: tuple[str, ...]
+    rubric: str
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    next_step: str = ""
+    wake_on: date | None = None
+    accountable: PersonId | None = None
+    due: datetime | None = None
+    at_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReview:
+    """The idea waits no longer: its author took it back."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPastAssignment:
+    """Somebody was named long ago, in a history that is imported."""
+
+    idea: IdeaId
+    author: PersonId
+    reviewer: PersonId
+    at: datetime
+
+
+ReviewCommand = RequestReview | AssignReviewer | CompleteReview | CloseReview | RecordPastAssignment

@@ -1,0 +1,82 @@
+"""The directory as routing asks it: who is here, where, under whom, with which roles."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+
+from chassis.consuming import Heard
+from chassis.database import Tx
+from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
+from contracts.vocabulary import PersonId
+from feedback.domain.routing import Listed
+
+# The last word wins by the time of the fact, so that any order of arrival gives the same directory.
+_LISTED = text("""
+INSERT INTO person_v1 (person, department, lead, roles, listed_at)
+VALUES (:person, :department, :lead, :roles, :at)
+ON CONFLICT (person) DO UPDATE SET department = excluded.department, lead = excluded.lead,
+    roles = excluded.roles, listed_at = excluded.listed_at
+WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
+""")
+_LEFT = text("""
+INSERT INTO person_v1 (person, left_at) VALUES (:person, :at)
+ON CONFLICT (person) DO UPDATE SET left_at = greatest(person_v1.left_at, excluded.left_at)
+""")
+_AWAY = text("""
+INSERT INTO absence_v1 (person, first, last, planned_at) VALUES (:person, :first, :last, :at)
+ON CONFLICT DO NOTHING
+""")
+_ERASED = text("""
+UPDATE person_v1 SET department = NULL, lead = NULL, roles = '{}',
+    left_at = greatest(left_at, :at) WHERE person = :person
+""")
+_NEAR = text("""
+SELECT p.person, p.department, p.lead, p.roles, coalesce(p.left_at > p.listed_at, false) AS gone,
+    p.listed_at IS NULL AS unknown,
+    (SELECT array_agg(ARRAY[a.first, a.last]) FROM absence_v1 a
+     WHERE a.person = p.person AND a.last >= :today) AS absences
+FROM person_v1 p WHERE 'reviewer' = ANY (p.roles) OR p.person = ANY (:authors)
+""")
+_LOAD = text("""
+SELECT reviewer, count(*) AS reviews FROM review_queue_v1
+WHERE state = 'open' AND reviewer IS NOT NULL GROUP BY reviewer
+""")
+
+
+async def fold(tx: Tx, heard: Heard) -> None:
+    """Take a fact about a person into the directory."""
+    match heard.data:
+        case PersonListed() as fact:
+            row: dict[str, Any] = {
+                "person": fact.person, "department": fact.department, "lead": fact.lead,
+                "roles": list(fact.roles), "at": fact.at,
+            }  # fmt: skip
+            await tx.sql.execute(_LISTED, row)
+        case PersonLeft() as fact:
+            await tx.sql.execute(_LEFT, {"person": fact.person, "at": fact.at})
+        case AbsencePlanned() as fact:
+            row = {"person": fact.person, "first": fact.first, "last": fact.last, "at": fact.at}
+            await tx.sql.execute(_AWAY, row)
+        case PersonErased() as fact:
+            await tx.sql.execute(_ERASED, {"person": fact.person, "at": fact.at})
+        case _:
+            pass
+
+
+async def find_candidates(tx: Tx, authors: frozenset[PersonId], today: Any) -> list[Listed]:
+    """Return the reviewers, and the authors with their leads."""
+    rows = await tx.sql.execute(_NEAR, {"authors": sorted(authors), "today": today})
+    return [
+        Listed(
+            person=PersonId(row.person), department=row.department, lead=row.lead,
+            roles=frozenset(row.roles), left=row.gone or row.unknown,
+            absences=tuple((first, last) for first, last in row.absences or ()),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def count_open(tx: Tx) -> Mapping[PersonId, int]:
+    """Return how many open reviews each reviewer has."""
+    return {PersonId(row.reviewer): row.reviews for row in await tx.sql.execute(_LOAD)}

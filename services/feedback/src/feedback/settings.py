@@ -1,0 +1,21 @@
+"""What the operator must tell feedback."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class FeedbackSettings(Settings):
+    """The settings of feedback."""
+
+    desk: str = Field(
+        min_length=1,
+        description="the person id of the intake desk, accountable while nobody else is",
+        examples=["p-desk"],
+    )
+    decision_days: int = Field(
+        default=20, ge=1, description="working days within which a reviewer answers"
+    )
+    follow_up_days: int = Field(
+        default=20, ge=1, description="working days for what follows an answer, if it names no date"
+    )
