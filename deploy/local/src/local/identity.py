@@ -19,6 +19,7 @@ from fastapi import FastAPI, Form, Request
 from fastapi.responses import JSONResponse
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from pydantic import BaseModel
 
 from local.home import write_private
 from local.trouble import Trouble
@@ -136,7 +137,7 @@ def create_app(issuer: Issuer) -> FastAPI:
 
     @app.post("/token")
     async def token(request: Request, form: Annotated[Asked, Form()]) -> dict[str, Any]:
-        given = {**form.__dict__, **_basic(request.headers.get("authorization", ""))}
+        given = {**form.model_dump(), **_basic(request.headers.get("authorization", ""))}
         return {
             "access_token": issuer.token(given), "token_type": "Bearer", "expires_in": _LIFETIME,
         }  # fmt: skip
@@ -148,8 +149,7 @@ def create_app(issuer: Issuer) -> FastAPI:
     return app
 
 
-@dataclass
-class Asked:
+class Asked(BaseModel):
     """The form of a token request."""
 
     grant_type: str = ""

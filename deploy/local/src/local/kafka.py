@@ -12,7 +12,7 @@ from pathlib import Path
 from local.jars import kafka_jars
 from local.java import java
 from local.owned import Owned
-from local.ports import LOOPBACK, free_port, require_free
+from local.ports import LOOPBACK, free_port, is_free
 from local.trouble import Trouble
 
 _PATIENCE = 90.0
@@ -46,7 +46,11 @@ class Kafka:
         """Format the storage if there is none, start, wait until it answers; return `bootstrap`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process.end_leftover()
-        require_free(self.port, "Kafka")
+        if not is_free(self.port):
+            raise Trouble(
+                f"Port {self.port} on {LOOPBACK}, needed for Kafka, is in use or not allowed.",
+                "Stop what listens there, or choose another.",
+            )
         command = [str(java()), *_JVM, "-cp", os.pathsep.join(str(j) for j in kafka_jars())]
         properties = self._write_properties()
         if not (self.data / "meta.properties").exists():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from local.databases import Addresses
 from local.home import Home
-from local.ports import LOOPBACK
+from local.ports import LOOPBACK, is_free
 from local.trouble import Trouble
 
 SERVICES = ("ideas", "feedback", "metrics", "notifications")
@@ -98,6 +98,24 @@ class Plan:
             "KIEM_MAIL_FOLDER": str(self.home.mail),
             "KIEM_TRACES_FOLDER": str(self.home.traces),
         }
+
+
+def require_free_ports(plan: Plan) -> None:
+    """Refuse to start on ports that somebody else has, and say which would do."""
+    busy = [f"{port} ({name})" for name, port in plan.own_ports().items() if not is_free(port)]
+    if busy:
+        raise Trouble(
+            f"In use on {LOOPBACK}, or not allowed: port {', '.join(busy)}.",
+            f"Stop what listens there, or take other ports: make up KIEM_PORT_BASE={free_base()}",
+        )
+
+
+def free_base(lowest: int = 9100) -> int:
+    """Return a base of which every port is free at this moment."""
+    for base in range(lowest, _HIGHEST_BASE, 100):
+        if all(is_free(base + offset) for offset in _OFFSETS.values()):
+            return base
+    raise Trouble("No hundred ports are free on this machine.", "Stop some of what listens.")
 
 
 def make_plan(home: Home, environment: Mapping[str, str]) -> Plan:

@@ -4,8 +4,6 @@ import contextlib
 import errno
 import socket
 
-from local.trouble import Trouble
-
 LOOPBACK = "127.0.0.1"
 
 
@@ -28,15 +26,6 @@ def free_port() -> int:
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
-
-
-def require_free(port: int, wanted_for: str) -> None:
-    """Refuse to go on when somebody else listens on a port that we need."""
-    if not is_free(port):
-        raise Trouble(
-            f"Port {port} on {LOOPBACK}, needed for {wanted_for}, is in use or not allowed.",
-            "Stop what listens there, or take other ports: KIEM_PORT_BASE=9100 make up",
-        )
 
 
 def answers(port: int, timeout: float = 0.5) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from local.owned import Owned
 from local.pgbin import SHARED, major_version, others_can_reach, programs
-from local.ports import LOOPBACK, require_free
+from local.ports import LOOPBACK, is_free
 from local.trouble import Trouble
 
 SUPERUSER = "kiem"
@@ -54,7 +54,11 @@ class Postgres:
         """Make the data folder if there is none, start, wait until it answers; return `url`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process.end_leftover()
-        require_free(self.port, "PostgreSQL")
+        if not is_free(self.port):
+            raise Trouble(
+                f"Port {self.port} on {LOOPBACK}, needed for PostgreSQL, is in use or not allowed.",
+                "Stop what listens there, or choose another.",
+            )
         binaries = programs()
         self._require_own_version(binaries)
         if not (self.data / "PG_VERSION").exists():

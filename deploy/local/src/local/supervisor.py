@@ -13,8 +13,8 @@ from local.children import Child, module, owned, until_listening, until_ready
 from local.databases import Addresses, create_database
 from local.home import write_private
 from local.kafka import Kafka
-from local.plan import SERVICES, Plan
-from local.ports import LOOPBACK, require_free
+from local.plan import SERVICES, Plan, require_free_ports
+from local.ports import LOOPBACK
 from local.postgres import Postgres
 from local.progress import Happened, Teller
 from local.topics import create_topics, declared
@@ -46,8 +46,7 @@ class Supervisor:
         """Return when every service says that it is ready; raises Trouble."""
         self.plan.home.prepare()
         await self._clean_up()
-        for name, port in self.plan.own_ports().items():
-            require_free(port, name)
+        require_free_ports(self.plan)
         self._write_clients()
         try:
             async with asyncio.TaskGroup() as group:
