@@ -1,0 +1,1 @@
+"""From the lines of somebody's history to steps in the lives of ideas."""
