@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from contracts.catalog import Declared
+from contracts.cloudevents import Header, decode, read
+from contracts.envelope import Unreadable
+from contracts.outside import USAGE_TOPIC
 from contracts.vocabulary import Event
 
 settings.register_profile(
@@ -25,6 +28,8 @@ settings.register_profile(
 settings.load_profile("contracts")
 
 HOME = Path(__file__).parents[1]
+SECRET = "Anna Jansen"  # stands for what a message may not quote
+Refused = Callable[..., str]
 Events = Callable[[Declared], st.SearchStrategy[Event]]
 
 # No NUL and no lone surrogate: PostgreSQL stores the one in no text, JSON the other in no string.
@@ -122,6 +127,21 @@ def events() -> Events:
         return st.builds(kind.event, **{field.name: field_values(field) for field in info.fields})
 
     return of
+
+
+@pytest.fixture(scope="session")
+def refused() -> Refused:
+    """A function that reads what must be refused, and returns the reason, which quotes nothing."""
+
+    def reason(headers: list[Header], value: bytes | None, topic: str = USAGE_TOPIC) -> str:
+        with pytest.raises(Unreadable) as refusal:
+            decode(read(headers, value), topic)
+        assert SECRET not in refusal.value.reason
+        assert refusal.value.__cause__ is None
+        assert refusal.value.__suppress_context__ or refusal.value.__context__ is None
+        return refusal.value.reason
+
+    return reason
 
 
 @pytest.fixture(scope="session")

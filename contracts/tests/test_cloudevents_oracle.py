@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from contracts.catalog import DECLARED, Declared
 from contracts.cloudevents import (
     CONTENT_TYPE,
-    STRUCTURED,
     CloudEvent,
     decode,
     instant,
@@ -21,6 +20,7 @@ from contracts.cloudevents import (
     read,
     write,
 )
+from contracts.structured import STRUCTURED
 
 KINDS = pytest.mark.parametrize("kind", DECLARED.values(), ids=lambda kind: kind.type)
 CORE = {"id", "source", "type", "specversion", "time", "subject", "dataschema", "datacontenttype"}

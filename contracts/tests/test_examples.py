@@ -102,7 +102,7 @@ def test_the_blocks_of_the_readme_do_what_they_say(capsys: pytest.CaptureFixture
     SENT.clear()
     exec(compile(consume, "README.md", "exec"), {})  # noqa: S102
     told = capsys.readouterr().out
-    assert "set aside: IdeaRealised needs" in told or "set aside: the data is no" in told
+    assert "set aside: the data is no IdeaRealised: malformed JSON" in told
     assert f"realised: {IDEA} idea-{IDEA} 9" in told
     assert SENT == [{"committed": True}]
 
