@@ -1,6 +1,6 @@
 """The ledger of use: who (as a hash) used what on which day, and how often."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,10 +23,10 @@ _USES = """
 INSERT INTO usage_ledger AS l (day, person, kind, recorded, uses)
 SELECT u.day, u.person, u.kind, $4, u.uses
 FROM unnest($1::date[], $2::bytea[], $3::bigint[], $5::int[]) AS u(day, person, kind, uses)
-WHERE NOT EXISTS (SELECT FROM erased_person e WHERE e.person = u.person)
 ORDER BY u.day, u.person, u.kind
 ON CONFLICT (day, person, kind, recorded) DO UPDATE SET uses = l.uses + excluded.uses
 """
+_GONE = "SELECT person FROM erased_person WHERE person = ANY($1::bytea[])"
 _ERASED = "INSERT INTO erased_person SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
 # Day by day, because the ledger is ordered by days.
 _FORGET = """
@@ -36,7 +36,10 @@ DELETE FROM usage_ledger u USING generate_series(
 """
 _QUARTER = 900  # seconds; no zone changes its day within one
 
+_REMEMBERED = 100_000
+
 Kind = tuple[str, str, str | None, bool]
+Use = tuple[date, bytes, Kind]
 
 
 class Ledger:
@@ -46,35 +49,36 @@ class Ledger:
         self._hashed = hashed
         self._now = now
         self._zone = zone
-        self._local_day = lru_cache(maxsize=100_000)(self._day_of_quarter)
+        self._day = lru_cache(maxsize=_REMEMBERED)(self._day_of_quarter)
+        self._kind = lru_cache(maxsize=_REMEMBERED)(_number)
 
     async def apply(self, tx: Tx, heard: Sequence[Heard]) -> None:
-        """Add uses: however many events, two statements."""
-        kinds: dict[int, Kind] = {}
-        uses = self._fold(heard, kinds)
+        """Add uses: however many events, three statements."""
+        uses = await self._without_erased(tx, self._fold(heard))
         if not uses:
             return
-        rows = [(kind, *said) for kind, said in kinds.items()]
-        await tx.raw.execute(_KINDS, *map(list, zip(*rows, strict=True)))
-        days, persons, kind_ids = zip(*uses, strict=True)
+        kinds = sorted({(self._kind(said), *said) for _, _, said in uses})
+        await tx.raw.execute(_KINDS, *map(list, zip(*kinds, strict=True)))
+        days, persons, said = zip(*uses, strict=True)
         today = self._now().astimezone(self._zone).date()
-        await tx.raw.execute(_USES, days, persons, kind_ids, today, list(uses.values()))
+        numbers = list(map(self._kind, said))
+        await tx.raw.execute(_USES, days, persons, numbers, today, list(uses.values()))
 
-    def _fold(
-        self, heard: Sequence[Heard], kinds: dict[int, Kind]
-    ) -> dict[tuple[date, bytes, int], int]:
-        hashed, local_day = self._hashed, self._local_day
-        uses: Counter[tuple[date, bytes, int]] = Counter()
+    def _fold(self, heard: Sequence[Heard]) -> dict[Use, int]:
+        """Add up events: this runs for each of them, so it does little."""
+        hashed, day = self._hashed, self._day
+        uses: defaultdict[Use, int] = defaultdict(int)
         for event in heard:
             fact: Any = event.data
-            if type(fact) is not ToolUsageRecorded:
-                continue
-            said: Kind = fact.tool, fact.feature, fact.department, fact.advanced
-            kind = kind_of(said)
-            kinds[kind] = said
-            day = local_day(int(fact.at.timestamp()) // _QUARTER)
-            uses[day, hashed(fact.person), kind] += 1
+            if type(fact) is ToolUsageRecorded:
+                said = fact.tool, fact.feature, fact.department, fact.advanced
+                uses[day(int(fact.at.timestamp()) // _QUARTER), hashed(fact.person), said] += 1
         return uses
+
+    async def _without_erased(self, tx: Tx, uses: dict[Use, int]) -> dict[Use, int]:
+        persons = sorted({person for _, person, _ in uses})
+        erased = {bytes(row["person"]) for row in await tx.raw.fetch(_GONE, persons)}
+        return {use: n for use, n in uses.items() if use[1] not in erased} if erased else uses
 
     def _day_of_quarter(self, quarter: int) -> date:
         return datetime.fromtimestamp(quarter * _QUARTER, self._zone).date()
@@ -86,8 +90,7 @@ class Ledger:
         await tx.raw.execute(_FORGET, hashes)
 
 
-@lru_cache(maxsize=10_000)
-def kind_of(said: Kind) -> int:
+def _number(said: Kind) -> int:
     """Return the number of a kind of use: the same in every process, without asking anyone."""
     digest = blake2b(repr(said).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

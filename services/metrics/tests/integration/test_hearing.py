@@ -1,0 +1,117 @@
+"""Metrics on a real Kafka: what others tell becomes numbers, once, whatever is told again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from uuid_utils.compat import uuid7
+
+from chassis.consuming import Consumer
+from chassis.keyring import Keyring
+from contracts import cloudevents, ideas, outside
+from contracts.catalog import declared
+from contracts.vocabulary import Event, IdeaId, PersonId
+from local.kafka import Kafka
+from local.topics import create_topics, new_topic
+from metrics.consumers import consumers
+from metrics.domain.periods import Window, start_of
+from metrics.settings import MetricsSettings
+from services.metrics.tests.integration.conftest import HEARD_AT, Kept
+from services.metrics.tests.making import ZONE, day, idea, period
+
+pytestmark = pytest.mark.integration
+ANNA = PersonId("p-anna")
+JANUARY = Window(
+    since=start_of(day(1).date(), ZONE), until=start_of(day(31).date(), ZONE), at=HEARD_AT
+)
+Record = tuple[str, bytes, list[Any], bytes]
+
+
+def record(event: Event, version: int | None = None, name: str = "") -> Record:
+    """Return topic, key, headers and value: what a publisher sends."""
+    kind = declared(event)
+    source = "wiki" if kind.stream is None else f"kiem/{kind.owner}"
+    key, headers, value = cloudevents.publishable(
+        event, kind, id=name or str(uuid7()), source=source
+    )
+    if version is not None:
+        headers += [("ce_subject", f"{kind.stream}-{key.decode()}".encode()),
+                    ("ce_sequence", str(version).zfill(20).encode())]  # fmt: skip
+    return kind.topic, key, headers, value
+
+
+def usage(person: int, name: str) -> Record:
+    data = outside.ToolUsageRecorded(
+        person=PersonId(f"p-{person}"), at=day(3), tool="wiki", feature="read"
+    )
+    return record(data, name=name)
+
+
+async def publish(bootstrap: str, records: Sequence[Record]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    await producer.start()
+    for topic, key, headers, value in records:
+        await producer.send(topic, value, key=key, headers=headers)
+    await producer.stop()
+
+
+@asynccontextmanager
+async def hearing(kept: Kept, settings: MetricsSettings, bootstrap: str) -> AsyncIterator[None]:
+    keyring = Keyring(kept.db, settings.keys.get_secret_value())
+    heard = consumers(kept.facts, kept.ledger, 10_000)
+    task = asyncio.create_task(Consumer(kept.db, bootstrap, "metrics", keyring, heard).run())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(40):
+        while not await holds():  # noqa: ASYNC110 - the condition is another process's
+            await asyncio.sleep(0.05)
+
+
+async def test_what_others_tell_becomes_numbers_exactly_once(
+    kept: Kept, settings: MetricsSettings, own_kafka: Kafka
+) -> None:
+    topics = [new_topic(s.topic, 3) for s in consumers(kept.facts, kept.ledger, 1)]
+    await create_topics(own_kafka.bootstrap, topics)
+    born = ideas.IdeaSubmitted(idea=IdeaId(idea(1)), author=ANNA, at=day(0))
+    realised = ideas.IdeaRealised(idea=IdeaId(idea(1)), author=ANNA, at=day(2))
+    listing = outside.PersonListed(person=ANNA, at=day(-1), department="care")
+    history = [record(born, 1, "a"), record(realised, 2, "b"), record(listing)]
+    uses = [usage(p % 9, str(p)) for p in range(200)]
+
+    async def counted() -> int:
+        return sum(row["uses"] for row in await kept.rows("usage_ledger"))
+
+    async def all_is_heard() -> bool:
+        facts = len(await kept.rows("idea_fact_v1")) + len(await kept.rows("listing_fact_v1"))
+        return facts == 3 and await counted() == 201
+
+    # Twice over, with one use of its own at the end: 200 counted twice would show.
+    async with hearing(kept, settings, own_kafka.bootstrap):
+        await publish(own_kafka.bootstrap, history + uses)
+        await publish(own_kafka.bootstrap, [*history, *uses, usage(0, "last")])
+        await until(all_is_heard)
+
+    cells = (await kept.ask("realisation_a", period(0, 10), by="department")).cells or {}
+    assert {key: (cell.numerator, cell.n) for key, cell in cells.items()} == {"care": (1, 1)}
+    assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 9
+    assert [row["key"] for row in await kept.rows("dead_letter")] == []
+
+    # A process that comes back goes on where the last one was; who is erased is gone.
+    gone = outside.PersonErased(person=PersonId("p-0"), at=day(40))
+    async with hearing(kept, settings, own_kafka.bootstrap):
+        await publish(own_kafka.bootstrap, [*uses, usage(1, "new"), record(gone)])
+
+        async def is_gone() -> bool:
+            return await counted() == 201 + 1 - 24
+
+        await until(is_gone)
+    assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 8
+    assert "p-" not in repr([*await kept.rows("usage_ledger"), *await kept.rows("erased_person")])
