@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ def schema_of(kind: Declared) -> Schema:
         "$schema": DIALECT,
         "$id": kind.dataschema,
         "title": kind.name,
-        "description": stored["description"],
+        "description": cleandoc(kind.event.__doc__ or ""),  # Python 3.13 unindents it, 3.11 not
         "x-topic": kind.topic,
         "x-key": kind.key,
         "x-stream": kind.stream,
