@@ -19,6 +19,7 @@ ALGORITHMS = ["RS256", "ES256"]
 LEEWAY = 30  # seconds between two machines' clocks
 FRESH_SECONDS = 600.0  # a key that was withdrawn is known for at most so long
 PAUSE_SECONDS = 5.0  # between two looks because of an unknown key
+FIRST_PAUSE_SECONDS = 1.0  # between two looks while there is no key at all
 LONGEST_TOKEN = 8_192
 EARLY_SECONDS = 30.0  # our own token is renewed so long before it ends
 
@@ -41,9 +42,7 @@ class Caller(NamedTuple):
 
 def web_client(timeout: float = 5.0) -> httpx2.AsyncClient:
     """Return an HTTP client; what runs on this machine is never asked through a proxy."""
-    direct: dict[str, Any] = {
-        f"all://{f'[{host}]' if ':' in host else host}": None for host in LOOPBACK
-    }
+    direct: Any = {f"all://{f'[{h}]' if ':' in h else h}": None for h in LOOPBACK}
     return httpx2.AsyncClient(timeout=timeout, mounts=direct)
 
 
@@ -71,10 +70,8 @@ class Issuer:
 
     async def grant(self, form: dict[str, str]) -> dict[str, Any]:
         address = await self.address("token_endpoint")
-        granted: dict[str, Any] = await self._json(
-            self._client.build_request("POST", address, data=form)
-        )
-        return granted
+        request = self._client.build_request("POST", address, data=form)
+        return dict(await self._json(request))
 
     async def _json(self, request: httpx2.Request) -> Any:
         try:
@@ -97,12 +94,10 @@ class Verifier:
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY,
-            iss={"essential": True, "value": issuer.url},
+            leeway=LEEWAY, iss={"essential": True, "value": issuer.url},
             aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
+            exp={"essential": True}, sub={"essential": True},
+        )  # fmt: skip
 
     async def verify(self, token: str) -> Caller:
         """Return whom the token is for; raises NotIdentified, or IssuerUnavailable."""
@@ -127,19 +122,24 @@ class Verifier:
             return jwt.decode(token, await self._current(PAUSE_SECONDS), algorithms=ALGORITHMS)
 
     async def _current(self, oldest: float) -> KeySet:
+        if self._keys is not None and oldest == FRESH_SECONDS and not self._due(oldest):
+            return self._keys  # also while they are being renewed: a slow issuer delays nobody
         async with self._one_at_a_time:
-            now = self._monotonic()
-            stale = now - self._fetched >= oldest and now - self._tried >= PAUSE_SECONDS
-            if stale or self._keys is None:
-                self._tried = now
+            if self._due(oldest):
+                self._tried = self._monotonic()
                 try:
                     self._keys = await self._issuer.keys()
-                    self._fetched = now
+                    self._fetched = self._tried
                 except (IssuerUnavailable, JoseError) as error:
-                    if self._keys is None:
-                        raise IssuerUnavailable(str(error)) from error
                     log.warning("auth.keys_not_renewed", error=type(error).__name__)
+            if self._keys is None:
+                raise IssuerUnavailable
             return self._keys
+
+    def _due(self, oldest: float) -> bool:
+        now = self._monotonic()
+        pause = FIRST_PAUSE_SECONDS if self._keys is None else PAUSE_SECONDS
+        return now - self._fetched >= oldest and now - self._tried >= pause
 
 
 class TokenSource:
@@ -147,12 +147,11 @@ class TokenSource:
 
     def __init__(self, issuer: Issuer, settings: Settings) -> None:
         self._issuer = issuer
+        secret = settings.client_secret.get_secret_value()
         self._form = {
-            "grant_type": "client_credentials",
-            "client_id": settings.client_id,
-            "client_secret": settings.client_secret.get_secret_value(),
-            "audience": settings.audience,
-        }
+            "grant_type": "client_credentials", "audience": settings.audience,
+            "client_id": settings.client_id, "client_secret": secret,
+        }  # fmt: skip
         self._token = ""
         self._until = float("-inf")
         self._one_at_a_time = asyncio.Lock()

@@ -27,13 +27,10 @@ Entry = MutableMapping[str, Any]
 def configure(service: str, level: int = logging.INFO) -> None:
     """Set up structlog and everything that speaks through the standard library, once."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _traced(service),
-        _plain_exception,
-        redact,
-    ]
+        structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True), _traced(service),
+        _plain_exception, redact,
+    ]  # fmt: skip
     structlog.configure(
         processors=[*shared, _as_json],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -41,11 +38,10 @@ def configure(service: str, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json]
+    foreign = [_logger_name, *shared]
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_logger_name, *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json],
-        )
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processors=processors)
     )
     root = logging.getLogger()
     root.handlers = [handler]

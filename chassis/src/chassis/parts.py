@@ -111,26 +111,11 @@ def make(name: str, settings: Settings, client: httpx2.AsyncClient) -> Parts:
         pace=Pace(settings.requests_per_second, settings.requests_burst),
     )
     return Parts(
-        name=name,
-        settings=settings,
-        db=db,
-        keyring=keyring,
-        store=EventStore(db, keyring),
-        clock=database_clock(db),
-        calendar=calendar,
-        timers=Timers(),
-        relay=Relay(db, settings.kafka_bootstrap, name),
-        client=client,
-        tokens=TokenSource(issuer, settings),
-        doors=doors,
-        health=Health(db),
-        first_start=datetime.max.replace(tzinfo=UTC),
-    )
-
-
-async def wake_up(parts: Parts) -> None:
-    """Open the database, and learn what time it is and since when this service is there."""
-    await _reach(parts.db, parts.settings.start_seconds)
+        name=name, settings=settings, db=db, keyring=keyring, store=EventStore(db, keyring),
+        clock=database_clock(db), calendar=calendar, timers=Timers(), doors=doors,
+        relay=Relay(db, settings.kafka_bootstrap, name), client=client, health=Health(db),
+        tokens=TokenSource(issuer, settings), first_start=datetime.max.replace(tzinfo=UTC),
+    )  # fmt: skip
 
 
 async def begin(parts: Parts) -> None:
@@ -140,7 +125,8 @@ async def begin(parts: Parts) -> None:
     await parts.clock.sync()
 
 
-async def _reach(db: Database, patience: float) -> None:
+async def reach_database(db: Database, patience: float) -> None:
+    """Open the database, as soon as it answers."""
     until = asyncio.get_running_loop().time() + patience
     while True:
         try:

@@ -31,13 +31,9 @@ class Peer:
         self._tokens = tokens
 
     async def get(
-        self,
-        path: str,
-        *,
-        token: str | None = None,
-        params: Mapping[str, str] | None = None,
+        self, path: str, *, token: str | None = None, params: Mapping[str, str] | None = None,
         timeout: float = PATIENCE,  # noqa: ASYNC109 - the client's own, for connect and answer
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         """Return the JSON at a path; without `token` it is asked as this service itself.
 
         Raises PeerUnavailable: after the time limit, without connection, and for 429 and 5xx;
@@ -45,11 +41,10 @@ class Peer:
         """
         try:
             bearer = token or await self._tokens.token()
+            headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
+            address = self._base + path
             answer = await self._client.get(
-                self._base + path,
-                params=params,
-                timeout=timeout,
-                headers={"authorization": f"Bearer {bearer}", "accept": "application/json"},
+                address, params=params, timeout=timeout, headers=headers
             )
             if answer.is_success:
                 return answer.json()

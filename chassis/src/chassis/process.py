@@ -20,7 +20,7 @@ from chassis.auth import Issuer, IssuerUnavailable, web_client
 from chassis.database import TRANSIENT
 from chassis.health import Component
 from chassis.kafka import KAFKA_ERRORS, cluster_id_of
-from chassis.parts import Parts, Service, application, begin, components, make, wake_up
+from chassis.parts import Parts, Service, application, begin, components, make, reach_database
 from chassis.settings import Settings, SettingsWrong, example, load
 
 __all__ = ["Parts", "Service", "run"]
@@ -52,10 +52,8 @@ class _Process(Generic[T]):
         """Do what the command line says; return the exit code."""
         verb = words[0] if words else "serve"
         verbs: dict[str, Callable[[T], Coroutine[Any, Any, int]]] = {
-            "serve": self._serve,
-            "migrate": self._migrate,
-            "check": self._check,
-        }
+            "serve": self._serve, "migrate": self._migrate, "check": self._check,
+        }  # fmt: skip
         if verb == "openapi":
             return _loop(self._openapi())
         if len(words) > 1 or verb not in verbs:
@@ -86,7 +84,7 @@ class _Process(Generic[T]):
         async with web_client() as client:
             parts = make(self._name, settings, client)
             try:
-                await wake_up(parts)
+                await reach_database(parts.db, settings.start_seconds)
                 await migrate.check(parts.db, self._name)
             except (*TRANSIENT, migrate.MigrationsBehind) as error:  # type: ignore[misc]
                 said.append(f"database: {error or type(error).__name__} (KIEM_DATABASE_URL)")
@@ -119,13 +117,13 @@ class _Process(Generic[T]):
             return UNAVAILABLE
         finally:
             door.close()
-            telemetry.stop(tracing)
+            tracing.shutdown()
 
 
 @asynccontextmanager
 async def _open(parts: Parts) -> AsyncIterator[Parts]:
     try:
-        await wake_up(parts)
+        await reach_database(parts.db, parts.settings.start_seconds)
         await migrate.check(parts.db, parts.name)
         await begin(parts)
         yield parts
@@ -152,7 +150,11 @@ async def _live(
     await asyncio.wait([*tasks, serving, stopping], return_when=asyncio.FIRST_COMPLETED)
     dead = [task for task in (*tasks, serving) if task.done()]
     for task in dead:
-        log.error("process.part_ended", part=task.get_name(), exc_info=task.exception())
+        log.error(
+            "process.part_ended",
+            part=task.get_name(),
+            exc_info=None if task.cancelled() else task.exception(),
+        )
     parts.health.stopping = True
     if not dead:
         await asyncio.sleep(settings.drain_seconds)

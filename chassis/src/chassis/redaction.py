@@ -35,19 +35,12 @@ class RedactedExporter(SpanExporter):
 
 def _cleaned(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
-        name=span.name,
-        context=span.context,
-        parent=span.parent,
-        resource=span.resource,
-        attributes=_kept(span.attributes or {}),
+        name=span.name, context=span.context, parent=span.parent, resource=span.resource,
+        attributes=_kept(span.attributes or {}), links=span.links, kind=span.kind,
         events=[Event(e.name, _kept(e.attributes or {}), e.timestamp) for e in span.events],
-        links=span.links,
-        kind=span.kind,
-        status=Status(span.status.status_code),
-        start_time=span.start_time,
-        end_time=span.end_time,
-        instrumentation_scope=span.instrumentation_scope,
-    )
+        status=Status(span.status.status_code), start_time=span.start_time,
+        end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
+    )  # fmt: skip
 
 
 def _kept(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import islice
 from typing import IO, Literal, cast
 
 from opentelemetry import trace
@@ -20,58 +21,16 @@ from opentelemetry.sdk.trace.sampling import (
     Sampler,
     SamplingResult,
 )
-from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
 
-from chassis.meters import (
-    CONSUMER_LAG,
-    DROPPED,
-    END_TO_END,
-    FENCED,
-    FIRED,
-    GAPS,
-    HEARD,
-    HTTP_SECONDS,
-    OVERDUE,
-    PARKED,
-    PROJECTION_LAG,
-    REGISTRY,
-    REJECTED,
-    RELAY_LAG,
-    RELAYED,
-)
+from chassis.meters import *  # noqa: F403 - numbers and traces are asked for in one place
 from chassis.redaction import RedactedExporter, RotatingFile
 from chassis.settings import Settings
 
-__all__ = [
-    "CONSUMER_LAG",
-    "DROPPED",
-    "END_TO_END",
-    "FENCED",
-    "FIRED",
-    "GAPS",
-    "HEARD",
-    "HTTP_SECONDS",
-    "MOST_LINKS",
-    "OVERDUE",
-    "PARKED",
-    "PROJECTION_LAG",
-    "REGISTRY",
-    "REJECTED",
-    "RELAYED",
-    "RELAY_LAG",
-    "provider",
-    "span",
-    "start",
-    "stop",
-    "trace_id",
-    "traceparent",
-]  # fmt: skip
-
 MOST_LINKS = 128  # what the SDK keeps; the rest would be dropped without a word
 _W3C = TraceContextTextMapPropagator()
-_KINDS = {kind.name.lower(): kind for kind in SpanKind}
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 
 _tracer = trace.get_tracer("chassis")
@@ -81,15 +40,10 @@ class _WithinATrace(Sampler):
     """Starts no trace at a database call: a loop that looks for work each second is no story."""
 
     def should_sample(  # noqa: PLR0917 - as the SDK has it
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: trace.TraceState | None = None,
-    ) -> SamplingResult:
+        self, parent_context: Context | None, trace_id: int, name: str,
+        kind: SpanKind | None = None, attributes: Attributes = None,
+        links: Sequence[Link] | None = None, trace_state: trace.TraceState | None = None,
+    ) -> SamplingResult:  # fmt: skip
         if attributes and ("db.system.name" in attributes or "db.system" in attributes):
             return SamplingResult(Decision.DROP)
         return ALWAYS_ON.should_sample(
@@ -102,20 +56,15 @@ class _WithinATrace(Sampler):
 
 def provider(service: str, exporters: Sequence[SpanExporter]) -> TracerProvider:
     """Return a provider; without exporters it still gives ids, so that events and logs join."""
-    resource = Resource.create(
-        {
-            "service.name": service,
-            "service.namespace": "kiem",
-            "service.version": version("kiem-chassis"),
-            "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
-        }
-    )
+    resource = Resource.create({
+        "service.name": service, "service.namespace": "kiem",
+        "service.version": version("kiem-chassis"),
+        "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
+    })  # fmt: skip
     sampler = ParentBased(_WithinATrace()) if exporters else ALWAYS_OFF
     made = TracerProvider(resource=resource, sampler=sampler, shutdown_on_exit=False)
     for exporter in exporters:
-        made.add_span_processor(
-            BatchSpanProcessor(RedactedExporter(exporter), schedule_delay_millis=500)
-        )
+        made.add_span_processor(BatchSpanProcessor(RedactedExporter(exporter), 2048, 500))
     return made
 
 
@@ -133,48 +82,31 @@ def start(service: str, settings: Settings) -> TracerProvider:
     return made
 
 
-def stop(made: TracerProvider) -> None:
-    """Send what is left."""
-    made.shutdown()
-
-
 def _exporters(settings: Settings) -> list[SpanExporter]:
     found: list[SpanExporter] = []
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
-            OTLPSpanExporter,
-        )
+        from opentelemetry.exporter.otlp.proto.http import trace_exporter as otlp  # noqa: PLC0415
 
-        found.append(OTLPSpanExporter())
+        found.append(otlp.OTLPSpanExporter())
     if settings.traces_file:
-        from opentelemetry.exporter.otlp.json.file.trace_exporter import (  # noqa: PLC0415
-            FileSpanExporter,
-        )
+        from opentelemetry.exporter.otlp.json.file import trace_exporter  # noqa: PLC0415
 
         file = RotatingFile(settings.traces_file, settings.traces_file_bytes)
-        found.append(FileSpanExporter(stream=cast("IO[str]", file)))
+        found.append(trace_exporter.FileSpanExporter(stream=cast("IO[str]", file)))
     return found
 
 
 @contextmanager
 def span(
-    name: str,
-    *,
-    kind: Kind = "internal",
-    parent: str | None = None,
-    links: Sequence[str] = (),
+    name: str, *, kind: Kind = "internal", parent: str | None = None, links: Sequence[str] = (),
     attributes: Mapping[str, AttributeValue] | None = None,
-) -> Iterator[Span]:
+) -> Iterator[Span]:  # fmt: skip
     """Trace a block; `parent` and `links` are traceparents. An error is named, not quoted."""
     with _tracer.start_as_current_span(
-        name,
-        context=_W3C.extract({"traceparent": parent}) if parent else None,
-        kind=_KINDS[kind],
-        links=_links(links),
-        attributes=attributes,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as current:
+        name, context=_W3C.extract({"traceparent": parent}) if parent else None,
+        kind=SpanKind[kind.upper()], links=_links(links), attributes=attributes,
+        record_exception=False, set_status_on_exception=False,
+    ) as current:  # fmt: skip
         try:
             yield current
         except Exception as error:
@@ -197,16 +129,9 @@ def trace_id() -> str | None:
 
 
 def _links(parents: Sequence[str]) -> list[Link]:
-    found: list[Link] = []
-    for parent in dict.fromkeys(parents):
-        context = _context(parent)
-        if context is not None and len(found) < MOST_LINKS:
-            found.append(Link(context))
-    return found
-
-
-def _context(parent: str) -> SpanContext | None:
-    context = trace.get_current_span(
-        _W3C.extract({"traceparent": parent}, context=Context())
-    ).get_span_context()
-    return context if context.is_valid and context.trace_flags.sampled else None
+    contexts = (
+        trace.get_current_span(_W3C.extract({"traceparent": p}, Context())).get_span_context()
+        for p in dict.fromkeys(parents)
+    )
+    sampled = (c for c in contexts if c.is_valid and c.trace_flags.sampled)
+    return [Link(context) for context in islice(sampled, MOST_LINKS)]

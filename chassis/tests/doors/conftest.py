@@ -53,6 +53,8 @@ class Provider:
     visits: dict[str, int] = field(default_factory=dict)
     expires_in: int = 300
     away: bool = False
+    slow: asyncio.Event | None = None
+    slow_begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     def token(self, **changes: Any) -> str:
         now = int(time.time())
@@ -84,6 +86,9 @@ class Provider:
 
         @app.get("/jwks")
         async def jwks() -> dict[str, Any]:
+            if self.slow is not None:
+                self.slow_begun.set()
+                await self.slow.wait()
             return {"keys": [self.key.as_dict(private=False)]}
 
         @app.post("/token")

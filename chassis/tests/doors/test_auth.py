@@ -135,13 +135,34 @@ async def test_known_keys_serve_on_while_the_issuer_is_away(
     assert (await verifier.verify(provider.token())).subject == "p-1"
 
 
+async def test_a_slow_issuer_delays_nobody_whose_key_is_known(
+    provider: Provider, verifier: Verifier, seconds: Seconds
+) -> None:
+    await verifier.verify(provider.token())
+    seconds.now += 10_000
+    provider.slow = asyncio.Event()
+    renewing = asyncio.create_task(verifier.verify(provider.token()))
+    async with asyncio.timeout(5):
+        await provider.slow_begun.wait()
+        assert (await verifier.verify(provider.token())).subject == "p-1"
+    assert not renewing.done()
+
+    provider.slow.set()
+    assert (await renewing).subject == "p-1"
+
+
 async def test_without_any_key_nobody_is_identified_and_the_reason_is_the_issuer(
-    provider: Provider, verifier: Verifier
+    provider: Provider, verifier: Verifier, seconds: Seconds
 ) -> None:
     provider.away = True
+    for _ in range(3):
+        with pytest.raises(IssuerUnavailable):
+            await verifier.verify(provider.token())
+    assert provider.visits["/.well-known/openid-configuration"] == 1
 
-    with pytest.raises(IssuerUnavailable):
-        await verifier.verify(provider.token())
+    provider.away = False
+    seconds.now += 1
+    assert (await verifier.verify(provider.token())).subject == "p-1"
 
 
 async def test_a_discovery_document_of_another_issuer_is_not_believed(

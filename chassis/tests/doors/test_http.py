@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from chassis import telemetry
@@ -34,6 +35,14 @@ class Visit(BaseModel):
     guests: int
 
 
+class DriverError(Exception):
+    """As SQLAlchemy's adapter has it: what asyncpg raised is its cause."""
+
+    def __init__(self) -> None:
+        super().__init__(WORDS)
+        self.__cause__ = asyncpg.ConnectionDoesNotExistError(WORDS)
+
+
 FAULTS: dict[str, Exception] = {
     "locked": TheDoorIsLocked(),
     "nothing": NotFound(),
@@ -42,6 +51,8 @@ FAULTS: dict[str, Exception] = {
     "busy": ConcurrentWrite("stream x is not at 3"),
     "peer": PeerUnavailable("ConnectError"),
     "database": asyncpg.ConnectionDoesNotExistError(WORDS),
+    "wrapped": DBAPIError("SELECT 1", None, DriverError()),
+    "wrong-sql": DBAPIError("SELECT 1", None, LookupError(WORDS)),
     "refused": ConnectionRefusedError(WORDS),
     "fault": LookupError(WORDS),
 }
@@ -101,6 +112,8 @@ def is_problem(answer: httpx2.Response, status: int, name: str) -> dict[str, Any
         ("busy", 503, "ConcurrentWrite"),
         ("peer", 503, "PeerUnavailable"),
         ("database", 503, "Unavailable"),
+        ("wrapped", 503, "Unavailable"),
+        ("wrong-sql", 500, "Fault"),
         ("refused", 503, "Unavailable"),
         ("fault", 500, "Fault"),
     ],

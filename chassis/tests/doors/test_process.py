@@ -214,6 +214,42 @@ async def test_time_can_be_moved_forward_in_development(
     assert refused.status_code == 422
 
 
+async def test_one_request_is_one_trace_down_to_the_database_and_names_nobody(
+    *, start: Start, migrated: None, until: Any, web: httpx2.AsyncClient, house: Path,
+    token: Callable[..., str],
+) -> None:  # fmt: skip
+    traces = house / "traces.jsonl"
+    running = await start(KIEM_TRACES_FILE=str(traces), KIEM_DRAIN_SECONDS="0")
+    await until(f"{running.url}/readyz", 200)
+    headers = {
+        "authorization": f"Bearer {token(roles=['operator'], sub='Xanthippe')}",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "user-agent": "Xanthippe",
+    }
+    await web.get(f"{running.url}/v1/log?limit=7&who=Xanthippe", headers=headers)
+    running.process.send_signal(signal.SIGTERM)
+    await running.ended()
+
+    text = traces.read_text()
+    spans = [
+        span
+        for line in text.splitlines()
+        for resource in json.loads(line)["resourceSpans"]
+        for scope in resource["scopeSpans"]
+        for span in scope["spans"]
+    ]
+    assert {span["traceId"] for span in spans} == {"0af7651916cd43dd8448eb211c80319c"}
+    by_name = {span["name"]: span for span in spans}
+    request = by_name["GET /v1/log"]
+    assert request["parentSpanId"] == "b7ad6b7169203331"
+    assert by_name["SELECT"]["parentSpanId"] == request["spanId"]
+    assert by_name["GET"]["parentSpanId"] == request["spanId"]  # the issuer's keys
+    statement = {a["key"]: a["value"] for a in by_name["SELECT"]["attributes"]}["db.query.text"]
+    assert "$2" in statement["stringValue"]
+    assert "Xanthippe" not in text
+    assert '"service.name"' in text
+
+
 async def test_numbers_are_there_for_everybody(
     start: Start, migrated: None, until: Any, web: httpx2.AsyncClient
 ) -> None:

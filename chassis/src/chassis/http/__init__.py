@@ -6,12 +6,5 @@ from chassis.http.asking import caller, command_context
 from chassis.http.problems import Problem, problem
 
 __all__ = [
-    "Caller",
-    "Doors",
-    "Problem",
-    "caller",
-    "command_context",
-    "create_app",
-    "problem",
-    "unguarded",
-]
+    "Caller", "Doors", "Problem", "caller", "command_context", "create_app", "problem", "unguarded",
+]  # fmt: skip

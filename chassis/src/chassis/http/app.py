@@ -45,20 +45,13 @@ def create_app(
 ) -> FastAPI:
     """Return the application; refuses routes that are open to everybody."""
     app = _App(
-        title=f"Kiem {name}",
-        version=version("kiem-chassis"),
-        docs_url=None,
-        redoc_url=None,
-        max_body_size=body_bytes,
-        responses=documented(),
+        title=f"Kiem {name}", version=version("kiem-chassis"), docs_url=None, redoc_url=None,
+        max_body_size=body_bytes, responses=documented(),
         telemetry={
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
+            "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
             "exclude": lambda scope: scope["path"] in OPEN,
         },
-    )
+    )  # fmt: skip
     app.state.doors = doors
     install(app)
     for router in routers:
@@ -116,9 +109,8 @@ class _App(FastAPI):
                 raise  # half an answer is out: only closing the connection tells the client
         finally:
             method = scope["method"] if scope["method"] in METHODS else "other"
-            telemetry.HTTP_SECONDS.labels(method, _route(scope), answer.status).observe(
-                time.perf_counter() - started
-            )
+            meter = telemetry.HTTP_SECONDS.labels(method, _route(scope), answer.status)
+            meter.observe(time.perf_counter() - started)
 
 
 class _Answer:

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -48,22 +49,14 @@ class Problem(msgspec.Struct, omit_defaults=True):
 
 
 def problem(
-    status: int,
-    name: str,
-    detail: str = "",
-    *,
-    errors: list[dict[str, str]] | None = None,
+    status: int, name: str, detail: str = "", *, errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """Return a refusal; `name` is the class that says no, and becomes `urn:kiem:<name>`."""
     body = Problem(
-        type=f"urn:kiem:{name}",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        trace_id=trace_id(),
-        errors=errors or [],
-    )
+        type=f"urn:kiem:{name}", title=HTTPStatus(status).phrase, status=status, detail=detail,
+        trace_id=trace_id(), errors=errors or [],
+    )  # fmt: skip
     return Response(
         msgspec.json.encode(body), status, headers=dict(headers or {}), media_type=CONTENT_TYPE
     )
@@ -92,6 +85,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _handler(status, headers))
     for transient in TRANSIENT:
         app.add_exception_handler(transient, _unavailable)  # type: ignore[arg-type]
+    app.add_exception_handler(DBAPIError, _database)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _fault)
@@ -112,6 +106,13 @@ def _sentence(error: Exception) -> str:
 
 async def _unavailable(_: Request, __: Exception) -> Response:
     return problem(503, "Unavailable", _SAID, headers=_LATER)
+
+
+async def _database(request: Request, error: DBAPIError) -> Response:
+    """SQLAlchemy wraps what its driver raises; the cause says whether it passes by itself."""
+    if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, TRANSIENT):
+        return await _unavailable(request, error)
+    return await _fault(request, error)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

@@ -21,6 +21,7 @@ SELECT p.gpos, e.event_id, e.stream, e.version, e.type, e.data::text AS data, e.
        e.causation, e.traceparent, e.occurred_at, e.recorded_at
 FROM event_position p JOIN event e USING (event_id) WHERE p.gpos > $1 ORDER BY p.gpos LIMIT $2
 """
+_PUBLISHED = "stream", "type", "version", "recorded_at", "correlation", "causation", "traceparent"
 _FORWARD = "UPDATE clock_offset SET forward = forward + make_interval(secs => $1)"
 _OFFSET = "SELECT extract(epoch FROM forward)::float8 FROM clock_offset"
 
@@ -72,19 +73,9 @@ def log_router(db: Database, service: str) -> APIRouter:
 
 def _shown(row: Any, service: str) -> dict[str, Any]:
     return {
-        "position": row["gpos"],
-        "id": row["event_id"],
-        "source": f"kiem/{service}",
-        "type": row["type"],
-        "stream": row["stream"],
-        "version": row["version"],
-        "time": row["occurred_at"],
-        "recorded_at": row["recorded_at"],
-        "correlation": row["correlation"],
-        "causation": row["causation"],
-        "traceparent": row["traceparent"],
-        "data": msgspec.Raw(row["data"].encode()),
-    }
+        "position": row["gpos"], "id": row["event_id"], "source": f"kiem/{service}",
+        "time": row["occurred_at"], "data": msgspec.Raw(row["data"].encode()),
+    } | {name: row[name] for name in _PUBLISHED}  # fmt: skip
 
 
 class Forward(BaseModel):
