@@ -2,14 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.delivery.letters import Letter
 from notifications.delivery.mail import (
@@ -22,40 +20,12 @@ from notifications.delivery.mail import (
     proof,
     send,
 )
+from services.notifications.tests.neighbours import PostOffice, post_office
 
 NOTICE = UUID(int=42)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANNA = Recipient("Anna de Wit", "anna@example.org")
 LETTER = Letter("nl", "Er is een antwoord: ideeën", "Hallo Anna,\n", "<p>Hallo Anna,</p>\n")
-
-
-# The server calls its handlers by these names, with all of these arguments.
-# ruff: noqa: ARG002, N802
-
-
-class PostOffice:
-    """What the server says, and what it got."""
-
-    def __init__(self) -> None:
-        self.rcpt = "250 ok"
-        self.data = "250 2.0.0 Ok: queued as 4Zk for anna@example.org"
-        self.silent = False
-        self.got: list[EmailMessage] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.silent:
-            await asyncio.Event().wait()
-        if self.rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        if self.data.startswith("250"):
-            self.got.append(message_from_bytes(envelope.content, policy=policy.default))
-        return self.data
 
 
 @pytest.fixture
@@ -65,12 +35,8 @@ def office() -> PostOffice:
 
 @pytest.fixture
 async def server(office: PostOffice) -> AsyncIterator[Server]:
-    loop = asyncio.get_running_loop()
-    make: Callable[[], SMTP] = lambda: SMTP(office, hostname="test", loop=loop)  # noqa: E731
-    listening = await loop.create_server(make, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    yield Server("127.0.0.1", port, "kiem@example.org", timeout=5)
-    listening.close()
+    async with post_office(office) as port:
+        yield Server("127.0.0.1", port, "kiem@example.org", timeout=5)
 
 
 def mail(server: Server, to: Recipient = ANNA, *, owed: bool = True) -> EmailMessage:

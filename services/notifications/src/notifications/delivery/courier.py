@@ -130,7 +130,8 @@ class Courier:
             owed=waiting.owed,
         )
         reach("notifications.mail.written")
-        sent = await send(mail, recipient, self._server)
+        with telemetry.span("send mail", kind="client"):
+            sent = await send(mail, recipient, self._server)
         if isinstance(sent, Taken):
             reach("notifications.mail.sent_before_commit")
         return sent

@@ -1,0 +1,80 @@
+"""kill -9 at every step of a mail's way: it arrives, is recorded once, and has one id."""
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from contracts.ideas import IdeaDeclined
+from contracts.vocabulary import IdeaId, PersonId
+from local.databases import create_database
+from local.postgres import Postgres
+from services.notifications.tests.house import (
+    ROOT,
+    House,
+    migrated,
+    one_round,
+    opened,
+    settings_for,
+)
+from services.notifications.tests.neighbours import Neighbours, PostOffice
+
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
+
+ANNA, RIK = PersonId("anna"), PersonId("rik")
+# Each commit boundary and each step outside, with how many mails arrive when it ends there.
+STEPS = {
+    "notifications.mail.claimed": 1,
+    "notifications.mail.written": 1,
+    "notifications.mail.sent_before_commit": 2,
+    "notifications.mail.recorded_before_commit": 2,
+    "notifications.mail.recorded": 1,
+}
+
+
+@pytest.fixture
+async def house(
+    own_postgres: Postgres, neighbours: Neighbours, office: PostOffice, smtp_port: int
+) -> AsyncIterator[House]:
+    """A house on a PostgreSQL that writes through to the disk."""
+    database = await create_database(
+        own_postgres.url, "kiem_notifications", owner_password="owner", app_password="app"
+    )
+    settings = settings_for(database, neighbours, smtp_port=smtp_port)
+    async with opened(await migrated(settings), neighbours, office) as found:
+        yield found
+
+
+@pytest.mark.timeout(120)
+async def test_every_step_of_a_mail_may_be_the_last_of_its_process(
+    house: House, tmp_path: Path
+) -> None:
+    await house.introduce(ANNA, "Anna de Wit")
+    for number, (step, mails) in enumerate(STEPS.items(), start=1):
+        idea, reached = IdeaId(UUID(int=number)), tmp_path / step
+        house.office.got.clear()
+        at = await house.now()
+        await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=at))
+        died = await one_round(house, KIEM_FAILPOINTS=step, KIEM_FAILPOINTS_REACHED=str(reached))
+        assert (died, reached.read_text()) == (-signal.SIGKILL, f"{step}\n")
+        await house.parts.db.pool.execute("UPDATE notice SET lease_until = now()")
+        await house.send_all()
+        assert len(house.office.got) == mails, step
+        assert len({mail["Message-ID"] for mail in house.office.got}) == 1
+        (notice,) = [n for n in await house.notices() if n["idea"] == idea]
+        events = await house.events("notice", notice["notice"])
+        assert [e.channel for e in events] == ["in_app", "mail"], step
+        assert notice["mail"] == "delivered"
+
+
+def test_every_step_is_tried() -> None:
+    sources = (ROOT / "services/notifications/src/notifications/delivery").glob("*.py")
+    named = {
+        line.split('"')[1]
+        for source in sources
+        for line in source.read_text("utf-8").splitlines()
+        if "reach(" in line
+    }
+    assert named == set(STEPS)

@@ -1,0 +1,250 @@
+"""The promise of an idea, kept in a real database: heard, reminded, broken, handed up."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from contracts.feedback import ReviewerAssigned
+from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaSubmitted, IdeaTakenUnderReview
+from contracts.notifications import Escalated, PromiseBroken, PromiseKept, PromiseMade
+from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
+from contracts.vocabulary import IdeaId, PersonId
+from services.notifications.tests.house import House
+
+pytestmark = pytest.mark.integration
+
+ANNA, RIK, LENA, HUGO, STAN, DESK = map(PersonId, ("anna", "rik", "lena", "hugo", "stan", "desk"))
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def submitted(house: House, idea: IdeaId) -> IdeaSubmitted:
+    at = await house.now()
+    due = house.parts.calendar.add_working_days(at, 5)
+    return IdeaSubmitted(idea=idea, author=ANNA, accountable=DESK, due=due, at=at)
+
+
+async def under_review(house: House, idea: IdeaId) -> IdeaTakenUnderReview:
+    at = await house.now()
+    due = house.parts.calendar.add_working_days(at, 20)
+    return IdeaTakenUnderReview(
+        idea=idea, author=ANNA, reviewer=RIK, accountable=RIK, due=due, at=at
+    )
+
+
+async def list_people(house: House) -> None:
+    at = await house.now()
+    for person in (
+        PersonListed(person=RIK, lead=LENA, roles=("reviewer",), at=at),
+        PersonListed(person=LENA, lead=HUGO, deputy=STAN, roles=("lead",), at=at),
+        PersonListed(person=HUGO, roles=("director",), at=at),
+    ):
+        await house.hear(person)
+
+
+async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
+    house: House, idea: IdeaId
+) -> None:
+    event = await submitted(house, idea)
+    await house.hear(event)
+    (made,) = await house.events("loop", idea)
+    assert event.due is not None
+    assert made == PromiseMade(idea=idea, author=ANNA, accountable=DESK, due=event.due, at=event.at)
+    timers = await house.timers(idea)
+    assert timers["due"] == event.due
+    assert house.parts.calendar.add_working_days(timers["remind"], 1) == event.due
+    assert [n["kind"] for n in await house.notices()] == ["acknowledgement"]
+
+
+async def test_the_same_fact_heard_again_changes_nothing(house: House, idea: IdeaId) -> None:
+    heard = await house.hear(await submitted(house, idea))
+    await house.hear(await under_review(house, idea))
+    before = await house.notices(), await house.events("loop", idea), await house.timers(idea)
+    await house.hear_again(heard)
+    after = await house.notices(), await house.events("loop", idea), await house.timers(idea)
+    assert before == after
+
+
+async def test_a_promise_that_is_not_kept_climbs_the_ladder_and_everybody_is_told(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.hear(await submitted(house, idea))
+    review = await under_review(house, idea)
+    await house.hear(review)
+    assert review.due is not None
+    await house.pass_time((await house.timers(idea))["remind"])
+    await house.pass_time(review.due)
+    events = await house.events("loop", idea)
+    assert [type(e) for e in events[-2:]] == [PromiseBroken, Escalated]
+    assert (events[-1].accountable, events[-1].rung) == (LENA, "lead")
+    told = [(n["kind"], n["person"]) for n in await house.notices()]
+    assert told[-3:] == [("reminder", RIK), ("promise_broken", ANNA), ("escalated", LENA)]
+    await house.pass_time(events[-1].due)
+    await house.pass_time((await house.timers(idea))["due"])
+    await house.pass_time((await house.timers(idea))["due"])
+    climbed = [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
+    assert climbed == [LENA, HUGO, DESK, DESK]
+
+
+async def test_an_absent_lead_is_stood_in_for_and_who_left_is_skipped(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    at = await house.now()
+    event = await under_review(house, idea)
+    assert event.due is not None
+    day = event.due.date()
+    await house.hear(AbsencePlanned(person=LENA, first=day, last=day, at=at))
+    await house.hear(PersonLeft(person=HUGO, at=at))
+    await house.hear(event)
+    await house.pass_time(event.due)
+    await house.pass_time((await house.timers(idea))["due"])
+    climbed = [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
+    assert climbed == [STAN, DESK]
+
+
+async def test_the_directory_believes_the_later_fact_whatever_comes_first(
+    house: House, idea: IdeaId
+) -> None:
+    at = await house.now()
+    later = PersonListed(person=RIK, lead=LENA, at=at)
+    await house.hear(later)
+    await house.hear(PersonListed(person=RIK, lead=HUGO, at=at - timedelta(days=9)))
+    await house.hear(PersonLeft(person=LENA, at=at - timedelta(days=5)))
+    await house.hear(PersonListed(person=LENA, at=at - timedelta(days=1)))
+    event = await under_review(house, idea)
+    await house.hear(event)
+    assert event.due is not None
+    await house.pass_time(event.due)
+    escalated = (await house.events("loop", idea))[-1]
+    assert escalated.accountable == LENA
+
+
+async def test_a_reminder_that_comes_after_its_date_says_nothing(
+    house: House, idea: IdeaId
+) -> None:
+    event = await under_review(house, idea)
+    await house.hear(event)
+    assert event.due is not None
+    await house.pass_time(event.due)
+    assert await house.notices(kind="reminder") == []
+
+
+async def test_an_answer_in_time_keeps_the_promise_and_its_timers_are_gone(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await under_review(house, idea))
+    at = await house.now()
+    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=at))
+    assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade, PromiseKept]
+    assert await house.timers(idea) == {}
+    assert [n["kind"] for n in await house.notices()][-1] == "decision"
+
+
+async def test_a_past_step_tells_nobody_anything(house: House, idea: IdeaId) -> None:
+    event = await under_review(house, idea)
+    await house.hear(event, recorded_at=LONG_AGO)
+    assert await house.notices() == []
+    assert len(await house.events("loop", idea)) == 1
+
+
+async def test_an_imported_step_makes_a_promise_and_tells_nobody(
+    house: House, idea: IdeaId
+) -> None:
+    at = await house.now()
+    await house.hear(IdeaAccepted(idea=idea, author=ANNA, at=LONG_AGO, origin="imported"))
+    due = house.parts.calendar.add_working_days(at, 5)
+    await house.hear(
+        IdeaAccepted(
+            idea=idea, author=ANNA, accountable=DESK, due=due, at=LONG_AGO, origin="imported"
+        )
+    )
+    assigned = ReviewerAssigned(idea=idea, author=ANNA, reviewer=RIK, at=at, origin="imported")
+    await house.hear(assigned)
+    assert await house.notices() == []
+    assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade]
+    await house.pass_time((await house.timers(idea))["remind"])
+    await house.pass_time(due)
+    assert [n["kind"] for n in await house.notices()] == [
+        "reminder",
+        "promise_broken",
+        "escalated",
+    ]
+
+
+async def test_a_date_that_was_past_when_heard_of_waits_for_what_is_on_its_way(
+    house: House, idea: IdeaId
+) -> None:
+    at = await house.now() - timedelta(days=90)
+    due = at + timedelta(days=30)
+    await house.hear(IdeaSubmitted(idea=idea, author=ANNA, accountable=DESK, due=due, at=at))
+    assert (await house.timers(idea))["due"] > await house.now()
+    await house.pass_time(await house.now())
+    assert len(await house.events("loop", idea)) == 1
+
+
+async def test_a_reviewer_is_told_and_the_criteria_are_kept_whichever_topic_comes_first(
+    house: House, idea: IdeaId
+) -> None:
+    at = await house.now()
+    due = house.parts.calendar.add_working_days(at, 20)
+    assigned = ReviewerAssigned(
+        idea=idea, author=ANNA, reviewer=RIK, criteria=("value", "fit"), due=due, at=at
+    )
+    await house.hear(assigned)
+    await house.hear(await submitted(house, idea))
+    assert [(n["kind"], n["person"]) for n in await house.notices()] == [
+        ("review_assigned", RIK),
+        ("acknowledgement", ANNA),
+    ]
+    row = await house.parts.db.pool.fetchrow("SELECT * FROM loop WHERE idea = $1", idea)
+    assert (row["criteria"], row["version"], row["authors"]) == (["value", "fit"], 1, [ANNA])
+
+
+async def test_the_reviewers_name_joins_an_acknowledgement_that_is_not_sent_yet(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    review = await under_review(house, idea)
+    await house.hear(review)
+    (told,) = await house.notices()
+    assert (told["kind"], told["accountable"], told["due"]) == (
+        "acknowledgement",
+        RIK,
+        review.due,
+    )
+
+
+async def test_a_timer_gives_way_to_a_step_that_is_being_followed(
+    house: House, idea: IdeaId
+) -> None:
+    event = await under_review(house, idea)
+    await house.hear(event)
+    assert event.due is not None
+    async with house.parts.db.transaction() as tx:
+        await tx.raw.fetchval("SELECT 1 FROM loop WHERE idea = $1 FOR UPDATE", idea)
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await house.pass_time(event.due)
+    await house.pass_time(event.due)
+    assert isinstance((await house.events("loop", idea))[-1], Escalated)
+
+
+async def test_an_erased_person_leaves_no_details_no_waiting_mail_and_no_place_on_the_ladder(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.introduce(LENA, "Lena Bos")
+    await house.hear(await submitted(house, idea))
+    at = await house.now()
+    await house.introduce(ANNA, "Anna de Wit")
+    await house.hear(PersonErased(person=ANNA, at=at))
+    await house.hear(PersonErased(person=LENA, at=at))
+    await house.hear(PersonListed(person=LENA, lead=HUGO, at=at + timedelta(days=1)))
+    assert await house.parts.db.pool.fetchval("SELECT count(*) FROM contact") == 0
+    assert [n["mail"] for n in await house.notices(person=ANNA)] == ["none"]
+    review = await under_review(house, idea)
+    await house.hear(review)
+    assert review.due is not None
+    await house.pass_time(review.due)
+    assert (await house.events("loop", idea))[-1].accountable == DESK
