@@ -57,16 +57,9 @@ def usage(count: Count, now: Callable[[], datetime], max_age: timedelta) -> APIR
             bool, Query(alias="import", description="a past that may be of any age")
         ] = False,
     ) -> Counted | Response:
-        sent = await request.body()
-        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if given != MEDIA_TYPE:
-            return problem(415, "NotABatch", f"Send a batch of CloudEvents as {MEDIA_TYPE}.")
-        try:
-            items = _items.decode(sent)
-        except msgspec.DecodeError:
-            return problem(400, "MalformedJson", "The body is no JSON array of CloudEvents.")
-        if len(items) > MOST_EVENTS:
-            return problem(413, "TooManyEvents", f"Send at most {MOST_EVENTS} events at once.")
+        items = _batch(await request.body(), request.headers.get("content-type", ""))
+        if isinstance(items, Response):
+            return items
         oldest = None if imported else now() - max_age
         read = [_read(bytes(item), oldest, max_age) for item in items]
         sound = [each for each in read if not isinstance(each, str)]
@@ -74,6 +67,19 @@ def usage(count: Count, now: Callable[[], datetime], max_age: timedelta) -> APIR
         return _counted(read, new)
 
     return router
+
+
+def _batch(sent: bytes, content_type: str) -> list[msgspec.Raw] | Response:
+    """Return the events of a batch, unread, or the refusal of it as a whole."""
+    if content_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        return problem(415, "NotABatch", f"Send a batch of CloudEvents as {MEDIA_TYPE}.")
+    try:
+        items = _items.decode(sent)
+    except msgspec.DecodeError:
+        return problem(400, "MalformedJson", "The body is no JSON array of CloudEvents.")
+    if len(items) > MOST_EVENTS:
+        return problem(413, "TooManyEvents", f"Send at most {MOST_EVENTS} events at once.")
+    return items
 
 
 def _read(item: bytes, oldest: datetime | None, max_age: timedelta) -> Heard | str:

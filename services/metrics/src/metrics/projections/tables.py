@@ -5,6 +5,7 @@ Tables of facts end in the version of the projection, so that a rebuild fills th
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -33,43 +34,44 @@ class FactTables:
     listing: Table
 
 
-def _moment(name: str) -> Column[object]:
-    return Column(name, TIMESTAMP(timezone=True))
-
-
 @cache
 def fact_tables(version: int) -> FactTables:
     """Return the tables of facts of a version of the projection."""
-    metadata = MetaData()
+
+    def table(name: str, *columns: Column[Any]) -> Table:
+        moments = (_moment("occurred_at"), _moment("recorded_at"))
+        return Table(f"{name}_fact_v{version}", MetaData(), *columns, *moments)
+
     return FactTables(
-        idea=Table(
-            f"idea_fact_v{version}", metadata,
-            Column("idea", Uuid, primary_key=True), Column("version", BigInteger, primary_key=True),
-            Column("type", Text), Column("state", Text), _moment("occurred_at"),
-            _moment("recorded_at"), Column("author", LargeBinary), Column("origin", Text),
-            Column("department", Text), Column("category", Text),
+        idea=table(
+            "idea", *_stream("idea"), Column("type", Text), Column("state", Text),
+            Column("author", LargeBinary), Column("origin", Text), Column("department", Text),
+            Column("category", Text), Column("accountable", LargeBinary), _moment("due"),
+        ),
+        promise=table(
+            "promise", *_stream("idea"), Column("step", Text),
             Column("accountable", LargeBinary), _moment("due"),
         ),
-        promise=Table(
-            f"promise_fact_v{version}", metadata,
-            Column("idea", Uuid, primary_key=True), Column("version", BigInteger, primary_key=True),
-            Column("step", Text), Column("accountable", LargeBinary), _moment("due"),
-            _moment("occurred_at"), _moment("recorded_at"),
+        delivery=table(
+            "delivery", *_stream("notice"), Column("idea", Uuid), Column("person", LargeBinary),
+            Column("kind", Text),
         ),
-        delivery=Table(
-            f"delivery_fact_v{version}", metadata,
-            Column("notice", Uuid, primary_key=True),
-            Column("version", BigInteger, primary_key=True), Column("idea", Uuid),
-            Column("person", LargeBinary), Column("kind", Text),
-            _moment("occurred_at"), _moment("recorded_at"),
-        ),
-        listing=Table(
-            f"listing_fact_v{version}", metadata,
-            Column("person", LargeBinary, primary_key=True),
+        listing=table(
+            "listing", Column("person", LargeBinary, primary_key=True),
             Column("id", LargeBinary, primary_key=True), Column("department", Text),
-            _moment("occurred_at"), _moment("recorded_at"),
         ),
     )  # fmt: skip
+
+
+def _stream(id_column: str) -> tuple[Column[Any], Column[Any]]:
+    return (
+        Column(id_column, Uuid, primary_key=True),
+        Column("version", BigInteger, primary_key=True),
+    )
+
+
+def _moment(name: str) -> Column[Any]:
+    return Column(name, TIMESTAMP(timezone=True))
 
 
 USAGE_KIND = Table(
