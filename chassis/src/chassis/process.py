@@ -136,13 +136,12 @@ async def _live(
     stop: asyncio.Event,
 ) -> int:  # fmt: skip
     """Run everything until a signal comes or a part ends, then stop in reverse order."""
-    settings = parts.settings
-    server = _Server(
-        uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="off",
-            timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
-        )
+    grace = max(1, int(parts.settings.stop_seconds / 2))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, lifespan="off",
+        timeout_graceful_shutdown=grace,
     )  # fmt: skip
+    server = _Server(config)
     tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in running]
     serving = asyncio.create_task(server.serve(sockets=[door]), name="HTTP")
     stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -150,24 +149,25 @@ async def _live(
     await asyncio.wait([*tasks, serving, stopping], return_when=asyncio.FIRST_COMPLETED)
     dead = [task for task in (*tasks, serving) if task.done()]
     for task in dead:
-        log.error(
-            "process.part_ended",
-            part=task.get_name(),
-            exc_info=None if task.cancelled() else task.exception(),
-        )
-    parts.health.stopping = True
-    if not dead:
-        await asyncio.sleep(settings.drain_seconds)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(settings.stop_seconds):
-            server.should_exit = True
-            await asyncio.wait([serving])
-            for task in reversed(tasks):
-                task.cancel()
-                await asyncio.wait([task])
+        why = None if task.cancelled() else task.exception()
+        log.error("process.part_ended", part=task.get_name(), exc_info=why)
     stopping.cancel()
+    parts.health.stopping = True
+    await asyncio.sleep(0 if dead else parts.settings.drain_seconds)
+    server.should_exit = True
+    await _wind_down([serving, *reversed(tasks)], parts.settings.stop_seconds)
     log.info("process.stopped", crashed=bool(dead))
     return CRASHED if dead else 0
+
+
+async def _wind_down(tasks: Sequence[asyncio.Task[None]], limit: float) -> None:
+    """Let the first, HTTP, end by itself; then end the others one after the other."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit):
+            await asyncio.wait(tasks[:1])
+            for task in tasks[1:]:
+                task.cancel()
+                await asyncio.wait([task])
 
 
 def _signalled() -> asyncio.Event:
