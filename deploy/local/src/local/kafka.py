@@ -44,6 +44,7 @@ class Kafka:
 
     def start(self) -> str:
         """Format the storage if there is none, start, wait until it answers; return `bootstrap`."""
+        self.process.welcome()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process.end_leftover()
         if not is_free(self.port):

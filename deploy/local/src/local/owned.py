@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from local.trouble import Trouble
+
 _LOG_LIMIT = 20 * 1024 * 1024
 
 
@@ -70,6 +72,7 @@ class Owned:
         self._pid_file = folder / f"{name}.pid"
         self._stop_signal = stop_signal
         self._child: subprocess.Popen[bytes] | None = None
+        self._unwanted = False
 
     @property
     def pid(self) -> int | None:
@@ -84,10 +87,16 @@ class Owned:
     def alive(self) -> bool:
         return self._child is not None and self._child.poll() is None
 
+    def welcome(self) -> None:
+        """Allow `start` after a `stop`: a stop must also end what is only about to start."""
+        self._unwanted = False
+
     def start(
         self, arguments: Sequence[str], environment: Mapping[str, str], *, user: int | None = None
     ) -> None:
         """Start the child in a session of its own, so that a terminal's Ctrl-C reaches us first."""
+        if self._unwanted:
+            raise Trouble(f"{self.name} was stopped while it started.", "Start it again.")
         tie = _setpriv()
         tied = [tie, "--pdeathsig", self._stop_signal.name, *arguments] if tie else [*arguments]
         with self._open_log() as log:
@@ -120,7 +129,8 @@ class Owned:
             self._child.wait()
 
     def stop(self, patience: float = 20.0) -> None:
-        """Ask the child to end, wait, and insist when it does not."""
+        """Ask the child to end, wait, and insist when it does not; it does not start any more."""
+        self._unwanted = True
         if self._child is not None and self._child.poll() is None:
             self._child.send_signal(self._stop_signal)
             try:

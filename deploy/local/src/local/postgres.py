@@ -52,6 +52,7 @@ class Postgres:
 
     def start(self) -> str:
         """Make the data folder if there is none, start, wait until it answers; return `url`."""
+        self.process.welcome()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process.end_leftover()
         if not is_free(self.port):
@@ -72,7 +73,7 @@ class Postgres:
         self.process.kill()
 
     def stop(self) -> None:
-        """Fast shutdown: sessions are ended, committed work is kept."""
+        """Fast shutdown: sessions are ended, committed work is kept; ends a `start` elsewhere."""
         self.process.stop()
 
     def remove(self) -> None:

@@ -1,0 +1,236 @@
+"""The launcher as a person uses it, with stand-ins for the four services.
+
+Real PostgreSQL, Kafka, identity provider and mailbox; what the services themselves do when they
+are started this way is for the journeys to show.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.owned import Owned, identity
+from local.plan import SERVICES, free_base
+from local.postgres import Postgres
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+SERVICE = """
+import os, signal, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+if sys.argv[1:] == ["migrate"]:
+    assert os.environ["KIEM_MIGRATION_DATABASE_URL"] != os.environ["KIEM_DATABASE_URL"]
+    sys.exit()
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("serving", flush=True)
+HTTPServer(("127.0.0.1", int(os.environ["KIEM_PORT"])), Ready).serve_forever()
+"""
+
+
+class Person:
+    """Somebody who types commands in a checkout of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "state"
+        self.base = free_base(20_000 + os.getpid() % 300 * 100)
+        stand_ins = folder / "stand-ins"
+        for service in SERVICES:
+            (stand_ins / service).mkdir(parents=True)
+            (stand_ins / service / "__init__.py").touch()
+            (stand_ins / service / "__main__.py").write_text(SERVICE)
+        self.environment = {
+            **os.environ, "PYTHONPATH": str(stand_ins), "KIEM_HOME": str(self.home),
+            "KIEM_PORT_BASE": str(self.base), "TERM": "dumb",
+        }  # fmt: skip
+
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local", *words], env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def type(self, *words: str) -> tuple[int, str]:
+        with self.begin(*words) as started:
+            said, _ = started.communicate(timeout=150)
+        return started.returncode, said
+
+    def pid_of(self, name: str) -> int | None:
+        """The process of that name, if it runs."""
+        places = {"postgres": self.home / "postgres", "kafka": self.home / "kafka"}
+        return Owned(name, places.get(name, self.home / "run")).leftover()
+
+    def kill(self, name: str) -> int:
+        pid = self.pid_of(name)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def processes(self) -> list[int]:
+        """Every process that was started with this person's state folder."""
+        data = Postgres(self.home / "postgres", 0).data
+        marks = [f"KIEM_HOME={self.home}".encode(), f"{self.home}/".encode(), f"{data}".encode()]
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if any(mark in told for mark in marks):
+                found.append(int(process.name))
+        return sorted(pid for pid in found if identity(pid))
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    """Somebody with a system of their own, for what a start does."""
+    yield from _living(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    """Somebody whose system several tests use."""
+    yield from _living(tmp_path_factory.mktemp("neighbour"))
+
+
+@pytest.fixture
+def running(neighbour: Person) -> Person:
+    code, said = neighbour.type("up")
+    assert code == 0, said
+    return neighbour
+
+
+def _living(folder: Path) -> Iterator[Person]:
+    somebody = Person(folder)
+    yield somebody
+    code, said = somebody.type("reset", "--yes")
+    assert code == 0, said
+    assert somebody.processes() == []
+
+
+def wait_until(true: Callable[[], bool], patience: float = 30) -> None:
+    deadline = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_status_and_logs_say_how_it_is(running: Person) -> None:
+    code, said = running.type("status")
+    assert (code, said.count(" ready")) == (0, 8)
+    assert f"http://127.0.0.1:{running.base + 1}" in said
+    assert "serving" in running.type("logs", "ideas")[1]
+    assert "There is no log of idea." in running.type("logs", "idea")[1]
+
+
+def test_up_while_it_runs_only_says_where_everything_is(running: Person) -> None:
+    before = running.processes()
+    code, said = running.type("up")
+    assert (code, running.processes()) == (0, before)
+    assert f"http://127.0.0.1:{running.base + 1}" in said
+    assert "already runs" in running.type("up", "--foreground")[1]
+
+
+@pytest.mark.parametrize("victim", ["ideas", "kafka", "postgres", "identity"])
+def test_a_process_that_dies_is_started_again(running: Person, victim: str) -> None:
+    killed = running.kill(victim)
+    wait_until(lambda: running.pid_of(victim) not in {None, killed})
+    wait_until(lambda: running.type("status")[0] == 0)
+
+
+def test_reset_asks_first(running: Person) -> None:
+    code, said = running.type("reset")
+    assert (code, "make reset YES=1" in said) == (1, True)
+    assert running.type("status")[0] == 0
+
+
+def test_a_killed_supervisor_is_cleaned_up_by_the_next_start(running: Person) -> None:
+    secrets = (running.home / "secrets.json").read_text()
+    running.kill("supervisor")
+    code, said = running.type("up")
+    assert code == 0, said
+    assert running.type("status")[0] == 0
+    assert (running.home / "secrets.json").read_text() == secrets
+
+
+def test_what_a_killed_supervisor_left_is_stopped_by_down(running: Person) -> None:
+    running.kill("supervisor")
+    assert running.type("down")[0] == 0
+    assert running.processes() == []
+    assert running.type("status")[0] == 1
+
+
+def test_ctrl_c_in_the_foreground_stops_everything(person: Person) -> None:
+    with person.begin("up", "--foreground") as started:
+        assert started.stdout is not None
+        for line in started.stdout:
+            if "Ctrl-C stops everything" in line:
+                break
+        started.send_signal(signal.SIGINT)
+        said = started.stdout.read()
+    assert started.returncode == 0, said
+    order = [said.index(f"Stop {name}") for name in ("ideas", "mailbox", "kafka", "postgres")]
+    assert order == sorted(order)
+    assert person.processes() == []
+
+
+def test_ctrl_c_during_the_start_leaves_nothing(person: Person) -> None:
+    with person.begin("up") as started:
+        wait_until((person.home / "run" / "supervisor.pid").exists)
+        wait_until((person.home / "kafka" / "kafka.pid").exists)
+        started.send_signal(signal.SIGINT)
+        said, _ = started.communicate(timeout=60)
+    assert started.returncode == 1
+    assert "interrupted; everything was stopped" in said
+    assert person.processes() == []
+
+
+def test_a_busy_port_is_named_and_nothing_stays_behind(person: Person) -> None:
+    port = person.base + 3
+    with socket.create_server(("127.0.0.1", port)):
+        code, said = person.type("up")
+    assert code == 1
+    assert f"{port} (metrics)" in said
+    assert "KIEM_PORT_BASE=" in said
+    assert person.processes() == []
+
+
+def test_a_service_that_cannot_start_is_named_with_its_last_words(person: Person) -> None:
+    broken = Path(person.environment["PYTHONPATH"]) / "feedback" / "__main__.py"
+    broken.write_text("import sys\nsys.exit('the rubric is missing')\n")
+    code, said = person.type("up")
+    assert code == 1
+    assert "`python -m feedback migrate` failed" in said
+    assert "| the rubric is missing" in said
+    assert person.processes() == []
+
+
+def test_servers_that_are_named_are_used_instead(person: Person, postgres: Any, kafka: Any) -> None:
+    person.environment |= {
+        "KIEM_POSTGRES_URL": postgres.url, "KIEM_KAFKA_BOOTSTRAP": kafka.bootstrap,
+    }  # fmt: skip
+    code, said = person.type("up")
+    assert code == 0, said
+    assert not (person.home / "postgres" / "postgres.pid").exists()
+    assert not (person.home / "kafka").exists()
+    assert kafka.bootstrap in (person.home / "env").read_text()
+
+
+def test_reset_deletes_nothing_that_is_not_kiems(person: Person, tmp_path: Path) -> None:
+    person.environment["KIEM_HOME"] = str(tmp_path)
+    code, said = person.type("reset", "--yes")
+    assert (code, "does not look like a state folder" in said) == (1, True)
+    assert (tmp_path / "stand-ins").exists()
+    person.environment["KIEM_HOME"] = str(person.home)
