@@ -32,6 +32,6 @@ async def to_version(db: Database, facts: FactRows, version: int) -> int:
     wanted = Rebuild(NAME, version, TOPICS, lambda tx, heard: facts.fill(tx, version, heard))
     total = 0
     async for total in rebuild(db, wanted):
-        log.debug("projection.rebuilding", name=NAME, version=version, events=total)
-    log.info("projection.rebuilt", name=NAME, version=version, events=total)
+        log.debug("projection.rebuilding", projection=NAME, version=version, events=total)
+    log.info("projection.rebuilt", projection=NAME, version=version, events=total)
     return total
