@@ -65,11 +65,9 @@ def only_one(home: Home) -> Iterator[None]:
             raise Trouble(
                 f"Kiem already runs from {home.folder}.", "See `make status`; stop it: make down"
             ) from None
+        # The note stays behind: until this process is quite gone, others shall still find it.
         pid_file.write_text(json.dumps({"pid": os.getpid(), "identity": identity(os.getpid())}))
-        try:
-            yield
-        finally:
-            pid_file.unlink(missing_ok=True)
+        yield
 
 
 async def supervise(plan: Plan, screen: Teller, record: Record) -> None:

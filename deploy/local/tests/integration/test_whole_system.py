@@ -78,19 +78,20 @@ class Person:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def processes(self) -> list[int]:
+    def processes(self) -> dict[int, bytes]:
         """Every process that was started with this person's state folder."""
         data = Postgres(self.home / "postgres", 0).data
         marks = [f"KIEM_HOME={self.home}".encode(), f"{self.home}/".encode(), f"{data}".encode()]
-        found = []
+        found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+                command = (process / "cmdline").read_bytes()
+                told = command + (process / "environ").read_bytes()
             except OSError:
                 continue
             if any(mark in told for mark in marks):
-                found.append(int(process.name))
-        return sorted(pid for pid in found if identity(pid))
+                found[int(process.name)] = command
+        return {pid: command for pid, command in found.items() if identity(pid)}
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def _living(folder: Path) -> Iterator[Person]:
     yield somebody
     code, said = somebody.type("reset", "--yes")
     assert code == 0, said
-    assert somebody.processes() == []
+    assert somebody.processes() == {}
 
 
 def wait_until(true: Callable[[], bool], patience: float = 30) -> None:
@@ -168,7 +169,7 @@ def test_a_killed_supervisor_is_cleaned_up_by_the_next_start(running: Person) ->
 def test_what_a_killed_supervisor_left_is_stopped_by_down(running: Person) -> None:
     running.kill("supervisor")
     assert running.type("down")[0] == 0
-    assert running.processes() == []
+    assert running.processes() == {}
     assert running.type("status")[0] == 1
 
 
@@ -183,7 +184,7 @@ def test_ctrl_c_in_the_foreground_stops_everything(person: Person) -> None:
     assert started.returncode == 0, said
     order = [said.index(f"Stop {name}") for name in ("ideas", "mailbox", "kafka", "postgres")]
     assert order == sorted(order)
-    assert person.processes() == []
+    assert person.processes() == {}
 
 
 def test_ctrl_c_during_the_start_leaves_nothing(person: Person) -> None:
@@ -194,7 +195,7 @@ def test_ctrl_c_during_the_start_leaves_nothing(person: Person) -> None:
         said, _ = started.communicate(timeout=60)
     assert started.returncode == 1
     assert "interrupted; everything was stopped" in said
-    assert person.processes() == []
+    assert person.processes() == {}
 
 
 def test_a_busy_port_is_named_and_nothing_stays_behind(person: Person) -> None:
@@ -204,7 +205,7 @@ def test_a_busy_port_is_named_and_nothing_stays_behind(person: Person) -> None:
     assert code == 1
     assert f"{port} (metrics)" in said
     assert "KIEM_PORT_BASE=" in said
-    assert person.processes() == []
+    assert person.processes() == {}
 
 
 def test_a_service_that_cannot_start_is_named_with_its_last_words(person: Person) -> None:
@@ -214,7 +215,7 @@ def test_a_service_that_cannot_start_is_named_with_its_last_words(person: Person
     assert code == 1
     assert "`python -m feedback migrate` failed" in said
     assert "| the rubric is missing" in said
-    assert person.processes() == []
+    assert person.processes() == {}
 
 
 def test_servers_that_are_named_are_used_instead(person: Person, postgres: Any, kafka: Any) -> None:
