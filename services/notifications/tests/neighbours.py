@@ -105,6 +105,11 @@ class Neighbours:
         async def review(idea: str) -> Response:
             return JSONResponse(self.review, self.status if self.review else 404)
 
+        @app.get("/v1/rubric")
+        async def rubric() -> Response:
+            questions = [{"name": "value", "nl": "Wat levert het op?", "en": "What does it bring?"}]
+            return JSONResponse({"version": "1", "criteria": questions}, self.status)
+
         return app
 
 

@@ -31,7 +31,12 @@ ANSWERED = replace(
 CASES: dict[str, tuple[Kind, Content]] = {
     "acknowledgement": (
         "acknowledgement",
-        replace(CONTENT, accountable=None, at_the_desk=True, criteria=("nut", "haalbaarheid")),
+        replace(
+            CONTENT,
+            accountable=None,
+            at_the_desk=True,
+            questions=("Wat levert het op?", "Kan het?"),
+        ),
     ),
     "promise-made": ("promise_made", CONTENT),
     "promise-made-by-yourself": ("promise_made", replace(CONTENT, mine=True)),

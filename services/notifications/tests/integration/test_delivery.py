@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contracts.feedback import ReviewerAssigned
 from contracts.ideas import IdeaDeclined, IdeaRealised, IdeaSubmitted
 from contracts.notifications import NoticeDelivered, NoticeFailed
 from contracts.vocabulary import IdeaId, PersonId
@@ -230,6 +231,28 @@ async def test_no_words_of_people_are_left_in_the_tables(house: House, idea: Ide
             assert words.encode().hex() not in lines
 
 
+async def test_a_notice_that_can_not_be_written_ends_alone_and_stops_no_other(
+    house: House, idea: IdeaId
+) -> None:
+    await house.introduce(ANNA, "Anna de Wit")
+    await house.introduce(RIK, "Rik Jansen")
+    await house.parts.db.pool.execute(
+        "UPDATE contact SET sealed = decode(repeat('00', 40), 'hex') WHERE person = 'anna'"
+    )
+    at = await house.now()
+    await declined(house, idea)
+    assigned = ReviewerAssigned(idea=idea, author=ANNA, reviewer=RIK, due=at, at=at)
+    await house.hear(assigned)
+    house.neighbours.words["author"] = None
+    for _ in range(3):
+        await house.hurry()
+        await house.send_all()
+    assert [(n["person"], n["mail"], n["last_cause"]) for n in await house.notices()] == [
+        (ANNA, "failed", "fault: InvalidTag"),
+        (RIK, "delivered", None),
+    ]
+
+
 async def test_a_courier_that_meets_a_database_in_trouble_looks_again_later(
     house: House, idea: IdeaId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,4 +291,6 @@ async def test_an_acknowledgement_waits_for_the_reviewers_name_and_then_has_it(
     await house.send_all()
     body = house.office.got[0].get_body(("plain",))
     assert body is not None
-    assert "Rik Jansen zorgt er nu voor." in body.get_content()
+    text = body.get_content()
+    assert "Rik Jansen zorgt er nu voor." in text
+    assert "- Wat levert het op?" in text

@@ -13,7 +13,7 @@ from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
 from notifications.domain.notices import about_assignment
 from notifications.domain.steps import imported
-from notifications.projections import contacts, directory, loops, notices
+from notifications.projections import contacts, directory, notices
 
 
 def subscriptions(
@@ -29,10 +29,8 @@ def subscriptions(
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
         match heard.data:
-            case ReviewerAssigned(idea=idea, author=author, criteria=criteria) as assigned:
-                await loops.note_criteria(tx, idea, author, criteria)
-                told = [about_assignment(assigned, heard.id)] if news(heard) else []
-                await telling.tell(tx, told, heard.id)
+            case ReviewerAssigned() as assigned if news(heard):
+                await telling.tell(tx, [about_assignment(assigned, heard.id)], heard.id)
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard.data)

@@ -105,9 +105,19 @@ class Courier:
             "deliver mail", kind="producer", parent=waiting.traceparent,
             attributes={"kiem.notice.id": str(waiting.notice), "kiem.notice.kind": waiting.kind},
         ) as span:  # fmt: skip
-            outcome = await self._send(waiting)
+            outcome = await self._try(waiting)
             span.set_attribute("kiem.notice.outcome", type(outcome).__name__)
             await self._record(waiting, outcome)
+
+    async def _try(self, waiting: Waiting) -> Sent | NoAddress:
+        try:
+            return await self._send(waiting)
+        except PASSING:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad notice must not stop all the others
+            kind = type(error).__name__
+            log.error("mail.fault", notice=str(waiting.notice), error=kind)  # noqa: TRY400
+            return Refused(f"fault: {kind}", for_good=False)
 
     async def _send(self, waiting: Waiting) -> Sent | NoAddress:
         try:

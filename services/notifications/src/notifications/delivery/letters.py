@@ -34,7 +34,7 @@ class Content:
     outcome: Outcome | None = None
     reason: str | None = None
     next_step: str | None = None
-    criteria: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     link: str | None = None
 
 
@@ -81,7 +81,7 @@ def write(kind: Kind, language: Language, content: Content) -> Letter:
         "subject": subject,
         "greeting": f"{phrases.hello} {content.name}" if content.name else phrases.nobody,
         "paragraphs": _paragraphs(_block(template, "body", words)),
-        "quotes": words["quotes"],
+        "lists": _lists(content, phrases),
         "link": content.link,
         "see": phrases.see,
         "closing": phrases.closing,
@@ -104,15 +104,23 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
         "due": format_date(content.due, "EEEE d MMMM y", phrases.locale) if content.due else None,
         "agreed": phrases.agreed,
         "outcome": content.outcome,
-        "criteria": ", ".join(content.criteria),
-        "quotes": _quotes(content, phrases),
+        "answered": bool(content.reason),
     }
 
 
-def _quotes(content: Content, phrases: Phrases) -> list[tuple[str, str]]:
+def _lists(content: Content, phrases: Phrases) -> list[tuple[str, str, list[str]]]:
+    """Return what stands below the news, line by line: a label, the mark of a line, the lines."""
     label = phrases.next_step.get(content.outcome or "", "")
-    said = ((phrases.why, content.reason), (label, content.next_step))
-    return [(label, words.strip()) for label, words in said if label and words and words.strip()]
+    found = [
+        (phrases.questions, "- ", list(content.questions)),
+        (phrases.why, "> ", _lines(content.reason)),
+        (label, "> ", _lines(content.next_step)),
+    ]
+    return [each for each in found if each[0] and each[2]]
+
+
+def _lines(words: str | None) -> list[str]:
+    return [line.strip() for line in (words or "").splitlines() if line.strip()]
 
 
 def _block(template: Template, name: str, words: dict[str, object]) -> str:

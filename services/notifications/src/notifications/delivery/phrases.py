@@ -16,6 +16,7 @@ class Phrases:
     somebody: str
     untitled: str
     agreed: str
+    questions: str
     why: str
     next_step: dict[str, str]
     see: str
@@ -32,6 +33,7 @@ PHRASES: dict[Language, Phrases] = {
         somebody="a colleague",
         untitled="without a title",
         agreed="the agreed date",
+        questions="Every idea is asked the same questions",
         why="Why",
         next_step={
             "accepted": "What happens next",
@@ -50,6 +52,7 @@ PHRASES: dict[Language, Phrases] = {
         somebody="een collega",
         untitled="zonder titel",
         agreed="de afgesproken datum",
+        questions="Deze vragen stellen we bij elk idee",
         why="Waarom",
         next_step={
             "accepted": "Wat er nu gebeurt",

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from chassis.peers import Peer, PeerRefused
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import IdeaId, Language, PersonId
 
 T = TypeVar("T")
 
@@ -28,6 +28,19 @@ class AnswerWords(Struct, frozen=True):
     outcome: str | None = None
     reason: str | None = None
     next_step: str | None = None
+
+
+class Criterion(Struct, frozen=True):
+    """A question that every idea is asked, as people read it."""
+
+    nl: str
+    en: str
+
+
+class Rubric(Struct, frozen=True):
+    """The published criteria."""
+
+    criteria: tuple[Criterion, ...] = ()
 
 
 class Owners:
@@ -52,6 +65,13 @@ class Owners:
             return AnswerWords()  # An idea that came from elsewhere was never reviewed here.
         words = _understood(found, AnswerWords)
         return words if words.outcome == outcome else AnswerWords()
+
+    async def of_criteria(self, language: Language) -> tuple[str, ...]:
+        """Ask by which questions every idea is judged. Raises PeerUnavailable."""
+        if self._feedback is None:
+            return ()
+        rubric = _understood(await self._feedback.get("/v1/rubric"), Rubric)
+        return tuple(getattr(criterion, language) for criterion in rubric.criteria)
 
 
 def _understood(found: Any, kind: type[T]) -> T:

@@ -1,20 +1,18 @@
 """Writes the letter of a waiting notice: looks up the people and asks for the words."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.calendar import Calendar
 from chassis.database import Database
 from chassis.keyring import Keyring
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import Language, PersonId
 from notifications.delivery.letters import Content, Letter, write
 from notifications.delivery.mail import Recipient
 from notifications.delivery.words import AnswerWords, IdeaWords, Owners
-from notifications.projections import contacts, loops
+from notifications.projections import contacts
 from notifications.projections.contacts import Contact
 from notifications.projections.notices import Waiting
-
-WITH_CRITERIA = frozenset({"acknowledgement", "promise_made"})
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,14 @@ class Writer:
         reader = known.get(waiting.person)
         if reader is None or reader.mail is None:
             return None
-        words, answer = await asyncio.gather(
-            self.owners.of_idea(waiting.idea, waiting.person), self._answer(waiting)
+        words, answer, questions = await asyncio.gather(
+            self.owners.of_idea(waiting.idea, waiting.person),
+            self._answer(waiting),
+            self._questions(waiting, reader.language),
         )
         names = {p for p in (words.author, waiting.facts.accountable, waiting.facts.previous) if p}
         known |= await self._people(names)
-        criteria = await self._criteria(waiting.idea) if waiting.kind in WITH_CRITERIA else ()
-        content = self._content(waiting, known, words, answer, criteria)
+        content = replace(self._content(waiting, known, words, answer), questions=questions)
         return write(waiting.kind, reader.language, content), Recipient(reader.name, reader.mail)
 
     async def _answer(self, waiting: Waiting) -> AnswerWords:
@@ -55,10 +54,10 @@ class Writer:
         async with self.db.reading() as connection:
             return await contacts.find(connection, self.keyring, people)
 
-    async def _criteria(self, idea: IdeaId) -> tuple[str, ...]:
-        async with self.db.reading() as connection:
-            promise = await loops.find(connection, idea)
-        return promise.criteria if promise else ()
+    async def _questions(self, waiting: Waiting, language: Language) -> tuple[str, ...]:
+        if waiting.kind != "acknowledgement":
+            return ()
+        return await self.owners.of_criteria(language)
 
     def _content(
         self,
@@ -66,7 +65,6 @@ class Writer:
         known: dict[PersonId, Contact],
         words: IdeaWords,
         answer: AnswerWords,
-        criteria: tuple[str, ...],
     ) -> Content:
         def name(person: PersonId | None) -> str | None:
             return known[person].name if person in known else None
@@ -85,6 +83,5 @@ class Writer:
             outcome=facts.outcome,
             reason=answer.reason,
             next_step=answer.next_step,
-            criteria=criteria,
             link=f"{self.portal.rstrip('/')}/ideas/{waiting.idea}" if self.portal else None,
         )

@@ -29,7 +29,6 @@ loop = sa.Table(
     sa.Column("authors", ARRAY(sa.Text)),
     sa.Column("version", sa.BigInteger),
     sa.Column("finished", sa.Boolean),
-    sa.Column("criteria", ARRAY(sa.Text)),
     sa.Column("accountable", sa.Text),
     sa.Column("due", sa.DateTime(timezone=True)),
     sa.Column("rung", sa.Text),
@@ -48,7 +47,6 @@ class Promise(Struct, frozen=True, kw_only=True):
     idea: IdeaId
     authors: tuple[PersonId, ...]
     finished: bool
-    criteria: tuple[str, ...]
     accountable: PersonId | None
     due: datetime | None
     rung: Rung | None
@@ -85,13 +83,6 @@ async def follow(tx: Tx, idea: IdeaId, known: Following, *, finished: bool) -> N
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["idea"], set_=changes))
 
 
-async def note_criteria(tx: Tx, idea: IdeaId, author: PersonId, criteria: tuple[str, ...]) -> None:
-    """Keep by which criteria an idea is judged, whether or not its own facts came before."""
-    new = insert(loop).values(idea=idea, authors=[author], version=0, criteria=list(criteria))
-    changes = {"criteria": new.excluded.criteria}
-    await tx.sql.execute(new.on_conflict_do_update(index_elements=["idea"], set_=changes))
-
-
 async def apply(tx: Tx, events: Iterable[LoopEvent]) -> None:
     """Move the promise of an idea on by what its loop decided."""
     for event in events:
@@ -120,7 +111,7 @@ async def find(db: AsyncConnection, idea: IdeaId) -> Promise | None:
         return None
     return Promise(
         idea=row.idea, authors=tuple(row.authors), finished=row.finished,
-        criteria=tuple(row.criteria), accountable=row.accountable, due=row.due, rung=row.rung,
+        accountable=row.accountable, due=row.due, rung=row.rung,
         since=row.since, broken=row.broken, kept=row.kept,
     )  # fmt: skip
 

@@ -32,9 +32,8 @@ CREATE TABLE contact (
 CREATE TABLE loop (
     idea uuid PRIMARY KEY,
     authors text[] NOT NULL,
-    version bigint NOT NULL,        -- the last step of the idea that was followed; 0: none yet
+    version bigint NOT NULL,        -- the last step of the idea that was followed
     finished boolean NOT NULL DEFAULT false,
-    criteria text[] NOT NULL DEFAULT '{}',
     accountable text,               -- with due: the promise that stands; NULL: nothing is owed
     due timestamptz,
     rung text,                      -- of the ladder, once the promise was broken
