@@ -4,10 +4,12 @@ import argparse
 import os
 import sys
 
-from local import launcher
+from local import demo, launcher
 from local.home import chosen_home
 from local.plan import Plan, make_plan
 from local.trouble import Trouble
+
+_DEMO_FILES = ("people", "history", "mapping", "usage")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -23,6 +25,9 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("-n", "--lines", type=int, default=20, help="how many lines of each")
     reset = commands.add_parser("reset", help="delete everything that was written")
     reset.add_argument("--yes", action="store_true", help="do not ask")
+    shown = commands.add_parser("demo", help="start, import, show numbers, follow one idea live")
+    for name in _DEMO_FILES:
+        shown.add_argument(f"--{name}", metavar="FILE")
     commands.add_parser("supervise", help="(started by `up`)")
     return parser
 
@@ -44,6 +49,8 @@ def run(arguments: argparse.Namespace, plan: Plan) -> int:
             launcher.logs(
                 plan, arguments.names, follow_them=arguments.follow, lines=arguments.lines
             )
+        case "demo":
+            demo.demo(plan, {name: getattr(arguments, name) for name in _DEMO_FILES})
         case "reset":
             launcher.reset(plan, sure=arguments.yes)
     return 0
