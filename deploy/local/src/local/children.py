@@ -41,7 +41,7 @@ def owned(home: Home, name: str) -> Owned:
     return Owned(name, home.run, log=home.logs / f"{name}.log")
 
 
-async def until_ready(child: Child, url: str, patience: float = 90.0) -> None:
+async def until_ready(child: Child, url: str, patience: float = 180.0) -> None:
     """Wait until `url`/readyz says yes; a process that ends instead is trouble at once."""
     async with httpx2.AsyncClient(trust_env=False, timeout=2) as client:
         deadline = time.monotonic() + patience

@@ -58,6 +58,7 @@ class Plan:
             "KIEM_CLIENT_SECRET": self.home.secret(f"client-{service}"),
             "KIEM_TRACES_FILE": str(self.home.traces / f"{service}.jsonl"),
             "KIEM_DESK": self.desk,
+            "KIEM_SENDER": "kiem@example.org",
             "KIEM_SMTP_HOST": LOOPBACK,
             "KIEM_SMTP_PORT": str(self.port("mailbox")),
         }

@@ -12,7 +12,7 @@ from typing import Literal, Self, TextIO
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-State = Literal["begun", "working", "done", "failed"]
+State = Literal["begun", "working", "done", "failed", "stopped"]
 _STILL_EVERY = 5.0
 
 
@@ -59,7 +59,7 @@ class PlainScreen(Screen):
             self._open[happened.step] = (begun, self._open[happened.step][1], happened.detail)
         else:
             self._open.pop(happened.step, None)
-            mark = "ok" if happened.state == "done" else "failed"
+            mark = "ok" if happened.state == "done" else happened.state
             detail = f": {happened.detail}" if happened.detail else ""
             self._say(f"  {happened.step}: {mark} ({now - begun:.1f} s){detail}")
 
@@ -107,8 +107,9 @@ class LiveScreen(Screen):
         task = self._tasks[happened.step]
         if happened.state == "done":
             self._progress.update(task, completed=1, detail=happened.detail)
-        elif happened.state == "failed":
-            self._progress.update(task, description=f"[red]✗ {happened.step}[/]", detail="")
+        elif happened.state in {"failed", "stopped"}:
+            colour = "red" if happened.state == "failed" else "dim"
+            self._progress.update(task, description=f"[{colour}]✗ {happened.step}[/]", detail="")
             self._progress.stop_task(task)
         else:
             self._progress.update(task, detail=happened.detail)

@@ -37,6 +37,9 @@ class Supervisor:
         self.tell(Happened(name, "begun"))
         try:
             yield
+        except asyncio.CancelledError:
+            self.tell(Happened(name, "stopped"))
+            raise
         except BaseException:
             self.tell(Happened(name, "failed"))
             raise
@@ -104,6 +107,7 @@ class Supervisor:
     async def _migrate(self, service: str, database: Addresses) -> None:
         environment = self.plan.service_environment(service, database, "127.0.0.1:1")
         name = f"{service}-migrate"
+        owned(self.plan.home, name).log.unlink(missing_ok=True)
         process = module(self.plan.home, name, [service, "migrate"], environment)
         code = await asyncio.to_thread(process.wait)
         if code != 0:
