@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -48,6 +49,9 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             parsed.set(drivername="postgresql+asyncpg"),
             isolation_level="AUTOCOMMIT",
+            # JSON stays text on both sides: it is decoded by the type that it is for.
+            json_deserializer=_as_it_is,
+            json_serializer=_as_it_is,
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
@@ -55,6 +59,7 @@ class Database:
             if parsed.host in {"127.0.0.1", "::1", "localhost"}
             else {"server_settings": _SERVER_SETTINGS},
         )
+        event.listen(self.engine.sync_engine, "handle_error", _unwrap)
         self._pool_size = pool_size
         self._pool: Any = None
 
@@ -97,6 +102,15 @@ class Database:
         """Lend a connection for queries, each its own snapshot."""
         async with self.engine.connect() as sql:
             yield sql
+
+
+def _unwrap(context: Any) -> BaseException | None:
+    """Let asyncpg's own errors through: one kind of error, whichever way the statement went."""
+    return getattr(context.original_exception, "__cause__", None)
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 async def _keep(_: Raw) -> None:

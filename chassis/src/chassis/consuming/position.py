@@ -1,6 +1,6 @@
 """Where a partition stands: claimed with an epoch, and moved in the transaction of the effect."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,16 @@ Partition = tuple[str, int]
 
 _CLAIM = """
 INSERT INTO consumer_position (topic, part, cluster_id, next_offset, epoch, owner)
-VALUES ($1, $2, $3, $4, 1, $5)
+SELECT topic, part, $1, begin, 1, $2
+FROM unnest($3::text[], $4::int[], $5::bigint[]) AS w(topic, part, begin) ORDER BY topic, part
 ON CONFLICT (topic, part) DO UPDATE SET
-    epoch = consumer_position.epoch + 1, owner = $5, updated_at = now(),
-    next_offset = CASE WHEN consumer_position.cluster_id = $3
-                       THEN consumer_position.next_offset ELSE $4 END,
-    stopped = CASE WHEN consumer_position.cluster_id = $3
+    epoch = consumer_position.epoch + 1, owner = $2, updated_at = now(),
+    next_offset = CASE WHEN consumer_position.cluster_id = $1
+                       THEN consumer_position.next_offset ELSE excluded.next_offset END,
+    stopped = CASE WHEN consumer_position.cluster_id = $1
                    THEN consumer_position.stopped END,
-    cluster_id = $3
-RETURNING next_offset, epoch, stopped
+    cluster_id = $1
+RETURNING topic, part, next_offset, epoch, stopped
 """
 _HOLD = """
 SELECT p.topic, p.part, p.next_offset, p.epoch, p.parked, p.stopped
@@ -61,11 +62,17 @@ class Move:
 
 
 async def claim(
-    db: Database, partition: Partition, cluster: str, begin: int, owner: str
-) -> Claim:  # fmt: skip
-    """Claim a partition; in a new cluster it starts at the beginning."""
-    row = await db.pool.fetchrow(_CLAIM, *partition, cluster, begin, owner)
-    return Claim(partition, row["next_offset"], row["epoch"], row["next_offset"], row["stopped"])
+    db: Database, wanted: Mapping[Partition, int], cluster: str, owner: str
+) -> list[Claim]:
+    """Claim partitions, given with where each begins; in a new cluster that is where it starts."""
+    rows = await db.pool.fetch(
+        _CLAIM, cluster, owner, [p[0] for p in wanted], [p[1] for p in wanted],
+        list(wanted.values()),
+    )  # fmt: skip
+    return [
+        Claim((r["topic"], r["part"]), r["next_offset"], r["epoch"], r["next_offset"], r["stopped"])
+        for r in rows
+    ]
 
 
 async def hold(raw: Raw, claims: Iterable[Claim]) -> dict[Partition, int]:

@@ -38,7 +38,7 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
     match review, command:
         case Open(), RequestReview():
             return []  # It waits already; being told twice changes nothing.
-        case None | Completed() | Closed(), RequestReview():
+        case _, RequestReview():
             return _requested(command)
         case Open(), AssignReviewer():
             return _newly_assigned(review, command)
@@ -48,9 +48,9 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
             return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
         case _, RecordPastAssignment():
             return [_past(command)]
-        case None | Completed() | Closed(), AssignReviewer() | CompleteReview():
+        case _, AssignReviewer() | CompleteReview():
             raise NoReviewIsOpen
-        case None | Completed() | Closed(), CloseReview():
+        case _, CloseReview():
             return []
 
 
