@@ -19,7 +19,7 @@ PACKAGES = {
 }
 MODULE, FUNCTION, CHASSIS = 300, 50, 2500
 ROOMS = {"__init__", "__main__", "main", "api", "consumers", "projections", "domain", "settings"}
-OWN_ROOMS = {"metrics": {"usage", "register"}, "notifications": {"delivery", "notices"}}
+OWN_ROOMS = {"ideas": {"importing"}, "notifications": {"delivery"}}
 IMPURE = {"now", "today", "utcnow", "uuid4", "uuid7", "open", "print", "monotonic", "random"}
 
 

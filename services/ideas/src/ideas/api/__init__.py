@@ -1,0 +1,21 @@
+"""What people and systems may ask of ideas over HTTP."""
+
+from fastapi import APIRouter
+
+from chassis.process import Parts
+from ideas.api.imports import imports
+from ideas.api.lifecycle import lifecycle
+from ideas.api.pilots import pilots
+from ideas.api.reading import reading
+from ideas.consumers import Ideas
+from ideas.settings import IdeasSettings
+
+
+def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
+    """Return the routes of ideas."""
+    router = APIRouter(prefix="/v1")
+    router.include_router(lifecycle(parts, settings, ideas))
+    router.include_router(pilots(parts, settings, ideas))
+    router.include_router(reading(parts, settings, ideas))
+    router.include_router(imports(parts, settings))
+    return router

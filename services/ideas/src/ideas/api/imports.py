@@ -1,0 +1,97 @@
+"""Importing a history: whole ideas at a time, each line once, nothing dropped."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, Field
+
+from chassis.http import Caller, caller
+from chassis.process import Parts
+from contracts.vocabulary import Language, State
+from ideas.api.words import Body, Name, Person, Remark, Title
+from ideas.domain.commands import PastKind
+from ideas.importing import Importer, Line
+from ideas.projections.imports import UnplacedLines
+from ideas.settings import IdeasSettings
+
+Source = Annotated[str, Field(min_length=1, max_length=200)]
+Importing = Annotated[Caller, Depends(caller("operator", "desk"))]
+
+
+class PastStep(BaseModel):
+    """A line of a history and the step that it stands for; much of it may be unknown."""
+
+    line: Annotated[int, Field(ge=1)]
+    at: AwareDatetime
+    step: PastKind
+    title: Title | None = None
+    body: Body | None = None
+    department: Name | None = None
+    category: Name | None = None
+    language: Language = "nl"
+    authors: Annotated[list[Person], Field(max_length=100)] = []
+    by: Person | None = None
+    reviewer: Person | None = None
+    reason: Remark | None = None
+    to: State | None = None
+    wake_on: date | None = None
+    outcome: Literal["scaled", "stopped", "extended"] | None = None
+
+
+class PastIdea(BaseModel):
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    steps: Annotated[list[PastStep], Field(min_length=1, max_length=2_000)]
+
+
+class History(BaseModel):
+    """A piece of a history. `cutover` is from when open ideas are promised an answer."""
+
+    source: Source
+    cutover: AwareDatetime
+    ideas: Annotated[list[PastIdea], Field(max_length=1_000)]
+
+
+class UnplacedLine(BaseModel):
+    line: Annotated[int, Field(ge=1)]
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    raw: Annotated[str, Field(max_length=100_000)]
+
+
+class Unplaced(BaseModel):
+    source: Source
+    lines: Annotated[list[UnplacedLine], Field(max_length=1_000)]
+
+
+def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
+    """Return the routes of imports. A repeated request changes nothing: each line is known."""
+    router = APIRouter(prefix="/imports", tags=["imports"])
+    importer = Importer(parts, settings)
+    unplaced = UnplacedLines(parts.db, parts.keyring)
+
+    @router.post("/history", summary="Record a piece of a history")
+    async def import_history(who: Importing, told: History) -> dict[str, Any]:
+        items: list[dict[str, Any]] = []
+        for idea in told.ideas:
+            lines = [Line(**step.model_dump()) for step in idea.steps]
+            items += await importer.take(told.source, told.cutover, idea.key, lines, who.subject)
+        return {"items": items}
+
+    @router.post("/unplaced", summary="Keep lines that no mapping has placed yet")
+    async def keep_unplaced(_: Importing, told: Unplaced) -> dict[str, int]:
+        lines = [(entry.line, entry.reason, entry.raw) for entry in told.lines]
+        await unplaced.keep(told.source, lines)
+        return {"kept": len(lines)}
+
+    @router.get("/unplaced", summary="The lines that still wait for a better mapping")
+    async def list_unplaced(
+        _: Importing,
+        source: Source,
+        after: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
+    ) -> dict[str, Any]:
+        found = await unplaced.find(source, after, limit)
+        items = [{n: getattr(entry, n) for n in entry.__slots__} for entry in found]
+        return {"items": items, "next": found[-1].line if len(found) == limit else None}
+
+    return router

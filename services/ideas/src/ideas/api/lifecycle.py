@@ -1,0 +1,138 @@
+"""Submitting, revising, withdrawing, realising and reopening an idea."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from uuid_utils.compat import uuid7
+
+from chassis.http import Caller, caller
+from chassis.process import Parts
+from contracts.vocabulary import IdeaId, Language, PersonId, State
+from ideas.api.words import Body, Employee, Name, Once, Person, Remark, Title
+from ideas.consumers import Ideas
+from ideas.domain import RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
+from ideas.projections.directory import find_department
+from ideas.settings import IdeasSettings
+
+
+class Submission(BaseModel):
+    """Two fields are enough."""
+
+    title: Title
+    body: Body
+    category: Name | None = None
+    department: Name | None = None
+    language: Language = "nl"
+    co_authors: Annotated[list[Person], Field(max_length=20)] = []
+
+
+class Revision(BaseModel):
+    title: Title | None = None
+    body: Body | None = None
+    category: Name | None = None
+
+
+class Withdrawal(BaseModel):
+    reason: Remark = ""
+
+
+class Realisation(BaseModel):
+    remark: Remark = ""
+
+
+class Reopening(BaseModel):
+    to: Literal["submitted", "under_review", "accepted"]
+    reason: Body
+    accountable: Person | None = None
+
+
+def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
+    """Return the routes by which an idea lives."""
+    router = APIRouter(prefix="/ideas", tags=["ideas"])
+
+    @router.post("", status_code=201, summary="Submit an idea")
+    async def submit_idea(who: Employee, once: Once, told: Submission) -> dict[str, Any]:
+        command = await _submission(parts, settings, who, told)
+        done = await ideas.handle(command.idea, command, once)
+        return await _where(ideas, UUID(done.stream.partition("-")[2]))
+
+    @router.post("/{idea}/revision", summary="Tell it better, until it is answered")
+    async def revise_idea(
+        who: Employee, once: Once, idea: UUID, better: Revision
+    ) -> dict[str, Any]:
+        command = ReviseIdea(
+            PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category
+        )
+        await ideas.handle(idea, command, once)
+        return await _where(ideas, idea)
+
+    @router.post("/{idea}/withdrawal", summary="Take it back")
+    async def withdraw_idea(
+        who: Employee, once: Once, idea: UUID, asked: Withdrawal
+    ) -> dict[str, Any]:
+        command = WithdrawIdea(PersonId(who.subject), parts.clock.now(), asked.reason)
+        await ideas.handle(idea, command, once)
+        return await _where(ideas, idea)
+
+    @router.post("/{idea}/realisation", summary="Say that it is how things are done now")
+    async def realise_idea(
+        who: Employee, once: Once, idea: UUID, done: Realisation
+    ) -> dict[str, Any]:
+        command = RealiseIdea(
+            PersonId(who.subject), parts.clock.now(), done.remark, "desk" in who.roles
+        )
+        await ideas.handle(idea, command, once)
+        return await _where(ideas, idea)
+
+    @router.post("/{idea}/reopening", summary="Let it go back, with a reason")
+    async def reopen_idea(
+        who: Annotated[Caller, Depends(caller("desk"))], once: Once, idea: UUID, asked: Reopening
+    ) -> dict[str, Any]:
+        await ideas.handle(idea, _reopening(parts, settings, who, asked), once)
+        return await _where(ideas, idea)
+
+    return router
+
+
+async def _submission(
+    parts: Parts, settings: IdeasSettings, who: Caller, told: Submission
+) -> SubmitIdea:
+    now = parts.clock.now()
+    department = told.department
+    if department is None:
+        async with parts.db.reading() as connection:
+            department = await find_department(connection, who.subject)
+    return SubmitIdea(
+        idea=IdeaId(uuid7()), author=PersonId(who.subject), title=told.title, body=told.body,
+        at=now, desk=None if settings.desk is None else PersonId(settings.desk),
+        due=parts.calendar.add_working_days(now, settings.answer_days),
+        co_authors=tuple(PersonId(p) for p in told.co_authors if p != who.subject),
+        department=department, category=told.category, language=told.language,
+    )  # fmt: skip
+
+
+def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopening) -> ReopenIdea:
+    now = parts.clock.now()
+    state: State = asked.to
+    days = settings.answer_days if state == "submitted" else settings.decision_days
+    return ReopenIdea(
+        by=PersonId(who.subject), at=now, to=state, reason=asked.reason,
+        accountable=PersonId(asked.accountable or settings.desk or who.subject),
+        due=parts.calendar.add_working_days(now, days),
+    )  # fmt: skip
+
+
+async def _where(ideas: Ideas, idea: UUID) -> dict[str, Any]:
+    """Say where an idea stands, who is accountable, and until when."""
+    state, version = await ideas.state(idea)
+    if state is None:
+        raise AssertionError("an idea without a birth")
+    return {
+        "idea": state.idea,
+        "version": version,
+        "state": state.state,
+        "accountable": state.accountable,
+        "due": state.due,
+    }

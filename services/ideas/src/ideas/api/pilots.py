@@ -1,0 +1,87 @@
+"""Trying an idea out: start, measure, conclude."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, FiniteFloat
+from uuid_utils.compat import uuid7
+
+from chassis.process import Parts
+from contracts.vocabulary import PersonId, PilotId
+from ideas.api.words import Body, Employee, Once, Person, Remark
+from ideas.consumers import Ideas
+from ideas.domain import ConcludePilot, RecordMeasurement, StartPilot
+from ideas.settings import IdeasSettings
+
+
+class Plan(BaseModel):
+    """A pilot says beforehand what it expects, how that is measured, and when it stops."""
+
+    hypothesis: Body
+    measure: Body
+    stop_rule: Body
+    ends_on: date
+    team: Annotated[list[Person], Field(max_length=50)] = []
+    baseline: FiniteFloat | None = None
+    target: FiniteFloat | None = None
+
+
+class Measurement(BaseModel):
+    value: FiniteFloat | None = None
+    remark: Remark = ""
+
+
+class Conclusion(BaseModel):
+    outcome: Literal["scaled", "stopped", "extended"]
+    learning: Body
+    ends_on: date | None = None
+
+
+def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
+    """Return the routes of pilots."""
+    router = APIRouter(prefix="/ideas/{idea}/pilots", tags=["pilots"])
+
+    @router.post("", status_code=201, summary="Start a pilot")
+    async def start_pilot(who: Employee, once: Once, idea: UUID, plan: Plan) -> dict[str, Any]:
+        pilot = PilotId(uuid7())
+        command = StartPilot(
+            pilot=pilot, by=PersonId(who.subject), at=parts.clock.now(),
+            due=parts.calendar.end_of(plan.ends_on), ends_on=plan.ends_on,
+            hypothesis=plan.hypothesis, measure=plan.measure, stop_rule=plan.stop_rule,
+            team=tuple(PersonId(p) for p in plan.team), baseline=plan.baseline,
+            target=plan.target, at_desk="desk" in who.roles,
+        )  # fmt: skip
+        done = await ideas.handle(idea, command, once)
+        state, _ = await ideas.state(idea, upto=done.version)
+        return {"idea": idea, "version": done.version, "pilot": state.pilot if state else pilot}
+
+    @router.post("/{pilot}/measurements", status_code=201, summary="Record a measurement")
+    async def record_measurement(
+        who: Employee, once: Once, idea: UUID, pilot: UUID, taken: Measurement
+    ) -> dict[str, Any]:
+        command = RecordMeasurement(
+            PilotId(pilot), PersonId(who.subject), parts.clock.now(), taken.value, taken.remark,
+            "desk" in who.roles,
+        )  # fmt: skip
+        done = await ideas.handle(idea, command, once)
+        return {"idea": idea, "version": done.version, "pilot": pilot}
+
+    @router.post("/{pilot}/conclusion", status_code=201, summary="Conclude it, with a learning")
+    async def conclude_pilot(
+        who: Employee, once: Once, idea: UUID, pilot: UUID, end: Conclusion
+    ) -> dict[str, Any]:
+        now = parts.clock.now()
+        due = (
+            parts.calendar.end_of(end.ends_on) if end.ends_on
+            else parts.calendar.add_working_days(now, settings.decision_days)
+        )  # fmt: skip
+        command = ConcludePilot(
+            pilot=PilotId(pilot), by=PersonId(who.subject), at=now, outcome=end.outcome,
+            learning=end.learning, due=due, ends_on=end.ends_on, at_desk="desk" in who.roles,
+        )  # fmt: skip
+        done = await ideas.handle(idea, command, once)
+        return {"idea": idea, "version": done.version, "pilot": pilot, "outcome": end.outcome}
+
+    return router

@@ -1,0 +1,94 @@
+"""The timeline of an idea: each step with who took it, when, until when, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET, structs
+
+from chassis.http import Caller
+from chassis.peers import Peer, PeerUnavailable
+from chassis.store import Recorded
+from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked
+from contracts.personal import personal_fields
+from ideas.domain.state import evolve
+
+PATIENCE = 2.0  # seconds
+_SAID = ("reason", "next_step", "marks", "sentences")
+_KNOWN = frozenset({"at", "idea", "author", "accountable", "due", "by", "reviewer", "origin"})
+
+
+class Why:
+    """Asks feedback why: the words of a decision are the reviewer's, and live there."""
+
+    def __init__(self, feedback: Peer) -> None:
+        self._feedback = feedback
+
+    async def of(self, idea: Any, who: Caller) -> dict[str, Any]:
+        """Return the words that this caller may read, or what keeps them away."""
+        try:
+            review = await self._feedback.get(
+                f"/v1/reviews/{idea}", token=who.token, timeout=PATIENCE
+            )
+        except PeerUnavailable:
+            return {"unavailable": "the reason is with feedback, which can't be reached now"}
+        if review.get("words") != "shown":
+            return {"unavailable": "the reason is for the author, the reviewer and the desk"}
+        return {name: review.get(name) for name in _SAID}
+
+
+async def timeline(history: Sequence[Recorded], why: Why, who: Caller) -> dict[str, Any]:
+    """Return what is known of each step, and where the idea stands after the last."""
+    idea = None
+    for recorded in history:
+        idea = evolve(idea, recorded.data)  # type: ignore[arg-type]
+    ordered = sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
+    steps = [_step(recorded) for recorded in ordered]
+    answered = [s for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
+    if answered and idea is not None:
+        # Feedback shows the latest answer; earlier ones keep their names and dates.
+        answered[-1]["why"] = await why.of(idea.idea, who)
+    return {
+        "idea": idea.idea if idea else None,
+        "state": idea.state if idea else None,
+        "accountable": idea.accountable if idea else None,
+        "due": idea.due if idea else None,
+        "steps": steps,
+    }
+
+
+def _answered_live(recorded: Recorded) -> bool:
+    event = recorded.data
+    return isinstance(event, IdeaAccepted | IdeaDeclined | IdeaParked) and event.origin == "live"
+
+
+def _step(recorded: Recorded) -> dict[str, Any]:
+    event: Any = recorded.data
+    personal = personal_fields(type(recorded.data))
+    words = {name: getattr(event, name) for name in personal if getattr(event, name) is not UNSET}
+    more = {
+        name: value
+        for name, value in structs.asdict(event).items()
+        if name not in _KNOWN and name not in personal and value is not None
+    }
+    return {
+        "version": recorded.version,
+        "type": type(event).__name__,
+        "at": recorded.occurred_at,
+        "recorded_at": recorded.recorded_at,
+        "by": _by(recorded),
+        "accountable": getattr(event, "accountable", None),
+        "due": getattr(event, "due", None),
+        "origin": getattr(event, "origin", "live"),
+        "trace": recorded.traceparent.split("-")[1] if recorded.traceparent else None,
+        "words": words,
+        "more": more,
+    }
+
+
+def _by(recorded: Recorded) -> str | None:
+    """Return who took the step: named in the event, else who asked for it."""
+    event: Any = recorded.data
+    named: str | None = getattr(event, "by", None) or getattr(event, "reviewer", None)
+    if named is None and type(event).__name__ in {"IdeaSubmitted", "IdeaRevised"}:
+        named = event.author
+    return named or recorded.actor

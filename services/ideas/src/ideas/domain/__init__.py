@@ -1,0 +1,26 @@
+"""The life of an idea: who may do what to it, and what then is true. Pure."""
+
+from ideas.domain.commands import (
+    ConcludePilot,
+    IdeaCommand,
+    RealiseIdea,
+    RecordAnswer,
+    RecordMeasurement,
+    RecordPastStep,
+    ReopenIdea,
+    ReviseIdea,
+    StartPilot,
+    SubmitIdea,
+    TakeUnderReview,
+    WithdrawIdea,
+)
+from ideas.domain.idea import decide, decider
+from ideas.domain.past import Imported, Promise, Result, import_history
+from ideas.domain.state import Idea, evolve
+
+__all__ = [
+    "ConcludePilot", "Idea", "IdeaCommand", "Imported", "Promise", "RealiseIdea", "RecordAnswer",
+    "RecordMeasurement", "RecordPastStep", "ReopenIdea", "Result", "ReviseIdea", "StartPilot",
+    "SubmitIdea", "TakeUnderReview", "WithdrawIdea", "decide", "decider", "evolve",
+    "import_history",
+]  # fmt: skip

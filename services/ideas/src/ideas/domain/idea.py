@@ -1,0 +1,229 @@
+"""What may be done to an idea, by whom, in which state."""
+
+from msgspec import UNSET
+
+from chassis.decider import Decider
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaEvent,
+    IdeaParked,
+    IdeaRealised,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotConcluded,
+    PilotMeasured,
+    PilotStarted,
+)
+from contracts.vocabulary import PersonId
+from ideas.domain import refusals as no
+from ideas.domain.commands import (
+    ConcludePilot,
+    IdeaCommand,
+    RealiseIdea,
+    RecordAnswer,
+    RecordMeasurement,
+    RecordPastStep,
+    ReopenIdea,
+    ReviseIdea,
+    StartPilot,
+    SubmitIdea,
+    TakeUnderReview,
+    WithdrawIdea,
+)
+from ideas.domain.past import record_past
+from ideas.domain.state import Idea, evolve
+
+_WAITING = ("submitted", "under_review")
+
+
+def decide(idea: Idea | None, command: IdeaCommand) -> list[IdeaEvent]:
+    match idea, command:
+        case _, RecordPastStep():
+            return record_past(idea, command)
+        case None, SubmitIdea():
+            return [_submitted(command)]
+        case _, SubmitIdea():
+            return []  # It is told already.
+        case None, TakeUnderReview() | RecordAnswer():
+            return []  # It was heard of before its idea; its idea will be answered anew.
+        case None, _:
+            raise no.ThereIsNoSuchIdea
+        case Idea(), ReviseIdea():
+            return _revised(idea, command)
+        case Idea(), WithdrawIdea():
+            return _withdrawn(idea, command)
+        case Idea(), TakeUnderReview():
+            return _taken(idea, command)
+        case Idea(), RecordAnswer():
+            return _answered(idea, command)
+        case Idea(), StartPilot():
+            return _started(idea, command)
+        case Idea(), RecordMeasurement():
+            return _measured(idea, command)
+        case Idea(), ConcludePilot():
+            return _concluded(idea, command)
+        case Idea(), RealiseIdea():
+            return _realised(idea, command)
+        case Idea(), ReopenIdea():
+            return _reopened(idea, command)
+
+
+decider = Decider[Idea | None, IdeaCommand, IdeaEvent](None, decide, evolve)
+
+
+def _submitted(told: SubmitIdea) -> IdeaSubmitted:
+    if told.desk is None:
+        raise no.NobodyIsAtTheDesk
+    return IdeaSubmitted(
+        at=told.at, idea=told.idea, author=told.author, co_authors=told.co_authors,
+        department=told.department, category=told.category, language=told.language,
+        title=told.title, body=told.body, accountable=told.desk, due=told.due,
+    )  # fmt: skip
+
+
+def _revised(idea: Idea, better: ReviseIdea) -> list[IdeaEvent]:
+    _require_author(idea, better.by)
+    if idea.finished:
+        raise no.TheIdeaIsFinished
+    if idea.state not in _WAITING:
+        raise no.TheIdeaIsAnswered
+    told = idea.submission
+    title = better.title if better.title not in {None, told.title} else None
+    body = better.body if better.body not in {None, told.body} else None
+    category = better.category if better.category != told.category else None
+    if title is None and body is None and category is None:
+        return []
+    return [
+        IdeaRevised(
+            at=better.at, idea=idea.idea, author=idea.author, category=category,
+            title=UNSET if title is None else title, body=UNSET if body is None else body,
+            accountable=idea.accountable, due=idea.due,
+        )
+    ]  # fmt: skip
+
+
+def _withdrawn(idea: Idea, asked: WithdrawIdea) -> list[IdeaEvent]:
+    _require_author(idea, asked.by)
+    if idea.state == "withdrawn":
+        return []
+    if idea.finished:
+        raise no.TheIdeaIsFinished
+    return [
+        IdeaWithdrawn(
+            at=asked.at, idea=idea.idea, author=idea.author, by=asked.by,
+            reason=asked.reason or UNSET,
+        )
+    ]  # fmt: skip
+
+
+def _taken(idea: Idea, named: TakeUnderReview) -> list[IdeaEvent]:
+    if idea.state not in _WAITING or idea.reviewer == named.reviewer:
+        return []  # answered or withdrawn meanwhile, or said before
+    return [
+        IdeaTakenUnderReview(
+            at=named.at, idea=idea.idea, author=idea.author, reviewer=named.reviewer,
+            accountable=named.reviewer, due=named.due,
+        )
+    ]  # fmt: skip
+
+
+def _answered(idea: Idea, answer: RecordAnswer) -> list[IdeaEvent]:
+    if idea.state not in _WAITING:
+        return []  # withdrawn meanwhile, or said before
+    about = {"at": answer.at, "idea": idea.idea, "author": idea.author, "by": answer.by}
+    promise = {"accountable": answer.accountable, "due": answer.due}
+    match answer.outcome:
+        case "accepted":
+            return [IdeaAccepted(**about, **promise)]  # type: ignore[arg-type]
+        case "declined":
+            return [IdeaDeclined(**about)]  # type: ignore[arg-type]
+        case "parked":
+            return [IdeaParked(**about, **promise, wake_on=answer.wake_on)]  # type: ignore[arg-type]
+
+
+def _started(idea: Idea, plan: StartPilot) -> list[IdeaEvent]:
+    _require_accountable(idea, plan.by, at_desk=plan.at_desk)
+    if idea.state == "in_pilot":
+        if idea.pilot == plan.pilot:
+            return []
+        raise no.APilotRuns
+    if idea.finished:
+        raise no.TheIdeaIsFinished
+    if idea.state != "accepted":
+        raise no.OnlyAcceptedIdeasArePiloted
+    return [
+        PilotStarted(
+            at=plan.at, idea=idea.idea, author=idea.author, pilot=plan.pilot, by=plan.by,
+            team=plan.team, hypothesis=plan.hypothesis, measure=plan.measure,
+            stop_rule=plan.stop_rule, baseline=plan.baseline, target=plan.target,
+            ends_on=plan.ends_on, accountable=plan.by, due=plan.due,
+        )
+    ]  # fmt: skip
+
+
+def _measured(idea: Idea, taken: RecordMeasurement) -> list[IdeaEvent]:
+    _require_accountable(idea, taken.by, at_desk=taken.at_desk)
+    if idea.state != "in_pilot" or idea.pilot != taken.pilot:
+        raise no.NoSuchPilotRuns
+    return [
+        PilotMeasured(
+            at=taken.at, idea=idea.idea, author=idea.author, pilot=taken.pilot, by=taken.by,
+            value=taken.value, remark=taken.remark or UNSET, accountable=idea.accountable,
+            due=idea.due,
+        )
+    ]  # fmt: skip
+
+
+def _concluded(idea: Idea, end: ConcludePilot) -> list[IdeaEvent]:
+    _require_accountable(idea, end.by, at_desk=end.at_desk)
+    if idea.state != "in_pilot" or idea.pilot != end.pilot:
+        raise no.NoSuchPilotRuns
+    if end.outcome == "extended" and end.ends_on is None:
+        raise no.AnExtensionNeedsAnEnd
+    over = end.outcome == "stopped"
+    return [
+        PilotConcluded(
+            at=end.at, idea=idea.idea, author=idea.author, pilot=end.pilot, by=end.by,
+            outcome=end.outcome, learning=end.learning, ends_on=end.ends_on,
+            accountable=None if over else idea.accountable, due=None if over else end.due,
+        )
+    ]  # fmt: skip
+
+
+def _realised(idea: Idea, done: RealiseIdea) -> list[IdeaEvent]:
+    _require_accountable(idea, done.by, at_desk=done.at_desk)
+    if idea.state == "realised":
+        return []
+    if idea.state not in ("accepted", "in_pilot"):
+        raise no.TheIdeaIsFinished if idea.finished else no.OnlyAcceptedIdeasAreRealised
+    return [
+        IdeaRealised(
+            at=done.at, idea=idea.idea, author=idea.author, by=done.by,
+            remark=done.remark or UNSET,
+        )
+    ]  # fmt: skip
+
+
+def _reopened(idea: Idea, asked: ReopenIdea) -> list[IdeaEvent]:
+    if idea.state == asked.to:
+        raise no.TheIdeaIsThereAlready
+    return [
+        IdeaReopened(
+            at=asked.at, idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,
+            reason=asked.reason, accountable=asked.accountable, due=asked.due,
+        )
+    ]  # fmt: skip
+
+
+def _require_author(idea: Idea, who: PersonId) -> None:
+    if who not in idea.authors:
+        raise no.OnlyAuthorsDoThis
+
+
+def _require_accountable(idea: Idea, who: PersonId, *, at_desk: bool) -> None:
+    if who != idea.accountable and who not in idea.authors and not at_desk:
+        raise no.OnlyTheAccountableDoThis

@@ -1,0 +1,198 @@
+"""Past steps: a history that was kept elsewhere may skip steps and go backwards, and counts.
+
+A step is decided on the state at its own moment, so that what is understood only later, with a
+better mapping, still finds its place. A step back is IdeaReopened; by itself it is no judgement
+and no start of a pilot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from msgspec import UNSET, structs
+
+from chassis.decider import Rejected
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaEvent,
+    IdeaParked,
+    IdeaRealised,
+    IdeaReopened,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotConcluded,
+    PilotMeasured,
+    PilotStarted,
+)
+from contracts.vocabulary import FINISHED, PersonId, Promised, State
+from ideas.domain import refusals as no
+from ideas.domain.commands import RecordPastStep
+from ideas.domain.state import Idea, evolve
+
+_NAMES: dict[str, State] = {
+    "under_review": "under_review", "accepted": "accepted", "declined": "declined",
+    "parked": "parked", "withdrawn": "withdrawn", "pilot_started": "in_pilot",
+    "realised": "realised",
+}  # fmt: skip
+_EARLIER: dict[State, frozenset[State]] = {
+    "realised": frozenset({"submitted", "under_review", "accepted", "in_pilot"}),
+    "in_pilot": frozenset({"submitted", "under_review", "accepted"}),
+    "accepted": frozenset({"submitted", "under_review"}),
+}
+_OUT: frozenset[State] = frozenset({"declined", "withdrawn"})
+
+Verdict = Literal["recorded", "repeated", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one step; `reason` says why it was refused."""
+
+    verdict: Verdict
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The events of a history, to be appended together, and what became of each step."""
+
+    events: tuple[IdeaEvent, ...]
+    results: tuple[Result, ...]
+    idea: Idea | None
+
+
+def import_history(
+    idea: Idea | None, steps: Sequence[RecordPastStep], promise: "Promise"
+) -> Imported:
+    """Decide a whole history. If the idea is still open, its last event makes a promise."""
+    events: list[IdeaEvent] = []
+    results: list[Result] = []
+    for step in steps:
+        try:
+            decided = record_past(idea, step)
+        except Rejected as refusal:
+            results.append(Result("refused", str(refusal)))
+            continue
+        results.append(Result("recorded" if decided else "repeated"))
+        for event in decided:
+            idea = evolve(idea, event)
+        events += decided
+    return Imported(tuple(_promising(idea, events, promise)), tuple(results), idea)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who is accountable for an imported idea that is open, and until when, by its state.
+
+    `due` is for an idea that waits for its first answer, `later` for any other.
+    """
+
+    accountable: PersonId
+    desk: PersonId
+    due: datetime
+    later: datetime
+
+
+def _promising(idea: Idea | None, events: list[IdeaEvent], promise: Promise) -> list[IdeaEvent]:
+    if idea is None or idea.finished:
+        return events
+    last = max(range(len(events)), key=lambda n: (events[n].at, n), default=None)
+    if last is None or events[last].at < idea.moment:
+        return events  # a later event of the idea stands, with its promise
+    event = events[last]
+    if isinstance(event, Promised):
+        owner = promise.desk if idea.state == "parked" else promise.accountable
+        due = promise.due if idea.state == "submitted" else promise.later
+        events[last] = structs.replace(event, accountable=owner, due=due)
+    return events
+
+
+def record_past(idea: Idea | None, step: RecordPastStep) -> list[IdeaEvent]:
+    """Decide one past step; an empty list says that it names the state the idea is in."""
+    if step.kind == "submitted":
+        return [_submitted(idea, step)]
+    now = idea.state_at(step.at) if idea else None
+    if idea is None or now is None:
+        raise no.TheFactComesBeforeItsIdea
+    if step.kind == "measured":
+        return [_measured(idea, step)]
+    if step.kind == "pilot_concluded":
+        return [_concluded(idea, step)]
+    if step.kind == "reopened":
+        if step.to is None:
+            raise no.AReopeningNamesAState
+        return [] if step.to == now else [_reopened(idea, step, step.to)]
+    return _named(idea, step, now, _NAMES[step.kind])
+
+
+def _named(idea: Idea, step: RecordPastStep, now: State, named: State) -> list[IdeaEvent]:
+    if named == now:
+        return []
+    out = now in _OUT
+    back = out or named in _EARLIER.get(now, frozenset())
+    pilots_again = named == "in_pilot" and now in FINISHED
+    judged_again = out and named in {"accepted", "declined"}
+    events: list[IdeaEvent] = [_reopened(idea, step, named)] if back else []
+    if not back or pilots_again or judged_again:
+        events.append(_step(idea, step, named))
+    return events
+
+
+def _submitted(idea: Idea | None, step: RecordPastStep) -> IdeaSubmitted:
+    if idea is not None:
+        raise no.TheIdeaIsBornAlready
+    author = step.author or step.by
+    if author is None:
+        raise no.NobodySubmittedIt
+    return IdeaSubmitted(
+        at=step.at, idea=step.idea, author=author, co_authors=step.co_authors,
+        department=step.department, category=step.category, language=step.language,
+        title=step.title or UNSET, body=step.body or UNSET, origin="imported",
+    )  # fmt: skip
+
+
+def _step(idea: Idea, step: RecordPastStep, named: State) -> IdeaEvent:
+    at, which, author, origin = step.at, idea.idea, idea.author, "imported"
+    by, reason = step.by, step.reason or UNSET
+    about = {"at": at, "idea": which, "author": author, "origin": origin}
+    match named:
+        case "under_review":
+            return IdeaTakenUnderReview(**about, reviewer=step.reviewer)  # type: ignore[arg-type]
+        case "accepted":
+            return IdeaAccepted(**about, by=by, reason=reason)  # type: ignore[arg-type]
+        case "declined":
+            return IdeaDeclined(**about, by=by, reason=reason)  # type: ignore[arg-type]
+        case "parked":
+            return IdeaParked(**about, by=by, reason=reason, wake_on=step.wake_on)  # type: ignore[arg-type]
+        case "withdrawn":
+            return IdeaWithdrawn(**about, by=by or author, reason=reason)  # type: ignore[arg-type]
+        case "in_pilot":
+            return PilotStarted(**about, by=by, pilot=step.pilot)  # type: ignore[arg-type]
+        case "realised":
+            return IdeaRealised(**about, by=by)  # type: ignore[arg-type]
+        case "submitted" | "merged" | "stopped":
+            raise AssertionError(named)  # no kind of step names these
+
+
+def _reopened(idea: Idea, step: RecordPastStep, to: State) -> IdeaReopened:
+    return IdeaReopened(
+        at=step.at, idea=idea.idea, author=idea.author, by=step.by, to=to,
+        reason=step.reason or UNSET, origin="imported",
+    )  # fmt: skip
+
+
+def _measured(idea: Idea, step: RecordPastStep) -> PilotMeasured:
+    return PilotMeasured(
+        at=step.at, idea=idea.idea, author=idea.author, pilot=idea.pilot, by=step.by,
+        remark=step.reason or UNSET, origin="imported",
+    )  # fmt: skip
+
+
+def _concluded(idea: Idea, step: RecordPastStep) -> PilotConcluded:
+    return PilotConcluded(
+        at=step.at, idea=idea.idea, author=idea.author, pilot=idea.pilot or step.pilot, by=step.by,
+        outcome=step.outcome or "scaled", learning=step.reason or UNSET, origin="imported",
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""Why something can't be done to an idea, and what to do instead."""
+
+from chassis.decider import NotAllowed, Rejected
+
+
+class NobodyIsAtTheDesk(Rejected):
+    """Nobody is at the intake desk, so nobody could promise an answer. Ask an operator."""
+
+
+class ThereIsNoSuchIdea(Rejected):
+    """There is no idea under this id. Look at the id."""
+
+
+class TheIdeaIsFinished(Rejected):
+    """The idea is finished. The desk can reopen it, with a reason."""
+
+
+class TheIdeaIsAnswered(Rejected):
+    """The idea is answered, so its words stay as they were judged. Submit a new one."""
+
+
+class OnlyAuthorsDoThis(NotAllowed):
+    """Only the author or a co-author can do this. Ask one of them."""
+
+
+class OnlyTheAccountableDoThis(NotAllowed):
+    """Only the accountable person, the author or the desk can do this. Ask one of them."""
+
+
+class OnlyAcceptedIdeasArePiloted(Rejected):
+    """Only an accepted idea can be piloted. Wait for the answer, or ask the reviewer."""
+
+
+class APilotRuns(Rejected):
+    """A pilot of this idea runs already. Conclude it first."""
+
+
+class NoSuchPilotRuns(Rejected):
+    """No such pilot of this idea runs. Look at the idea for the one that does."""
+
+
+class AnExtensionNeedsAnEnd(Rejected):
+    """An extended pilot needs a new end date. Give one."""
+
+
+class OnlyAcceptedIdeasAreRealised(Rejected):
+    """Only an accepted or piloted idea can be realised. Wait for the answer."""
+
+
+class TheIdeaIsThereAlready(Rejected):
+    """The idea is in that state already. There is nothing to reopen."""
+
+
+class TheIdeaIsBornAlready(Rejected):
+    """The history tells the birth of this idea twice. One of the two is about another idea."""
+
+
+class TheFactComesBeforeItsIdea(Rejected):
+    """The history tells a fact about an idea before its birth. Look at the order of its lines."""
+
+
+class AReopeningNamesAState(Rejected):
+    """A step back must say which state the idea went back to. Let the mapping name it."""
+
+
+class NobodySubmittedIt(Rejected):
+    """The history names nobody who submitted this idea. Let the mapping name one."""

@@ -1,0 +1,138 @@
+"""What is true of an idea after its events, now and at any moment before."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from msgspec import UNSET, structs
+
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaEvent,
+    IdeaParked,
+    IdeaRealised,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotConcluded,
+    PilotMeasured,
+    PilotStarted,
+)
+from contracts.vocabulary import FINISHED, IdeaId, PersonId, PilotId, Promised, State
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """An idea. `course` is its states in order of when they began; `moment` is its latest fact's.
+
+    A past step may be imported after later ones: it then changes the course, not the present.
+    """
+
+    idea: IdeaId
+    author: PersonId
+    co_authors: tuple[PersonId, ...]
+    submission: IdeaSubmitted
+    course: tuple[tuple[datetime, State], ...]
+    moment: datetime
+    accountable: PersonId | None = None
+    due: datetime | None = None
+    reviewer: PersonId | None = None
+    pilot: PilotId | None = None
+
+    @property
+    def state(self) -> State:
+        return self.course[-1][1]
+
+    @property
+    def finished(self) -> bool:
+        return self.state in FINISHED
+
+    @property
+    def authors(self) -> frozenset[PersonId]:
+        return frozenset({self.author, *self.co_authors})
+
+    def state_at(self, at: datetime) -> State | None:
+        """Return the state at a moment; None before the birth."""
+        began = [state for when, state in self.course if when <= at]
+        return began[-1] if began else None
+
+
+def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
+    """Fold an event; never refuses."""
+    if idea is None:
+        return _born(event) if isinstance(event, IdeaSubmitted) else None
+    named = _named(event)
+    latest = event.at >= idea.moment
+    changed = idea if named is None else replace(idea, course=_into(idea.course, event.at, named))
+    if not latest:
+        return changed
+    changed = _promised(replace(changed, moment=event.at), event)
+    match event:
+        case IdeaTakenUnderReview(reviewer=reviewer):
+            return replace(changed, reviewer=reviewer)
+        case PilotStarted(pilot=pilot):
+            return replace(changed, pilot=pilot)
+        case PilotConcluded(outcome="scaled" | "stopped"):
+            return replace(changed, pilot=None)
+        case IdeaRevised():
+            return replace(changed, submission=_revised(changed.submission, event))
+        case _:
+            return changed
+
+
+def _born(event: IdeaSubmitted) -> Idea:
+    return Idea(
+        idea=event.idea, author=event.author, co_authors=event.co_authors, submission=event,
+        course=((event.at, "submitted"),), moment=event.at, accountable=event.accountable,
+        due=event.due,
+    )  # fmt: skip
+
+
+def _named(event: IdeaEvent) -> State | None:
+    match event:
+        case IdeaTakenUnderReview():
+            return "under_review"
+        case IdeaWithdrawn():
+            return "withdrawn"
+        case IdeaAccepted():
+            return "accepted"
+        case IdeaDeclined():
+            return "declined"
+        case IdeaParked():
+            return "parked"
+        case IdeaReopened(to=to):
+            return to
+        case PilotStarted():
+            return "in_pilot"
+        case PilotConcluded(outcome=outcome):
+            return "stopped" if outcome == "stopped" else "in_pilot"
+        case IdeaRealised():
+            return "realised"
+        case IdeaSubmitted() | IdeaRevised() | PilotMeasured():
+            return None
+
+
+def _into(
+    course: tuple[tuple[datetime, State], ...], at: datetime, state: State
+) -> tuple[tuple[datetime, State], ...]:
+    """Insert behind what began before or at the same moment: equal moments go by version."""
+    place = sum(when <= at for when, _ in course)
+    return (*course[:place], (at, state), *course[place:])
+
+
+def _promised(idea: Idea, event: IdeaEvent) -> Idea:
+    if idea.finished:
+        return replace(idea, accountable=None, due=None)
+    if isinstance(event, Promised) and event.accountable is not None:
+        return replace(idea, accountable=event.accountable, due=event.due)
+    return idea
+
+
+def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:
+    better = {name: getattr(event, name) for name in ("title", "body")
+              if getattr(event, name) is not UNSET}  # fmt: skip
+    if event.category is not None:
+        better["category"] = event.category
+    return structs.replace(told, **better)

@@ -1,0 +1,117 @@
+"""Records whole histories: one transaction an idea, with what became of each line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from chassis.database import Tx
+from chassis.process import Parts
+from chassis.store import Append, Context
+from contracts.imported import imported_idea, imported_line
+from contracts.vocabulary import IdeaId, Language, PersonId, PilotId, State
+from ideas.domain import Promise, RecordPastStep, Result, decider, import_history
+from ideas.domain.commands import PastKind
+from ideas.domain.refusals import NobodyIsAtTheDesk
+from ideas.projections import imports
+from ideas.projections.directory import find_lead
+from ideas.settings import IdeasSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a history, as the mapping understood it."""
+
+    line: int
+    at: datetime
+    step: PastKind
+    title: str | None
+    body: str | None
+    department: str | None
+    category: str | None
+    language: Language
+    authors: list[str]
+    by: str | None
+    reviewer: str | None
+    reason: str | None
+    to: State | None
+    wake_on: date | None
+    outcome: Literal["scaled", "stopped", "extended"] | None
+
+
+class Importer:
+    """Takes the history of one idea at a time."""
+
+    def __init__(self, parts: Parts, settings: IdeasSettings) -> None:
+        self._parts = parts
+        self._settings = settings
+
+    async def take(
+        self, source: str, cutover: datetime, key: str, lines: Sequence[Line], actor: str
+    ) -> list[dict[str, Any]]:
+        """Record what is new of an idea's lines; return what became of each."""
+        idea = imported_idea(source, key)
+        commands = [imported_line(source, line.line, line.step) for line in lines]
+        async with self._parts.db.transaction() as tx:
+            await self._parts.store.lock(f"idea-{idea}", tx.raw)
+            known = await imports.find_known(tx, commands)
+            # What was refused before is tried again: a better mapping may have made it right.
+            new = [n for n, c in enumerate(commands) if known.get(c, "refused") == "refused"]
+            results = dict.fromkeys(range(len(lines)), Result("recorded", None))
+            if new:
+                fresh = [_command(idea, lines[n], commands[n]) for n in new]
+                done = await self._record(tx, idea, cutover, fresh, actor, commands[new[0]])
+                results.update(zip(new, done, strict=True))
+                rows = [(commands[n], results[n].verdict, results[n].reason) for n in new]
+                await imports.note(tx, idea, rows)
+            await imports.note_placed(tx, source, [line.line for line in lines])
+        self._parts.wake()
+        return [_said(line, results[n], known=n not in new) for n, line in enumerate(lines)]
+
+    async def _record(  # noqa: PLR0917 - each is what one history needs
+        self, tx: Tx, idea: IdeaId, cutover: datetime, steps: Sequence[RecordPastStep],
+        actor: str, command: UUID,
+    ) -> tuple[Result, ...]:  # fmt: skip
+        stream = f"idea-{idea}"
+        history = await self._parts.store.load(stream, raw=tx.raw)
+        state = decider.replay(event.data for event in history)  # type: ignore[misc]
+        author = state.author if state else next((s.author or s.by for s in steps), None)
+        promise = await self._promise(tx, author, cutover)
+        done = import_history(state, steps, promise)
+        if done.events:
+            version = history[-1].version if history else 0
+            # A command of its own each time: the lines are what is carried out once.
+            context = Context(command=uuid5(command, str(version)), actor=actor,
+                              correlation=str(idea))  # fmt: skip
+            await self._parts.store.append([Append(stream, version, done.events)], context, tx.raw)
+        return done.results
+
+    async def _promise(self, tx: Tx, author: PersonId | None, cutover: datetime) -> Promise:
+        if self._settings.desk is None:
+            raise NobodyIsAtTheDesk
+        desk = PersonId(self._settings.desk)
+        lead = await find_lead(tx.sql, author) if author else None
+        days = self._parts.calendar.add_working_days
+        return Promise(
+            lead or desk, desk, days(cutover, self._settings.answer_days),
+            days(cutover, self._settings.decision_days),
+        )  # fmt: skip
+
+
+def _command(idea: IdeaId, line: Line, command: UUID) -> RecordPastStep:
+    people = [PersonId(person) for person in line.authors]
+    return RecordPastStep(
+        idea=idea, kind=line.step, at=line.at, pilot=PilotId(uuid5(command, "pilot")),
+        author=people[0] if people else None, co_authors=tuple(people[1:]),
+        by=PersonId(line.by) if line.by else None,
+        reviewer=PersonId(line.reviewer) if line.reviewer else None,
+        title=line.title, body=line.body, department=line.department, category=line.category,
+        language=line.language, reason=line.reason, to=line.to,
+        wake_on=line.wake_on, outcome=line.outcome,
+    )  # fmt: skip
+
+
+def _said(line: Line, result: Result, *, known: bool) -> dict[str, Any]:
+    verdict = "known" if known else result.verdict
+    return {"line": line.line, "step": line.step, "result": verdict, "reason": result.reason}

@@ -1,0 +1,1 @@
+"""What ideas keeps to read: the list, the leads of people, and imported lines."""

@@ -1,0 +1,58 @@
+"""The directory as ideas asks it: where people work, and who leads them."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.consuming import Heard
+from chassis.database import Tx
+from contracts.outside import PersonErased, PersonLeft, PersonListed
+from contracts.vocabulary import PersonId
+
+# The last word wins by the time of the fact, so that any order of arrival gives the same directory.
+_LISTED = text("""
+INSERT INTO person_v1 (person, lead, department, listed_at)
+VALUES (:person, :lead, :department, :at)
+ON CONFLICT (person) DO UPDATE SET lead = excluded.lead, department = excluded.department,
+    listed_at = excluded.listed_at
+WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
+""")
+_LEFT = text("""
+INSERT INTO person_v1 (person, left_at) VALUES (:person, :at)
+ON CONFLICT (person) DO UPDATE SET left_at = greatest(person_v1.left_at, excluded.left_at)
+""")
+_ERASED = text("""
+UPDATE person_v1 SET lead = NULL, department = NULL, left_at = greatest(left_at, :at)
+WHERE person = :person
+""")
+_LEAD = text("""
+SELECT l.person FROM person_v1 p JOIN person_v1 l ON l.person = p.lead
+WHERE p.person = :person AND l.listed_at IS NOT NULL
+  AND (l.left_at IS NULL OR l.left_at <= l.listed_at)
+""")
+_DEPARTMENT = text("SELECT department FROM person_v1 WHERE person = :person")
+
+
+async def fold(tx: Tx, heard: Heard) -> None:
+    """Take a fact about a person into the directory."""
+    match heard.data:
+        case PersonListed() as fact:
+            row = {"person": fact.person, "lead": fact.lead, "department": fact.department}
+            await tx.sql.execute(_LISTED, {**row, "at": fact.at})
+        case PersonLeft() as fact:
+            await tx.sql.execute(_LEFT, {"person": fact.person, "at": fact.at})
+        case PersonErased() as fact:
+            await tx.sql.execute(_ERASED, {"person": fact.person, "at": fact.at})
+        case _:
+            pass
+
+
+async def find_lead(connection: AsyncConnection, person: PersonId) -> PersonId | None:
+    """Return who leads a person, if the directory knows them and they are here."""
+    found = (await connection.execute(_LEAD, {"person": person})).scalar()
+    return None if found is None else PersonId(found)
+
+
+async def find_department(connection: AsyncConnection, person: str) -> str | None:
+    """Return where a person works, as far as the directory knows."""
+    found: str | None = (await connection.execute(_DEPARTMENT, {"person": person})).scalar()
+    return found

@@ -1,0 +1,29 @@
+"""What the operator must tell ideas."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class IdeasSettings(Settings):
+    """The settings of ideas."""
+
+    desk: str | None = Field(
+        default=None,
+        description="the person id of the intake desk; without one nothing can be submitted",
+        examples=["p-desk"],
+    )
+    feedback_url: str = Field(
+        pattern=r"^https?://[^/]",
+        description="where feedback answers: it has the words of decisions",
+        examples=["http://127.0.0.1:8102"],
+    )
+    answer_days: int = Field(
+        default=5, ge=1, description="working days within which a submitted idea is taken up"
+    )
+    decision_days: int = Field(
+        default=20, ge=1, description="working days for the next step of any other open idea"
+    )
+    body_bytes: int = Field(
+        default=1_048_576, ge=1_024, description="the largest request body: a piece of a history"
+    )
