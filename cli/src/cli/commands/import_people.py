@@ -1,0 +1,128 @@
+"""`kiem import people` and `kiem import workforce`: what other systems publish, from files."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.console import as_json, heading, say, table
+from cli.context import services
+from cli.failures import Exit, Failure
+from cli.outside import publish, read_latest
+from cli.people import Difference, Person, difference, read_people
+from cli.progress import Advance, progress
+from cli.services import LONG, Services
+from cli.settings import needed, read_settings
+from cli.tables import Columns
+from cli.tokens import OPERATOR
+from cli.workforce import read_workforce, revised, workforce_key
+from contracts.outside import PEOPLE_TOPIC, WORKFORCE_TOPIC, PersonLeft, PersonListed
+from contracts.vocabulary import Event, PersonId
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Kafka = "a Kafka server, as host:port"
+_SHOWN = 12
+
+
+def import_people(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: id,name,mail,department,lead,roles,language; .gz too.")
+    ],
+    *,
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
+    leavers: Annotated[
+        bool, typer.Option("--leavers", help="Who is not in the file does not work here any more.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
+) -> None:
+    """Bring in the directory: who works where goes to Kafka, names and addresses to notifications.
+
+    Shows the difference first. It can be repeated: who did not change is not published again.
+    """
+    now = datetime.now(UTC)
+    people = read_people(Columns(file), now)
+    bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", Kafka)
+    known = asyncio.run(read_latest(bootstrap, PEOPLE_TOPIC, _person_of))
+    found = difference(people, known, now, leavers=leavers)
+    _show(found, len(people), leavers=leavers, json=json)
+    if dry_run or not (yes or _agreed()):
+        raise typer.Exit(Exit.DONE)
+    with services() as reachable, progress("Contacts", len(people), "people") as advance:
+        _keep_contacts(reachable, people, advance)
+    with progress("Directory", len(found.events), "events") as advance:
+        asyncio.run(publish(bootstrap, "kiem/import/people", found.events, advance))
+
+
+def _person_of(event: Event) -> PersonId | None:
+    return event.person if isinstance(event, PersonListed | PersonLeft) else None
+
+
+def _agreed() -> bool:
+    try:
+        return typer.confirm("Import this?", default=False)
+    except typer.Abort:
+        raise Failure("Nothing was imported. With --yes nobody is asked.") from None
+
+
+def _keep_contacts(reachable: Services, people: list[Person], advance: Advance) -> None:
+    for person in people:
+        listed = person.listed
+        body = {"name": person.name, "mail": person.mail, "language": listed.language}
+        reachable.tell(
+            "notifications", f"/v1/people/{listed.person}/contact", body,
+            who=OPERATOR, method="PUT", patience=LONG,
+        )  # fmt: skip
+        advance(1)
+
+
+def _show(found: Difference, total: int, *, leavers: bool, json: bool) -> None:
+    if json:
+        as_json({
+            "people": total, "new": found.new, "changed": found.changed,
+            "unchanged": found.unchanged, "not_in_the_file": found.missing,
+        })  # fmt: skip
+        return
+    say(
+        f"{total:,} people: {len(found.new):,} new, {len(found.changed):,} changed,"
+        f" {found.unchanged:,} as before; names and addresses are brought up to date."
+    )
+    if found.changed:
+        heading("Changed")
+        fields = Counter(name for names in found.changed.values() for name in names)
+        table(("field", "people"), fields.most_common(), right=(1,))
+        rows = [(who, ", ".join(what)) for who, what in list(found.changed.items())[:_SHOWN]]
+        table(("person", "what"), rows)
+    if found.missing:
+        fate = "have left" if leavers else "are not in the file and stay (--leavers: they left)"
+        shown = ", ".join(found.missing[:_SHOWN])
+        say(f"{len(found.missing):,} people {fate}: {shown}")
+
+
+def import_workforce(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: department,month,persons,sick_days,available_days and, if known,"
+            " leavers,leavers_voluntary,leavers_first_year; .gz too."
+        ),
+    ],
+    *,
+    yes: Yes = False,
+) -> None:
+    """Bring in the workforce in numbers: one line a department and month, never a person."""
+    events = read_workforce(Columns(file), datetime.now(UTC))
+    bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", Kafka)
+    known = asyncio.run(read_latest(bootstrap, WORKFORCE_TOPIC, workforce_key))
+    changed = revised(events, known)
+    corrected = sum(1 for _, event in changed if workforce_key(event) in known)
+    say(
+        f"{len(events):,} lines: {len(changed) - corrected:,} new, {corrected:,} corrected,"
+        f" {len(events) - len(changed):,} as before."
+    )
+    if changed and (yes or _agreed()):
+        with progress("Workforce", len(changed), "events") as advance:
+            asyncio.run(publish(bootstrap, "kiem/import/workforce", changed, advance))

@@ -1,0 +1,41 @@
+"""The command `kiem`."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.commands.import_history import import_history, import_unplaced
+from cli.commands.import_people import import_people, import_workforce
+from cli.commands.import_usage import import_usage
+from cli.console import warn
+from cli.failures import Failure
+
+
+class Guarded(TyperGroup):
+    """Ends with a sentence and an exit code where a command cannot do what was asked."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failure as failure:
+            warn(str(failure))
+            raise typer.Exit(failure.code) from None
+
+
+app = typer.Typer(
+    cls=Guarded, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Kiem: every idea gets an answer. Import, look, follow, repair.",
+)  # fmt: skip
+imports = typer.Typer(no_args_is_help=True, help="Bring in what is there already.")
+app.add_typer(imports, name="import")
+imports.command("history")(import_history)
+imports.command("unplaced")(import_unplaced)
+imports.command("usage")(import_usage)
+imports.command("people")(import_people)
+imports.command("workforce")(import_workforce)
+
+
+if __name__ == "__main__":
+    app()
