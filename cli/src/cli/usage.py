@@ -21,6 +21,7 @@ from contracts.vocabulary import PersonId
 BATCH = "application/cloudevents-batch+json"
 _MOST_EVENTS, _MOST_BYTES = 1000, 900_000
 _LONGEST_WORD = 200
+_YES, _NO = frozenset({"true", "yes", "ja", "1"}), frozenset({"false", "no", "nee", "0", ""})
 _encoder = msgspec.json.Encoder()
 
 
@@ -51,7 +52,7 @@ class RowReader:
         department = _first(row, self.usage.fields["department"])
         return ToolUsageRecorded(
             at=self._moment(row), person=PersonId(self._person(row)), tool=tool, feature=feature,
-            advanced=plain(feature) in self.usage.advanced, department=department or None,
+            advanced=self._advanced(row, feature), department=department or None,
         )  # fmt: skip
 
     def _moment(self, row: Row) -> datetime:
@@ -59,6 +60,12 @@ class RowReader:
             return self.parse(_first(row, self.usage.fields["at"]))
         except ValueError:
             raise NoUsage("the moment is missing or written in another way") from None
+
+    def _advanced(self, row: Row, feature: str) -> bool:
+        said = _first(row, self.usage.fields["advanced"]).lower()
+        if said not in _YES and said not in _NO:
+            raise NoUsage("the column that says advanced holds neither true nor false")
+        return said in _YES or plain(feature) in self.usage.advanced
 
     def _person(self, row: Row) -> str:
         person = self._word(row, "person")

@@ -111,12 +111,10 @@ def import_unplaced(
 
 def _unplaced(reachable: Services, source: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    asked = {"source": source}
-    while True:
+    after: int | None = 0
+    while after is not None:
+        asked = {"source": source, "after": str(after)}
         page = reachable.get("ideas", "/v1/imports/unplaced", who=OPERATOR, params=asked)
-        items = page if isinstance(page, list) else page.get("items") or page.get("lines") or []
-        found += items
-        more = None if isinstance(page, list) else page.get("next")
-        if more is None or not items:
-            return found
-        asked = {"source": source, "after": str(more)}
+        found += page["items"]
+        after = page["next"]
+    return found

@@ -105,14 +105,6 @@ def people(found: Any, field: str, separator: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def number(found: Any, field: str) -> float:
-    """Return a number, also where it is written as a text with a comma."""
-    try:
-        return float(word(found, field).replace(",", "."))
-    except ValueError:
-        raise Puzzling(f"the field '{field}' holds no number") from None
-
-
 def key(found: Any, field: str) -> str:
     """Return what the organisation calls an idea."""
     name = word(found, field)

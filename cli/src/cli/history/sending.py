@@ -24,6 +24,7 @@ _ROUTES = {
     "items": ("feedback", "/v1/imports/assignments"),
     "lines": ("ideas", "/v1/imports/unplaced"),
 }
+_LONGEST_REASON = 500
 _MOST_BYTES = {"ideas": 900_000, "items": 50_000, "lines": 900_000}
 _MOST = {"ideas": 50, "items": 200, "lines": 500}
 
@@ -89,15 +90,15 @@ class Sender:
 
     def unplaced(self, raw: Iterable[tuple[int, str]], advance: Advance) -> None:
         """Hand over what could not be placed, so that it is kept."""
-        lines = [
-            {"line": number, "reason": self.account.reasons.get(number, "refused"), "raw": text}
-            for number, text in raw
-        ]
+        lines = [{"line": number, "reason": self._why(number), "raw": text} for number, text in raw]
         for portion in portions(lines, "lines"):
             service, path = _ROUTES["lines"]
             body = {"source": self.source, "lines": portion}
             self.services.tell(service, path, body, who=OPERATOR, patience=LONG)
             advance(len(portion))
+
+    def _why(self, line: int) -> str:
+        return self.account.reasons.get(line, "refused")[:_LONGEST_REASON]
 
     def _send(self, name: str, portion: Sequence[Any], more: dict[str, Any]) -> None:
         service, path = _ROUTES[name]
@@ -115,7 +116,7 @@ class Sender:
             for line in _lines_of(portion[0]):
                 self.account.note(line, "refused", f"{service}: {refused.sentence}")
             return
-        for one in results_in(answer):
+        for one in answer["items"]:
             self.account.note(one["line"], one["result"], one.get("reason"))
 
 
@@ -132,18 +133,6 @@ def portions(items: Sequence[Any], name: str) -> Iterator[list[Any]]:
         size += length
     if portion:
         yield portion
-
-
-def results_in(answer: Any) -> Iterator[dict[str, Any]]:
-    """Yield what became of each step, wherever it stands in the answer."""
-    found = answer if isinstance(answer, list) else list(answer.values())
-    for one in found:
-        if isinstance(one, list):
-            yield from results_in(one)
-        elif isinstance(one, dict) and "line" in one and "result" in one:
-            yield one
-        elif isinstance(one, dict):
-            yield from results_in(one)
 
 
 def by_reason(reasons: dict[int, str]) -> dict[str, list[int]]:

@@ -1,6 +1,6 @@
 """What a line of a history becomes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -24,9 +24,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reviewer: str | None = None
     reviewers: tuple[str, ...] = ()
     reason: str | None = None
-    remark: str | None = None
-    learning: str | None = None
-    value: float | None = None
+    wake_on: date | None = None
     outcome: str | None = None
     to: str | None = None
 

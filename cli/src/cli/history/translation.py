@@ -1,8 +1,9 @@
 """Translates lines of a history, one by one, as a mapping says."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -12,7 +13,6 @@ from cli.history.records import (
     first_filled,
     key,
     look_up,
-    number,
     people,
     person,
     read_record,
@@ -20,11 +20,10 @@ from cli.history.records import (
     word,
 )
 from cli.history.steps import Line, Record, Step
-from cli.mapping.model import LANGUAGES, FactRule, History, Moments, Rule, Sources, plain
+from cli.mapping.model import LANGUAGES, LONGEST, FactRule, History, Moments, Rule, Sources, plain
 from cli.mapping.moments import moment_parser
 
 _TEXTS = ("title", "body", "department", "category")
-_PAST = ("reason", "remark", "learning")
 
 
 class Tally(Struct):
@@ -40,6 +39,7 @@ class Translator:
     def __init__(self, history: History, moments: Moments) -> None:
         self.history = history
         self.parse = moment_parser(moments)
+        self.zone = ZoneInfo(moments.zone)
         self.tally = Tally()
         self.formats = " or ".join(moments.formats)
         self.known = history.ignored_fields | _fields_read(history)
@@ -130,16 +130,24 @@ class Translator:
         told |= {"by": ask.person("by"), "outcome": rule.outcome, "to": rule.to}
         if rule.step == "submitted":
             told |= {name: ask.text(name) for name in _TEXTS} | {"authors": ask.people("authors")}
-            told["language"] = ask.language()
+            told |= _short_title(told["title"], told["body"]) | {"language": ask.language()}
         elif rule.step == "reviewers_assigned":
             told["reviewers"] = ask.people("reviewers")
             if not told["reviewers"]:
                 raise Puzzling("no reviewer is named")
         else:
-            told |= {name: ask.text(name) for name in _PAST} | {"value": ask.number("value")}
             told["reviewer"] = ask.person("reviewer")
-            told["reason"] = rule.reason or told["reason"]
+            told["reason"] = rule.reason or ask.text("reason")
+            told["wake_on"] = self._day(ask) if rule.step == "parked" else None
+        _require_lengths(told)
         return Step(**told)
+
+    def _day(self, ask: "_Asker") -> date | None:
+        found, field = ask.found("wake_on")
+        try:
+            return None if found is None else self.parse(found).astimezone(self.zone).date()
+        except ValueError:
+            raise Puzzling(f"the field '{field}' holds no date") from None
 
     def _count_unread(self, record: Record) -> None:
         self.tally.unread.update(name for name in record if name not in self.known)
@@ -165,15 +173,26 @@ class _Asker:
         found, field = self.found(name)
         return people(found, field, self.history.separator)
 
-    def number(self, name: str) -> float | None:
-        found, field = self.found(name)
-        return None if found is None else number(found, field)
-
     def language(self) -> str | None:
         found = self.text("language")
         if found is not None and found.lower() not in LANGUAGES:
             raise Puzzling(f"the language '{shown(found)}' is none of {', '.join(LANGUAGES)}")
         return found and found.lower()
+
+
+def _short_title(title: str | None, body: str | None) -> dict[str, str | None]:
+    """Move a title that is too long into the body: nothing of it is lost."""
+    longest = LONGEST["title"]
+    if title is None or len(title) <= longest:
+        return {}
+    whole = f"{title}\n\n{body}" if body else title
+    return {"title": f"{title[: longest - 1]}…", "body": whole}
+
+
+def _require_lengths(told: dict[str, Any]) -> None:
+    for name, longest in LONGEST.items():
+        if len(told.get(name) or "") > longest:
+            raise Puzzling(f"the {name} is longer than {longest:,} characters")
 
 
 def _described(rule: Rule) -> str:

@@ -11,10 +11,12 @@ REOPENED_TO = ("submitted", "under_review", "accepted", "parked", "in_pilot")
 LANGUAGES = ("nl", "en")
 HISTORY_FIELDS = (
     "at", "idea", "title", "body", "department", "category", "language",
-    "authors", "by", "reviewers", "reviewer", "reason", "remark", "learning", "value",
+    "authors", "by", "reviewers", "reviewer", "reason", "wake_on",
 )  # fmt: skip
 DEFAULTED = ("title", "department", "category", "language")
-USAGE_FIELDS = ("at", "person", "feature", "tool", "department")
+USAGE_FIELDS = ("at", "person", "feature", "tool", "department", "advanced")
+LONGEST = {"title": 200, "body": 10_000, "department": 100, "category": 100, "reason": 10_000}
+"""What the services take, in characters."""
 
 Sources = tuple[str, ...]
 """Fields of the file to look in, in this order: the first that is filled counts."""
