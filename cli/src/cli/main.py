@@ -8,6 +8,11 @@ from typer.core import TyperGroup
 from cli.commands.import_history import import_history, import_unplaced
 from cli.commands.import_people import import_people, import_workforce
 from cli.commands.import_usage import import_usage
+from cli.commands.kpis import kpis
+from cli.commands.letters import dlq
+from cli.commands.look import idea, timeline
+from cli.commands.operation import clock, status
+from cli.commands.trace import trace
 from cli.console import warn
 from cli.failures import Failure
 
@@ -35,6 +40,10 @@ imports.command("unplaced")(import_unplaced)
 imports.command("usage")(import_usage)
 imports.command("people")(import_people)
 imports.command("workforce")(import_workforce)
+for command in (kpis, idea, timeline, trace, status):
+    app.command()(command)
+app.add_typer(dlq, name="dlq")
+app.add_typer(clock, name="clock")
 
 
 if __name__ == "__main__":

@@ -69,6 +69,19 @@ class Services:
                 return None
             raise
 
+    def ready(self, service: str) -> tuple[bool, str]:
+        """Tell whether a service is ready, and what it says about it."""
+        try:
+            answer = self._client.get(f"{self.settings.urls[service]}/readyz")
+        except httpx2.TransportError:
+            return False, "does not answer"
+        if answer.is_success:
+            return True, "ready"
+        try:
+            return False, str(answer.json().get("detail", "not ready"))
+        except (ValueError, AttributeError):
+            return False, f"HTTP {answer.status_code}"
+
     def tell(
         self,
         service: str,
