@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from msgspec import Struct
 
@@ -32,8 +32,9 @@ async def read_latest(
     bootstrap: str, topic: str, kind: Callable[[Event], K | None]
 ) -> dict[K, Latest]:
     """Return the newest event per key of `kind`, of all that the topic holds."""
+    # Without a group all partitions of the topic are assigned at the start.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest",
+        topic, bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest",
         request_timeout_ms=_PATIENCE_MS,
     )  # fmt: skip
     found: dict[K, Latest] = {}
@@ -52,23 +53,15 @@ async def read_latest(
 
 
 async def _until_the_end(consumer: AIOKafkaConsumer, topic: str) -> Any:
-    numbers = consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-    consumer.assign(partitions)
+    partitions = sorted(consumer.assignment())
+    if not partitions:
+        raise Failure(f"Kafka has no topic {topic}: was the system set up? `make up` does it.")
     ends = await consumer.end_offsets(partitions)
     while any([await consumer.position(p) < ends[p] for p in partitions]):
         fetched = await consumer.getmany(timeout_ms=1000, max_records=5000)
         for records in fetched.values():
             for record in records:
                 yield record
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()  # asks the cluster for all topics
-    found: set[int] | None = consumer.partitions_for_topic(topic)
-    if not found:
-        raise Failure(f"Kafka has no topic {topic}: was the system set up? `make up` does it.")
-    return found
 
 
 def _decoded(record: Any, topic: str) -> Any:

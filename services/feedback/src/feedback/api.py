@@ -1,5 +1,6 @@
 """What people may ask of feedback over HTTP."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -34,6 +35,8 @@ from feedback.domain import (
 from feedback.domain.rubric import RUBRIC
 from feedback.projections.queue import find_queue
 from feedback.settings import FeedbackSettings
+
+AT_ONCE = 6  # ideas of an import; each waits mostly for the disk
 
 Sentence = Annotated[str, Field(max_length=2_000)]
 Person = Annotated[str, Field(min_length=1, max_length=200)]
@@ -133,7 +136,18 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
     async def import_assignments(
         who: Annotated[Caller, Depends(caller("operator", "desk"))], given: PastAssignments
     ) -> dict[str, Any]:
-        return {"items": [await _import(reviews, given.source, i, who) for i in given.items]}
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def take(items: list[PastAssignment]) -> list[dict[str, Any]]:
+            async with turn:
+                return [await _import(reviews, given.source, item, who) for item in items]
+
+        # Several ideas at once, each in the order of its lines.
+        ideas: dict[str, list[PastAssignment]] = {}
+        for item in given.items:
+            ideas.setdefault(item.key, []).append(item)
+        done = await asyncio.gather(*(take(items) for items in ideas.values()))
+        return {"items": [item for items in done for item in items]}
 
     return router
 

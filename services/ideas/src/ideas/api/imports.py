@@ -1,5 +1,6 @@
 """Importing a history: whole ideas at a time, each line once, nothing dropped."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,8 @@ from ideas.domain.commands import PastKind
 from ideas.importing import Importer, Line
 from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
+
+AT_ONCE = 6  # ideas; each is one transaction, and its wait is mostly the disk's
 
 Source = Annotated[str, Field(min_length=1, max_length=200)]
 Importing = Annotated[Caller, Depends(caller("operator", "desk"))]
@@ -71,11 +74,15 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
 
     @router.post("/history", summary="Record a piece of a history")
     async def import_history(who: Importing, told: History) -> dict[str, Any]:
-        items: list[dict[str, Any]] = []
-        for idea in told.ideas:
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def take(idea: PastIdea) -> list[dict[str, Any]]:
             lines = [Line(**step.model_dump()) for step in idea.steps]
-            items += await importer.take(told.source, told.cutover, idea.key, lines, who.subject)
-        return {"items": items}
+            async with turn:
+                return await importer.take(told.source, told.cutover, idea.key, lines, who.subject)
+
+        done = await asyncio.gather(*(take(idea) for idea in told.ideas))
+        return {"items": [item for items in done for item in items]}
 
     @router.post("/unplaced", summary="Keep lines that no mapping has placed yet")
     async def keep_unplaced(_: Importing, told: Unplaced) -> dict[str, int]:
