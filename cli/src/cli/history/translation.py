@@ -68,7 +68,7 @@ class Translator:
             return replace(line, problems=(str(puzzle),))
 
     def _by_rule(self, line: Line, record: Record, fact: FactRule, at: datetime) -> Line:
-        rule = fact.rule or self._meaning(record, fact.word or "")
+        rule = fact.rule or self._meaning(record, fact.word or "", fact.after)
         if rule.step == "ignored":
             return replace(line, ignored="facts and words that the mapping ignores")
         step = self._step(line.number, record, at, rule, fact.fields)
@@ -108,9 +108,13 @@ class Translator:
             raise Puzzling(f"the fact '{shown(name)}' is not in [history.facts]")
         return rule
 
-    def _meaning(self, record: Record, field: str) -> Rule:
+    def _meaning(self, record: Record, field: str, after: str | None = None) -> Rule:
         name = word(look_up(record, field), field)
-        rule = self.history.words[field].get(plain(name))
+        words = self.history.words[field]
+        if after and isinstance(before := look_up(record, after), str):
+            behind = f"{before} > {name}"
+            name = behind if plain(behind) in words else name
+        rule = words.get(plain(name))
         meaning = "not understood" if rule is None else _described(rule)
         self.tally.words[field, shown(name), meaning] += 1
         if rule is None:
@@ -205,6 +209,6 @@ def _fields_read(history: History) -> frozenset[str]:
     rules = [*history.facts.values(), *([history.line] if history.line else [])]
     tables = [history.fields, *(rule.fields for rule in rules)]
     names = {name for table in tables for sources in table.values() for name in sources}
-    names |= {name for rule in rules for name in (rule.word, rule.then) if name}
+    names |= {name for rule in rules for name in (rule.word, rule.then, rule.after) if name}
     names |= {history.fact} if history.fact else set()
     return frozenset(names | {name.partition(".")[0] for name in names})

@@ -131,20 +131,24 @@ def _facts(table: Table | None, words: dict[str, dict[str, Rule]]) -> dict[str, 
 
 
 def _fact(table: Table, words: dict[str, dict[str, Rule]]) -> FactRule:
-    word, then = table.text("word"), table.text("then")
+    word, then, after = table.text("word"), table.text("then"), table.text("after")
     rule = _fixed(table)
     inner = table.table("fields")
     fields = _fields(inner) if inner else {}
     table.close()
     if ("step" in table) == ("word" in table):
         table.note("step", "say either `step` (what it is) or `word` (the field that says it)")
+    if after and not word:
+        table.note("after", "it goes with `word`: which field holds the word behind it?")
     if then and rule.step in ALONE:
         table.note("then", f"nothing can follow the step {rule.step} in the same line")
     for key, field in (("word", word), ("then", then)):
         if field is not None and field not in words:
             known = ", ".join(words) or "none"
             table.note(key, f"there is no table [history.words.{field}]; there are: {known}")
-    return FactRule(rule=rule if "step" in table else None, word=word, then=then, fields=fields)
+    return FactRule(
+        rule=rule if "step" in table else None, word=word, then=then, after=after, fields=fields
+    )
 
 
 def _both_or_one(

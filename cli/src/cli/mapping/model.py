@@ -32,11 +32,15 @@ class Rule(Struct, frozen=True):
 
 
 class FactRule(Struct, frozen=True):
-    """How to read one kind of line: a fixed step, or the step that a word in a field stands for."""
+    """How to read one kind of line: a fixed step, or the step that a word in a field stands for.
+
+    `after` names the field with the word before: then `before > word` is looked up first.
+    """
 
     rule: Rule | None = None
     word: str | None = None
     then: str | None = None
+    after: str | None = None
     fields: dict[str, Sources] = {}
 
 
