@@ -38,7 +38,7 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
     if chosen.usage:
         _say("Usage of tools, as other systems report it")
-        show("import", "usage", str(chosen.usage))
+        show("import", "usage", str(chosen.usage), "--mapping", str(chosen.mapping))
     _say("What the numbers say")
     show("kpis")
     _say("One new idea, live: from submission through review to pilot")
