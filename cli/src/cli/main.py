@@ -5,6 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli.commands.demo import demo
 from cli.commands.import_history import import_history, import_unplaced
 from cli.commands.import_people import import_people, import_workforce
 from cli.commands.import_usage import import_usage
@@ -40,7 +41,7 @@ imports.command("unplaced")(import_unplaced)
 imports.command("usage")(import_usage)
 imports.command("people")(import_people)
 imports.command("workforce")(import_workforce)
-for command in (kpis, idea, timeline, trace, status):
+for command in (kpis, idea, timeline, trace, status, demo):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
 app.add_typer(clock, name="clock")

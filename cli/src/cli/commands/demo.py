@@ -1,0 +1,39 @@
+"""`kiem demo`: one new idea, live, from submission through review to pilot."""
+
+import time
+
+from cli.console import heading, say
+from cli.context import services
+from cli.demo.cast import cast
+from cli.demo.evidence import (
+    mail_shown,
+    numbers_shown,
+    promise_shown,
+    submitted_live,
+    timeline_shown,
+    trace_shown,
+)
+from cli.demo.story import Story
+
+
+def demo() -> None:
+    """Follow one new idea live through every service: trace, timeline, promise, mail.
+
+    Plays an employee of the directory and the reviewer whom Kiem names. Needs the development
+    identity provider; each run submits another idea.
+    """
+    since = time.time()
+    with services() as reachable:
+        actors = cast(reachable)
+        if not actors.of_directory:
+            say("No directory was imported: two people are listed for the demo.")
+        before = submitted_live(reachable)
+        heading("One idea, live")
+        told = Story(reachable, actors, time.sleep).play()
+        timeline_shown(told)
+        promise_shown(reachable, told, time.sleep)
+        mail_shown(reachable, since, time.sleep)
+        numbers_shown(reachable, before, time.sleep)
+        trace_shown(reachable, told, time.sleep)
+        say()
+        say(f"Look again: kiem idea {told.idea} | kiem timeline … | kiem trace {told.trace}")

@@ -1,0 +1,1 @@
+"""One new idea, followed live through every service."""
