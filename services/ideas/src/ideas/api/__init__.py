@@ -7,7 +7,7 @@ from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
 from ideas.api.pilots import pilots
 from ideas.api.reading import reading
-from ideas.consumers import Ideas
+from ideas.api.words import Ideas
 from ideas.settings import IdeasSettings
 
 

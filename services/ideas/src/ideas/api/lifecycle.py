@@ -10,8 +10,7 @@ from uuid_utils.compat import uuid7
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import IdeaId, Language, PersonId, State
-from ideas.api.words import Body, Employee, Name, Once, Person, Remark, Title
-from ideas.consumers import Ideas
+from ideas.api.words import Body, Employee, Ideas, Name, Once, Person, Remark, Title
 from ideas.domain import RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
 from ideas.projections.directory import find_department
 from ideas.settings import IdeasSettings

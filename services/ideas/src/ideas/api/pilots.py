@@ -10,8 +10,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.process import Parts
 from contracts.vocabulary import PersonId, PilotId
-from ideas.api.words import Body, Employee, Once, Person, Remark
-from ideas.consumers import Ideas
+from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
 from ideas.domain import ConcludePilot, RecordMeasurement, StartPilot
 from ideas.settings import IdeasSettings
 

@@ -13,8 +13,7 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import State
 from ideas.api.timeline import Why, timeline
-from ideas.api.words import Employee
-from ideas.consumers import Ideas
+from ideas.api.words import Employee, Ideas
 from ideas.domain import Idea
 from ideas.projections.ideas import find_ideas
 from ideas.settings import IdeasSettings
