@@ -91,10 +91,20 @@ def _require_image(image: str) -> None:
     docker.from_env().images.get(image)
 
 
+def _patiently(kind: str, folder: Path) -> tuple[str, Stop]:
+    """Try twice: on a busy machine another test may take a port in the moment before we do."""
+    try:
+        return local_server(kind, folder)
+    except Trouble as first:
+        print(first, flush=True)
+        shutil.rmtree(folder / kind, ignore_errors=True)
+        return local_server(kind, folder)
+
+
 def start(kind: str, folder: Path) -> tuple[dict[str, str], Stop]:
     """Try a local process, then a container; say why if neither works."""
     try:
-        address, stop = local_server(kind, folder)
+        address, stop = _patiently(kind, folder)
     except Trouble as trouble:
         try:
             address, stop = container(kind)

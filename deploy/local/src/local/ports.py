@@ -2,9 +2,13 @@
 
 import contextlib
 import errno
+import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
+# Below the range from which Linux (32768 on) and macOS (49152 on) serve outgoing connections: one
+# of those could take a port between its choice and its use.
+_LOWEST, _HIGHEST = 15_000, 32_000
 
 
 def is_free(port: int) -> bool:
@@ -22,10 +26,11 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Let the system choose a port that nobody listens on."""
-    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Choose a port that nobody listens on, from those that outgoing connections never take."""
+    while True:
+        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
+        if is_free(port):
+            return port
 
 
 def answers(port: int, timeout: float = 0.5) -> bool:
