@@ -1,5 +1,6 @@
 """Who the command line is when it asks: tokens by client credentials."""
 
+import threading
 import time
 
 import httpx2
@@ -33,14 +34,15 @@ class Tokens:
         self._settings, self._client = settings, client
         self._kept: dict[Persona, tuple[str, float]] = {}
         self._endpoint: str | None = None
+        self._one_asks = threading.Lock()
 
     def token(self, who: Persona) -> str:
-        kept, until = self._kept.get(who, ("", 0.0))
-        if until > time.monotonic():
-            return kept
-        found = self._ask(who)
-        self._kept[who] = found
-        return found[0]
+        with self._one_asks:
+            kept, until = self._kept.get(who, ("", 0.0))
+            if until > time.monotonic():
+                return kept
+            self._kept[who] = self._ask(who)
+            return self._kept[who][0]
 
     def _ask(self, who: Persona) -> tuple[str, float]:
         issuer, name = self._settings.issuer, self._settings.client

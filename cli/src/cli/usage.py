@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -12,6 +13,7 @@ from cli.mapping.moments import Parse
 from cli.progress import Advance
 from cli.services import LONG, Services
 from cli.tables import Row
+from cli.together import together
 from cli.tokens import PUBLISHER
 from contracts.catalog import declared
 from contracts.cloudevents import attributes
@@ -105,11 +107,14 @@ def send_usage(
     advance: Advance,
 ) -> None:
     """Send events in batches to metrics, which counts each of them once."""
-    for lines, body in _batches(events, source):
-        answer = services.tell(
-            "metrics", "/v1/usage?import=true", body,
+
+    def send(batch: tuple[list[int], bytes]) -> Any:
+        return services.tell(
+            "metrics", "/v1/usage?import=true", batch[1],
             who=PUBLISHER, media_type=BATCH, patience=LONG,
         )  # fmt: skip
+
+    for (lines, _), answer in together(send, _batches(events, source), at_once=2):
         account.accepted += answer["accepted"]
         account.repeated += answer["repeated"]
         for refused in answer["refused"]:

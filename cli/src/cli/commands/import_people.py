@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +17,7 @@ from cli.progress import Advance, progress
 from cli.services import LONG, Services
 from cli.settings import needed, read_settings
 from cli.tables import Columns
+from cli.together import together
 from cli.tokens import OPERATOR
 from cli.workforce import read_workforce, revised, workforce_key
 from contracts.outside import PEOPLE_TOPIC, WORKFORCE_TOPIC, PersonLeft, PersonListed
@@ -74,15 +74,13 @@ def _keep_contacts(reachable: Services, people: list[Person], advance: Advance) 
     def keep(person: Person) -> None:
         listed = person.listed
         body = {"name": person.name, "mail": person.mail, "language": listed.language}
+        path = f"/v1/people/{listed.person}/contact"
         reachable.tell(
-            "notifications", f"/v1/people/{listed.person}/contact", body,
-            who=OPERATOR, method="PUT", patience=LONG,
+            "notifications", path, body, who=OPERATOR, method="PUT", patience=LONG
         )  # fmt: skip
 
-    # Several at once: each waits mostly for the disk at the other end.
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in pool.map(keep, people):
-            advance(1)
+    for _ in together(keep, people):
+        advance(1)
 
 
 def _show(found: Difference, total: int, *, leavers: bool, json: bool) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import Struct, field
 from cli.history.assembly import Assembled, Idea
 from cli.progress import Advance
 from cli.services import LONG, Refused, Services
+from cli.together import together
 from cli.tokens import OPERATOR
 
 Result = Literal["recorded", "repeated", "known", "refused", "unplaced", "ignored"]
@@ -26,7 +28,7 @@ _ROUTES = {
 }
 _LONGEST_REASON = 500
 _MOST_BYTES = {"ideas": 900_000, "items": 50_000, "lines": 900_000}
-_MOST = {"ideas": 50, "items": 200, "lines": 500}
+_MOST = {"ideas": 20, "items": 50, "lines": 500}
 
 
 class Account(Struct):
@@ -68,8 +70,10 @@ class Sender:
         self.services, self.source, self.account = services, source, account
 
     def ideas(self, ideas: Sequence[Idea], cutover: datetime, advance: Advance) -> None:
-        for portion in portions(ideas, "ideas"):
-            self._send("ideas", portion, {"cutover": cutover})
+        more = {"cutover": cutover}
+        found = together(partial(self._sent, "ideas", more), portions(ideas, "ideas"))
+        for portion, results in found:
+            self._note(results)
             advance(sum(len(idea.steps) for idea in portion))
 
     def assignments(self, whole: Assembled, advance: Advance) -> None:
@@ -84,8 +88,10 @@ class Sender:
         for one in whole.assignments:
             if not authors[one.key]:
                 self.account.note(one.line, "refused", "the idea has no author")
-        for portion in portions(items, "items"):
-            self._send("items", portion, {})
+        for portion, results in together(
+            partial(self._sent, "items", {}), portions(items, "items")
+        ):
+            self._note(results)
             advance(len(portion))
 
     def unplaced(self, raw: Iterable[tuple[int, str]], advance: Advance) -> None:
@@ -100,7 +106,14 @@ class Sender:
     def _why(self, line: int) -> str:
         return self.account.reasons.get(line, "refused")[:_LONGEST_REASON]
 
-    def _send(self, name: str, portion: Sequence[Any], more: dict[str, Any]) -> None:
+    def _note(self, results: list[dict[str, Any]]) -> None:
+        for one in results:
+            self.account.note(one["line"], one["result"], one.get("reason"))
+
+    def _sent(
+        self, name: str, more: dict[str, Any], portion: Sequence[Any]
+    ) -> list[dict[str, Any]]:
+        """Return what became of each step; one that is refused outright takes no other along."""
         service, path = _ROUTES[name]
         body = {"source": self.source, **more, name: portion}
         try:
@@ -110,14 +123,13 @@ class Sender:
                 raise
             if len(portion) > 1:
                 half = len(portion) // 2
-                self._send(name, portion[:half], more)
-                self._send(name, portion[half:], more)
-                return
-            for line in _lines_of(portion[0]):
-                self.account.note(line, "refused", f"{service}: {refused.sentence}")
-            return
-        for one in answer["items"]:
-            self.account.note(one["line"], one["result"], one.get("reason"))
+                first, second = portion[:half], portion[half:]
+                return self._sent(name, more, first) + self._sent(name, more, second)
+            reason = f"{service}: {refused.sentence}"
+            lines = _lines_of(portion[0])
+            return [{"line": line, "result": "refused", "reason": reason} for line in lines]
+        found: list[dict[str, Any]] = answer["items"]
+        return found
 
 
 def portions(items: Sequence[Any], name: str) -> Iterator[list[Any]]:
