@@ -4,15 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from local.demo import chosen_input
-from local.home import Home
-from local.plan import Plan, make_plan
+from local.demo import chosen_input, named_files
 from local.trouble import Trouble
 
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Plan:
-    return make_plan(Home(tmp_path / "state"), {})
+MADE_UP = Path("/made-up")
 
 
 @pytest.fixture
@@ -22,24 +17,30 @@ def files(tmp_path: Path) -> dict[str, str | None]:
     return {name: str(tmp_path / name) for name in ("history", "mapping", "usage")}
 
 
-def test_named_files_are_taken(plan: Plan, files: dict[str, str | None]) -> None:
-    chosen = chosen_input(plan, files)
-    assert (chosen.history.name, chosen.mapping.name, chosen.people) == ("history", "mapping", None)
+def test_named_files_are_taken_and_the_directory_is_made_up(
+    files: dict[str, str | None],
+) -> None:
+    chosen = chosen_input(named_files(files), MADE_UP)
+    assert (chosen.history.name, chosen.mapping.name) == ("history", "mapping")
+    assert chosen.people == MADE_UP / "people.csv"
 
 
-def test_a_history_without_a_mapping_is_refused(plan: Plan, files: dict[str, str | None]) -> None:
+def test_without_files_everything_is_made_up() -> None:
+    chosen = chosen_input({}, MADE_UP)
+    assert (chosen.history, chosen.usage) == (MADE_UP / "history.jsonl", MADE_UP / "usage.csv.gz")
+
+
+def test_usage_of_the_made_up_organisation_is_not_mixed_into_a_real_history(
+    files: dict[str, str | None],
+) -> None:
+    assert chosen_input(named_files({**files, "usage": None}), MADE_UP).usage is None
+
+
+def test_a_history_without_a_mapping_is_refused(files: dict[str, str | None]) -> None:
     with pytest.raises(Trouble, match="HISTORY= needs a MAPPING="):
-        chosen_input(plan, {"history": files["history"]})
+        named_files({"history": files["history"]})
 
 
-def test_a_file_that_is_not_there_is_named(plan: Plan) -> None:
+def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(Trouble, match=r"USAGE=/nowhere/usage\.csv is no file"):
-        chosen_input(plan, {"usage": "/nowhere/usage.csv"})
-
-
-def test_what_was_made_up_before_is_used_again(plan: Plan) -> None:
-    folder = plan.home.folder / "organisation"
-    folder.mkdir(parents=True)
-    for name in ("people.csv", "history.jsonl", "usage.csv.gz"):
-        (folder / name).touch()
-    assert chosen_input(plan, {}).people == folder / "people.csv"
+        named_files({"usage": "/nowhere/usage.csv"})
