@@ -117,7 +117,7 @@ def _farewell(plan: Plan) -> None:
     _say("Kiem goes on running")
     print(
         f"  look:  ./kiem --help, make status, make logs, {plan.home.mail}/index.txt\n"
-        f"  open:  {plan.url('ideas')}/docs and the other addresses of `make status`\n"
+        f"  open:  {plan.url('ideas')}/openapi.json and the other addresses of `make status`\n"
         "  stop:  make down        delete everything: make reset",
         flush=True,
     )

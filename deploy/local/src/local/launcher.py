@@ -32,10 +32,13 @@ _STOP_PATIENCE = 90
 def up(plan: Plan) -> None:
     """Start in the background and return when everything is ready."""
     home, record = plan.home, Record(plan.home)
-    running = _supervisor(home)
-    if running.leftover() is None:
+    if _supervisor(home).leftover() is None:
         record.begin()
         _spawn(home)
+    elif record.read_status().get("state") == READY:
+        print("  Kiem runs already.")
+        print_addresses(record)
+        return
     with screen() as shown, _stopping_on_interrupt(home, shown):
         follow(home, record, shown)
     print_addresses(record)

@@ -140,6 +140,7 @@ def test_up_while_it_runs_only_says_where_everything_is(running: Person) -> None
     before = running.processes()
     code, said = running.type("up")
     assert (code, running.processes()) == (0, before)
+    assert "Kiem runs already." in said
     assert f"http://127.0.0.1:{running.base + 1}" in said
     assert "already runs" in running.type("up", "--foreground")[1]
 
