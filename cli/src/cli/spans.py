@@ -23,6 +23,7 @@ class Span(Struct, frozen=True):
     start: int
     end: int
     failed: bool
+    database: bool = False
     links: tuple[str, ...] = ()
 
     def milliseconds(self) -> float:
@@ -30,10 +31,11 @@ class Span(Struct, frozen=True):
 
 
 class Branch(Struct):
-    """A span with what it caused, in order of time."""
+    """A span with what it caused, in order of time; `calls` of a database may be left out."""
 
     span: Span
     children: list["Branch"]
+    calls: int = 0
 
 
 def read_trace(folder: Path, trace: str) -> list[Span]:
@@ -66,6 +68,7 @@ def _read(export: dict[str, Any]) -> Iterator[Span]:
 
 
 _NAME = "service.name"
+_DATABASE = frozenset({"db.system.name", "db.system"})
 
 
 def _span(span: dict[str, Any], service: str) -> Span:
@@ -76,6 +79,7 @@ def _span(span: dict[str, Any], service: str) -> Span:
         kind=_KINDS[kind] if isinstance(kind, int) else str(kind).rpartition("_")[2].lower(),
         start=int(span["startTimeUnixNano"]), end=int(span["endTimeUnixNano"]),
         failed=span.get("status", {}).get("code") in (2, "STATUS_CODE_ERROR"),
+        database=any(a["key"] in _DATABASE for a in span.get("attributes", ())),
         links=tuple(link["traceId"] for link in span.get("links", ())),
     )  # fmt: skip
 

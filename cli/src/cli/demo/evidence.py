@@ -1,6 +1,7 @@
 """Shows what the story left behind: promise, mail, numbers and the trace, each awaited."""
 
 import email.policy
+import time
 from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,7 +18,8 @@ from cli.settings import SERVICES, needed
 from cli.spans import Span, read_trace, services_in
 
 Sleep = Callable[[float], None]
-_LINES_OF_A_MAIL = 14
+_LINES_OF_A_MAIL = 20
+_SECONDS_FOR_THE_AUTHOR = 10.0
 
 
 def promise_shown(services: Services, told: Told, sleep: Sleep) -> None:
@@ -36,21 +38,29 @@ def promise_shown(services: Services, told: Told, sleep: Sleep) -> None:
     say(f"{loop['accountable']} owes the next word by {loop['due'][:10]}; kept: {loop['kept']}.")
 
 
-def mail_shown(services: Services, since: float, sleep: Sleep) -> None:
-    """Show the mails about the idea, and one of them whole."""
+def mail_shown(services: Services, author: str, since: float, sleep: Sleep) -> None:
+    """Show the mails about the idea, and the latest to its author whole."""
     heading("The mail that was sent")
     folder = Path(needed(services.settings.mailbox, "KIEM_MAIL_FOLDER", "where mail is kept"))
-    wait_for(
-        f"a mail about the idea arrives in {folder}", lambda: mails(folder, since), sleep=sleep
-    )
-    found = mails(folder, since)
+    until = time.monotonic() + _SECONDS_FOR_THE_AUTHOR
+
+    def arrived() -> list[tuple[Path, EmailMessage]] | None:
+        found = mails(folder, since)
+        # Not everybody in a directory has an address; then the reviewer's mail is enough.
+        return found if _to(author, found) or (found and time.monotonic() > until) else None
+
+    found = wait_for(f"a mail about the idea arrives in {folder}", arrived, sleep=sleep)
     table(("to", "subject", "file"), [(m["To"], m["Subject"], path.name) for path, m in found])
-    path, first = found[0]
-    content = first.get_body(("plain",))
+    path, chosen = (_to(author, found) or found)[-1]
+    content = chosen.get_body(("plain",))
     text = content.get_content().strip() if content else ""
     for line in text.splitlines()[:_LINES_OF_A_MAIL]:
         say(f"  | {line}")
     say(f"  ({path})")
+
+
+def _to(name: str, found: list[tuple[Path, EmailMessage]]) -> list[tuple[Path, EmailMessage]]:
+    return [(path, mail) for path, mail in found if name in str(mail["To"])]
 
 
 def mails(folder: Path, since: float) -> list[tuple[Path, EmailMessage]]:
