@@ -5,6 +5,10 @@
 # Variables of this list reach the programs from `make up NAME=value` and from .env alike.
 export KIEM_HOME KIEM_PORT_BASE KIEM_POSTGRES_URL KIEM_KAFKA_BOOTSTRAP KIEM_DESK KIEM_JAVA_HOME
 export KIEM_POSTGRES_BIN KIEM_PYTHON
+# Certificates are the system's, also for the uv that some tests run; and it may be the one that
+# setup brought along.
+export UV_SYSTEM_CERTS := 1
+export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
 RUN := .venv/bin
 LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy tests examples)
