@@ -100,7 +100,7 @@ class Kafka:
         return target
 
     def _format(self, command: list[str], properties: Path) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = new_cluster_id()
         made = subprocess.run(
             [*command, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)],
             env=self._environment(), capture_output=True, text=True, check=False, cwd="/",
@@ -139,3 +139,11 @@ def serves_clients(port: int) -> bool:
         return False
     whole = 16
     return len(answer) == whole and int(struct.unpack(">iiii", answer)[3]) > 0
+
+
+def new_cluster_id() -> str:
+    """Make an id for a cluster; one that begins with a dash would be taken for an option."""
+    while True:
+        made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not made.startswith("-"):
+            return made
