@@ -54,6 +54,7 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 	$(PYTEST) -n 2 -m "not ($(REAL_SERVERS))"
 
 test: check ## All of `check`, then everything on real servers that it starts itself
+	@$(RUN)/python -m local.jars
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
 	$(PYTEST) -m "journey"
 

@@ -127,6 +127,8 @@ if __name__ == "__main__":
         resolve(Path(sys.argv[1]))
     else:
         try:
+            if not are_cached():
+                print(f"  Fetching Apache Kafka {KAFKA_VERSION} (once) …", flush=True)
             kafka_jars()
         except Trouble as trouble:
             raise SystemExit(f"{trouble.what}\n{trouble.remedy}") from None
