@@ -108,7 +108,7 @@ async def test_the_timeline_says_who_did_what_when_and_why(way: Way) -> None:
         ("IdeaTakenUnderReview", rob, rob),
         ("IdeaAccepted", rob, rob),
         ("PilotStarted", rob, rob),
-        ("PilotMeasured", rob, None),
+        ("PilotMeasured", rob, rob),
         ("PilotConcluded", rob, rob),
         ("IdeaRealised", rob, None),
     ]
