@@ -3,63 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from cli.history.assembly import Assembled, assemble
+from cli.history.assembly import assemble
 from cli.history.translation import Translator
 from cli.mapping.model import Mapping
-from cli.mapping.reading import read_mapping
 
-FACTS = """
-[time]
-zone = "Europe/Amsterdam"
-formats = ["iso", "%d-%m-%Y %H:%M", "unix"]
-[history]
-fact = "kind"
-separator = ";"
-ignored_fields = ["was"]
-[history.fields]
-at = "at"
-idea = "idea"
-title = "title"
-authors = ["authors", "by"]
-by = "by"
-reviewers = "reviewers"
-reason = "why.text"
-wake_on = "until"
-[history.facts]
-born = { step = "submitted", then = "status", also = ["brn"] }
-moved = { word = "status" }
-staged = { word = "stage", after = "was" }
-named = "reviewers_assigned"
-said = "ignored"
-[history.words.status]
-"" = "submitted"
-draft = "under_review"
-good = "accepted"
-bad = "declined"
-later = "parked"
-[history.words.stage]
-alpha = "pilot_started"
-beta = "measured"
-"stable > beta" = { step = "reopened", to = "in_pilot" }
-"""
-FIRST = """
-[history]
-births = "first"
-[history.fields]
-at = "at"
-idea = "idea"
-title = "title"
-authors = "by"
-[history.line]
-word = "status"
-[history.words.status]
-busy = "under_review"
-good = "accepted"
-mail = "ignored"
-"""
+from .boxes import FACTS, FIRST, mapping, steps, translated
 
 
 @pytest.fixture
@@ -67,25 +16,8 @@ def facts(tmp_path: Path) -> Mapping:
     return mapping(tmp_path, FACTS)
 
 
-def mapping(folder: Path, text: str) -> Mapping:
-    path = folder / "m.toml"
-    path.write_text(text)
-    return read_mapping(path)
-
-
-def translated(meaning: Mapping, *lines: dict[str, Any] | str) -> Assembled:
-    assert meaning.history is not None
-    translator = Translator(meaning.history, meaning.moments)
-    raw = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    return assemble(translator.read(n, line.encode()) for n, line in enumerate(raw, 1))
-
-
 def born(**more: Any) -> dict[str, Any]:
     return {"kind": "born", "at": "2024-01-01T10:00:00Z", "idea": 1, "by": "p-1", **more}
-
-
-def steps(whole: Assembled) -> list[tuple[int, str]]:
-    return [(step.line, step.step) for idea in whole.ideas for step in idea.steps]
 
 
 def test_the_status_at_birth_is_a_step_after_the_submission_at_the_same_instant(
@@ -277,43 +209,3 @@ def test_fields_that_no_rule_reads_are_counted(facts: Mapping) -> None:
     translator.read(1, json.dumps(born(mood="glad", was="x")).encode())
 
     assert translator.tally.unread == {"mood": 1}
-
-
-values = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.lists(st.text(max_size=3)),
-    st.sampled_from(["2024-01-01", "2024-01-02", "p-1", "good", "bad", "born", "moved", "1", "2"]),
-)  # fmt: skip
-records = st.fixed_dictionaries(
-    {},
-    optional={
-        "kind": st.one_of(st.sampled_from(["born", "moved", "named", "said", "x"]), values),
-        "at": st.one_of(st.sampled_from(["2024-01-01", "2024-01-02", "no"]), values),
-        "idea": st.one_of(st.integers(1, 3), values),
-        "status": st.one_of(st.sampled_from(["", "good", "bad", "?"]), values),
-        "by": st.one_of(st.just("p-1"), values),
-        "reviewers": values,
-        "title": values,
-    },
-)
-lines = st.one_of(records.map(json.dumps), records.map(json.dumps), st.text(max_size=20))
-
-
-@pytest.mark.parametrize("text", [FACTS, FIRST])
-def test_no_line_is_ever_lost(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    meaning = mapping(tmp_path_factory.mktemp("m"), text)
-
-    @given(st.lists(lines, max_size=12))
-    def every_line_stands_in_one_place(found: list[str]) -> None:
-        whole = translated(meaning, *found)
-        placed = {line for line, standing in whole.standing.items() if standing == "placed"}
-        stepped = {line for line, _ in steps(whole)} | {a.line for a in whole.assignments}
-        unplaced = {line for line, standing in whole.standing.items() if standing == "unplaced"}
-
-        assert sorted(whole.standing) == list(range(1, len(found) + 1))
-        assert placed <= stepped <= placed | unplaced
-        assert set(whole.reasons) == unplaced
-        for idea in whole.ideas:
-            assert [s.step for s in idea.steps].count("submitted") == 1
-            assert [s.at for s in idea.steps] == sorted(s.at for s in idea.steps)
-
-    every_line_stands_in_one_place()

@@ -19,17 +19,22 @@ from cli.progress import progress
 from cli.tables import Columns
 from cli.usage import RowReader, UsageAccount, read_rows, send_usage
 
+File = Annotated[Path, typer.Argument(help="CSV with a line of heads; .gz is read too.")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="What the columns mean: TOML or YAML.")
+]
+Tool = Annotated[str | None, typer.Option(help="The tool, if no column says it.")]
+Advanced = Annotated[
+    list[str] | None, typer.Option(help="A feature that is advanced; may be repeated.")
+]
+
 
 def import_usage(
-    file: Annotated[Path, typer.Argument(help="CSV with a line of heads; .gz is read too.")],
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="What the columns mean: TOML or YAML.")
-    ] = None,
+    file: File,
+    mapping: MappingFile = None,
     *,
-    tool: Annotated[str | None, typer.Option(help="The tool, if no column says it.")] = None,
-    advanced: Annotated[
-        list[str] | None, typer.Option(help="A feature that is advanced; may be repeated.")
-    ] = None,
+    tool: Tool = None,
+    advanced: Advanced = None,
     source: SourceName = None,
     dry_run: DryRun = False,
     json: Json = False,
