@@ -106,6 +106,8 @@ class Database:
 
 def _unwrap(context: Any) -> BaseException | None:
     """Let asyncpg's own errors through: one kind of error, whichever way the statement went."""
+    if context.is_pre_ping:
+        return None  # the pool itself replaces a connection that has died
     return getattr(context.original_exception, "__cause__", None)
 
 
