@@ -27,9 +27,9 @@ setup: .venv/complete ## Install everything into .venv (the other targets do it 
 	@deploy/bootstrap
 	@touch $@
 
-demo: setup ## See it all: start, import, KPIs, one idea live [HISTORY= MAPPING= PEOPLE= USAGE=]
+demo: setup ## See it all: start, import, KPIs, one idea live [HISTORY= MAPPING= PEOPLE= USAGE= TOOL=]
 	@$(LOCAL) demo $(if $(HISTORY),--history "$(HISTORY)") $(if $(MAPPING),--mapping "$(MAPPING)") \
-	  $(if $(PEOPLE),--people "$(PEOPLE)") $(if $(USAGE),--usage "$(USAGE)")
+	  $(if $(PEOPLE),--people "$(PEOPLE)") $(if $(USAGE),--usage "$(USAGE)") $(if $(TOOL),--tool "$(TOOL)")
 
 up: setup ## Start everything in the background, wait until it is ready [KIEM_PORT_BASE=8100]
 	@$(LOCAL) up $(if $(FOREGROUND),--foreground)

@@ -9,8 +9,6 @@ from local.home import chosen_home
 from local.plan import Plan, make_plan
 from local.trouble import Trouble
 
-_DEMO_FILES = ("people", "history", "mapping", "usage")
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
@@ -26,8 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     reset = commands.add_parser("reset", help="delete everything that was written")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     shown = commands.add_parser("demo", help="start, import, show numbers, follow one idea live")
-    for name in _DEMO_FILES:
+    for name in demo.FILES:
         shown.add_argument(f"--{name}", metavar="FILE")
+    shown.add_argument("--tool", metavar="NAME", help="whose usage it is, if the file does not say")
     commands.add_parser("supervise", help="(started by `up`)")
     return parser
 
@@ -50,7 +49,7 @@ def run(arguments: argparse.Namespace, plan: Plan) -> int:
                 plan, arguments.names, follow_them=arguments.follow, lines=arguments.lines
             )
         case "demo":
-            demo.demo(plan, {name: getattr(arguments, name) for name in _DEMO_FILES})
+            demo.demo(plan, vars(arguments))
         case "reset":
             launcher.reset(plan, sure=arguments.yes)
     return 0

@@ -14,6 +14,7 @@ from local.trouble import Trouble
 GENERATOR = Path("examples") / "organisation.py"
 MAPPING = Path("examples") / "mappings" / "organisation.toml"
 
+FILES = ("people", "history", "mapping", "usage")
 _SOME_KEPT_FOR_LATER = 3  # what `kiem import history` ends with when some lines have no place yet
 
 
@@ -40,7 +41,9 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
     if chosen.usage:
         _say("Usage of tools, as other systems report it")
-        show("import", "usage", str(chosen.usage))
+        name = given.get("tool")
+        tool = ["--tool", name] if name else []
+        show("import", "usage", str(chosen.usage), "--mapping", str(chosen.mapping), *tool)
     _say("What the numbers say")
     show("kpis")
     _say("One new idea, live: from submission through review to pilot")
@@ -50,7 +53,8 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
 
 def named_files(given: dict[str, str | None]) -> dict[str, Path]:
     """Check what was named on the command line, before anything is started."""
-    named = {name: Path(value).expanduser().resolve() for name, value in given.items() if value}
+    files = {name: given.get(name) for name in FILES}
+    named = {name: Path(value).expanduser().resolve() for name, value in files.items() if value}
     for name, path in named.items():
         if not path.is_file():
             raise Trouble(f"{name.upper()}={path} is no file.", "Check the path.")
