@@ -78,7 +78,7 @@ async def test_both_facts_are_published_together(silence: Silence) -> None:
         return found if len(found) >= 6 else None
 
     events = await until("both breaks are published", look)
-    types = [event["type"].rpartition(".")[2] for event in events]
+    types = [event["type"].split(".")[-2] for event in events]
     assert types == [
         "PromiseMade", "PromiseMade", "PromiseBroken", "Escalated", "PromiseBroken", "Escalated",
     ]  # fmt: skip
