@@ -6,7 +6,14 @@ import asyncpg
 import pytest
 
 from contracts.feedback import ReviewerAssigned
-from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaSubmitted, IdeaTakenUnderReview
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaRealised,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    PilotMeasured,
+)
 from contracts.notifications import Escalated, PromiseBroken, PromiseKept, PromiseMade
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
@@ -241,3 +248,14 @@ async def test_an_erased_person_leaves_no_details_no_waiting_mail_and_no_place_o
     assert review.due is not None
     await house.pass_time(review.due)
     assert (await house.events("loop", idea))[-1].accountable == DESK
+
+
+async def test_a_measurement_does_not_open_a_finished_idea(house: House, idea: IdeaId) -> None:
+    at = await house.now()
+    await house.hear(await submitted(house, idea))
+    await house.hear(IdeaRealised(idea=idea, author=ANNA, at=at))
+    await house.hear(PilotMeasured(idea=idea, author=ANNA, at=at))
+    open_ideas = await house.parts.db.pool.fetchval(
+        "SELECT count(*) FROM loop WHERE idea = $1 AND NOT finished", idea
+    )
+    assert open_ideas == 0

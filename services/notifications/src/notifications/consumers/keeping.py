@@ -68,8 +68,7 @@ class Keeper:
         known = steps.after(event, version, before)
         step = steps.follow(event, version, before)
         outcome = await self._commands.handle(event.idea, step, caused_by(GROUP, heard), tx)
-        finished = steps.finishes(event)
-        await loops.follow(tx, event.idea, known, finished=finished)
+        await loops.follow(tx, event.idea, known, leaves_open=steps.leaves_open(event))
         made = _of_the_loop(outcome.events)
         await self._carry_out(tx, event.idea, made)
         if news:

@@ -76,6 +76,14 @@ def finishes(event: IdeaEvent) -> bool:
             return False
 
 
+def leaves_open(event: IdeaEvent) -> bool | None:
+    """Tell whether the idea is open after a step; None where the step does not say.
+
+    A measurement may be told of an idea that is realised long since.
+    """
+    return None if isinstance(event, PilotMeasured) else not finishes(event)
+
+
 def outcome_of(event: IdeaEvent) -> Outcome | None:
     match event:
         case IdeaAccepted():

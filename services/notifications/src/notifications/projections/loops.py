@@ -74,12 +74,14 @@ async def following(tx: Tx, idea: IdeaId, *, wait: bool = True) -> Following:
     return Following(tuple(row["authors"]), row["version"]) if row else Following()
 
 
-async def follow(tx: Tx, idea: IdeaId, known: Following, *, finished: bool) -> None:
-    """Note how far an idea has been followed."""
+async def follow(tx: Tx, idea: IdeaId, known: Following, *, leaves_open: bool | None) -> None:
+    """Note how far an idea has been followed, and whether it is open, where the step says so."""
+    finished = leaves_open is False
     new = insert(loop).values(
         idea=idea, authors=list(known.authors), version=known.version, finished=finished
     )
-    changes = {c: new.excluded[c] for c in ("authors", "version", "finished")}
+    said = ("authors", "version") if leaves_open is None else ("authors", "version", "finished")
+    changes = {c: new.excluded[c] for c in said}
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["idea"], set_=changes))
 
 
