@@ -35,8 +35,14 @@ def expected_sums() -> dict[str, str]:
 
 def progress() -> str:
     """Say how far a fetch has come."""
-    have = sum(1 for _ in cache_folder().glob("fetching-*/m2/**/*.jar"))
-    return f"{have} of {len(expected_sums())} files"
+    fetched = [path.suffix for path in cache_folder().glob("fetching-*/m2/**/*.*")]
+    have = fetched.count(".jar")
+    # First the resolver reads what depends on what; the files themselves come after that.
+    return (
+        f"{have} of {len(expected_sums())} files"
+        if have
+        else (f"{fetched.count('.pom')} descriptions read")
+    )
 
 
 def kafka_jars() -> list[Path]:
