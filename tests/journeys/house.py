@@ -190,7 +190,7 @@ class House:
         """List a department of four, and wait until every service knows of it."""
         mark = secrets.token_hex(4)
         ids = (f"{role}-{mark}" for role in ("dep", "anna", "rob", "lea", "dirk"))
-        cast = Cast(*ids, domain)
+        cast = Cast(*ids, domain=domain)
         now = datetime.now(UTC)
         listed = [
             _listed(cast.director, cast, now, None, "employee", "director"),

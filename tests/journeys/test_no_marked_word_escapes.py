@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from contracts.outside import PEOPLE_TOPIC
 from local.plan import SERVICES
@@ -200,17 +200,18 @@ def _escaped(folder: Path, marks: set[str], but: list[Path]) -> Iterator[str]:
 
 async def _records(house: House) -> Any:
     """Yield every record of every topic, Kafka's own ones too: its topic and all its bytes."""
+    asking = AIOKafkaConsumer(bootstrap_servers=house.bootstrap)
+    await asking.start()
+    topics = await asking.topics()
+    await asking.stop()
+    # Without a group, all partitions of the topics are assigned at the start.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=house.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+        *topics, bootstrap_servers=house.bootstrap, enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )  # fmt: skip
     await consumer.start()
     try:
-        partitions = [
-            TopicPartition(topic, part)
-            for topic in await consumer.topics()
-            for part in consumer.partitions_for_topic(topic) or ()
-        ]
-        consumer.assign(partitions)
+        partitions = sorted(consumer.assignment())
         ends = await consumer.end_offsets(partitions)
         while any([await consumer.position(p) < ends[p] for p in partitions]):
             for records in (await consumer.getmany(timeout_ms=1000)).values():
