@@ -40,8 +40,9 @@ def code_lines(file: Path) -> int:
     tree = parsed(file)
     docs: set[int] = set()
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+        if not isinstance(node, ast.Expr | ast.Assign):
+            continue
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             # A docstring, or a statement of SQL that stands by itself.
             docs.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = file.read_text("utf-8").splitlines()
