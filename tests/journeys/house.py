@@ -189,8 +189,8 @@ class House:
     async def cast(self, surname: str = "Jansen", domain: str = "example.org") -> Cast:
         """List a department of four, and wait until every service knows of it."""
         mark = secrets.token_hex(4)
-        ids = (f"{role}-{mark}" for role in ("dep", "anna", "rob", "lea", "dirk"))
-        cast = Cast(*ids, domain=domain)
+        dep, anna, rob, lea, dirk = (f"{r}-{mark}" for r in ("dep", "anna", "rob", "lea", "dirk"))
+        cast = Cast(dep, anna, rob, lea, dirk, domain)
         now = datetime.now(UTC)
         listed = [
             _listed(cast.director, cast, now, None, "employee", "director"),
