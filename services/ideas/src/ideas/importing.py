@@ -57,17 +57,19 @@ class Importer:
             await self._parts.store.lock(f"idea-{idea}", tx.raw)
             known = await imports.find_known(tx, commands)
             # What was refused before is tried again: a better mapping may have made it right.
-            new = [n for n, c in enumerate(commands) if known.get(c, "refused") == "refused"]
-            results = dict.fromkeys(range(len(lines)), Result("recorded", None))
+            first = {command: n for n, command in reversed(list(enumerate(commands)))}
+            new = sorted(n for c, n in first.items() if known.get(c, "refused") == "refused")
+            results: dict[int, Result] = {}
             if new:
                 fresh = [_command(idea, lines[n], commands[n]) for n in new]
                 done = await self._record(tx, idea, cutover, fresh, actor, commands[new[0]])
                 results.update(zip(new, done, strict=True))
                 rows = [(commands[n], results[n].verdict, results[n].reason) for n in new]
                 await imports.note(tx, idea, rows)
-            await imports.note_placed(tx, source, [line.line for line in lines])
+            refused = {lines[n].line for n, done in results.items() if done.verdict == "refused"}
+            await imports.note_placed(tx, source, list({one.line for one in lines} - refused))
         self._parts.wake()
-        return [_said(line, results[n], known=n not in new) for n, line in enumerate(lines)]
+        return [_said(line, results.get(n)) for n, line in enumerate(lines)]
 
     async def _record(  # noqa: PLR0917 - each is what one history needs
         self, tx: Tx, idea: IdeaId, cutover: datetime, steps: Sequence[RecordPastStep],
@@ -100,7 +102,7 @@ class Importer:
 
 
 def _command(idea: IdeaId, line: Line, command: UUID) -> RecordPastStep:
-    people = [PersonId(person) for person in line.authors]
+    people = list(dict.fromkeys(map(PersonId, line.authors)))
     return RecordPastStep(
         idea=idea, kind=line.step, at=line.at, pilot=PilotId(uuid5(command, "pilot")),
         author=people[0] if people else None, co_authors=tuple(people[1:]),
@@ -112,6 +114,6 @@ def _command(idea: IdeaId, line: Line, command: UUID) -> RecordPastStep:
     )  # fmt: skip
 
 
-def _said(line: Line, result: Result, *, known: bool) -> dict[str, Any]:
-    verdict = "known" if known else result.verdict
-    return {"line": line.line, "step": line.step, "result": verdict, "reason": result.reason}
+def _said(line: Line, result: Result | None) -> dict[str, Any]:
+    verdict, reason = (result.verdict, result.reason) if result else ("known", None)
+    return {"line": line.line, "step": line.step, "result": verdict, "reason": reason}

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import Language, State
-from ideas.api.words import Body, Name, Person, Remark, Title
+from ideas.api.words import LAST, PLAIN, Moment, Name, Person, Remark
 from ideas.domain.commands import PastKind
 from ideas.importing import Importer, Line
 from ideas.projections.imports import UnplacedLines
@@ -18,18 +18,22 @@ from ideas.settings import IdeasSettings
 
 AT_ONCE = 6  # ideas; each is one transaction, and its wait is mostly the disk's
 
-Source = Annotated[str, Field(min_length=1, max_length=200)]
+Source = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+Number = Annotated[int, Field(ge=1, le=LAST)]
+# The words of a history are kept as they are, blanks included.
+PastTitle = Annotated[str, Field(min_length=1, max_length=200)]
+PastBody = Annotated[str, Field(min_length=1, max_length=10_000)]
 Importing = Annotated[Caller, Depends(caller("operator", "desk"))]
 
 
 class PastStep(BaseModel):
     """A line of a history and the step that it stands for; much of it may be unknown."""
 
-    line: Annotated[int, Field(ge=1)]
-    at: AwareDatetime
+    line: Number
+    at: Moment
     step: PastKind
-    title: Title | None = None
-    body: Body | None = None
+    title: PastTitle | None = None
+    body: PastBody | None = None
     department: Name | None = None
     category: Name | None = None
     language: Language = "nl"
@@ -51,13 +55,13 @@ class History(BaseModel):
     """A piece of a history. `cutover` is from when open ideas are promised an answer."""
 
     source: Source
-    cutover: AwareDatetime
+    cutover: Moment
     ideas: Annotated[list[PastIdea], Field(max_length=1_000)]
 
 
 class UnplacedLine(BaseModel):
-    line: Annotated[int, Field(ge=1)]
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    line: Number
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
     raw: Annotated[str, Field(max_length=100_000)]
 
 
@@ -94,7 +98,7 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
     async def list_unplaced(
         _: Importing,
         source: Source,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=LAST)] = 0,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
     ) -> dict[str, Any]:
         found = await unplaced.find(source, after, limit)

@@ -107,7 +107,7 @@ async def _submission(
         idea=IdeaId(uuid7()), author=PersonId(who.subject), title=told.title, body=told.body,
         at=now, desk=None if settings.desk is None else PersonId(settings.desk),
         due=parts.calendar.add_working_days(now, settings.answer_days),
-        co_authors=tuple(PersonId(p) for p in told.co_authors if p != who.subject),
+        co_authors=tuple(PersonId(p) for p in dict.fromkeys(told.co_authors) if p != who.subject),
         department=department, category=told.category, language=told.language,
     )  # fmt: skip
 

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from msgspec import UNSET
-from pydantic import AwareDatetime
 
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import State
 from ideas.api.timeline import Why, timeline
-from ideas.api.words import Employee, Ideas
+from ideas.api.words import LAST, Employee, Ideas, Moment
 from ideas.domain import Idea
 from ideas.projections.ideas import find_ideas
 from ideas.settings import IdeasSettings
@@ -45,8 +44,8 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     async def read_timeline(
         who: Employee,
         idea: UUID,
-        version: Annotated[int | None, Query(ge=1)] = None,
-        known_at: AwareDatetime | None = None,
+        version: Annotated[int | None, Query(ge=1, le=LAST)] = None,
+        known_at: Moment | None = None,
     ) -> dict[str, Any]:
         history = await ideas.history(idea, upto=version, known_at=known_at)
         return await timeline(history, why, who)
@@ -62,9 +61,11 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             raise NotFound
         told = state.submission
         # Named ideas are told to the house: whoever is owed a notice may know what it is about.
+        # Of the others only those know who told them.
+        may_know = told.way == "named" or recipient in state.authors
         return {
             "for": recipient,
-            "title": _words(told.title),
+            "title": _words(told.title) if may_know else None,
             "language": told.language,
             "author": state.author,
             "co_authors": state.co_authors,

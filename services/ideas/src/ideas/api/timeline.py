@@ -1,12 +1,13 @@
 """The timeline of an idea: each step with who took it, when, until when, and why."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import UNSET, structs
 
 from chassis.http import Caller
-from chassis.peers import Peer, PeerUnavailable
+from chassis.peers import Peer, PeerRefused, PeerUnavailable
 from chassis.store import Recorded
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked
 from contracts.personal import personal_fields
@@ -23,16 +24,21 @@ class Why:
     def __init__(self, feedback: Peer) -> None:
         self._feedback = feedback
 
-    async def of(self, idea: Any, who: Caller) -> dict[str, Any]:
+    async def of(self, answer: Recorded, who: Caller) -> dict[str, Any]:
         """Return the words that this caller may read, or what keeps them away."""
+        idea = getattr(answer.data, "idea", None)
         try:
             review = await self._feedback.get(
                 f"/v1/reviews/{idea}", token=who.token, timeout=PATIENCE
             )
+        except PeerRefused:
+            return {"unavailable": "feedback has no reason that it may show to you"}
         except PeerUnavailable:
             return {"unavailable": "the reason is with feedback, which can't be reached now"}
         if review.get("words") != "shown":
             return {"unavailable": "the reason is for the author, the reviewer and the desk"}
+        if _instant(review.get("answered_at")) > answer.occurred_at:
+            return {"unavailable": "feedback shows the reason of a later answer in its place"}
         return {name: review.get(name) for name in _SAID}
 
 
@@ -43,10 +49,11 @@ async def timeline(history: Sequence[Recorded], why: Why, who: Caller) -> dict[s
         idea = evolve(idea, recorded.data)  # type: ignore[arg-type]
     ordered = sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     steps = [_step(recorded) for recorded in ordered]
-    answered = [s for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
-    if answered and idea is not None:
+    answered = [(s, r) for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
+    if answered:
         # Feedback shows the latest answer; earlier ones keep their names and dates.
-        answered[-1]["why"] = await why.of(idea.idea, who)
+        step, answer = answered[-1]
+        step["why"] = await why.of(answer, who)
     return {
         "idea": idea.idea if idea else None,
         "state": idea.state if idea else None,
@@ -54,6 +61,10 @@ async def timeline(history: Sequence[Recorded], why: Why, who: Caller) -> dict[s
         "due": idea.due if idea else None,
         "steps": steps,
     }
+
+
+def _instant(text: Any) -> datetime:
+    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)
 
 
 def _answered_live(recorded: Recorded) -> bool:

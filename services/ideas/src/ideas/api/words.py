@@ -1,20 +1,28 @@
 """How long a word may be, and who may say it: shared by the doors of ideas."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends
-from pydantic import Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from chassis.commands import Commands, Context
 from chassis.http import Caller, caller, command_context
 from contracts.ideas import IdeaEvent
 from ideas.domain import Idea, IdeaCommand
 
-Title = Annotated[str, Field(min_length=1, max_length=200)]
-Body = Annotated[str, Field(min_length=1, max_length=10_000)]
+# What lies open in a table can't hold the character 0; sealed words can hold anything.
+PLAIN = r"^[^\x00]*$"
+LAST = 2**53 - 1  # the largest whole number that every reader of JSON takes as it is
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Remark = Annotated[str, Field(max_length=10_000)]
-Person = Annotated[str, Field(min_length=1, max_length=200)]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Person = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
 Employee = Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))]
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
 Once = Annotated[Context, Depends(command_context)]

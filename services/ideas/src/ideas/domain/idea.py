@@ -1,4 +1,10 @@
-"""What may be done to an idea, by whom, in which state."""
+"""What may be done to an idea, by whom, in which state.
+
+What happens now happens after all that is known of the idea, whatever the clock of its teller says:
+what a neighbour tells may be a moment older than the author's last word, and counts nevertheless.
+"""
+
+from datetime import datetime
 
 from msgspec import UNSET
 
@@ -99,7 +105,7 @@ def _revised(idea: Idea, better: ReviseIdea) -> list[IdeaEvent]:
         return []
     return [
         IdeaRevised(
-            at=better.at, idea=idea.idea, author=idea.author, category=category,
+            at=_now(idea, better.at), idea=idea.idea, author=idea.author, category=category,
             title=UNSET if title is None else title, body=UNSET if body is None else body,
             accountable=idea.accountable, due=idea.due,
         )
@@ -114,18 +120,20 @@ def _withdrawn(idea: Idea, asked: WithdrawIdea) -> list[IdeaEvent]:
         raise no.TheIdeaIsFinished
     return [
         IdeaWithdrawn(
-            at=asked.at, idea=idea.idea, author=idea.author, by=asked.by,
+            at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,
             reason=asked.reason or UNSET,
         )
     ]  # fmt: skip
 
 
 def _taken(idea: Idea, named: TakeUnderReview) -> list[IdeaEvent]:
-    if idea.state not in _WAITING or idea.reviewer == named.reviewer:
-        return []  # answered or withdrawn meanwhile, or said before
+    if idea.state not in _WAITING:
+        return []  # answered or withdrawn meanwhile
+    if (idea.state, idea.reviewer) == ("under_review", named.reviewer):
+        return []  # said before
     return [
         IdeaTakenUnderReview(
-            at=named.at, idea=idea.idea, author=idea.author, reviewer=named.reviewer,
+            at=_now(idea, named.at), idea=idea.idea, author=idea.author, reviewer=named.reviewer,
             accountable=named.reviewer, due=named.due,
         )
     ]  # fmt: skip
@@ -134,8 +142,10 @@ def _taken(idea: Idea, named: TakeUnderReview) -> list[IdeaEvent]:
 def _answered(idea: Idea, answer: RecordAnswer) -> list[IdeaEvent]:
     if idea.state not in _WAITING:
         return []  # withdrawn meanwhile, or said before
-    about = {"at": answer.at, "idea": idea.idea, "author": idea.author, "by": answer.by}
-    promise = {"accountable": answer.accountable, "due": answer.due}
+    at = _now(idea, answer.at)
+    about = {"at": at, "idea": idea.idea, "author": idea.author, "by": answer.by}
+    # Whoever says yes and names nobody does it; no answer leaves an open idea without a date.
+    promise = {"accountable": answer.accountable or answer.by, "due": answer.due or idea.due}
     match answer.outcome:
         case "accepted":
             return [IdeaAccepted(**about, **promise)]  # type: ignore[arg-type]
@@ -147,17 +157,20 @@ def _answered(idea: Idea, answer: RecordAnswer) -> list[IdeaEvent]:
 
 def _started(idea: Idea, plan: StartPilot) -> list[IdeaEvent]:
     _require_accountable(idea, plan.by, at_desk=plan.at_desk)
-    if idea.state == "in_pilot":
-        if idea.pilot == plan.pilot:
-            return []
-        raise no.APilotRuns
     if idea.finished:
         raise no.TheIdeaIsFinished
-    if idea.state != "accepted":
+    if idea.state not in ("accepted", "in_pilot"):
         raise no.OnlyAcceptedIdeasArePiloted
+    if idea.state == "in_pilot" and idea.pilot == plan.pilot:
+        return []
+    if idea.state == "in_pilot" and idea.pilot is not None:
+        raise no.APilotRuns
+    at = _now(idea, plan.at)
+    if plan.due <= at:
+        raise no.APilotEndsLater
     return [
         PilotStarted(
-            at=plan.at, idea=idea.idea, author=idea.author, pilot=plan.pilot, by=plan.by,
+            at=at, idea=idea.idea, author=idea.author, pilot=plan.pilot, by=plan.by,
             team=plan.team, hypothesis=plan.hypothesis, measure=plan.measure,
             stop_rule=plan.stop_rule, baseline=plan.baseline, target=plan.target,
             ends_on=plan.ends_on, accountable=plan.by, due=plan.due,
@@ -171,9 +184,9 @@ def _measured(idea: Idea, taken: RecordMeasurement) -> list[IdeaEvent]:
         raise no.NoSuchPilotRuns
     return [
         PilotMeasured(
-            at=taken.at, idea=idea.idea, author=idea.author, pilot=taken.pilot, by=taken.by,
-            value=taken.value, remark=taken.remark or UNSET, accountable=idea.accountable,
-            due=idea.due,
+            at=_now(idea, taken.at), idea=idea.idea, author=idea.author, pilot=taken.pilot,
+            by=taken.by, value=taken.value, remark=taken.remark or UNSET,
+            accountable=idea.accountable, due=idea.due,
         )
     ]  # fmt: skip
 
@@ -182,12 +195,14 @@ def _concluded(idea: Idea, end: ConcludePilot) -> list[IdeaEvent]:
     _require_accountable(idea, end.by, at_desk=end.at_desk)
     if idea.state != "in_pilot" or idea.pilot != end.pilot:
         raise no.NoSuchPilotRuns
-    if end.outcome == "extended" and end.ends_on is None:
-        raise no.AnExtensionNeedsAnEnd
-    over = end.outcome == "stopped"
+    at, over = _now(idea, end.at), end.outcome == "stopped"
+    if end.outcome == "extended" and (end.ends_on is None or end.due <= (idea.due or at)):
+        raise no.AnExtensionNeedsALaterEnd
+    if not over and end.due <= at:
+        raise no.APilotEndsLater
     return [
         PilotConcluded(
-            at=end.at, idea=idea.idea, author=idea.author, pilot=end.pilot, by=end.by,
+            at=at, idea=idea.idea, author=idea.author, pilot=end.pilot, by=end.by,
             outcome=end.outcome, learning=end.learning, ends_on=end.ends_on,
             accountable=None if over else idea.accountable, due=None if over else end.due,
         )
@@ -202,7 +217,7 @@ def _realised(idea: Idea, done: RealiseIdea) -> list[IdeaEvent]:
         raise no.TheIdeaIsFinished if idea.finished else no.OnlyAcceptedIdeasAreRealised
     return [
         IdeaRealised(
-            at=done.at, idea=idea.idea, author=idea.author, by=done.by,
+            at=_now(idea, done.at), idea=idea.idea, author=idea.author, by=done.by,
             remark=done.remark or UNSET,
         )
     ]  # fmt: skip
@@ -213,10 +228,14 @@ def _reopened(idea: Idea, asked: ReopenIdea) -> list[IdeaEvent]:
         raise no.TheIdeaIsThereAlready
     return [
         IdeaReopened(
-            at=asked.at, idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,
+            at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,
             reason=asked.reason, accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip
+
+
+def _now(idea: Idea, at: datetime) -> datetime:
+    return max(at, idea.moment)
 
 
 def _require_author(idea: Idea, who: PersonId) -> None:
@@ -225,5 +244,6 @@ def _require_author(idea: Idea, who: PersonId) -> None:
 
 
 def _require_accountable(idea: Idea, who: PersonId, *, at_desk: bool) -> None:
-    if who != idea.accountable and who not in idea.authors and not at_desk:
+    last = idea.owed.accountable if idea.owed else None  # of a finished idea: the one who was
+    if who != last and who not in idea.authors and not at_desk:
         raise no.OnlyTheAccountableDoThis

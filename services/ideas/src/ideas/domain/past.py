@@ -39,6 +39,7 @@ _NAMES: dict[str, State] = {
 }  # fmt: skip
 _EARLIER: dict[State, frozenset[State]] = {
     "realised": frozenset({"submitted", "under_review", "accepted", "in_pilot"}),
+    "stopped": frozenset({"submitted", "under_review", "accepted", "in_pilot"}),
     "in_pilot": frozenset({"submitted", "under_review", "accepted"}),
     "accepted": frozenset({"submitted", "under_review"}),
 }
@@ -67,20 +68,27 @@ class Imported:
 def import_history(
     idea: Idea | None, steps: Sequence[RecordPastStep], promise: "Promise"
 ) -> Imported:
-    """Decide a whole history. If the idea is still open, its last event makes a promise."""
+    """Decide a whole history in the order of its moments, those of one moment as they were told.
+
+    If the idea is still open, its last event makes a promise.
+    """
     events: list[IdeaEvent] = []
-    results: list[Result] = []
-    for step in steps:
+    results: dict[int, Result] = {}
+    before = idea
+    for n in sorted(range(len(steps)), key=lambda n: steps[n].at):
         try:
-            decided = record_past(idea, step)
+            decided = record_past(idea, steps[n])
         except Rejected as refusal:
-            results.append(Result("refused", str(refusal)))
+            results[n] = Result("refused", str(refusal))
             continue
-        results.append(Result("recorded" if decided else "repeated"))
+        results[n] = Result("recorded" if decided else "repeated")
         for event in decided:
             idea = evolve(idea, event)
         events += decided
-    return Imported(tuple(_promising(idea, events, promise)), tuple(results), idea)
+    events = _promising(idea, events, promise)
+    for event in events:
+        before = evolve(before, event)
+    return Imported(tuple(events), tuple(results[n] for n in range(len(steps))), before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,9 @@ class Promise:
 def _promising(idea: Idea | None, events: list[IdeaEvent], promise: Promise) -> list[IdeaEvent]:
     if idea is None or idea.finished:
         return events
-    last = max(range(len(events)), key=lambda n: (events[n].at, n), default=None)
-    if last is None or events[last].at < idea.moment:
+    may_promise = [n for n, event in enumerate(events) if isinstance(event, Promised)]
+    last = max(may_promise, key=lambda n: (events[n].at, n), default=None)
+    if last is None or (idea.owed is not None and events[last].at < idea.owed.since):
         return events  # a later event of the idea stands, with its promise
     event = events[last]
     if isinstance(event, Promised):
@@ -120,7 +129,7 @@ def record_past(idea: Idea | None, step: RecordPastStep) -> list[IdeaEvent]:
     if step.kind == "measured":
         return [_measured(idea, step)]
     if step.kind == "pilot_concluded":
-        return [_concluded(idea, step)]
+        return _concluded(idea, step, now)
     if step.kind == "reopened":
         if step.to is None:
             raise no.AReopeningNamesAState
@@ -191,8 +200,14 @@ def _measured(idea: Idea, step: RecordPastStep) -> PilotMeasured:
     )  # fmt: skip
 
 
-def _concluded(idea: Idea, step: RecordPastStep) -> PilotConcluded:
-    return PilotConcluded(
+def _concluded(idea: Idea, step: RecordPastStep, now: State) -> list[IdeaEvent]:
+    """A pilot that ends after its idea did was going on again."""
+    outcome = step.outcome or "scaled"
+    if now == outcome == "stopped":
+        return []
+    again: list[IdeaEvent] = [_reopened(idea, step, "in_pilot")] if now in FINISHED else []
+    end = PilotConcluded(
         at=step.at, idea=idea.idea, author=idea.author, pilot=idea.pilot or step.pilot, by=step.by,
-        outcome=step.outcome or "scaled", learning=step.reason or UNSET, origin="imported",
+        outcome=outcome, learning=step.reason or UNSET, origin="imported",
     )  # fmt: skip
+    return [*again, end]

@@ -39,8 +39,12 @@ class NoSuchPilotRuns(Rejected):
     """No such pilot of this idea runs. Look at the idea for the one that does."""
 
 
-class AnExtensionNeedsAnEnd(Rejected):
-    """An extended pilot needs a new end date. Give one."""
+class AnExtensionNeedsALaterEnd(Rejected):
+    """An extended pilot needs an end date after the one that is promised now. Give a later one."""
+
+
+class APilotEndsLater(Rejected):
+    """That end date is over. Give one that is still to come."""
 
 
 class OnlyAcceptedIdeasAreRealised(Rejected):

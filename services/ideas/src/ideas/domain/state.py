@@ -24,10 +24,20 @@ from contracts.vocabulary import FINISHED, IdeaId, PersonId, PilotId, Promised, 
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What was promised, and since when that is the word that counts."""
+
+    since: datetime
+    accountable: PersonId
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Idea:
     """An idea. `course` is its states in order of when they began; `moment` is its latest fact's.
 
     A past step may be imported after later ones: it then changes the course, not the present.
+    `owed` is the latest promise, by the time of its fact; an idea that is finished owes nothing.
     """
 
     idea: IdeaId
@@ -36,8 +46,7 @@ class Idea:
     submission: IdeaSubmitted
     course: tuple[tuple[datetime, State], ...]
     moment: datetime
-    accountable: PersonId | None = None
-    due: datetime | None = None
+    owed: Owed | None = None
     reviewer: PersonId | None = None
     pilot: PilotId | None = None
 
@@ -48,6 +57,14 @@ class Idea:
     @property
     def finished(self) -> bool:
         return self.state in FINISHED
+
+    @property
+    def accountable(self) -> PersonId | None:
+        return self.owed.accountable if self.owed and not self.finished else None
+
+    @property
+    def due(self) -> datetime | None:
+        return self.owed.due if self.owed and not self.finished else None
 
     @property
     def authors(self) -> frozenset[PersonId]:
@@ -64,11 +81,11 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
     if idea is None:
         return _born(event) if isinstance(event, IdeaSubmitted) else None
     named = _named(event)
-    latest = event.at >= idea.moment
     changed = idea if named is None else replace(idea, course=_into(idea.course, event.at, named))
-    if not latest:
+    changed = replace(changed, owed=_owed(idea.owed, event))
+    if event.at < idea.moment:
         return changed
-    changed = _promised(replace(changed, moment=event.at), event)
+    changed = replace(changed, moment=event.at)
     match event:
         case IdeaTakenUnderReview(reviewer=reviewer):
             return replace(changed, reviewer=reviewer)
@@ -76,6 +93,8 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
             return replace(changed, pilot=pilot)
         case PilotConcluded(outcome="scaled" | "stopped"):
             return replace(changed, pilot=None)
+        case IdeaReopened(to="submitted" | "under_review"):
+            return replace(changed, reviewer=None)  # whoever answers it now is named anew
         case IdeaRevised():
             return replace(changed, submission=_revised(changed.submission, event))
         case _:
@@ -85,8 +104,7 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
 def _born(event: IdeaSubmitted) -> Idea:
     return Idea(
         idea=event.idea, author=event.author, co_authors=event.co_authors, submission=event,
-        course=((event.at, "submitted"),), moment=event.at, accountable=event.accountable,
-        due=event.due,
+        course=((event.at, "submitted"),), moment=event.at, owed=_owed(None, event),
     )  # fmt: skip
 
 
@@ -122,12 +140,12 @@ def _into(
     return (*course[:place], (at, state), *course[place:])
 
 
-def _promised(idea: Idea, event: IdeaEvent) -> Idea:
-    if idea.finished:
-        return replace(idea, accountable=None, due=None)
-    if isinstance(event, Promised) and event.accountable is not None:
-        return replace(idea, accountable=event.accountable, due=event.due)
-    return idea
+def _owed(before: Owed | None, event: IdeaEvent) -> Owed | None:
+    if not isinstance(event, Promised) or event.accountable is None:
+        return before
+    if before is not None and event.at < before.since:
+        return before
+    return Owed(event.at, event.accountable, event.due)
 
 
 def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:
