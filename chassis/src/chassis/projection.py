@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from chassis import telemetry
-from chassis.database import TRANSIENT, Database, Tx
+from chassis.database import TRANSIENT, Database, Raw, Tx
 from chassis.failpoints import reach
 from chassis.store import COLUMNS, EventStore, Recorded
 
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 BATCH = 500
 LONGEST = 0.25  # seconds between two looks
+BUSY = -1
 
 _START = """
 INSERT INTO projection (name, version, active)
@@ -42,7 +43,9 @@ _MOVE = """
 UPDATE projection_position SET position = $4
 WHERE name = $1 AND version = $2 AND source = 'store' AND position = $3
 """
-_FLIP = "UPDATE projection SET active = (version = $2) WHERE name = $1"
+# Two statements: there is never more than one that is active, not even within an update.
+_UNFLIP = "UPDATE projection SET active = false WHERE name = $1 AND active AND version <> $2"
+_FLIP = "UPDATE projection SET active = true WHERE name = $1 AND version = $2 AND NOT active"
 _ACTIVE = "SELECT version FROM projection WHERE name = $1 AND active"
 _BEHIND = "SELECT coalesce(max(gpos), 0) FROM event_position"
 
@@ -87,13 +90,13 @@ class Follower:
                     await self._db.pool.execute(_CURSOR, name, version)
                     started = True
                 moved = await self._step()
-                if not moved and not self._caught_up:
+                if moved == 0 and not self._caught_up:
                     await self._flip()
                     self._caught_up = True
             except TRANSIENT as error:
                 log.warning("projection.interrupted", error=type(error).__name__, name=name)
                 await asyncio.sleep(LONGEST)
-            if not moved:
+            if moved <= 0:
                 await self._pause()
 
     async def _pause(self) -> None:
@@ -107,8 +110,8 @@ class Follower:
         name, version = self._projection.name, self._projection.version
         async with self._db.transaction() as tx:
             at = await tx.raw.fetchval(_HOLD, name, version)
-            if at is None:  # another replica is at it
-                return 0
+            if at is None:  # another replica is at it, and how far it is, it knows
+                return BUSY
             rows = await tx.raw.fetch(_NEXT, at, BATCH)
             if not rows:
                 telemetry.PROJECTION_LAG.labels(projection=name).set(0)
@@ -124,8 +127,14 @@ class Follower:
     async def _flip(self) -> None:
         """The table has all there is: from now on it is the one that people read."""
         async with self._db.transaction() as tx:
-            await tx.raw.execute(_FLIP, self._projection.name, self._projection.version)
+            await activate(tx.raw, self._projection.name, self._projection.version)
         log.info("projection.active", name=self._projection.name, version=self._projection.version)
+
+
+async def activate(raw: Raw, name: str, version: int) -> None:
+    """Let people read this version from the end of the transaction on."""
+    await raw.execute(_UNFLIP, name, version)
+    await raw.execute(_FLIP, name, version)
 
 
 async def active_version(raw: Any, name: str) -> int | None:

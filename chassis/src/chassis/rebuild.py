@@ -13,6 +13,7 @@ import msgspec
 
 from chassis.database import Database, Tx
 from chassis.failpoints import reach
+from chassis.projection import activate
 from contracts.catalog import DECLARED
 from contracts.envelope import Envelope
 
@@ -21,27 +22,30 @@ BATCH = 5000
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(kind.event) for name, kind in DECLARED.items()
 }
-_PARTITIONS = "SELECT DISTINCT cluster_id, topic, part FROM journal WHERE topic = ANY($1)"
+# In the order in which they were heard: what a new Kafka brought comes after the old one's.
+_PARTITIONS = """
+SELECT cluster_id, topic, part FROM journal WHERE topic = ANY($1)
+GROUP BY cluster_id, topic, part ORDER BY min(seq)
+"""
 _BEGIN = """
 INSERT INTO projection (name, version, active)
 VALUES ($1, $2, NOT EXISTS (SELECT FROM projection WHERE name = $1 AND active))
 ON CONFLICT DO NOTHING
 """
 _CURSOR = """
-INSERT INTO projection_position VALUES ($1, $2, $3, -1)
+INSERT INTO projection_position VALUES ($1, $2, $3, 0)
 ON CONFLICT (name, version, source) DO UPDATE SET position = projection_position.position
 RETURNING position
 """
 _NEXT = """
-SELECT * FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND off > $4
-ORDER BY off LIMIT $5
+SELECT * FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4
+ORDER BY seq LIMIT $5
 """
 _MOVE = """
 UPDATE projection_position SET position = $5
 WHERE name = $1 AND version = $2 AND source = $3 AND position = $4
 """
 _LOCK = "SELECT 1 FROM consumer_position WHERE topic = ANY($1) ORDER BY topic, part FOR UPDATE"
-_FLIP = "UPDATE projection SET active = (version = $2) WHERE name = $1"
 
 Fold = Callable[[Tx, Sequence[Envelope[Any]]], Awaitable[None]]
 
@@ -69,7 +73,7 @@ async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
         for row in await tx.raw.fetch(_PARTITIONS, list(wanted.topics)):
             while count := await _fold(tx, wanted, row):
                 total += count
-        await tx.raw.execute(_FLIP, wanted.name, wanted.version)
+        await activate(tx.raw, wanted.name, wanted.version)
         reach("rebuild.flipped_before_commit")
     yield total
 
@@ -88,7 +92,7 @@ async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:
     found = await tx.raw.fetch(_NEXT, *where, at, BATCH)
     if found:
         await wanted.fold(tx, [heard(entry) for entry in found])
-        await tx.raw.execute(_MOVE, wanted.name, wanted.version, source, at, found[-1]["off"])
+        await tx.raw.execute(_MOVE, wanted.name, wanted.version, source, at, found[-1]["seq"])
     return len(found)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 SEQUENCED = 1000  # events a transaction
 PUBLISHED = 2000  # events a batch
 SHORTEST, LONGEST = 0.005, 0.25  # seconds between two looks
+MEASURE = 1.0  # seconds between two looks at how far behind we are
 WATCH_CLUSTER = 30.0  # seconds between two looks at the cluster's id
 LOCK = 0x6B69656D_0001  # the advisory lock that elects the leader of a database
 
@@ -54,6 +56,7 @@ _ADVANCE = """
 UPDATE relay_state SET published_gpos = $2 WHERE epoch = $1 AND published_gpos < $2 RETURNING 1
 """
 _STATE = "SELECT published_gpos, last_gpos, cluster_id FROM relay_state WHERE epoch = $1"
+_LAG = "SELECT (SELECT count(*) FROM outbox) + last_gpos - published_gpos FROM relay_state"
 _RESTART = """
 UPDATE relay_state SET published_gpos = CASE WHEN cluster_id IS NULL THEN published_gpos ELSE 0 END,
     cluster_id = $2 WHERE epoch = $1 RETURNING published_gpos
@@ -102,6 +105,8 @@ class Relay:
                 log.warning("relay.kafka_unavailable", error=type(error).__name__)
             finally:
                 self.leads = False
+            with suppress(*TRANSIENT):
+                telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
             await asyncio.sleep(1)
 
     async def _lead(self) -> None:
@@ -132,12 +137,15 @@ class Relay:
 
     async def _work(self, producer: AIOKafkaProducer, lock: Raw) -> None:
         self.leads = True
-        looked, pause = -WATCH_CLUSTER, SHORTEST
+        looked, measured, pause = -WATCH_CLUSTER, -MEASURE, SHORTEST
         while True:
             now = asyncio.get_running_loop().time()
             if now - looked >= WATCH_CLUSTER:
                 await self._watch_cluster()
                 looked = now
+            if now - measured >= MEASURE:
+                telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
+                measured = now
             if lock.is_closed():
                 raise Fenced
             self._wake.clear()

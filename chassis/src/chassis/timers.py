@@ -7,6 +7,7 @@ and its effect happens once, as the row goes with the effect.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +84,7 @@ class TimerLoop:
         self._db = db
         self._on_timer = on_timer
         self._wake = asyncio.Event()
+        self._in_work: Timer | None = None
 
     def wake(self) -> None:
         """Time was moved: look at once."""
@@ -99,6 +101,7 @@ class TimerLoop:
                 telemetry.OVERDUE.set(max(0.0, late or 0.0))
             except PASSING as error:
                 log.warning("timers.interrupted", error=type(error).__name__)
+                await self._let_rest()
                 await asyncio.sleep(LONGEST)
             if not fired:
                 await self._pause()
@@ -123,7 +126,15 @@ class TimerLoop:
             reach("timers.fired")
         return len(rows)
 
+    async def _let_rest(self) -> None:
+        """What seems to pass by itself may not: the timer in work rests, and the others go on."""
+        timer, self._in_work = self._in_work, None
+        if timer is not None:
+            with suppress(*PASSING):
+                await self._db.pool.execute(_LATER, timer.owner, timer.kind, MOST_REST)
+
     async def _try(self, tx: Tx, timer: Timer) -> None:
+        self._in_work = timer
         links = [timer.traceparent] if timer.traceparent else []
         try:
             async with tx.raw.transaction():
@@ -140,3 +151,4 @@ class TimerLoop:
         except Exception as error:  # noqa: BLE001 - one bad timer must not hold up the others
             log.error("timer.failed", kind=timer.kind, error=type(error).__name__)  # noqa: TRY400
             await tx.raw.execute(_LATER, timer.owner, timer.kind, MOST_REST)
+        self._in_work = None

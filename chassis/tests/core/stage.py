@@ -14,8 +14,13 @@ from uuid import UUID, uuid4
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from chassis.consuming import position
+from chassis.consuming.desk import Desk
+from chassis.consuming.effect import Effects
+from chassis.consuming.letters import Letters
 from chassis.consuming.position import Claim
 from chassis.consuming.reading import Slice
+from chassis.consuming.subscription import AnySubscription
 from chassis.database import Database, Tx
 from chassis.health import Component
 from chassis.keyring import Keyring
@@ -32,6 +37,7 @@ AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PATIENCE = 25.0  # seconds for what takes a moment; two cores are shared
 
 Header = tuple[str, bytes | None]
+Records = Sequence[tuple[bytes | None, Any, bytes | None]]
 
 
 class Message(NamedTuple):
@@ -128,7 +134,7 @@ def life(idea: UUID, versions: int = 3) -> list[tuple[bytes, Any, bytes]]:
 
 
 def messages(
-    records: Sequence[tuple[bytes | None, Any, bytes | None]], first: int = 0,
+    records: Records, first: int = 0,
     topic: str = IDEAS_TOPIC, part: int = 0,
 ) -> list[Message]:  # fmt: skip
     """Return records as if they had been fetched, at the offsets from `first` on."""
@@ -195,7 +201,7 @@ async def producer(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
 
 
 async def publish(
-    bootstrap: str, topic: str, records: Sequence[tuple[bytes | None, Any, bytes | None]],
+    bootstrap: str, topic: str, records: Records,
     part: int | None = None,
 ) -> None:  # fmt: skip
     """Put records into a topic, in order."""
@@ -231,3 +237,58 @@ async def all_records(bootstrap: str, *topics: str) -> list[Any]:
         return sorted(found, key=lambda r: (r.topic, r.partition, r.offset))
     finally:
         await reader.stop()
+
+
+class Line:
+    """The effects of a service, fed by hand: what a consumer does, without Kafka."""
+
+    def __init__(self, stage: Stage, *subscriptions: AnySubscription, owner: str = "me") -> None:
+        self.stage = stage
+        self.letters = Letters(stage.keyring)
+        self.effects = Effects(stage.db, self.letters, subscriptions)
+        self.effects.cluster = "cluster-1"
+        self.desk = Desk(stage.db, self.letters, self.effects)
+        self.owner = owner
+        self.claims: dict[tuple[str, int], Claim] = {}
+        self.log: dict[tuple[str, int], list[Message]] = {}
+
+    async def claim(self, topic: str = IDEAS_TOPIC, part: int = 0, begin: int = 0) -> Claim:
+        (found,) = await position.claim(
+            self.stage.db, {(topic, part): begin}, self.effects.cluster, self.owner
+        )
+        self.claims[topic, part] = found
+        return found
+
+    async def hear(self, records: Records, topic: str = IDEAS_TOPIC, part: int = 0) -> Claim:
+        """Put records into a partition, and hear from where we are to its end."""
+        log = self.log.setdefault((topic, part), [])
+        log += messages(records, len(log), topic, part)
+        return await self.listen(topic, part)
+
+    async def listen(self, topic: str = IDEAS_TOPIC, part: int = 0, most: int = 500) -> Claim:
+        """Hear what there is, at most so many records at a time, until the end or a stop."""
+        claim = self.claims.get((topic, part)) or await self.claim(topic, part)
+        log = self.log.get((topic, part), [])
+        while not claim.stopped and (ahead := [m for m in log if m.offset >= claim.position]):
+            await self.effects.apply([Slice(claim, ahead[:most])])
+        return claim
+
+    async def resume(self, topic: str = IDEAS_TOPIC, part: int = 0, **at: int) -> Claim:
+        """Let a stopped partition go on, as an operator does, and hear on."""
+        await self.desk.resume(topic, part, **at)
+        await self.claim(topic, part)
+        return await self.listen(topic, part)
+
+    async def parked(self) -> list[tuple[int, str, bool]]:
+        rows = await self.stage.owner.fetch(
+            "SELECT off, reason, behind FROM dead_letter WHERE status = 'parked' ORDER BY id"
+        )
+        return [(row["off"], row["reason"], row["behind"]) for row in rows]
+
+    async def parked_count(self, topic: str = IDEAS_TOPIC, part: int = 0) -> int:
+        """Return how many letters the partition believes that it has."""
+        return int(
+            await self.stage.owner.fetchval(
+                "SELECT parked FROM consumer_position WHERE topic = $1 AND part = $2", topic, part
+            )
+        )

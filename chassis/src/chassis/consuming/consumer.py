@@ -17,7 +17,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis import telemetry
-from chassis.consuming import slot
+from chassis.consuming import dedupe, slot
 from chassis.consuming.claims import LONGEST, SHORTEST, Claims
 from chassis.consuming.dedupe import Gap
 from chassis.consuming.desk import Desk
@@ -112,6 +112,7 @@ class Consumer:
                     await self.claims.claim_idle()
                     await self._tell_kafka()
                     await self.claims.watch.look(self.claims.kafka, self.claims.held())
+                    await dedupe.forget(self._db.pool)
                     telemetry.PARKED.set(await self._db.pool.fetchval(_PARKED))
             except KAFKA_ERRORS + PASSING as error:
                 log.warning("consumer.housekeeping", error=type(error).__name__)
@@ -142,6 +143,7 @@ class Consumer:
                 log.exception("consumer.unexpected")
                 for tp in groups:
                     self.claims.forget(tp)
+                    self.claims.rest(tp, LONGEST)
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
@@ -154,11 +156,18 @@ class Consumer:
         if claim.stopped:
             self.claims.rest(tp, LONGEST)
             return None
-        if not follows:
-            # A failure was passed over, or Kafka is another one now.
+        if not follows or await self._overtaken(tp, claim, records[0].offset):
+            # A failure was passed over, or Kafka is another one now, or forgot what was not read.
             await self.claims.claim([tp])
             return None
         return Slice(claim, records)
+
+    async def _overtaken(self, tp: TopicPartition, claim: Claim, first: int) -> bool:
+        """Tell whether records are missing, or only offsets, as after a transaction."""
+        if first == claim.position:
+            return False
+        begins = await self.claims.kafka.beginning_offsets([tp])
+        return bool(begins[tp] > claim.position)
 
     async def _apply(self, slices: list[Slice]) -> None:
         if not slices:

@@ -31,7 +31,7 @@ WHERE status = 'parked' AND ($1::bigint[] IS NULL OR id = ANY($1))
 """
 _PARKED = """
 SELECT * FROM dead_letter WHERE topic = $1 AND part = $2 AND key = $3 AND status = 'parked'
-ORDER BY off
+ORDER BY id
 """
 _HOLD = "SELECT 1 FROM consumer_position WHERE topic = $1 AND part = $2 FOR UPDATE"
 _SETTLE = """
@@ -81,6 +81,10 @@ class Redriven(Struct, frozen=True):
 
 class LetterIsSettled(Rejected):
     """The letter was resolved or discarded before. List the parked ones."""
+
+
+class LetterIsBehind(Rejected):
+    """An earlier letter of the same key waits. Redrive or discard that one first."""
 
 
 class Desk:
@@ -146,10 +150,14 @@ class Desk:
     async def discard(self, letter: int, *, by: str, why: str) -> None:
         """Give a letter up, with a reason; its stream goes on without it."""
         row = await self._one(letter)
-        if row["status"] != "parked":
-            raise LetterIsSettled
         async with self._db.transaction() as tx:
             await tx.raw.fetch(_HOLD, row["topic"], row["part"])
+            parked = await tx.raw.fetch(_PARKED, row["topic"], row["part"], row["key"])
+            if letter not in {other["id"] for other in parked}:
+                raise LetterIsSettled
+            # Its stream would go on from here, and what waits before would never be handled.
+            if parked[0]["id"] != letter:
+                raise LetterIsBehind
             await tx.raw.execute(_SETTLE, letter, "discarded", by, why)
             await tx.raw.execute(_FEWER, row["topic"], row["part"])
             if place := _place(self._letters.open(row)):

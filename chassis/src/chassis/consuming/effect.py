@@ -42,6 +42,7 @@ class Effects:
         self._letters = kept
         self._subscriptions = {s.topic: s for s in subscriptions}
         self._quality: dict[position.Partition, Quality] = {}
+        self._trial: dict[position.Partition, Quality] = {}
         self.cluster = ""
 
     async def apply(self, slices: Sequence[Slice]) -> None:
@@ -61,6 +62,9 @@ class Effects:
         for done in moves:
             done.claim.position = done.upto
             done.claim.stopped = done.stopped
+            # Counted once, when committed; who resumes a partition has decided about the past.
+            where = done.claim.partition
+            self._quality[where] = Quality() if done.stopped else self._trial[where]
 
     async def _together(self, slices: Sequence[Slice]) -> list[Move]:
         async with self._db.transaction() as tx:
@@ -79,11 +83,11 @@ class Effects:
     ) -> Sorted:
         where = part.claim.partition
         blocked = await letters.blocked_keys(raw, *where) if parked[where] else set()
-        quality = self._quality.setdefault(where, Quality())
-        trial = replace(quality)  # counted for good only when the transaction is
-        done = sort(part, blocked, trial)
-        self._quality[where] = trial
-        return done
+        return sort(part, blocked, self._try_counting(where))
+
+    def _try_counting(self, where: position.Partition) -> Quality:
+        self._trial[where] = replace(self._quality.get(where, Quality()))
+        return self._trial[where]
 
     async def _take(
         self, tx: Tx, items: Sequence[Item], *, lenient: bool = False
@@ -104,28 +108,21 @@ class Effects:
             if events := [i.heard for i in heard if i.record.topic == topic and i.heard]:
                 await subscription.apply(tx, events)
                 _observe(topic, events)
-        return await self._park(tx.raw, bad)
+        return await self._letters.park(tx.raw, self.cluster, bad)
 
     async def _from_outside(
         self, raw: Raw, topic: str, items: Sequence[Item]
     ) -> tuple[list[Item], list[Item]]:
-        days = self._subscriptions[topic].max_age_days
-        max_age = timedelta(days=days) if days else None
-        oldest = datetime.now(UTC) - max_age if max_age else None
+        subscription = self._subscriptions[topic]
         mine = [i for i in items if i.record.topic == topic and i.heard]
+        oldest = _oldest(subscription)
         late = [i for i in mine if oldest and i.heard and i.heard.occurred_at < oldest]
         timely = [i for i in mine if not (oldest and i.heard and i.heard.occurred_at < oldest)]
-        why = f"it is older than {days} days: import it from a file instead"
         # What is too late holds nobody back: order means nothing among outsiders' events.
+        why = _too_old(subscription)
         too_late = [Item(i.partition, i.record, i.key + "-late", reason=why) for i in late]
-        return await dedupe.by_id(raw, timely, max_age), too_late
-
-    async def _park(self, raw: Raw, bad: Sequence[Item]) -> dict[position.Partition, int]:
-        await self._letters.park(raw, self.cluster, bad)
-        counts: dict[position.Partition, int] = {}
-        for item in bad:
-            counts[item.partition] = counts.get(item.partition, 0) + 1
-        return counts
+        days = subscription.max_age_days
+        return await dedupe.by_id(raw, timely, timedelta(days=days) if days else None), too_late
 
     async def _note(self, raw: Raw, items: Sequence[Item]) -> None:
         """Journal what was heard: rebuilds read it, so they do not depend on Kafka's memory."""
@@ -154,34 +151,39 @@ class Effects:
         return moves
 
     async def _carefully(self, tx: Tx, part: Sorted) -> Move:
-        quality = self._quality[part.slice.claim.partition]
+        quality = self._try_counting(part.slice.claim.partition)
         blocked: set[str] = set()
-        letters_count, upto, stopped = 0, part.slice.claim.position, part.stopped
+        parked, upto, stopped = 0, part.slice.claim.position, None
         for item in part.items:
             tried = item
             if item.reason is None and item.key in blocked:
                 tried = replace(item, reason="an earlier one of its key waits", behind=True)
-            letters_count += sum((await self._try(tx, tried, blocked)).values())
+            failed_before = len(blocked)
+            try:
+                parked += sum((await self._try(tx, tried, blocked)).values())
+            except dedupe.Gap:
+                if not dedupe.comes_again(part.items, item):
+                    raise
             upto = item.record.offset + 1
-            if item.key in blocked and not tried.behind and not item.reason:
-                stopped = quality.count(bad=True) or stopped
-            if stopped and item.key in blocked:
+            if not tried.behind:
+                bad = tried.reason is not None or len(blocked) > failed_before
+                stopped = quality.count(bad=bad)
+            if stopped:
                 break
-        return Move(part.slice.claim, upto, letters_count, stopped)
+        return Move(part.slice.claim, upto, parked, stopped)
 
-    async def _try(
-        self, tx: Tx, item: Item, blocked: set[str], *, lenient: bool = False
-    ) -> dict[position.Partition, int]:
+    async def _try(self, tx: Tx, item: Item, blocked: set[str]) -> dict[position.Partition, int]:
         try:
             async with tx.raw.transaction():
-                return await self._take(tx, [item], lenient=lenient)
+                return await self._take(tx, [item])
         except _NOT_THE_DATA:
             raise
         except Exception as error:  # noqa: BLE001 - the offender
             blocked.add(item.key)
             # The class alone: a message may quote data.
             reason = f"the handler failed: {type(error).__name__}"
-            return await self._park(tx.raw, [replace(item, reason=reason, behind=False)])
+            failed = replace(item, reason=reason, behind=False)
+            return await self._letters.park(tx.raw, self.cluster, [failed])
 
     async def again(self, tx: Tx, item: Item) -> str | None:
         """Handle a letter's record again in the caller's transaction; return why it failed."""
@@ -189,12 +191,25 @@ class Effects:
             return item.reason
         try:
             async with tx.raw.transaction():
+                subscription = self._subscriptions[item.record.topic]
+                oldest = _oldest(subscription)
+                if item.heard and oldest and item.heard.occurred_at < oldest:
+                    return _too_old(subscription)
                 await self._take(tx, [item], lenient=True)
         except _NOT_THE_DATA:
             raise
         except Exception as error:  # noqa: BLE001 - reported to the operator
             return f"the handler failed: {type(error).__name__}"
         return None
+
+
+def _oldest(subscription: AnySubscription) -> datetime | None:
+    days = subscription.max_age_days
+    return datetime.now(UTC) - timedelta(days=days) if days else None
+
+
+def _too_old(subscription: AnySubscription) -> str:
+    return f"it is older than {subscription.max_age_days} days: import it from a file instead"
 
 
 def _observe(topic: str, heard: Sequence[Heard]) -> None:

@@ -1,6 +1,7 @@
 """Dead letters: the records that could not be handled, whole and sealed, and what waits behind."""
 
 import base64
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -10,6 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
+from chassis.consuming.position import Partition
 from chassis.consuming.reading import Item, Record
 from chassis.database import Raw
 from chassis.keyring import Keyring, open_with, seal_with
@@ -18,7 +20,7 @@ _PARK = """
 INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, reason, fingerprint, behind)
 SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bytea[], $7::text[],
                          $8::text[], $9::bool[])
-ON CONFLICT (cluster_id, topic, part, off) DO NOTHING
+ON CONFLICT (cluster_id, topic, part, off) DO NOTHING RETURNING topic, part
 """
 _BLOCKED = """
 SELECT DISTINCT key FROM dead_letter WHERE topic = $1 AND part = $2 AND status = 'parked'
@@ -42,18 +44,19 @@ class Letters:
 
     keyring: Keyring
 
-    async def park(self, raw: Raw, cluster: str, items: Sequence[Item]) -> int:
-        """Keep records that could not be handled; return how many."""
+    async def park(self, raw: Raw, cluster: str, items: Sequence[Item]) -> dict[Partition, int]:
+        """Keep records that could not be handled; return how many each partition got."""
         if not items:
-            return 0
-        await raw.execute(
+            return {}
+        rows = await raw.fetch(
             _PARK, cluster,
             [i.record.topic for i in items], [i.record.partition for i in items],
             [i.record.offset for i in items], [i.key for i in items],
             [self._seal(i.record) for i in items], [i.reason for i in items],
             [fingerprint(i) for i in items], [i.behind for i in items],
         )  # fmt: skip
-        return len(items)
+        # What is kept already is not counted again, or its partition would look parked for ever.
+        return Counter((row["topic"], row["part"]) for row in rows)
 
     def _seal(self, record: Record) -> bytes:
         kept = Kept(

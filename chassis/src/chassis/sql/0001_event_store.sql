@@ -180,8 +180,11 @@ CREATE TABLE journal (
     data jsonb NOT NULL,
     heard_at timestamptz NOT NULL DEFAULT kiem_now(),
     cluster_id text NOT NULL,
+    -- The order of hearing: a letter that is redriven comes after what was heard meanwhile.
+    seq bigint GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (cluster_id, topic, part, off)
 );
+CREATE UNIQUE INDEX journal_seq ON journal (cluster_id, topic, part, seq);
 
 CREATE TABLE dead_letter (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

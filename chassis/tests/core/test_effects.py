@@ -1,0 +1,299 @@
+"""The effect of what is heard happens once: whatever is fetched again, lost, or claimed twice."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from chassis.commands import Commands, caused_by
+from chassis.consuming import position
+from chassis.consuming.dedupe import Gap
+from chassis.consuming.position import Lost
+from chassis.consuming.reading import Slice
+from chassis.consuming.subscription import BatchSubscription, Heard, Subscription
+from chassis.database import Tx
+from chassis.decider import ConcurrentWrite, Decider, Rejected
+from contracts.ideas import TOPIC
+
+from .stage import Line, Stage, life, messages, revised, submitted, told
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def line(stage: Stage) -> Line:
+    return Line(stage, Subscription(TOPIC, stage.told))
+
+
+async def test_each_event_has_its_effect_once_in_the_order_of_its_stream(
+    stage: Stage, line: Line
+) -> None:
+    one, two = uuid4(), uuid4()
+    await line.hear(life(one) + life(two))
+    expected = [(f"idea-{idea}", version) for idea in (one, two) for version in (1, 2, 3)]
+    assert await stage.effects() == expected
+    assert await stage.count("journal") == 6
+
+
+async def test_what_a_relay_repeats_has_no_second_effect_and_stops_nothing(
+    stage: Stage, line: Line
+) -> None:
+    """C3, K23: a duplicate is a normal outcome; a new producer session repeats."""
+    records = life(uuid4())
+    claim = await line.hear(records + records[1:] + records)
+    assert claim.position == 8
+    assert len(await stage.effects()) == await stage.count("journal") == 3
+    assert await line.parked() == []
+
+
+@pytest.mark.parametrize("back_to", [0, 2])
+async def test_going_back_to_an_earlier_offset_has_no_second_effect(
+    stage: Stage, line: Line, back_to: int
+) -> None:
+    """K7, K19: wherever the position comes from, what is known is dropped."""
+    await line.hear(life(uuid4()))
+    claim = await line.resume(offset=back_to)
+    assert claim.position == 3
+    assert len(await stage.effects()) == 3
+
+
+async def test_in_a_new_cluster_all_is_read_again_and_what_is_known_is_dropped(
+    stage: Stage, line: Line
+) -> None:
+    """K19: position and generation of the lost Kafka mean nothing in the new one."""
+    idea = uuid4()
+    records = life(idea)
+    await line.hear(records)
+    line.effects.cluster = "cluster-2"
+    line.log.clear()
+    assert (await line.claim()).position == 0
+    await line.hear([*records, told(revised(idea), 4)])
+    assert [version for _, version in await stage.effects()] == [1, 2, 3, 4]
+
+
+async def test_a_missing_version_makes_the_rest_wait_until_it_comes(
+    stage: Stage, line: Line
+) -> None:
+    """K18: after more partitions were added, a key's records may lie in two of them."""
+    records = life(uuid4())
+    await line.hear(records[:1], part=0)
+    with pytest.raises(Gap):
+        await line.hear(records[2:], part=1)
+    assert [version for _, version in await stage.effects()] == [1]
+    await line.hear(records[1:2], part=0)
+    await line.listen(part=1)
+    assert [version for _, version in await stage.effects()] == [1, 2, 3]
+
+
+async def test_a_gap_touches_nothing_that_comes_with_it(stage: Stage, line: Line) -> None:
+    records = life(uuid4())
+    with pytest.raises(Gap) as gap:
+        await line.hear([*life(uuid4()), records[0], records[2]])
+    assert gap.value.item.record.offset == 4
+    assert await stage.effects() == []
+    assert await stage.count("stream_mark") == await stage.count("journal") == 0
+
+
+@pytest.mark.parametrize("failing", [False, True])
+async def test_what_a_failed_send_left_in_the_log_too_early_is_dropped_where_it_comes_again(
+    stage: Stage, *, failing: bool
+) -> None:
+    """K20: a relay rewinds to the first record that failed; later ones may be there already."""
+
+    async def handler(tx: Tx, heard: Heard) -> None:
+        await stage.told(tx, heard)
+        if failing and heard.key == str(bad):
+            raise LookupError
+
+    bad, idea = uuid4(), uuid4()
+    line = Line(stage, Subscription(TOPIC, handler))
+    one, two, three, four = life(idea, 4)
+    claim = await line.hear([one, three, four, told(submitted(bad), 1), two, three, four])
+    assert claim.position == 7
+    assert [v for s, v in await stage.effects() if s == f"idea-{idea}"] == [1, 2, 3, 4]
+    offsets = await stage.owner.fetch("SELECT off FROM journal WHERE key = $1", str(idea))
+    assert sorted(row["off"] for row in offsets) == [0, 4, 5, 6]
+
+
+async def test_who_was_overtaken_by_another_claim_has_no_effect(stage: Stage, line: Line) -> None:
+    """K15, K22: a member that was thrown out, or slept, finds its claim gone."""
+    mine = await line.claim()
+    other = Line(stage, Subscription(TOPIC, stage.told), owner="other")
+    records = life(uuid4())
+    await other.hear(records)
+    with pytest.raises(Lost):
+        await line.effects.apply([Slice(mine, messages(records))])
+    assert len(await stage.effects()) == 3
+    assert mine.position == 0
+
+
+async def test_a_claim_alone_is_enough_to_fence_the_one_before(stage: Stage, line: Line) -> None:
+    """K10, K15: two processes under one name, and the position has not moved yet."""
+    mine = await line.claim()
+    await Line(stage, Subscription(TOPIC, stage.told), owner="other").claim()
+    with pytest.raises(Lost):
+        await line.effects.apply([Slice(mine, messages(life(uuid4())))])
+    assert await stage.effects() == []
+
+
+async def test_a_position_that_moved_without_us_is_noticed(stage: Stage, line: Line) -> None:
+    """C12: the position is compared and set, so a batch can't be added twice."""
+    mine = await line.claim()
+    await stage.owner.execute("UPDATE consumer_position SET next_offset = 1")
+    with pytest.raises(Lost):
+        await line.effects.apply([Slice(mine, messages(life(uuid4())))])
+    assert await stage.effects() == []
+
+
+async def test_who_claims_waits_for_a_batch_in_work_and_goes_on_behind_it(stage: Stage) -> None:
+    """K16, K22: a partition changes hands in the middle of a transaction."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(tx: Tx, heard: Heard) -> None:
+        begun.set()
+        await go_on.wait()
+        await stage.told(tx, heard)
+
+    slow = Line(stage, Subscription(TOPIC, slowly))
+    quick = Line(stage, Subscription(TOPIC, stage.told), owner="other")
+    records = life(uuid4())
+    work = asyncio.create_task(slow.hear(records))
+    await begun.wait()
+    claim = asyncio.create_task(quick.claim())
+    await asyncio.sleep(0)
+    go_on.set()
+    await work
+    assert (await claim).position == 3
+    assert len(await stage.effects()) == 3
+
+
+async def test_of_two_with_the_same_batch_one_has_the_effect_and_the_other_is_told(
+    stage: Stage, line: Line
+) -> None:
+    """C1, C12: two processes believe that they hold the partition."""
+    claim = await line.claim()
+    twin = position.Claim(claim.partition, claim.position, claim.epoch, claim.cursor)
+    other = Line(stage, Subscription(TOPIC, stage.told))
+    batch = messages(life(uuid4()))
+    outcomes = await asyncio.gather(
+        line.effects.apply([Slice(claim, batch)]), other.effects.apply([Slice(twin, batch)]),
+        return_exceptions=True,
+    )  # fmt: skip
+    assert sorted(type(o).__name__ for o in outcomes) == ["Lost", "NoneType"]
+    assert len(await stage.effects()) == 3
+
+
+async def test_a_stream_that_lies_in_two_partitions_has_its_effects_once(
+    stage: Stage, line: Line
+) -> None:
+    """K18, C13: after more partitions were added two processes may hold parts of one stream.
+
+    Positions and marks are locked in one order, so the two wait for each other and never in a ring.
+    """
+    other = Line(stage, Subscription(TOPIC, stage.told), owner="other")
+    records = [record for _ in range(20) for record in life(uuid4())]
+
+    async def insist(which: Line, parts: tuple[int, int]) -> None:
+        slices = [Slice(await which.claim(part=p), messages(records, part=p)) for p in parts]
+        while True:
+            try:
+                return await which.effects.apply(slices)
+            except ConcurrentWrite:
+                continue
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(insist(line, (1, 0)), insist(other, (2, 3)))
+    assert len(await stage.effects()) == len(set(await stage.effects())) == 60
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        TimeoutError(), ConnectionResetError(), asyncpg.DeadlockDetectedError(),
+        asyncpg.SerializationError(), asyncpg.LockNotAvailableError(),
+        asyncpg.TooManyConnectionsError(), asyncpg.AdminShutdownError(), ConcurrentWrite(),
+    ],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+async def test_what_passes_by_itself_undoes_the_batch_and_blames_no_record(
+    stage: Stage, passing: Exception
+) -> None:
+    """K1, K6, C1: a failure moves nothing, so the same is fetched again."""
+    failures = [passing, passing]
+
+    async def handler(tx: Tx, heard: Heard) -> None:
+        await stage.told(tx, heard)
+        if heard.version == 2 and failures:
+            raise failures.pop()
+
+    line = Line(stage, Subscription(TOPIC, handler))
+    records = life(uuid4())
+    for _ in range(2):
+        with pytest.raises(type(passing)):
+            await line.hear(records if not line.log else [])
+        assert await stage.effects() == []
+        assert await stage.count("dead_letter") == await stage.count("stream_mark") == 0
+    await line.listen()
+    assert len(await stage.effects()) == 3
+
+
+async def test_a_refusal_by_the_domain_is_an_answer(stage: Stage) -> None:
+    class ItIsDecided(Rejected):
+        """It is decided already."""
+
+    async def handler(tx: Tx, heard: Heard) -> None:
+        if heard.version == 2:
+            raise ItIsDecided
+        await stage.told(tx, heard)
+
+    line = Line(stage, Subscription(TOPIC, handler))
+    claim = await line.hear(life(uuid4()))
+    assert claim.position == 3
+    assert [version for _, version in await stage.effects()] == [1, 3]
+    assert await line.parked() == []
+
+
+async def test_a_command_that_was_caused_is_undone_and_repeated_with_its_batch(
+    stage: Stage,
+) -> None:
+    """C1: what a consumer appends is part of its transaction, and has its own identity."""
+    always: Decider[int, Any, Any] = Decider(0, lambda _, c: [c], lambda s, _: s + 1)
+    commands = Commands(stage.store, always, "idea", lambda: None)
+    failures = [TimeoutError()]
+
+    async def handler(tx: Tx, heard: Heard) -> None:
+        await commands.handle(heard.key, submitted(uuid4()), caused_by("g", heard), tx)
+        if failures and heard.version == 3:
+            raise failures.pop()
+
+    line = Line(stage, Subscription(TOPIC, handler))
+    idea = uuid4()
+    with pytest.raises(TimeoutError):
+        await line.hear(life(idea))
+    assert await stage.count("event") == 0
+    await line.listen()
+    await stage.owner.execute("DELETE FROM stream_mark")  # even if it heard everything anew
+    await line.resume(offset=0)
+    assert len(await stage.store.load(f"idea-{idea}")) == 3
+    assert await stage.count("outbox") == 3
+
+
+async def test_a_batch_handler_gets_the_events_of_all_partitions_at_once(stage: Stage) -> None:
+    """K4, C13: what can be added up in memory is one statement."""
+    batches: list[list[str]] = []
+
+    async def handler(_: Tx, heard: Any) -> None:
+        batches.append([event.key for event in heard])
+
+    line = Line(stage, BatchSubscription(TOPIC, handler, journal=False))
+    ideas = [uuid4(), uuid4()]
+    slices = [
+        Slice(await line.claim(part=part), messages(life(idea), part=part))
+        for part, idea in enumerate(ideas)
+    ]
+    await line.effects.apply(slices)
+    assert batches == [[str(idea) for idea in ideas for _ in range(3)]]
+    assert await stage.count("journal") == 0
+    assert [claim.position for claim in line.claims.values()] == [3, 3]

@@ -1,0 +1,418 @@
+"""Dead letters: what waits behind a bad record, when a flood is a bad day, and the way back."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.consuming import dedupe
+from chassis.consuming.desk import LetterIsBehind, LetterIsSettled
+from chassis.consuming.letters import Letters
+from chassis.consuming.reading import MOST_CONSECUTIVE, MOST_OF_WINDOW
+from chassis.consuming.subscription import BatchSubscription, Heard, Subscription
+from chassis.database import Tx
+from chassis.decider import NotFound
+from chassis.keyring import Keyring
+from contracts.ideas import TOPIC
+from contracts.outside import USAGE_TOPIC
+
+from .stage import Line, Stage, life, revised, told, used
+
+pytestmark = pytest.mark.integration
+
+
+class Moody:
+    """A handler that fails on the events of some keys, or on some versions, as long as it is."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.hates: set[tuple[str, int | None]] = set()
+
+    async def __call__(self, tx: Tx, heard: Heard) -> None:
+        await self.stage.told(tx, heard)
+        if (heard.key, heard.version) in self.hates:
+            raise LookupError("Zonnebloem")
+
+    async def batch(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        for event in heard:
+            await self(tx, event)
+
+
+@pytest.fixture
+def moody(stage: Stage) -> Moody:
+    return Moody(stage)
+
+
+@pytest.fixture(params=["one by one", "in batches"])
+def line(stage: Stage, moody: Moody, request: pytest.FixtureRequest) -> Line:
+    if request.param == "in batches":
+        return Line(stage, BatchSubscription(TOPIC, moody.batch))
+    return Line(stage, Subscription(TOPIC, moody))
+
+
+def broken(record: tuple[bytes, Any, bytes]) -> tuple[bytes, Any, bytes]:
+    return record[0], record[1], b"{"
+
+
+async def redrive(line: Line, ids: Sequence[int] | None = None, **how: Any) -> tuple[int, int, int]:
+    given = {"fingerprint": None, "rate": 1e6, "dry_run": False, "by": "p-op"} | how
+    done = await line.desk.redrive(ids, **given)
+    return done.handled, done.failed, done.waiting
+
+
+async def effects_of(stage: Stage, idea: UUID) -> list[int]:
+    return [version for stream, version in await stage.effects() if stream == f"idea-{idea}"]
+
+
+async def test_a_handler_that_fails_costs_the_offender_and_what_follows_of_its_key(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """K1, C7: the offender is kept, its key waits in order, all other keys flow."""
+    bad, good = uuid4(), uuid4()
+    moody.hates.add((str(bad), 2))
+    mixed = [record for pair in zip(life(bad, 4), life(good, 4), strict=True) for record in pair]
+    claim = await line.hear(mixed)
+    assert claim.position == 8
+    assert await effects_of(stage, good) == [1, 2, 3, 4]
+    assert await effects_of(stage, bad) == [1]
+    reasons = await line.parked()
+    assert reasons == [
+        (2, "the handler failed: LookupError", False),
+        (4, "an earlier one of its key waits", True),
+        (6, "an earlier one of its key waits", True),
+    ]
+    assert await stage.count("journal") == 5
+    assert "Zonnebloem" not in str(reasons)
+
+
+async def test_later_batches_of_a_parked_key_wait_too(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """C7: also after a restart, when nobody remembers why."""
+    bad, good = uuid4(), uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear(life(bad, 2))
+    moody.hates.clear()
+    again = Line(stage, Subscription(TOPIC, moody), owner="restarted")
+    again.log = line.log
+    await again.hear([told(revised(bad), 3), *life(good)])
+    assert await effects_of(stage, bad) == []
+    assert len(await effects_of(stage, good)) == 3
+    assert [behind for _, _, behind in await line.parked()] == [False, True, True]
+    assert await line.parked_count() == 3
+
+
+async def test_an_unreadable_record_parks_its_key_and_counts_in_the_same_transaction(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    idea = uuid4()
+    records = life(idea)
+    await line.hear([records[0], broken(records[1]), records[2]])
+    assert await effects_of(stage, idea) == [1]
+    assert [behind for _, _, behind in await line.parked()] == [False, True]
+    assert await line.parked_count() == 2
+
+
+async def test_a_letter_that_is_heard_again_is_kept_once_and_counted_once(
+    stage: Stage, line: Line
+) -> None:
+    records = life(uuid4(), 2)
+    await line.hear([broken(records[0]), records[1]])
+    await line.resume(offset=0)
+    assert len(await line.parked()) == await line.parked_count() == 2
+
+
+async def test_redriving_handles_a_key_in_order_and_lets_it_flow_again(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """C5, C7: from the bytes that were kept, by the same handler, exactly once."""
+    bad = uuid4()
+    moody.hates.add((str(bad), 2))
+    await line.hear(life(bad, 4))
+    assert await redrive(line) == (0, 1, 2)
+    assert await effects_of(stage, bad) == [1]
+    moody.hates.clear()
+    assert await redrive(line) == (3, 0, 0)
+    assert await redrive(line) == (0, 0, 0)
+    assert await effects_of(stage, bad) == [1, 2, 3, 4]
+    assert await line.parked_count() == 0
+    await line.hear([told(revised(bad), 5)])
+    assert await effects_of(stage, bad) == [1, 2, 3, 4, 5]
+    settled = await stage.owner.fetch("SELECT status, settled_by, attempts FROM dead_letter")
+    assert {(row["status"], row["settled_by"]) for row in settled} == {("resolved", "p-op")}
+    assert sorted(row["attempts"] for row in settled) == [0, 0, 1]
+
+
+async def test_redriving_stops_at_the_first_of_a_key_that_fails_again(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    bad, other = uuid4(), uuid4()
+    moody.hates |= {(str(bad), 1), (str(bad), 3), (str(other), 1)}
+    await line.hear(life(bad, 4) + life(other, 2))
+    moody.hates = {(str(bad), 3)}
+    handled, failed, waiting = await redrive(line)
+    assert (handled, failed, waiting) == (4, 1, 1)
+    assert await effects_of(stage, bad) == [1, 2]
+    assert await effects_of(stage, other) == [1, 2]
+
+
+async def test_a_dry_run_says_what_would_be_tried_and_does_nothing(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """C8: a redrive can be looked at before it is done."""
+    bad = uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear(life(bad))
+    moody.hates.clear()
+    assert await redrive(line, dry_run=True) == (0, 1, 2)
+    assert await stage.effects() == []
+    assert len(await line.parked()) == 3
+
+
+async def test_a_redrive_takes_its_time(
+    stage: Stage, moody: Moody, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8: at most so many a second, key by key."""
+    ideas = [uuid4() for _ in range(3)]
+    moody.hates = {(str(idea), 1) for idea in ideas}
+    await line.hear([record for idea in ideas for record in life(idea)])
+    moody.hates.clear()
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", rest)
+    assert await redrive(line, rate=30) == (9, 0, 0)
+    assert rests == [0.1, 0.1, 0.1]
+
+
+async def test_letters_of_one_kind_can_be_redriven_alone(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    bad, unreadable = uuid4(), uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear([*life(bad, 1), broken(life(unreadable)[0])])
+    moody.hates.clear()
+    letters = await line.desk.list("parked", 0, 10)
+    kind = {letter.off: letter.fingerprint for letter in letters}
+    assert kind[0] != kind[1]
+    assert await redrive(line, fingerprint=kind[0]) == (1, 0, 0)
+    assert await redrive(line, [letters[1].id]) == (0, 1, 0)
+    assert await effects_of(stage, bad) == [1]
+
+
+async def test_while_a_key_is_redriven_nothing_of_it_overtakes(stage: Stage, moody: Moody) -> None:
+    """C7: the consumer waits for the redrive, which holds the position."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    idea = uuid4()
+
+    async def slowly(tx: Tx, heard: Heard) -> None:
+        if heard.version == 1 and begun.is_set():
+            await go_on.wait()
+        await moody(tx, heard)
+
+    line = Line(stage, Subscription(TOPIC, slowly))
+    moody.hates.add((str(idea), 1))
+    await line.hear(life(idea, 2))
+    moody.hates.clear()
+    begun.set()
+    redriving = asyncio.create_task(redrive(line))
+    await asyncio.sleep(0.05)
+    hearing = asyncio.create_task(line.hear([told(revised(idea), 3)]))
+    await asyncio.sleep(0.05)
+    assert not hearing.done()
+    go_on.set()
+    assert await redriving == (2, 0, 0)
+    await hearing
+    assert await effects_of(stage, idea) == [1, 2, 3]
+
+
+async def test_giving_a_letter_up_lets_its_stream_go_on_without_it(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    bad = uuid4()
+    moody.hates.add((str(bad), 2))
+    await line.hear(life(bad, 3))
+    first, second = await line.desk.list("parked", 0, 10)
+    await line.desk.discard(first.id, by="p-op", why="a test of the publisher")
+    assert await redrive(line, [second.id]) == (1, 0, 0)
+    await line.hear([told(revised(bad), 4)])
+    assert await effects_of(stage, bad) == [1, 3, 4]
+    assert await line.parked_count() == 0
+    kept, _ = await line.desk.show(first.id)
+    assert (kept.status, kept.settled_by, kept.settled_why) == (
+        "discarded", "p-op", "a test of the publisher",
+    )  # fmt: skip
+
+
+async def test_a_letter_behind_another_can_not_be_given_up_first(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """C7: or its stream would be marked as heard, and the ones before it lost."""
+    bad = uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear(life(bad))
+    moody.hates.clear()
+    _, second, _ = await line.desk.list("parked", 0, 10)
+    with pytest.raises(LetterIsBehind):
+        await line.desk.discard(second.id, by="p-op", why="no")
+    assert await redrive(line) == (3, 0, 0)
+    assert await effects_of(stage, bad) == [1, 2, 3]
+
+
+async def test_a_letter_is_settled_once_by_whomever(stage: Stage, moody: Moody, line: Line) -> None:
+    await line.hear([broken(life(uuid4())[0]), broken(life(uuid4())[0])])
+    first, _ = await line.desk.list("parked", 0, 10)
+    attempts = await asyncio.gather(
+        *(line.desk.discard(first.id, by="p-op", why="no") for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert sorted(type(a).__name__ for a in attempts) == [
+        "LetterIsSettled", "LetterIsSettled", "NoneType",
+    ]  # fmt: skip
+    assert await line.parked_count() == len(await line.parked()) == 1
+    with pytest.raises(LetterIsSettled):
+        await line.desk.discard(first.id, by="p-op", why="no")
+    with pytest.raises(NotFound):
+        await line.desk.discard(10**9, by="p-op", why="no")
+
+
+async def test_an_operator_sees_where_and_why_and_nothing_of_what_it_says(
+    stage: Stage, line: Line
+) -> None:
+    key, headers, _ = life(uuid4())[0]
+    await line.hear([(key, [*headers, ("zonnebloem", b"Zonnebloem")], b"{Zonnebloem")])
+    (letter,) = await line.desk.list("parked", 0, 10)
+    shown, shape = await line.desk.show(letter.id)
+    assert shown == letter
+    assert "onnebloem" not in f"{letter} {shape}"
+    assert shape["value_bytes"] == len(b"{Zonnebloem")
+    assert shape["version"] == 1
+
+
+async def test_letters_stay_readable_when_the_key_of_the_service_is_rotated(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    bad = uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear(life(bad, 1))
+    row = await stage.owner.fetchrow("SELECT * FROM dead_letter")
+    new = "k2:" + "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="
+    rotated = Letters(Keyring(stage.db, f"{new},k1:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="))
+    assert rotated.open(row).offset == 0
+    with pytest.raises(LookupError, match="KIEM_KEYS"):
+        Letters(Keyring(stage.db, new)).open(row)
+
+
+async def test_a_flood_of_unreadable_records_stops_the_partition_until_somebody_resumes_it(
+    stage: Stage, line: Line
+) -> None:
+    """C6: after a bad release not everything becomes a dead letter."""
+    good = life(uuid4())
+    claim = await line.hear([broken(life(uuid4())[0]) for _ in range(90)] + good)
+    assert claim.stopped == f"{MOST_CONSECUTIVE} records in a row could not be handled"
+    assert claim.position == len(await line.parked()) == MOST_CONSECUTIVE
+    kept = await stage.owner.fetchval("SELECT stopped FROM consumer_position")
+    assert kept == claim.stopped
+    assert (await line.claim()).stopped == claim.stopped
+    claim = await line.resume()
+    assert (claim.stopped, claim.position) == (None, 93)
+    assert len(await stage.effects()) == 3
+
+
+async def test_a_partition_that_was_resumed_goes_on_although_the_flood_is_remembered(
+    stage: Stage, line: Line
+) -> None:
+    """C6: it stops again only when as much goes wrong again."""
+    mixed = [life(uuid4(), 1)[0] for _ in range(MOST_OF_WINDOW * 2 + 40)]
+    mixed[: MOST_OF_WINDOW * 2 + 2 : 2] = [broken(r) for r in mixed[: MOST_OF_WINDOW * 2 + 2 : 2]]
+    claim = await line.hear(mixed)
+    assert claim.stopped == "more than 50 of the last 1000 records could not be handled"
+    assert claim.position == MOST_OF_WINDOW * 2 + 1
+    claim = await line.resume()
+    assert (claim.stopped, claim.position) == (None, len(mixed))
+
+
+async def test_a_handler_that_fails_on_everything_stops_the_partition(
+    stage: Stage, moody: Moody, line: Line
+) -> None:
+    """C6: the same limit, in whatever portions the records come."""
+    ideas = [uuid4() for _ in range(80)]
+    moody.hates = {(str(idea), 1) for idea in ideas}
+    records = [life(idea, 1)[0] for idea in ideas]
+    await line.hear(records[:30])
+    for record in records[30:40]:
+        await line.hear([record])
+    claim = await line.hear(records[40:])
+    assert claim.stopped == f"{MOST_CONSECUTIVE} records in a row could not be handled"
+    assert claim.position == len(await line.parked()) == MOST_CONSECUTIVE
+
+
+async def test_failures_far_apart_are_no_flood(stage: Stage, moody: Moody, line: Line) -> None:
+    ideas = [uuid4() for _ in range(400)]
+    moody.hates = {(str(idea), 1) for idea in ideas[::10]}
+    claim = await line.hear([life(idea, 1)[0] for idea in ideas])
+    assert (claim.stopped, claim.position) == (None, 400)
+    assert len(await line.parked()) == 40
+
+
+async def test_what_is_tried_again_counts_once_towards_a_flood(stage: Stage) -> None:
+    """C6, K1: a database that is away for a while is no flood of bad records."""
+    failures = [TimeoutError() for _ in range(9)]
+
+    async def handler(tx: Tx, heard: Heard) -> None:
+        if failures:
+            raise failures.pop()
+        await stage.told(tx, heard)
+
+    line = Line(stage, Subscription(TOPIC, handler))
+    records = [broken(life(uuid4())[0]) for _ in range(20)] + life(uuid4(), 1)
+    for _ in range(9):
+        with pytest.raises(TimeoutError):
+            await line.hear(records if not line.log else [])
+    claim = await line.hear([broken(life(uuid4())[0]) for _ in range(20)])
+    assert (claim.stopped, len(await line.parked()), claim.position) == (None, 40, 41)
+
+
+async def test_outsiders_events_are_known_by_source_and_id_as_long_as_they_may_come(
+    stage: Stage,
+) -> None:
+    """C2: an id is forgotten only when its event would be refused as too old."""
+    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age_days=30))
+    now = datetime.now(UTC)
+    fresh = told(used("p-1", now), id="1", source="urn:a")
+    other_source = told(used("p-1", now), id="1", source="urn:b")
+    oldest = told(used("p-1", now - timedelta(days=29)), id="2", source="urn:a")
+    too_old = told(used("p-1", now - timedelta(days=31)), id="3", source="urn:a")
+    await line.hear([fresh, fresh, other_source, oldest, too_old, fresh, oldest], USAGE_TOPIC)
+    assert await stage.count("effect") == 3
+    ((offset, reason, _),) = await line.parked()
+    assert (offset, reason) == (4, "it is older than 30 days: import it from a file instead")
+    kept = await stage.owner.fetch("SELECT expires_at FROM inbox ORDER BY 1")
+    assert all(row["expires_at"] > now for row in kept)
+
+
+async def test_what_came_too_late_holds_nobody_back_and_can_not_be_redriven(stage: Stage) -> None:
+    """C2: it could have been counted already, and nobody would know."""
+    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age_days=30))
+    now = datetime.now(UTC)
+    old, new = told(used("p-1", now - timedelta(days=31))), told(used("p-1", now))
+    await line.hear([old, new], USAGE_TOPIC)
+    assert await stage.count("effect") == 1
+    assert await redrive(line) == (0, 1, 0)
+    assert len(await line.parked()) == 1
+    assert await stage.count("effect") == 1
+
+
+async def test_ids_that_could_not_come_any_more_are_forgotten_and_no_others(stage: Stage) -> None:
+    """C2: the inbox does not grow for ever."""
+    now = datetime.now(UTC)
+    moments = [now - timedelta(seconds=1), now + timedelta(hours=1), None]
+    await dedupe.enter(stage.db.pool, [("urn:a", str(n)) for n in range(3)], moments)
+    await dedupe.forget(stage.db.pool)
+    left = await stage.owner.fetch("SELECT expires_at FROM inbox")
+    assert {row["expires_at"] for row in left} == set(moments[1:])
