@@ -1,7 +1,7 @@
 """What people may ask of feedback over HTTP."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -39,7 +39,12 @@ from feedback.settings import FeedbackSettings
 AT_ONCE = 6  # ideas of an import; each waits mostly for the disk
 
 Sentence = Annotated[str, Field(max_length=2_000)]
-Person = Annotated[str, Field(min_length=1, max_length=200)]
+# What the database can't hold in plain text, or as a moment, is refused at the door.
+PLAIN = r"^[^\x00]*$"
+Person = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
 Reviews = Commands[Review, ReviewCommand, FeedbackEvent]
 # Who may read the words of an answer besides its author, its reviewer and the accountable person.
 READERS = frozenset({"desk", "director", "lead", "service"})
@@ -55,7 +60,7 @@ class Decision(BaseModel):
     next_step: Annotated[str, Field(max_length=10_000)] = ""
     wake_on: date | None = None
     accountable: Person | None = None
-    due: AwareDatetime | None = None
+    due: Moment | None = None
 
 
 class NamedReviewer(BaseModel):
@@ -65,15 +70,15 @@ class NamedReviewer(BaseModel):
 class PastAssignment(BaseModel):
     """A line of a history in which reviewers were named."""
 
-    line: Annotated[int, Field(ge=1)]
-    at: AwareDatetime
-    key: Annotated[str, Field(min_length=1, max_length=200)]
+    line: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    at: Moment
+    key: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     author: Person
     reviewers: Annotated[list[Person], Field(min_length=1, max_length=100)]
 
 
 class PastAssignments(BaseModel):
-    source: Annotated[str, Field(min_length=1, max_length=200)]
+    source: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     items: Annotated[list[PastAssignment], Field(max_length=1_000)]
 
 
@@ -189,7 +194,11 @@ async def _import(
 def _shown(history: list[Recorded], who: Caller) -> dict[str, Any]:
     """Show a review: everything but the words to everybody, the words to those they concern."""
     requested = _last(history, ReviewRequested)
-    assigned = _last(history, ReviewerAssigned)
+    # Who was named for an earlier answer does not give this one.
+    asked_in = max((e.version for e in history if e.data is requested), default=0)
+    assigned = _last([e for e in history if e.version > asked_in], ReviewerAssigned) or (
+        None if requested else _last(history, ReviewerAssigned)
+    )
     answer = _last(history, ReviewCompleted)
     if requested is None and assigned is None:
         raise NotFound
@@ -202,7 +211,7 @@ def _shown(history: list[Recorded], who: Caller) -> dict[str, Any]:
         "idea": asked.idea if asked else None,
         "author": asked.author if asked else None,
         "reviewer": assigned.reviewer if assigned else None,
-        "due": assigned.due if assigned else requested.due if requested else None,
+        "due": (assigned and assigned.due) or (requested and requested.due),
         "criteria": list(assigned.criteria) if assigned else [],
         "requested_at": requested.at if requested else None,
         "outcome": answer.outcome if answer else None,

@@ -9,7 +9,17 @@ from chassis.database import Tx
 from chassis.keyring import Keyring
 from contracts import ideas, outside
 from contracts.feedback import FeedbackEvent
-from contracts.ideas import IdeaReopened, IdeaSubmitted, IdeaTakenUnderReview, IdeaWithdrawn
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaParked,
+    IdeaRealised,
+    IdeaReopened,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotStarted,
+)
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
 from feedback.domain import (
@@ -22,7 +32,7 @@ from feedback.domain import (
 )
 from feedback.domain.routing import route
 from feedback.domain.rubric import RUBRIC
-from feedback.projections import directory
+from feedback.projections import authors, directory
 from feedback.projections.queue import find_waiting
 
 GROUP = "feedback"
@@ -42,13 +52,18 @@ class Hearing:
         self._days = decision_days
 
     async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
+        if isinstance(heard.data, IdeaSubmitted):
+            await authors.fold(tx, heard.data)
         match heard.data:
             case IdeaSubmitted() | IdeaReopened(to="submitted" | "under_review"):
                 await self._request(tx, heard)
             case IdeaTakenUnderReview(origin="imported"):
                 await self._request(tx, heard)
-            case IdeaWithdrawn(idea=idea, at=at):
-                await self._handle.handle(idea, CloseReview(at), caused_by(GROUP, heard), tx)
+            case IdeaWithdrawn() | IdeaReopened():
+                await self._close(tx, heard)
+            case IdeaAccepted() | IdeaDeclined() | IdeaParked() | PilotStarted() | IdeaRealised():
+                # Of a live idea these follow an answer; a history may tell them of a waiting one.
+                await self._close(tx, heard)
             case _:
                 pass
 
@@ -71,26 +86,32 @@ class Hearing:
         idea = heard.data
         if idea.accountable is None or idea.due is None:
             return
-        co_authors = getattr(idea, "co_authors", ())
-        department = getattr(idea, "department", None)
+        # Only the birth of an idea names its co-authors and where it belongs.
+        birth = await authors.find_birth(tx, idea.idea)
+        co_authors = birth.co_authors if birth else ()
+        department = birth.department if birth else None
         found = None
         if idea.origin == "live":
-            authors = frozenset({idea.author, *co_authors})
-            found = await self._find(tx, authors, department, idea.at)
+            concerned = frozenset({idea.author, *co_authors})
+            found = await self._find(tx, concerned, department, idea.at)
         command = RequestReview(
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=co_authors, department=department,
-            category=getattr(idea, "category", None), origin=idea.origin, assignment=found,
+            category=birth.category if birth else None, origin=idea.origin, assignment=found,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
 
+    async def _close(self, tx: Tx, heard: Heard) -> None:
+        idea = heard.data
+        await self._handle.handle(idea.idea, CloseReview(idea.at), caused_by(GROUP, heard), tx)
+
     async def _find(
-        self, tx: Tx, authors: frozenset[PersonId], department: str | None, at: datetime
+        self, tx: Tx, concerned: frozenset[PersonId], department: str | None, at: datetime
     ) -> Assignment | None:
         today = self._calendar.local_date(at)
-        people = await directory.find_candidates(tx, authors, today)
+        people = await directory.find_candidates(tx, concerned, today)
         load = await directory.count_open(tx)
-        reviewer = route(people, load, authors=authors, department=department, today=today)
+        reviewer = route(people, load, authors=concerned, department=department, today=today)
         if reviewer is None:
             return None
         due = self._calendar.add_working_days(at, self._days)
@@ -99,9 +120,9 @@ class Hearing:
     async def _route_waiting(self, tx: Tx, heard: Heard, at: datetime) -> None:
         """Somebody can review now: perhaps an idea came before the directory did."""
         for waiting in await find_waiting(tx.sql, MOST_WAITING):
-            authors = frozenset(map(PersonId, (waiting.author, *waiting.co_authors)))
+            concerned = frozenset(map(PersonId, (waiting.author, *waiting.co_authors)))
             when = max(at, waiting.requested_at)
-            found = await self._find(tx, authors, waiting.department, when)
+            found = await self._find(tx, concerned, waiting.department, when)
             if found is not None:
                 context = caused_by(GROUP, heard, str(waiting.idea))
                 await self._handle.handle(waiting.idea, AssignReviewer(found, when), context, tx)

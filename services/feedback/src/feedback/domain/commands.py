@@ -64,7 +64,7 @@ class CompleteReview:
 
 @dataclass(frozen=True, slots=True)
 class CloseReview:
-    """The idea waits no longer: its author took it back."""
+    """The idea waits no longer: its author took it back, or a history told how it went on."""
 
     at: datetime
 

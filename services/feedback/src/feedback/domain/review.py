@@ -44,14 +44,14 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
             return _newly_assigned(review, command)
         case Open(), CompleteReview():
             return [_completed(review, command)]
-        case Open(), CloseReview():
+        case Open(), CloseReview(at=at) if at >= review.since:
             return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
         case _, RecordPastAssignment():
             return [_past(command)]
         case _, AssignReviewer() | CompleteReview():
             raise NoReviewIsOpen
         case _, CloseReview():
-            return []
+            return []  # Nothing waits, or what ended the waiting was before it.
 
 
 def evolve(review: Review, event: FeedbackEvent) -> Review:
@@ -59,7 +59,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
         case _, ReviewRequested(idea=idea, author=author, co_authors=others):
             # Both are always there: the deciders above give them.
             who, due = event.accountable, event.due
-            return Open(idea, author, others, who, due) if who and due else review
+            return Open(idea, author, others, who, due, event.at) if who and due else review
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
         case Open(), ReviewerAssigned(reviewer=reviewer, due=due):
@@ -93,8 +93,8 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
     found = command.assignment
     if found.reviewer == review.author or found.reviewer in review.co_authors:
         raise NobodyJudgesTheirOwnIdea
-    if found.reviewer == review.reviewer:
-        return []
+    if found.reviewer == review.reviewer or (review.reviewer and command.by is None):
+        return []  # Routing finds somebody where nobody is named; it replaces nobody.
     return [_assigned(review.idea, review.author, found, command.at, command.by)]
 
 

@@ -9,13 +9,14 @@ from contracts.vocabulary import IdeaId, PersonId
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The idea waits; `reviewer` is None while nobody is named and the desk is accountable."""
+    """The idea waits since a moment; `reviewer` is None while the desk is accountable."""
 
     idea: IdeaId
     author: PersonId
     co_authors: tuple[PersonId, ...]
     accountable: PersonId
     due: datetime
+    since: datetime
     reviewer: PersonId | None = None
 
 

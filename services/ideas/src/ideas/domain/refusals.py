@@ -1,13 +1,13 @@
 """Why something can't be done to an idea, and what to do instead."""
 
-from chassis.decider import NotAllowed, Rejected
+from chassis.decider import NotAllowed, NotFound, Rejected
 
 
 class NobodyIsAtTheDesk(Rejected):
     """Nobody is at the intake desk, so nobody could promise an answer. Ask an operator."""
 
 
-class ThereIsNoSuchIdea(Rejected):
+class ThereIsNoSuchIdea(NotFound):
     """There is no idea under this id. Look at the id."""
 
 

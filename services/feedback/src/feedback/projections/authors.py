@@ -1,0 +1,41 @@
+"""Whose each idea is, and where it belongs: told once, at its birth, and needed at every review."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import text
+
+from chassis.database import Tx
+from contracts.ideas import IdeaSubmitted
+from contracts.vocabulary import PersonId
+
+_BORN = text("""
+INSERT INTO idea_birth_v1 (idea, co_authors, department, category)
+VALUES (:idea, :co_authors, :department, :category) ON CONFLICT DO NOTHING
+""")
+_FIND = text("SELECT co_authors, department, category FROM idea_birth_v1 WHERE idea = :idea")
+
+
+class Birth(Struct, frozen=True):
+    """What the birth of an idea tells that later facts do not repeat."""
+
+    co_authors: tuple[PersonId, ...]
+    department: str | None
+    category: str | None
+
+
+async def fold(tx: Tx, born: IdeaSubmitted) -> None:
+    """Keep what the birth of an idea tells."""
+    row = {
+        "idea": born.idea, "co_authors": list(born.co_authors), "department": born.department,
+        "category": born.category,
+    }  # fmt: skip
+    await tx.sql.execute(_BORN, row)
+
+
+async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
+    """Return what was told at the birth of an idea, if it was heard."""
+    row = (await tx.sql.execute(_FIND, {"idea": idea})).one_or_none()
+    if row is None:
+        return None
+    return Birth(tuple(map(PersonId, row.co_authors)), row.department, row.category)
