@@ -62,5 +62,7 @@ fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .
 	$(RUN)/ruff format --quiet .
 
-generate: setup ## Write what is derived from the events: schemas, AsyncAPI, docs/events.md
+generate: setup ## Write what is derived from the code: schemas, AsyncAPI, pages of docs/
 	$(RUN)/python -m contracts.generate
+	$(RUN)/python -m chassis.settings_doc ideas feedback metrics notifications > docs/settings.md
+	$(RUN)/python -m metrics kpis > docs/kpis.md

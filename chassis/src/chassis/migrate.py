@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from chassis.database import Database
@@ -81,7 +81,8 @@ async def migrate(service: str, settings: Settings) -> str:
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME}
             )
             await connection.execute(text(_IMPATIENT))
-            await connection.run_sync(_upgrade, service)
+            if not await _ahead(connection, service):
+                await connection.run_sync(_upgrade, service)
             await connection.run_sync(_grant, role, settings.development)
     finally:
         await engine.dispose()
@@ -92,6 +93,14 @@ def _engine(url: SecretStr) -> AsyncEngine:
     parsed = make_url(url.get_secret_value()).set(drivername="postgresql+asyncpg")
     local = {"ssl": False} if parsed.host in LOOPBACK else {}
     return create_async_engine(parsed, poolclass=NullPool, connect_args=local)
+
+
+async def _ahead(connection: AsyncConnection, service: str) -> bool:
+    """Tell whether a newer release migrated already: rolling back must find nothing to do."""
+    if await connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return False
+    at = await connection.scalar(text("SELECT max(version_num) FROM alembic_version"))
+    return bool(at and at > newest(service))
 
 
 def _upgrade(connection: Connection, service: str) -> None:
