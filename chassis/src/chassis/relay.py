@@ -120,8 +120,8 @@ class Relay:
             )
             log.info("relay.leads", epoch=self._epoch)
             producer = self._producer()
-            await producer.start()
             try:
+                await producer.start()
                 await self._work(producer, lock)
             finally:
                 await producer.stop()
