@@ -1,0 +1,207 @@
+"""The doors of feedback: who reads and answers what, and what is refused with which words."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.imported import imported_idea
+from feedback.domain.rubric import RUBRIC
+from services.feedback.tests.house import House, reviewer, submitted
+from services.feedback.tests.stories import DESK, RIK, SAM, day
+
+pytestmark = pytest.mark.integration
+FIRST = RUBRIC.names[0]
+ANSWER: dict[str, Any] = {
+    "outcome": "accepted", "reason": "It saves an hour.", "next_step": "A pilot in May.",
+    "marks": dict.fromkeys(RUBRIC.names, "met"),
+    "sentences": dict.fromkeys(RUBRIC.names, "Xanthippe says so."),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def idea(house: House) -> str:
+    """An idea of Anna and Bea that Rik reviews."""
+    await house.hear(reviewer(RIK), told := submitted())
+    return str(told.idea)
+
+
+async def test_everybody_may_know_the_criteria_beforehand(house: House) -> None:
+    told = (await house.ask("/v1/rubric")).json()
+    assert [c["name"] for c in told["criteria"]] == list(RUBRIC.names)
+    assert all(c["nl"] and c["en"] for c in told["criteria"])
+
+
+async def test_nobody_asks_without_a_token(house: House, idea: str) -> None:
+    for path in ("/v1/rubric", "/v1/reviews", f"/v1/reviews/{idea}"):
+        assert (await house.door.get(path)).status_code == 401
+
+
+async def test_a_reviewer_finds_their_own_reviews_and_the_desk_everybodys(
+    house: House, idea: str
+) -> None:
+    await house.hear(submitted(co_authors=(), accountable=DESK, author=RIK))
+
+    async def found(who: str, **params: str) -> list[str]:
+        return [i["idea"] for i in (await house.ask("/v1/reviews", who, **params)).json()["items"]]
+
+    assert await found("rik:reviewer") == [idea]
+    assert await found("sam:reviewer") == []
+    assert await found("sam:reviewer", reviewer="all") == []
+    assert len(await found("desk:desk", reviewer="all")) == 2
+    assert (await house.ask("/v1/reviews", "anna:employee")).status_code == 403
+
+
+async def test_the_queue_is_read_in_pages_the_soonest_first(house: House) -> None:
+    await house.hear(reviewer(RIK))
+    ideas = [submitted(at=day(n)) for n in (7, 0, 14)]
+    await house.hear(*ideas)
+    seen: list[str] = []
+    after: str | None = None
+    while True:
+        params = {"limit": 1} | ({"after": after} if after else {})
+        page = (await house.ask("/v1/reviews", "rik:reviewer", **params)).json()
+        seen += [item["idea"] for item in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == [str(ideas[n].idea) for n in (1, 0, 2)]
+
+
+async def test_words_are_for_those_whom_they_concern(house: House, idea: str) -> None:
+    given = await house.tell(f"/v1/reviews/{idea}/decision", ANSWER, "rik:reviewer")
+    assert given.status_code == 201
+    for who in ("anna:employee", "bea:employee", "rik:reviewer", "zoe:desk", "ideas:service"):
+        shown = (await house.ask(f"/v1/reviews/{idea}", who)).json()
+        assert (shown["words"], shown["reason"]) == ("shown", "It saves an hour.")
+    for who in ("zoe:employee", "sam:reviewer"):
+        answered = await house.ask(f"/v1/reviews/{idea}", who)
+        shown = answered.json()
+        assert (shown["outcome"], shown["answered_by"]) == ("accepted", RIK)
+        assert (shown["reason"], shown["next_step"], shown["sentences"]) == (None, None, None)
+        assert "Xanthippe" not in answered.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "name"),
+    [
+        ({"marks": {}}, 409, "EveryCriterionNeedsAnOutcome"),
+        ({"sentences": {}}, 409, "EveryOutcomeNeedsASentence"),
+        ({"sentences": {**ANSWER["sentences"], FIRST: " "}}, 409, "EveryOutcomeNeedsASentence"),
+        ({"marks": {**ANSWER["marks"], "taste": "met"}}, 409, "TheseAreNoCriteria"),
+        ({"reason": "  "}, 409, "TheReasonIsMissing"),
+        ({"next_step": ""}, 409, "TheNextStepIsMissing"),
+        ({"outcome": "perhaps"}, 422, "InvalidRequest"),
+        ({"marks": {FIRST: "great"}}, 422, "InvalidRequest"),
+        ({"reason": "x" * 10_001}, 422, "InvalidRequest"),
+        ({"due": "tomorrow"}, 422, "InvalidRequest"),
+        ({"due": "9999-12-31T23:59:59-12:00"}, 422, "InvalidRequest"),
+        ({"accountable": "a\u0000b"}, 422, "InvalidRequest"),
+    ],
+)
+async def test_half_an_answer_is_no_answer_and_says_what_is_missing(
+    house: House, idea: str, changes: dict[str, Any], status: int, name: str
+) -> None:
+    said = await house.tell(f"/v1/reviews/{idea}/decision", ANSWER | changes, "rik:reviewer")
+    assert (said.status_code, said.json()["type"]) == (status, f"urn:kiem:{name}")
+    assert said.headers["content-type"] == "application/problem+json"
+    assert (await house.ask(f"/v1/reviews/{idea}")).json()["outcome"] is None
+
+
+async def test_only_the_reviewer_or_the_desk_answers(house: House, idea: str) -> None:
+    path = f"/v1/reviews/{idea}/decision"
+    for who, status in (("anna:employee", 403), ("sam:reviewer", 403), ("anna:desk", 403)):
+        assert (await house.tell(path, ANSWER, who)).status_code == status
+    assert (await house.tell(path, ANSWER, "zoe:desk")).status_code == 201
+
+
+async def test_an_answer_that_is_sent_twice_is_given_once(house: House, idea: str) -> None:
+    path = f"/v1/reviews/{idea}/decision"
+    first = await house.tell(path, ANSWER, "rik:reviewer", key="k")
+    again = await house.tell(path, ANSWER, "rik:reviewer", key="k")
+    assert (first.status_code, again.json()) == (201, first.json())
+    other = await house.tell(path, ANSWER | {"outcome": "declined"}, "rik:reviewer", key="k")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:kiem:CommandKnown")
+    missing = await house.door.post(path, json=ANSWER, headers={"authorization": "Bearer rik:desk"})
+    assert missing.json()["type"] == "urn:kiem:MissingIdempotencyKey"
+
+
+@pytest.mark.parametrize(
+    ("changes", "accountable"),
+    [
+        ({}, RIK),
+        ({"accountable": SAM}, SAM),
+        ({"outcome": "parked", "wake_on": "2027-03-01"}, DESK),
+        ({"outcome": "declined"}, None),
+    ],
+)
+async def test_what_follows_an_answer_is_somebodys_by_a_date(
+    house: House, idea: str, changes: dict[str, Any], accountable: str | None
+) -> None:
+    await house.tell(f"/v1/reviews/{idea}/decision", ANSWER | changes, "rik:reviewer")
+    told = (await house.told(idea))[-1]  # type: ignore[arg-type]
+    assert told.accountable == accountable
+    assert (told.due is None) == (accountable is None)
+    if "wake_on" in changes:
+        assert told.due.isoformat() == "2027-03-01T16:00:00+00:00"
+
+
+async def test_the_desk_names_who_reviews_and_nobody_else_does(house: House, idea: str) -> None:
+    path = f"/v1/reviews/{idea}/reviewer"
+    assert (await house.tell(path, {"reviewer": SAM}, "rik:reviewer")).status_code == 403
+    named = await house.tell(path, {"reviewer": SAM}, "zoe:desk")
+    assert (named.status_code, named.json()["reviewer"]) == (201, SAM)
+    shown = (await house.ask(f"/v1/reviews/{idea}")).json()
+    assert (shown["reviewer"], shown["criteria"]) == (SAM, list(RUBRIC.names))
+    refused = await house.tell(path, {"reviewer": "bea"}, "zoe:desk")
+    assert (refused.status_code, refused.json()["type"]) == (
+        403, "urn:kiem:NobodyJudgesTheirOwnIdea",
+    )  # fmt: skip
+
+
+async def test_what_nobody_asked_for_is_not_found(house: House) -> None:
+    assert (await house.ask(f"/v1/reviews/{uuid4()}")).status_code == 404
+    assert (await house.ask("/v1/reviews/none")).status_code == 422
+
+
+async def test_past_namings_are_recorded_once_and_change_nothing_now(house: House) -> None:
+    source = uuid4().hex
+    line = {"line": 3, "at": "2020-01-01T00:00:00Z", "key": "7", "author": "anna"}
+    body = {"source": source, "items": [line | {"reviewers": ["rik", "sam"]}]}
+    path = "/v1/imports/assignments"
+    assert (await house.tell(path, body, "anna:employee")).status_code == 403
+    assert (await house.tell(path, body, "o:operator")).json()["items"] == [
+        {"line": 3, "result": "recorded"}
+    ]
+    assert (await house.tell(path, body, "o:operator")).json()["items"][0]["result"] == "known"
+    idea = imported_idea(source, "7")
+    told = await house.told(idea)
+    assert [(e.reviewer, e.origin, e.due) for e in told] == [
+        ("rik", "imported", None), ("sam", "imported", None),
+    ]  # fmt: skip
+    assert await house.reviewer(idea) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"line": 0}, {"line": 2**60}, {"at": "0001-01-01T00:00:00+14:00"}, {"at": "yesterday"},
+        {"reviewers": []}, {"key": ""}, {"author": "a\u0000"},
+    ],
+)  # fmt: skip
+async def test_a_past_naming_that_can_not_be_is_refused_with_its_place(
+    house: House, wrong: dict[str, Any]
+) -> None:
+    line = {"line": 3, "at": "2020-01-01T00:00:00Z", "key": "7", "author": "a", "reviewers": ["b"]}
+    said = await house.tell(
+        "/v1/imports/assignments", {"source": "box", "items": [line | wrong]}, "o:operator"
+    )
+    assert said.status_code == 422
+    (place,) = {error["field"] for error in said.json()["errors"]}
+    assert place.startswith(f"body.items.0.{next(iter(wrong))}")
+
+
+async def test_what_is_too_large_is_refused_whole(house: House, idea: str) -> None:
+    huge = ANSWER | {"reason": "x" * 70_000}
+    said = await house.tell(f"/v1/reviews/{idea}/decision", huge, "rik:reviewer")
+    assert (said.status_code, said.json()["type"]) == (413, "urn:kiem:ContentTooLarge")
