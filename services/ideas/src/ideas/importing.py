@@ -13,10 +13,13 @@ from contracts.imported import imported_idea, imported_line
 from contracts.vocabulary import IdeaId, Language, PersonId, PilotId, State
 from ideas.domain import Promise, RecordPastStep, Result, decider, import_history
 from ideas.domain.commands import PastKind
-from ideas.domain.refusals import NobodyIsAtTheDesk
+from ideas.domain.refusals import NobodyIsAtTheDesk, TheLineIsAnotherIdeas
 from ideas.projections import imports
 from ideas.projections.directory import find_lead
 from ideas.settings import IdeasSettings
+
+
+_ANOTHERS = Result("refused", str(TheLineIsAnotherIdeas()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,9 @@ class Importer:
         async with self._parts.db.transaction() as tx:
             await self._parts.store.lock(f"idea-{idea}", tx.raw)
             known = await imports.find_known(tx, commands)
-            # What was refused before is tried again: a better mapping may have made it right.
             first = {command: n for n, command in reversed(list(enumerate(commands)))}
-            new = sorted(n for c, n in first.items() if known.get(c, "refused") == "refused")
-            results: dict[int, Result] = {}
+            new = sorted(n for command, n in first.items() if command not in known)
+            results = {n: _ANOTHERS for c, n in first.items() if known.get(c, idea) != idea}
             if new:
                 fresh = [_command(idea, lines[n], commands[n]) for n in new]
                 done = await self._record(tx, idea, cutover, fresh, actor, commands[new[0]])

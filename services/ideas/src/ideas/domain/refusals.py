@@ -63,6 +63,10 @@ class TheFactComesBeforeItsIdea(Rejected):
     """The history tells a fact about an idea before its birth. Look at the order of its lines."""
 
 
+class TheLineIsAnotherIdeas(Rejected):
+    """This line was recorded before as a step of another idea. Look at the key that names ideas."""
+
+
 class AReopeningNamesAState(Rejected):
     """A step back must say which state the idea went back to. Let the mapping name it."""
 

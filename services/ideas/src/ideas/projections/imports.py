@@ -9,11 +9,12 @@ from uuid import UUID
 from chassis.database import Database, Tx
 from chassis.keyring import Keyring, open_with, seal_with
 
-_KNOWN = "SELECT command, verdict FROM imported_line WHERE command = ANY ($1::uuid[])"
+_KNOWN = "SELECT command, idea, verdict FROM imported_line WHERE command = ANY ($1::uuid[])"
 _NOTE = """
 INSERT INTO imported_line (command, idea, verdict, reason)
 SELECT c, $2, v, r FROM unnest($1::uuid[], $3::text[], $4::text[]) AS n(c, v, r)
-ON CONFLICT (command) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason
+ON CONFLICT (command) DO UPDATE SET idea = excluded.idea, verdict = excluded.verdict,
+    reason = excluded.reason
 """
 _KEEP = """
 INSERT INTO unplaced_line (source, line, reason, raw)
@@ -43,9 +44,13 @@ class Unplaced:
     kept_at: datetime
 
 
-async def find_known(tx: Tx, commands: Sequence[UUID]) -> Mapping[UUID, str]:
-    """Return what became of those that were carried out before."""
-    return {row["command"]: row["verdict"] for row in await tx.raw.fetch(_KNOWN, list(commands))}
+async def find_known(tx: Tx, commands: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """Return those that were carried out before, with the idea that each was a step of.
+
+    What was refused is not among them: a better mapping may have made it right.
+    """
+    rows = await tx.raw.fetch(_KNOWN, list(commands))
+    return {row["command"]: row["idea"] for row in rows if row["verdict"] != "refused"}
 
 
 async def note(tx: Tx, idea: UUID, rows: Sequence[tuple[UUID, str, str | None]]) -> None:

@@ -1,0 +1,365 @@
+"""The doors of ideas: what people can ask, who may, and what is refused with which words."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.feedback import ReviewCompleted, ReviewerAssigned
+from contracts.ideas import IdeaSubmitted
+from contracts.outside import PersonErased, PersonListed
+from contracts.vocabulary import IdeaId, PersonId
+from ideas.api import timeline
+from services.ideas.tests.house import Feedback, House
+
+pytestmark = pytest.mark.integration
+
+PLAN = {
+    "hypothesis": "het gaat sneller", "measure": "minuten", "stop_rule": "na een ongeluk",
+    "ends_on": "2199-03-01",
+}  # fmt: skip
+
+
+async def answered(house: House, idea: str, outcome: Any = "accepted") -> datetime:
+    """Let rik review an idea; return when he answered."""
+    at = house.parts.clock.now()
+    about: dict[str, Any] = {
+        "idea": IdeaId(UUID(idea)), "author": PersonId("anna"), "reviewer": PersonId("rik"),
+        "at": at,
+    }  # fmt: skip
+    due = at + timedelta(days=28)
+    yes = outcome != "declined"
+    await house.hear(
+        ReviewerAssigned(**about, due=due),
+        ReviewCompleted(
+            **about, outcome=outcome, accountable=PersonId("rik") if yes else None,
+            due=due if yes else None,
+        ),
+    )  # fmt: skip
+    return at
+
+
+async def piloted(house: House) -> tuple[str, str]:
+    idea = await house.submitted()
+    await answered(house, idea)
+    started = await house.post(f"/ideas/{idea}/pilots", PLAN, "rik:reviewer")
+    assert started.status_code == 201, started.text
+    return idea, started.json()["pilot"]
+
+
+async def test_a_submitted_idea_is_acknowledged_with_a_person_and_a_date(house: House) -> None:
+    answer = await house.post("/ideas", {"title": "Fietsen", "body": "Naar de klant."})
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["version"], told["state"], told["accountable"]) == (1, "submitted", "desk")
+    now = house.parts.clock.now()
+    expected = house.parts.calendar.add_working_days(now, 5)
+    assert datetime.fromisoformat(told["due"]) == expected
+
+
+async def test_the_same_request_submits_one_idea_and_another_with_its_key_is_refused(
+    house: House,
+) -> None:
+    key, told = str(uuid4()), {"title": "Fietsen", "body": "Naar de klant."}
+    one, other = [await house.post("/ideas", told, key=key) for _ in range(2)]
+    assert one.json() == other.json()
+    refused = await house.post("/ideas", told | {"title": "Lopen"}, key=key)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:kiem:CommandKnown")
+
+
+async def test_requests_at_the_same_time_submit_one_idea(house: House) -> None:
+    key, told = str(uuid4()), {"title": "Fietsen", "body": "Naar de klant."}
+    answers = await asyncio.gather(*(house.post("/ideas", told, key=key) for _ in range(6)))
+    assert {answer.json()["idea"] for answer in answers} == {answers[0].json()["idea"]}
+
+
+async def test_nothing_is_submitted_without_a_desk(house_without_desk: House) -> None:
+    answer = await house_without_desk.post("/ideas", {"title": "Fietsen", "body": "Ja."})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:kiem:NobodyIsAtTheDesk")
+    assert "Ask an operator" in answer.json()["detail"]
+
+
+async def test_the_directory_says_where_the_author_works(house: House) -> None:
+    who = f"carla-{uuid4()}"
+    now = house.parts.clock.now()
+    await house.hear(PersonListed(person=PersonId(who), department="zorg", at=now))
+    idea = await house.submitted(f"{who}:employee")
+    assert (await house.get(f"/ideas/{idea}")).json()["department"] == "zorg"
+    told = await house.submitted(f"{who}:employee", department="it")
+    assert (await house.get(f"/ideas/{told}")).json()["department"] == "it"
+
+
+async def test_an_author_is_no_co_author_and_nobody_is_one_twice(house: House) -> None:
+    idea = await house.submitted(co_authors=["bo", "anna", "bo"])
+    assert (await house.get(f"/ideas/{idea}")).json()["co_authors"] == ["bo"]
+
+
+async def test_an_idea_goes_its_whole_way(house: House) -> None:
+    idea, pilot = await piloted(house)
+    measured = await house.post(
+        f"/ideas/{idea}/pilots/{pilot}/measurements", {"value": 12.5}, "rik:reviewer"
+    )
+    assert measured.status_code == 201, measured.text
+    end = {"outcome": "scaled", "learning": "het scheelt een kwartier"}
+    concluded = await house.post(f"/ideas/{idea}/pilots/{pilot}/conclusion", end, "anna:employee")
+    assert concluded.status_code == 201, concluded.text
+    assert (await house.get(f"/ideas/{idea}")).json()["state"] == "in_pilot"
+    done = await house.post(f"/ideas/{idea}/realisation", {"remark": "overal"}, "eva:desk")
+    assert (done.status_code, done.json()["state"]) == (200, "realised")
+    assert (done.json()["accountable"], done.json()["due"]) == (None, None)
+
+
+async def test_a_pilot_is_owed_until_the_end_of_its_last_day(house: House) -> None:
+    idea, _ = await piloted(house)
+    shown = (await house.get(f"/ideas/{idea}")).json()
+    assert shown["accountable"] == "rik"
+    assert datetime.fromisoformat(shown["due"]) == house.parts.calendar.end_of(date(2199, 3, 1))
+
+
+async def test_starting_a_pilot_twice_with_one_key_starts_one(house: House) -> None:
+    idea = await house.submitted()
+    await answered(house, idea)
+    path, key = f"/ideas/{idea}/pilots", str(uuid4())
+    one, other = [await house.post(path, PLAN, key=key) for _ in range(2)]
+    assert (one.status_code, one.json()) == (201, other.json())
+    refused = await house.post(path, PLAN)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kiem:APilotRuns")
+
+
+@pytest.mark.parametrize("missing", ["hypothesis", "measure", "stop_rule", "ends_on"])
+async def test_a_pilot_needs_its_whole_plan(house: House, missing: str) -> None:
+    plan = {name: text for name, text in PLAN.items() if name != missing}
+    answer = await house.post(f"/ideas/{uuid4()}/pilots", plan)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [f"body.{missing}"]
+
+
+async def test_a_pilot_can_not_end_in_the_past(house: House) -> None:
+    idea = await house.submitted()
+    await answered(house, idea)
+    refused = await house.post(f"/ideas/{idea}/pilots", PLAN | {"ends_on": "2020-03-01"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kiem:APilotEndsLater")
+
+
+async def test_only_its_authors_revise_and_withdraw_an_idea(house: House) -> None:
+    idea = await house.submitted()
+    for path, body in (("revision", {"title": "Lopen"}), ("withdrawal", {"reason": "nee"})):
+        refused = await house.post(f"/ideas/{idea}/{path}", body, "zoe:employee")
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:kiem:OnlyAuthorsDoThis")
+    revised = await house.post(f"/ideas/{idea}/revision", {"title": "Lopen"}, "bo:employee")
+    assert (revised.status_code, revised.json()["version"]) == (200, 2)
+    assert (await house.get(f"/ideas/{idea}")).json()["title"] == "Lopen"
+    gone = await house.post(f"/ideas/{idea}/withdrawal", {"reason": "nee"})
+    assert gone.json()["state"] == "withdrawn"
+
+
+async def test_the_desk_reopens_an_idea_and_nobody_else_does(house: House) -> None:
+    idea = await house.submitted()
+    await house.post(f"/ideas/{idea}/withdrawal", {})
+    asked = {"to": "submitted", "reason": "er is nu geld"}
+    assert (await house.post(f"/ideas/{idea}/reopening", asked)).status_code == 403
+    told = (await house.post(f"/ideas/{idea}/reopening", asked, "eva:desk")).json()
+    assert (told["state"], told["accountable"]) == ("submitted", "desk")
+    assert told["due"] is not None
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"title": ""}, "body.title"),
+    ({"title": "   "}, "body.title"),
+    ({"title": "x" * 201}, "body.title"),
+    ({"title": 7}, "body.title"),
+    ({"body": ""}, "body.body"),
+    ({"body": "x" * 10_001}, "body.body"),
+    ({"category": "a\x00b"}, "body.category"),
+    ({"department": ""}, "body.department"),
+    ({"co_authors": ["a\x00b"]}, "body.co_authors.0"),
+    ({"co_authors": ["x"] * 21}, "body.co_authors"),
+    ({"language": "de"}, "body.language"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field"), WRONG)
+async def test_a_wrong_field_is_named(house: House, changes: dict[str, Any], field: str) -> None:
+    told = {"title": "Fietsen", "body": "Naar de klant."} | changes
+    answer = await house.post("/ideas", told)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_words_can_hold_every_character(house: House) -> None:
+    words = "a\x00b \N{BICYCLE} \u202e 'quoted' \\u0000"
+    idea = await house.submitted(title=words, body=words)
+    shown = (await house.get(f"/ideas/{idea}")).json()
+    assert (shown["title"], shown["body"]) == (words, words)
+
+
+async def test_half_a_character_is_refused(house: House) -> None:
+    headers = {"authorization": "Bearer anna:employee", "idempotency-key": str(uuid4()),
+               "content-type": "application/json"}  # fmt: skip
+    body = rb'{"title": "\ud800", "body": "Naar de klant."}'
+    answer = await house.client.post("/v1/ideas", content=body, headers=headers)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ideas?limit=0", "/ideas?limit=101", "/ideas?after=no-id", "/ideas?state=lost",
+        "/ideas/no-id", f"/ideas/{uuid4()}/timeline?version=0",
+        f"/ideas/{uuid4()}/timeline?version={10**30}",
+        f"/ideas/{uuid4()}/timeline?known_at=9999-12-31T23:59:59-23:00",
+        f"/ideas/{uuid4()}/timeline?known_at=2026-03-02",
+    ],
+)  # fmt: skip
+async def test_a_wrong_address_is_refused(house: House, path: str) -> None:
+    assert (await house.get(path)).status_code == 422
+
+
+async def test_what_is_not_there_is_said_so(house: House) -> None:
+    for path in ("", "/timeline", "/words?for=anna"):
+        answer = await house.get(f"/ideas/{uuid4()}{path}", "x:employee,service")
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:kiem:NotFound")
+    refused = await house.post(f"/ideas/{uuid4()}/withdrawal", {})
+    assert (refused.status_code, refused.json()["type"]) == (404, "urn:kiem:ThereIsNoSuchIdea")
+
+
+async def test_who_is_no_employee_sees_no_idea(house: House) -> None:
+    idea = await house.submitted()
+    for path in ("/ideas", f"/ideas/{idea}", f"/ideas/{idea}/timeline"):
+        assert (await house.get(path, "publisher:publisher")).status_code == 403
+    assert (await house.get(f"/ideas/{idea}/words", **{"for": "anna"})).status_code == 403
+
+
+async def test_a_mail_may_say_the_title_to_its_reader(house: House) -> None:
+    idea = await house.submitted(language="en")
+    told = await house.get(f"/ideas/{idea}/words", "notifications:service", **{"for": "rik"})
+    assert told.json() == {
+        "for": "rik", "title": "Fietsen", "language": "en", "author": "anna",
+        "co_authors": ["bo"], "way": "named",
+    }  # fmt: skip
+
+
+async def test_words_are_sealed_and_go_with_their_author(house: House) -> None:
+    who, secret = f"dirk-{uuid4()}", "Xanthippe-Fahrrad"
+    idea = await house.submitted(f"{who}:employee", title=secret, body=secret)
+    assert (await house.get(f"/ideas/{idea}")).json()["title"] == secret
+    assert secret not in await house.everything()
+    await house.hear(PersonErased(person=PersonId(who), at=house.parts.clock.now()))
+    shown = (await house.get(f"/ideas/{idea}")).json()
+    assert (shown["title"], shown["body"], shown["state"]) == (None, None, "submitted")
+    (birth,) = (await house.get(f"/ideas/{idea}/timeline")).json()["steps"]
+    assert birth["words"] == {}
+
+
+async def steps(house: House, idea: str, who: str = "anna:employee", **as_of: Any) -> list[Any]:
+    answer = await house.get(f"/ideas/{idea}/timeline", who, **as_of)
+    assert answer.status_code == 200, answer.text
+    found: list[Any] = answer.json()["steps"]
+    return found
+
+
+async def test_the_timeline_says_who_decided_what_when_and_why(
+    house: House, feedback: Feedback
+) -> None:
+    idea = await house.submitted()
+    at = await answered(house, idea)
+    feedback.review = {
+        "words": "shown", "answered_at": at.isoformat(), "reason": "het bespaart tijd",
+        "next_step": "een proef", "marks": {"value": "met"}, "sentences": {"value": "veel"},
+    }  # fmt: skip
+    told, taken, accepted = await steps(house, idea)
+    assert (told["type"], told["by"], told["version"]) == ("IdeaSubmitted", "anna", 1)
+    assert told["words"] == {"title": "Fietsen", "body": "Naar de klant."}
+    assert (taken["type"], taken["by"], taken["accountable"]) == (
+        "IdeaTakenUnderReview", "rik", "rik",
+    )  # fmt: skip
+    assert (accepted["type"], accepted["by"], accepted["at"]) == (
+        "IdeaAccepted", "rik", at.isoformat().replace("+00:00", "Z"),
+    )  # fmt: skip
+    assert accepted["why"]["reason"] == "het bespaart tijd"
+    assert feedback.tokens == ["Bearer anna:employee"]
+
+
+async def why(house: House, idea: str) -> str:
+    return str((await steps(house, idea))[-1]["why"]["unavailable"])
+
+
+async def test_the_timeline_says_what_keeps_the_reason_away(
+    house: House, feedback: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = await house.submitted()
+    at = await answered(house, idea)
+    feedback.status = 503
+    assert "can't be reached now" in await why(house, idea)
+    feedback.status = 404
+    assert "no reason that it may show" in await why(house, idea)
+    feedback.status, feedback.review = 200, {"words": "for the author"}
+    assert "for the author, the reviewer and the desk" in await why(house, idea)
+    later = (at + timedelta(days=1)).isoformat()
+    feedback.review = {"words": "shown", "answered_at": later, "reason": "toch niet"}
+    assert "a later answer" in await why(house, idea)
+    monkeypatch.setattr(timeline, "PATIENCE", 0.2)
+    feedback.speaks.clear()
+    assert "can't be reached now" in await why(house, idea)
+
+
+async def test_the_timeline_shows_what_was_so_and_what_was_known(house: House) -> None:
+    idea, _ = await piloted(house)
+    assert len(await steps(house, idea)) == 4
+    assert [step["version"] for step in await steps(house, idea, version=2)] == [1, 2]
+    second = (await house.parts.store.load(f"idea-{idea}"))[1]
+    known = await steps(house, idea, known_at=second.recorded_at.isoformat())
+    assert [step["version"] for step in known] == [1, 2]
+    before = datetime(2020, 1, 1, tzinfo=UTC).isoformat()
+    answer = await house.get(f"/ideas/{idea}/timeline", known_at=before)
+    assert answer.status_code == 404
+
+
+async def test_the_list_shows_ideas_the_newest_first_page_by_page(house: House) -> None:
+    ideas = [await house.submitted(title=f"Idee {n}") for n in range(3)]
+    for idea in ideas:
+        await house.follow(idea)
+    found = (await house.get("/ideas", limit=2)).json()
+    assert [item["idea"] for item in found["items"]] == [ideas[2], ideas[1]]
+    assert [item["title"] for item in found["items"]] == ["Idee 2", "Idee 1"]
+    more = (await house.get("/ideas", limit=1, after=found["next"])).json()
+    assert [item["idea"] for item in more["items"]] == [ideas[0]]
+
+
+async def test_the_list_follows_the_states(house: House) -> None:
+    idea, pilot = await piloted(house)
+    await house.follow(idea)
+    (listed,) = [
+        item for item in (await house.get("/ideas", state="in_pilot")).json()["items"]
+        if item["idea"] == idea
+    ]  # fmt: skip
+    assert (listed["accountable"], listed["author"]) == ("rik", "anna")
+    end = {"outcome": "stopped", "learning": "te druk"}
+    await house.post(f"/ideas/{idea}/pilots/{pilot}/conclusion", end)
+    await house.follow(idea)
+    (row,) = await house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    assert (row["state"], row["accountable"], row["due"]) == ("stopped", None, None)
+
+
+async def test_the_table_of_the_list_holds_no_words(house: House) -> None:
+    idea = await house.submitted(title="Xanthippe", category="vervoer")
+    await house.follow(idea)
+    (row,) = await house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    assert "Xanthippe" not in str(dict(row))
+    assert (row["category"], row["author"]) == ("vervoer", "anna")
+
+
+async def test_what_happens_is_recorded_with_who_asked(house: House) -> None:
+    idea = await house.submitted()
+    (born,) = await house.parts.store.load(f"idea-{idea}")
+    assert isinstance(born.data, IdeaSubmitted)
+    assert (born.actor, born.correlation) == ("anna", idea)
+
+
+async def test_the_description_of_the_doors_can_be_made(house: House) -> None:
+    document = (await house.client.get("/openapi.json")).json()
+    assert {"/v1/ideas", "/v1/ideas/{idea}/timeline", "/v1/imports/history"} <= set(
+        document["paths"]
+    )

@@ -1,0 +1,296 @@
+"""Importing histories over HTTP: each line once, nothing dropped, and no mail's worth of past."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.imported import imported_idea
+from contracts.outside import PersonListed
+from contracts.vocabulary import PersonId
+from services.ideas.tests.house import House
+
+pytestmark = pytest.mark.integration
+
+OPERATOR = "olga:operator"
+CUTOVER = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
+BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
+Step = dict[str, Any]
+
+
+def step(line: int, kind: str, at: int | None = None, **told: Any) -> Step:
+    """Return a step whose day, where none is given, is that of its line."""
+    day = line if at is None else at
+    known = {"authors": ["anna"], "title": "Fietsen"} if kind == "submitted" else {}
+    return {"line": line, "step": kind, "at": (BEGAN + timedelta(days=day)).isoformat()} | (
+        known | told
+    )
+
+
+def history(*kinds: str, first: int = 1) -> list[Step]:
+    return [step(line, kind) for line, kind in enumerate(kinds, start=first)]
+
+
+class Box:
+    """A suggestion box of its own, so that no test sees the lines of another."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.source = house, f"box-{uuid4()}"
+
+    async def send(self, ideas: dict[str, list[Step]], who: str = OPERATOR) -> Any:
+        told = [{"key": key, "steps": steps} for key, steps in ideas.items()]
+        body = {"source": self.source, "cutover": CUTOVER.isoformat(), "ideas": told}
+        return await self.house.post("/imports/history", body, who)
+
+    async def take(self, *steps: Step, key: str = "1") -> list[str]:
+        answer = await self.send({key: list(steps)})
+        assert answer.status_code == 200, answer.text
+        assert [item["line"] for item in answer.json()["items"]] == [s["line"] for s in steps]
+        return [item["result"] for item in answer.json()["items"]]
+
+    async def happened(self, key: str = "1") -> list[str]:
+        found = await self.house.events(imported_idea(self.source, key))
+        return [type(event).__name__ for event in found]
+
+    async def promises(self, key: str = "1") -> list[tuple[Any, Any]]:
+        found = await self.house.events(imported_idea(self.source, key))
+        return [(getattr(e, "accountable", None), getattr(e, "due", None)) for e in found]
+
+    async def keep(self, *lines: tuple[int, str, str]) -> None:
+        told = [{"line": line, "reason": why, "raw": raw} for line, why, raw in lines]
+        body = {"source": self.source, "lines": told}
+        answer = await self.house.post("/imports/unplaced", body, OPERATOR)
+        assert answer.json() == {"kept": len(lines)}, answer.text
+
+    async def unplaced(self, **more: int) -> list[tuple[int, str, str]]:
+        path = "/imports/unplaced"
+        answer = await self.house.get(path, OPERATOR, source=self.source, **more)
+        return [(one["line"], one["reason"], one["raw"]) for one in answer.json()["items"]]
+
+
+@pytest.fixture
+def box(house: House) -> Box:
+    return Box(house)
+
+
+def due(house: House, days: int) -> datetime:
+    return house.parts.calendar.add_working_days(CUTOVER, days)
+
+
+async def test_a_history_keeps_its_dates_and_is_marked(box: Box) -> None:
+    assert await box.take(*history("submitted", "accepted", "realised")) == ["recorded"] * 3
+    recorded = await box.house.parts.store.load(f"idea-{imported_idea(box.source, '1')}")
+    assert [event.occurred_at for event in recorded] == [
+        BEGAN + timedelta(days=day) for day in (1, 2, 3)
+    ]
+    assert {event.data.origin for event in recorded} == {"imported"}  # type: ignore[attr-defined]
+    assert {event.actor for event in recorded} == {"olga"}
+    assert len({event.command for event in recorded}) == 1
+
+
+async def test_it_can_be_read_like_any_other_idea(box: Box) -> None:
+    await box.take(*history("submitted", "under_review"))
+    idea = imported_idea(box.source, "1")
+    shown = (await box.house.get(f"/ideas/{idea}")).json()
+    assert (shown["state"], shown["origin"], shown["title"]) == (
+        "under_review", "imported", "Fietsen",
+    )  # fmt: skip
+    steps = (await box.house.get(f"/ideas/{idea}/timeline")).json()["steps"]
+    assert [entry["origin"] for entry in steps] == ["imported", "imported"]
+
+
+async def test_running_it_twice_changes_nothing(box: Box) -> None:
+    told = history("submitted", "accepted", "accepted")
+    assert await box.take(*told) == ["recorded", "recorded", "repeated"]
+    assert await box.take(*told) == ["known"] * 3
+    assert await box.happened() == ["IdeaSubmitted", "IdeaAccepted"]
+
+
+async def test_two_who_import_at_once_import_once(box: Box) -> None:
+    told = {str(n): history("submitted", "accepted", first=1 + 2 * n) for n in range(5)}
+    first, second = await asyncio.gather(box.send(told), box.send(told))
+    assert {first.status_code, second.status_code} <= {200, 503}
+    assert (await box.send(told)).json()["items"][0]["result"] == "known"
+    for key in told:
+        assert await box.happened(key) == ["IdeaSubmitted", "IdeaAccepted"]
+
+
+async def test_a_line_may_be_a_birth_and_a_state_at_once(box: Box) -> None:
+    told = [step(1, "submitted"), step(1, "under_review"), step(2, "accepted")]
+    assert await box.take(*told) == ["recorded"] * 3
+    assert await box.happened() == ["IdeaSubmitted", "IdeaTakenUnderReview", "IdeaAccepted"]
+
+
+async def test_a_line_that_is_sent_twice_in_one_request_counts_once(box: Box) -> None:
+    told = [step(1, "submitted"), step(2, "measured"), step(2, "measured")]
+    assert await box.take(*told) == ["recorded", "recorded", "known"]
+    assert await box.happened() == ["IdeaSubmitted", "PilotMeasured"]
+
+
+async def test_a_better_mapping_adds_only_what_was_unplaced(box: Box) -> None:
+    await box.take(step(1, "submitted"), step(9, "realised"))
+    await box.keep((5, "the word 'ja' is not in the mapping", '{"status": "ja"}'))
+    better = [step(1, "submitted"), step(5, "accepted"), step(9, "realised")]
+    assert await box.take(*better) == ["known", "recorded", "known"]
+    assert await box.happened() == ["IdeaSubmitted", "IdeaRealised", "IdeaAccepted"]
+    shown = await box.house.get(f"/ideas/{imported_idea(box.source, '1')}")
+    assert shown.json()["state"] == "realised"
+    assert await box.unplaced() == []
+
+
+async def test_what_contradicts_itself_is_refused_with_a_sentence(box: Box) -> None:
+    answer = await box.send(
+        {
+            "1": [step(1, "submitted"), step(2, "submitted")],
+            "2": [step(3, "accepted")],
+            "3": [step(4, "submitted", authors=[])],
+        }
+    )
+    said = {item["line"]: (item["result"], item["reason"]) for item in answer.json()["items"]}
+    assert said[1] == ("recorded", None)
+    assert [said[line][0] for line in (2, 3, 4)] == ["refused"] * 3
+    assert "twice" in said[2][1]
+    assert "before its birth" in said[3][1]
+    assert "nobody who submitted" in said[4][1]
+    assert await box.happened("2") == []
+
+
+async def test_what_was_refused_is_tried_again(box: Box) -> None:
+    assert await box.take(step(2, "accepted")) == ["refused"]
+    assert await box.take(step(1, "submitted"), step(2, "accepted")) == ["recorded"] * 2
+
+
+async def test_a_line_that_was_another_ideas_before_is_refused_not_dropped(box: Box) -> None:
+    await box.take(*history("submitted", "accepted"))
+    answer = await box.send({"2": [step(1, "submitted"), step(3, "accepted")]})
+    first, second = answer.json()["items"]
+    assert (first["result"], second["result"]) == ("refused", "refused")
+    assert "another idea" in first["reason"]
+    assert await box.happened("2") == []
+    assert await box.take(*history("submitted", "accepted")) == ["known", "known"]
+
+
+async def test_a_refused_line_stays_on_the_list_of_what_waits(box: Box) -> None:
+    await box.keep((2, "a fact before its birth", "{}"))
+    await box.take(step(2, "accepted"))
+    assert [line for line, _, _ in await box.unplaced()] == [2]
+
+
+async def test_only_the_last_event_of_an_open_idea_is_promised(box: Box) -> None:
+    await box.take(*history("submitted", "under_review", "measured"))
+    assert await box.promises() == [(None, None), (None, None), ("desk", due(box.house, 20))]
+    await box.take(*history("submitted", "realised", first=4), key="2")
+    assert await box.promises("2") == [(None, None), (None, None)]
+
+
+async def test_the_authors_lead_is_accountable_where_the_directory_knows_one(box: Box) -> None:
+    at = box.house.parts.clock.now()
+    who, lead, gone = (PersonId(f"{name}-{uuid4()}") for name in ("anna", "lead", "gone"))
+    people = [
+        PersonListed(person=who, lead=lead, at=at), PersonListed(person=lead, at=at),
+    ]  # fmt: skip
+    await box.house.hear(*people)
+    await box.take(step(1, "submitted", authors=[who]))
+    assert await box.promises() == [(lead, due(box.house, 5))]
+    await box.take(step(2, "submitted", authors=[who]), step(3, "parked"), key="2")
+    assert (await box.promises("2"))[-1] == ("desk", due(box.house, 20))
+    await box.house.hear(PersonListed(person=who, lead=gone, at=at + timedelta(seconds=1)))
+    await box.take(step(4, "submitted", authors=[who]), key="3")
+    assert await box.promises("3") == [("desk", due(box.house, 5))]
+
+
+async def test_more_of_a_history_moves_the_promise_to_its_new_end(box: Box) -> None:
+    await box.take(*history("submitted", "accepted"))
+    await box.take(step(3, "pilot_started"))
+    assert (await box.promises())[-1] == ("desk", due(box.house, 20))
+    shown = (await box.house.get(f"/ideas/{imported_idea(box.source, '1')}")).json()
+    assert (shown["state"], shown["accountable"]) == ("in_pilot", "desk")
+
+
+async def test_nothing_is_imported_without_a_desk(house_without_desk: House) -> None:
+    answer = await Box(house_without_desk).send({"1": history("submitted")})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:kiem:NobodyIsAtTheDesk")
+
+
+async def test_the_list_shows_the_present_whatever_is_imported_late(box: Box) -> None:
+    await box.take(step(1, "submitted"), step(9, "accepted"))
+    await box.take(step(5, "declined"))
+    idea = imported_idea(box.source, "1")
+    await box.house.follow(idea)
+    (row,) = await box.house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    assert (row["state"], row["accountable"], row["due"]) == (
+        "accepted", "desk", due(box.house, 20),
+    )  # fmt: skip
+    assert row["state_since"] == BEGAN + timedelta(days=9)
+
+
+async def test_only_the_operator_and_the_desk_import(box: Box) -> None:
+    for who in ("anna:employee", "rik:reviewer", "ideas:service"):
+        assert (await box.send({"1": history("submitted")}, who)).status_code == 403
+        answer = await box.house.get("/imports/unplaced", who, source=box.source)
+        assert answer.status_code == 403
+    assert (await box.send({"1": history("submitted")}, "eva:desk")).status_code == 200
+
+
+WRONG: list[tuple[Step, str]] = [
+    (step(1, "submitted", title="x" * 201), "title"),
+    (step(1, "submitted", department="a\x00b"), "department"),
+    (step(1, "submitted", authors=["a\x00b"]), "authors.0"),
+    (step(1, "promoted"), "step"),
+    (step(0, "submitted"), "line"),
+    (step(1, "submitted") | {"line": 10**20}, "line"),
+    (step(1, "submitted") | {"at": "2020-01-01T00:00:00"}, "at"),
+    (step(1, "submitted") | {"at": "9999-12-31T23:59:59-23:00"}, "at"),
+    (step(1, "reopened", to="lost"), "to"),
+    (step(1, "pilot_concluded", outcome="lost"), "outcome"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field"), WRONG)
+async def test_a_wrong_step_is_named(box: Box, wrong: Step, field: str) -> None:
+    answer = await box.send({"1": [wrong]})
+    assert answer.status_code == 422
+    assert [e["field"] for e in answer.json()["errors"]] == [f"body.ideas.0.steps.0.{field}"]
+
+
+async def test_a_large_piece_is_taken_and_a_larger_one_is_refused(box: Box) -> None:
+    ideas = {str(n): [step(n + 1, "submitted", body="x" * 9_000)] for n in range(100)}
+    answer = await box.send(ideas)
+    assert answer.status_code == 200
+    assert {item["result"] for item in answer.json()["items"]} == {"recorded"}
+    more = {str(n): [step(n + 1, "submitted", body="x" * 9_000)] for n in range(130)}
+    refused = await box.send(more)
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:kiem:ContentTooLarge")
+
+
+async def test_what_is_not_understood_is_kept_whole_sealed_and_listed_page_by_page(
+    box: Box,
+) -> None:
+    raw = '{"naam": "Xanthippe \N{BICYCLE}", "status": "\\u0000"}'
+    await box.keep((1, "tbd is not understood", raw), (2, "empty", ""), (3, "empty", "x" * 99_000))
+    assert (await box.unplaced())[0] == (1, "tbd is not understood", raw)
+    assert [line for line, _, _ in await box.unplaced(limit=2)] == [1, 2]
+    assert [line for line, _, _ in await box.unplaced(after=2)] == [3]
+    rows = await box.house.rows("SELECT raw FROM unplaced_line WHERE source = $1", box.source)
+    assert not [row for row in rows if b"Xanthippe" in row["raw"]]
+
+
+async def test_keeping_a_line_again_keeps_it_once_with_the_newer_reason(box: Box) -> None:
+    await box.keep((1, "not understood", "{}"))
+    await box.keep((1, "still not understood", "{}"))
+    assert await box.unplaced() == [(1, "still not understood", "{}")]
+
+
+async def test_the_events_and_their_lines_are_kept_together_or_not_at_all(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("ideas.projections.imports.note", fail)
+        assert (await box.send({"1": history("submitted", "accepted")})).status_code == 503
+    assert await box.happened() == []
+    assert await box.take(*history("submitted", "accepted")) == ["recorded"] * 2
