@@ -18,7 +18,6 @@ from ideas.projections import imports
 from ideas.projections.directory import find_lead
 from ideas.settings import IdeasSettings
 
-
 _ANOTHERS = Result("refused", str(TheLineIsAnotherIdeas()))
 
 

@@ -64,7 +64,7 @@ class TheFactComesBeforeItsIdea(Rejected):
 
 
 class TheLineIsAnotherIdeas(Rejected):
-    """This line was recorded before as a step of another idea. Look at the key that names ideas."""
+    """The line was recorded before as a step of another idea. Look at the key that names ideas."""
 
 
 class AReopeningNamesAState(Rejected):
