@@ -25,13 +25,14 @@ from contracts.envelope import Envelope
 from contracts.ideas import IdeaSubmitted
 from contracts.outside import PersonListed
 from contracts.vocabulary import Event, IdeaId, PersonId
+from feedback.consumers import Hearing
 from feedback.main import assemble
 from feedback.settings import FeedbackSettings
 from local.databases import Addresses
 from services.feedback.tests.stories import ANNA, BEA, DESK, day
 
 _TABLES = (
-    "review_queue_v1", "person_v1", "absence_v1", "idea_birth_v1", "subject_key",
+    "review_queue_v1", "person_v1", "absence_v1", "idea_birth_v1", "named_v1", "subject_key",
 )  # fmt: skip
 
 
@@ -77,6 +78,21 @@ class House:
         async with self.parts.db.transaction() as tx:
             await found.apply(tx, [heard])
         await self.follow()
+
+    async def look_again(self, at: datetime) -> None:
+        (heard, *_) = self.service.subscriptions
+        hearing = getattr(heard.handler, "__self__", None)
+        assert isinstance(hearing, Hearing)
+        async with self.parts.db.transaction() as tx:
+            await hearing.look_again(tx, at)
+        await self.follow()
+
+    async def hear_at_once(self, *events: Event) -> None:
+        """Let facts of one topic arrive in one transaction."""
+        batch = [self.heard(event) for event in events]
+        (found,) = [s for s in self.service.subscriptions if s.topic == declared(events[0]).topic]
+        async with self.parts.db.transaction() as tx:
+            await found.apply(tx, batch)
 
     async def follow(self) -> None:
         """Let positions be given, and the projections catch up."""

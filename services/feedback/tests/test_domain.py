@@ -68,6 +68,7 @@ def test_the_desk_names_somebody_else_and_routing_replaces_nobody() -> None:
     assert isinstance(event, ReviewerAssigned)
     assert (event.reviewer, event.by) == (SAM, DESK)
     assert decide(after(REQUEST, NAMED), ROUTED) == []
+    assert decide(after(REQUEST, CLOSE), ROUTED) == decide(None, ROUTED) == []
     assert decide(after(REQUEST, NAMED), NAMED) == []
 
 
@@ -125,7 +126,8 @@ def test_who_was_named_long_ago_is_told_and_answers_nothing_now() -> None:
 
 
 REFUSED = [
-    (ROUTED, (), refusals.NoReviewIsOpen),
+    (NAMED, (), refusals.NoReviewIsOpen),
+    (NAMED, (REQUEST, CLOSE), refusals.NoReviewIsOpen),
     (YES, (), refusals.NoReviewIsOpen),
     (YES, (REQUEST, CLOSE), refusals.NoReviewIsOpen),
     (YES, (REQUEST, ROUTED, YES), refusals.NoReviewIsOpen),

@@ -1,9 +1,12 @@
 """What feedback does when it hears of ideas and of people."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from uuid_utils.compat import uuid7
+
 from chassis.calendar import Calendar
-from chassis.commands import Commands, caused_by
+from chassis.commands import Commands, Context, caused_by
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
@@ -71,7 +74,7 @@ class Hearing:
         await directory.fold(tx, heard)
         match heard.data:
             case PersonListed(roles=roles, at=at) if "reviewer" in roles:
-                await self._route_waiting(tx, heard, at)
+                await self._route_waiting(tx, at, lambda idea: caused_by(GROUP, heard, idea))
             case PersonErased(person=person):
                 await self._keyring.erase(tx.raw, person)
             case _:
@@ -100,6 +103,8 @@ class Hearing:
             category=birth.category if birth else None, origin=idea.origin, assignment=found,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
+        if found is not None:
+            await directory.note_named(tx, idea.idea, found.reviewer)
 
     async def _close(self, tx: Tx, heard: Heard) -> None:
         idea = heard.data
@@ -117,15 +122,24 @@ class Hearing:
         due = self._calendar.add_working_days(at, self._days)
         return Assignment(reviewer, RUBRIC.names, RUBRIC.version, due)
 
-    async def _route_waiting(self, tx: Tx, heard: Heard, at: datetime) -> None:
+    async def look_again(self, tx: Tx, at: datetime) -> None:
+        """Give waiting reviews to whoever can take them by now.
+
+        Somebody is back from an absence; or an idea and its only reviewer were heard of at the
+        same time, and neither knew of the other.
+        """
+        await self._route_waiting(tx, at, lambda _: Context(command=uuid7()))
+
+    async def _route_waiting(self, tx: Tx, at: datetime, context: Callable[[str], Context]) -> None:
         """Somebody can review now: perhaps an idea came before the directory did."""
         for waiting in await find_waiting(tx.sql, MOST_WAITING):
             concerned = frozenset(map(PersonId, (waiting.author, *waiting.co_authors)))
             when = max(at, waiting.requested_at)
             found = await self._find(tx, concerned, waiting.department, when)
             if found is not None:
-                context = caused_by(GROUP, heard, str(waiting.idea))
-                await self._handle.handle(waiting.idea, AssignReviewer(found, when), context, tx)
+                command = AssignReviewer(found, when)
+                await self._handle.handle(waiting.idea, command, context(str(waiting.idea)), tx)
+                await directory.note_named(tx, waiting.idea, found.reviewer)
 
 
 def consumers(hearing: Hearing) -> list[Subscription]:

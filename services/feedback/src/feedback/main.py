@@ -1,5 +1,11 @@
 """Puts feedback together."""
 
+import asyncio
+
+import structlog
+
+from chassis.database import TRANSIENT
+from chassis.decider import ConcurrentWrite
 from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.consumers import Hearing, consumers
@@ -7,13 +13,30 @@ from feedback.domain import decider
 from feedback.projections.queue import PROJECTION
 from feedback.settings import FeedbackSettings
 
+log = structlog.get_logger()
+
+PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
+AGAIN_SECONDS = 30.0  # between two looks for reviews that somebody could take by now
+
 
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     """Return the service, made of its parts."""
     reviews = parts.commands(decider, "review")
     hearing = Hearing(reviews, parts.calendar, parts.keyring, settings.decision_days)
+
+    async def look_again() -> None:
+        while True:
+            await asyncio.sleep(AGAIN_SECONDS)
+            try:
+                async with parts.db.transaction() as tx:
+                    await hearing.look_again(tx, parts.clock.now())
+                parts.wake()
+            except PASSING as error:
+                log.warning("routing.interrupted", error=type(error).__name__)
+
     return Service(
         router=api(parts, settings, reviews),
         subscriptions=consumers(hearing),
         projections=[PROJECTION],
+        background=[look_again],
     )

@@ -115,6 +115,48 @@ async def test_who_has_less_to_do_is_asked_first(house: House) -> None:
     assert [await house.reviewer(idea.idea) for idea in ideas] == [RIK, SAM, RIK, SAM]
 
 
+async def test_ideas_that_come_all_at_once_are_spread(house: House) -> None:
+    await house.hear(reviewer(RIK), reviewer(SAM))
+    ideas = [submitted() for _ in range(6)]
+    await house.hear_at_once(*ideas)
+    await house.follow()
+    named = [await house.reviewer(idea.idea) for idea in ideas]
+    assert sorted(filter(None, named)) == [RIK] * 3 + [SAM] * 3
+
+
+async def test_an_idea_and_its_only_reviewer_who_came_at_the_same_time_find_each_other(
+    house: House,
+) -> None:
+    await house.hear_at_once(idea := submitted())
+    await house.hear_at_once(reviewer(RIK))  # the queue does not know the idea yet
+    await house.follow()
+    assert await house.reviewer(idea.idea) is None
+    await house.look_again(day(1))
+    assert await house.reviewer(idea.idea) == RIK
+    await house.look_again(day(2))
+    assert kinds(await house.told(idea.idea)) == ["ReviewRequested", "ReviewerAssigned"]
+
+
+async def test_a_review_that_ended_a_moment_ago_keeps_no_other_from_being_given(
+    house: House,
+) -> None:
+    await house.hear(over := submitted(), idea := submitted(at=day(0.1)))
+    await house.hear_at_once(IdeaWithdrawn(idea=over.idea, author=ANNA, by=ANNA, at=day(1)))
+    await house.hear_at_once(reviewer(RIK, day(2)))  # the queue still has both
+    await house.follow()
+    assert await house.reviewer(idea.idea) == RIK
+    assert isinstance((await house.told(over.idea))[-1], ReviewClosed)
+
+
+async def test_an_idea_waits_for_who_is_away(house: House) -> None:
+    away = AbsencePlanned(person=RIK, first=day(0).date(), last=day(3).date(), at=day(-3))
+    await house.hear(away, reviewer(RIK), idea := submitted())
+    await house.look_again(day(3))
+    assert await house.reviewer(idea.idea) is None
+    await house.look_again(day(4))
+    assert await house.reviewer(idea.idea) == RIK
+
+
 async def test_imported_ideas_wait_for_the_desk_and_only_those_that_are_open(house: House) -> None:
     await house.hear(reviewer(RIK))
     await house.hear(over := submitted(origin="imported", accountable=None, due=None))

@@ -48,6 +48,8 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
             return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
         case _, RecordPastAssignment():
             return [_past(command)]
+        case _, AssignReviewer(by=None):
+            return []  # Answered or closed meanwhile: routing looks at a queue that follows later.
         case _, AssignReviewer() | CompleteReview():
             raise NoReviewIsOpen
         case _, CloseReview():

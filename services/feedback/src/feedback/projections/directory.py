@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -38,9 +39,18 @@ SELECT p.person, p.department, p.lead, p.roles, coalesce(p.left_at > p.listed_at
      WHERE a.person = p.person AND a.last >= :today) AS absences
 FROM person_v1 p WHERE 'reviewer' = ANY (p.roles) OR p.person = ANY (:authors)
 """)
+# The queue follows a moment later: until then, who was named just now is known from here.
+_NAMED = text("""
+INSERT INTO named_v1 (idea, reviewer) VALUES (:idea, :reviewer)
+ON CONFLICT (idea) DO UPDATE SET reviewer = excluded.reviewer
+""")
 _LOAD = text("""
-SELECT reviewer, count(*) AS reviews FROM review_queue_v1
-WHERE state = 'open' AND reviewer IS NOT NULL GROUP BY reviewer
+SELECT reviewer, count(*) AS reviews FROM (
+    SELECT reviewer FROM review_queue_v1 WHERE state = 'open' AND reviewer IS NOT NULL
+    UNION ALL
+    SELECT n.reviewer FROM named_v1 n LEFT JOIN review_queue_v1 q USING (idea)
+    WHERE q.idea IS NULL OR (q.state = 'open' AND q.reviewer IS NULL)
+) AS busy GROUP BY reviewer
 """)
 
 
@@ -75,6 +85,11 @@ async def find_candidates(tx: Tx, authors: frozenset[PersonId], today: Any) -> l
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def note_named(tx: Tx, idea: UUID, reviewer: PersonId) -> None:
+    """Note that somebody has one review more, before the queue knows."""
+    await tx.sql.execute(_NAMED, {"idea": idea, "reviewer": reviewer})
 
 
 async def count_open(tx: Tx) -> Mapping[PersonId, int]:
