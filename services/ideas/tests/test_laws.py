@@ -59,6 +59,7 @@ live = st.one_of(
 # Most random lives end early; these begin where much can still happen.
 lives = st.one_of(
     st.lists(live, max_size=25),
+    st.lists(live, max_size=25).map(lambda more: [submit(), *more]),
     st.lists(live, max_size=20).map(lambda more: [submit(), answer("accepted"), *more]),
     st.lists(live, max_size=20).map(
         lambda more: [submit(), answer("accepted"), start(2), *more]

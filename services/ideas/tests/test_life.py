@@ -93,8 +93,9 @@ def test_an_answer_says_who_goes_on_unless_it_is_no(
 
 
 def test_a_yes_that_names_nobody_leaves_the_reviewer_accountable() -> None:
-    idea = lived(submit(), take(), answer("accepted", accountable=None, due=None))
-    assert owed(idea) == (RIK, day(28))
+    (accepted,) = events(submit(), answer("accepted", accountable=None, due=None))
+    assert isinstance(accepted, IdeaAccepted)
+    assert (accepted.accountable, accepted.due) == (RIK, day(7))
 
 
 def test_an_answer_counts_although_the_author_wrote_a_moment_later() -> None:

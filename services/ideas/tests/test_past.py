@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from contracts.ideas import IdeaReopened, PilotConcluded, PilotMeasured
-from ideas.domain import Idea, Imported, RecordPastStep, import_history, refusals
+from contracts.ideas import IdeaParked, IdeaReopened, PilotConcluded, PilotMeasured
+from ideas.domain import Idea, Imported, RecordPastStep, evolve, import_history, refusals
 from services.ideas.tests.making import (
     ANNA,
     BO,
     DESK,
+    IDEA,
     IN_PILOT,
     LEAD,
     PROMISE,
@@ -230,6 +231,20 @@ def test_an_idea_that_is_open_by_a_step_understood_later_is_promised_something()
     assert late.idea is not None
     assert late.idea.state == "accepted"
     assert owed(late.idea) == (LEAD, PROMISE.later)
+
+
+def test_an_old_promise_of_an_idea_that_was_finished_does_not_count_again() -> None:
+    first = told(past("submitted", 0))
+    over = told(past("declined", 1), past("measured", 9), idea=first.idea)
+    assert owed(over.idea) == (None, None)
+    again = told(past("accepted", 5), idea=over.idea)
+    assert owed(again.idea) == (LEAD, PROMISE.later)
+
+
+def test_a_promise_of_an_earlier_moment_does_not_replace_a_later_one() -> None:
+    idea = lived(*IN_PILOT)
+    older = IdeaParked(at=day(2), idea=IDEA, author=ANNA, accountable=LEAD, due=day(99))
+    assert owed(evolve(idea, older)) == (RIK, day(63))
 
 
 def test_the_order_of_the_lines_counts_within_one_moment_only() -> None:
