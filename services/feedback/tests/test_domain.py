@@ -144,6 +144,8 @@ REFUSED = [
      refusals.TheseAreNoCriteria),
     (replace(YES, reason=" \n"), (REQUEST, ROUTED), refusals.TheReasonIsMissing),
     (replace(YES, next_step=""), (REQUEST, ROUTED), refusals.TheNextStepIsMissing),
+    (replace(YES, due=day(3)), (REQUEST, ROUTED), refusals.TheDateIsOver),
+    (replace(YES, due=day(2), outcome="parked"), (REQUEST, ROUTED), refusals.TheDateIsOver),
 ]  # fmt: skip
 
 

@@ -91,6 +91,8 @@ async def test_words_are_for_those_whom_they_concern(house: House, idea: str) ->
         ({"marks": {**ANSWER["marks"], "taste": "met"}}, 409, "TheseAreNoCriteria"),
         ({"reason": "  "}, 409, "TheReasonIsMissing"),
         ({"next_step": ""}, 409, "TheNextStepIsMissing"),
+        ({"due": "2026-01-01T00:00:00Z"}, 409, "TheDateIsOver"),
+        ({"outcome": "parked", "wake_on": "2026-01-01"}, 409, "TheDateIsOver"),
         ({"outcome": "perhaps"}, 422, "InvalidRequest"),
         ({"marks": {FIRST: "great"}}, 422, "InvalidRequest"),
         ({"reason": "x" * 10_001}, 422, "InvalidRequest"),
@@ -131,7 +133,7 @@ async def test_an_answer_that_is_sent_twice_is_given_once(house: House, idea: st
     [
         ({}, RIK),
         ({"accountable": SAM}, SAM),
-        ({"outcome": "parked", "wake_on": "2027-03-01"}, DESK),
+        ({"outcome": "parked", "wake_on": "2099-03-02"}, DESK),
         ({"outcome": "declined"}, None),
     ],
 )
@@ -143,7 +145,7 @@ async def test_what_follows_an_answer_is_somebodys_by_a_date(
     assert told.accountable == accountable
     assert (told.due is None) == (accountable is None)
     if "wake_on" in changes:
-        assert told.due.isoformat() == "2027-03-01T16:00:00+00:00"
+        assert told.due.isoformat() == "2099-03-02T16:00:00+00:00"
 
 
 async def test_the_desk_names_who_reviews_and_nobody_else_does(house: House, idea: str) -> None:

@@ -45,6 +45,10 @@ class TheNextStepIsMissing(Rejected):
     """
 
 
+class TheDateIsOver(Rejected):
+    """The date of what follows is over: that promise would be broken at once. Give a later one."""
+
+
 class OnlyTheReviewerAnswers(NotAllowed):
     """Only the reviewer, the accountable person or the desk answers. Ask them."""
 

@@ -27,6 +27,7 @@ from feedback.domain.refusals import (
     NobodyJudgesTheirOwnIdea,
     NoReviewIsOpen,
     OnlyTheReviewerAnswers,
+    TheDateIsOver,
     TheNextStepIsMissing,
     TheReasonIsMissing,
     TheseAreNoCriteria,
@@ -149,3 +150,5 @@ def _require_a_whole_answer(answer: CompleteReview) -> None:
         raise TheReasonIsMissing
     if not answer.next_step.strip():
         raise TheNextStepIsMissing
+    if answer.outcome != "declined" and answer.due is not None and answer.due <= answer.at:
+        raise TheDateIsOver
