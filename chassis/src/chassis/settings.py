@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     """Read from the environment once, at the start; never changed afterwards."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+        env_ignore_empty=True,
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     database_url: SecretStr = Field(
