@@ -1,7 +1,9 @@
 """What feedback hears of ideas and people becomes the right review, in whatever order it comes."""
 
+import asyncio
 import itertools
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -155,6 +157,31 @@ async def test_an_idea_waits_for_who_is_away(house: House) -> None:
     assert await house.reviewer(idea.idea) is None
     await house.look_again(day(4))
     assert await house.reviewer(idea.idea) == RIK
+
+
+async def test_feedback_looks_again_by_itself_and_whatever_came_between(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.main.AGAIN_SECONDS", 0.01)
+    await house.hear_at_once(idea := submitted())
+    await house.hear_at_once(reviewer(RIK))
+    await house.follow()
+    transaction, left = house.parts.db.transaction, iter([True])
+
+    def broken_once() -> Any:
+        if next(left, False):
+            raise ConnectionResetError
+        return transaction()
+
+    monkeypatch.setattr(house.parts.db, "transaction", broken_once)
+    (look_again,) = house.service.background
+    task = asyncio.ensure_future(look_again())
+    async with asyncio.timeout(20):
+        while len(await house.told(idea.idea)) == 1:
+            assert not task.done()
+            await asyncio.sleep(0.01)
+    task.cancel()
+    assert kinds(await house.told(idea.idea)) == ["ReviewRequested", "ReviewerAssigned"]
 
 
 async def test_imported_ideas_wait_for_the_desk_and_only_those_that_are_open(house: House) -> None:
