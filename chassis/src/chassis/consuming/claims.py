@@ -19,6 +19,7 @@ from chassis.kafka import KAFKA_ERRORS, cluster_id_of
 log = structlog.get_logger()
 
 SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble
+UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhere
 
 
 class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -65,10 +66,13 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         """Claim partitions, and read each from where its effects ended."""
         for tp in wanted:
             self.forget(tp)
+        kafka = self.kafka
+        if kafka is None:
+            return  # ending: whoever begins next claims them
         try:
             self._effects.cluster = await cluster_id_of(self._bootstrap)
-            begins = await self.kafka.beginning_offsets(list(wanted))
-            ends = await self.kafka.end_offsets(list(wanted))
+            begins = await kafka.beginning_offsets(list(wanted))
+            ends = await kafka.end_offsets(list(wanted))
             claims = await position.claim(
                 self._db, {(tp.topic, tp.partition): begin for tp, begin in begins.items()},
                 self._effects.cluster, self._owner,
@@ -143,6 +147,9 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             idle = [tp for tp in self.given() if tp not in self._claims]
             if idle:
                 await self.claim(idle)
+                for tp in idle:
+                    if claim := self._claims.get(tp):
+                        claim.cursor = UNSURE
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Let the batch in work end, then forget the claims."""

@@ -18,10 +18,10 @@ from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis import telemetry
 from chassis.consuming import dedupe, slot
-from chassis.consuming.claims import LONGEST, SHORTEST, Claims
+from chassis.consuming.claims import LONGEST, SHORTEST, UNSURE, Claims
 from chassis.consuming.dedupe import Gap
 from chassis.consuming.desk import Desk
-from chassis.consuming.effect import PASSING, Effects
+from chassis.consuming.effect import CONTENDED, PASSING, Effects
 from chassis.consuming.letters import Letters
 from chassis.consuming.position import Claim, Lost
 from chassis.consuming.reading import Record, Slice
@@ -151,6 +151,11 @@ class Consumer:
         if claim is None:
             await self.claims.claim([tp])
             return None
+        if claim.cursor == UNSURE:
+            claim.cursor = claim.position
+            if records[0].offset != claim.position:
+                self.claims.seek(tp, claim)
+                return None
         follows = records[0].offset >= claim.cursor == claim.position
         claim.cursor = records[-1].offset + 1
         if claim.stopped:
@@ -180,17 +185,24 @@ class Consumer:
             await self._before(slices, gap)
         except PASSING as error:
             log.warning("consumer.again", error=type(error).__name__)
+            if len(slices) > 1 and isinstance(error, CONTENDED):
+                await self._each(slices)
+                return
             for part in slices:
                 self.claims.retreat(*_of(part))
         else:
             for part in slices:
                 self.claims.moved(*_of(part))
 
+    async def _each(self, slices: list[Slice]) -> None:
+        """One partition is in trouble: the others go on."""
+        for part in slices:
+            await self._apply([part])
+
     async def _without_the_lost(self, slices: list[Slice]) -> None:
         """A partition is another's now: the others go on."""
         if len(slices) > 1:
-            for part in slices:
-                await self._apply([part])
+            await self._each(slices)
             return
         telemetry.FENCED.inc()
         tp, _ = _of(slices[0])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -29,6 +30,11 @@ ON CONFLICT DO NOTHING
 """
 
 PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
+# Of these, what is between one record and somebody else, and no matter of the other partitions.
+CONTENDED: tuple[type[BaseException], ...] = (
+    asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError, ConcurrentWrite,
+)  # fmt: skip
 _NOT_THE_DATA: tuple[type[BaseException], ...] = (position.Lost, dedupe.Gap, *PASSING)
 
 
