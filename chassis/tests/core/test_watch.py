@@ -1,0 +1,123 @@
+"""Liveness that tells the truth: about progress, not about an open connection."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+
+from chassis.consuming.consumer import Consumer, Stuck
+from chassis.consuming.position import Claim
+from chassis.consuming.watch import ALARM, OUTSIDE, STUCK, Watch
+
+PLACE = TopicPartition("t", 0)
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    made = Time()
+    monkeypatch.setattr("chassis.consuming.watch.time", made)
+    return made
+
+
+class Kafka:
+    """What the watch asks of a consumer of the library."""
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PLACE}
+
+    async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(places, self.end)
+
+
+def claim(position: int, stopped: str | None = None) -> dict[TopicPartition, Claim]:
+    return {PLACE: Claim(("t", 0), position, 1, position, stopped)}
+
+
+async def test_records_that_wait_while_none_is_done_are_trouble_after_a_minute(time: Time) -> None:
+    """K11, K15: a consumer may be connected, a member, and do nothing for ever."""
+    watch = Watch()
+    watch.assigned([PLACE])
+    await watch.look(Kafka(9), claim(4))
+    time.now += STUCK - 1
+    assert watch.trouble() is None
+    time.now += 2
+    assert watch.trouble() == "t/0: 5 waiting, none done for 61 s"
+    watch.progressed(PLACE)
+    assert watch.trouble() is None
+
+
+async def test_nothing_to_do_is_no_trouble_however_long(time: Time) -> None:
+    watch = Watch()
+    watch.assigned([PLACE])
+    for _ in range(5):
+        time.now += STUCK + 1
+        await watch.look(Kafka(4), claim(4))
+        assert watch.trouble() is None
+
+
+async def test_a_partition_that_waits_for_an_operator_is_no_reason_to_restart(time: Time) -> None:
+    """C6: a new process could not read it either."""
+    watch = Watch()
+    watch.assigned([PLACE])
+    for _ in range(3):
+        time.now += STUCK + 1
+        await watch.look(Kafka(9), claim(4, "a flood"))
+        assert watch.trouble() is None
+
+
+async def test_a_gap_is_waited_for_and_then_told_to_somebody(
+    time: Time, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K18: a version may still come, and a restart would not bring it."""
+    watch = Watch()
+    watch.assigned([PLACE])
+    await watch.look(Kafka(9), claim(4))
+    for _ in range(4):
+        time.now += ALARM / 2
+        watch.gap(PLACE)
+        assert watch.trouble() is None
+    assert capsys.readouterr().out.count("consumer.gap") == 1
+    watch.progressed(PLACE)
+    watch.gap(PLACE)
+    assert "consumer.gap" not in capsys.readouterr().out
+
+
+def test_who_does_not_get_into_the_group_is_in_trouble_after_two_minutes(time: Time) -> None:
+    """K15: as after a broker restart that the library did not survive."""
+    watch = Watch()
+    time.now += OUTSIDE - 1
+    assert watch.trouble() is None
+    time.now += 2
+    assert watch.trouble() == "not in the consumer group for 121 s"
+    watch.assigned([])
+    assert watch.trouble() is None
+    watch.left()
+    time.now += OUTSIDE + 1
+    assert watch.trouble() == "not in the consumer group for 121 s"
+
+
+async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Time) -> None:
+    """K13, K14, K15: what the library can't mend by itself a restart can."""
+    nothing: Any = SimpleNamespace()
+    stuck = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
+    time.now += OUTSIDE + 1
+    assert stuck.healthy() is not None
+
+    async def fail() -> None:
+        raise TimeoutError
+
+    stuck.claims.claim_idle = fail  # type: ignore[method-assign]
+    with pytest.raises(Stuck, match="not in the consumer group"):
+        await stuck._housekeep(SimpleNamespace(is_set=lambda: False))  # type: ignore[arg-type]
