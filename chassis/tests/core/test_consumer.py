@@ -619,3 +619,17 @@ async def test_old_events_are_refused_on_the_way_from_kafka_too(
     async with running(hearing):
         await until(lambda: _all_read(stage, 3))
     assert (await stage.count("effect"), await stage.count("dead_letter")) == (2, 1)
+
+
+async def test_what_the_library_calls_back_never_raises(
+    stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K13: it would swallow the error, and we would never know; so nothing there can fail."""
+    place = TopicPartition(listener.topics.ideas, 0)
+    idle = listener.consumer().claims
+    await idle.on_partitions_assigned([place])
+    await idle.on_partitions_revoked([place])
+    monkeypatch.setattr(claims, "PATIENCE", 0.05)
+    async with idle.busy:  # a batch that takes longer than a rebalance can wait
+        await idle.on_partitions_revoked([place])
+    assert idle.watch.joined

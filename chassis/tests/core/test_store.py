@@ -8,11 +8,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from chassis.decider import CommandKnown, ConcurrentWrite
 from chassis.store import Append, Context
 
-from .stage import Stage, revised, submitted
+from .stage import Stage, revised, submitted, undone
 
 pytestmark = pytest.mark.integration
 
@@ -237,3 +238,18 @@ async def test_the_outbox_is_vacuumed_early(stage: Stage) -> None:
     """P9: a queue in a table bloats unless it is cleaned often."""
     options = await stage.owner.fetchval("SELECT reloptions FROM pg_class WHERE relname = 'outbox'")
     assert {"autovacuum_vacuum_scale_factor=0", "autovacuum_vacuum_threshold=5000"} <= set(options)
+
+
+async def test_both_ways_to_speak_to_the_database_are_one_transaction(stage: Stage) -> None:
+    """P11: hot paths use asyncpg itself, in the transaction of the readable queries."""
+    async with undone(stage.db) as tx:
+        assert isinstance(tx.raw, asyncpg.Connection)
+        await tx.raw.execute("INSERT INTO fired (owner, kind) VALUES ('a', 'b')")
+        await tx.sql.execute(text("INSERT INTO fired (owner, kind) VALUES ('c', 'd')"))
+        assert (await tx.sql.execute(text("SELECT count(*) FROM fired"))).scalar() == 2
+        pids = (
+            await tx.raw.fetchval("SELECT pg_backend_pid()"),
+            (await tx.sql.execute(text("SELECT pg_backend_pid()"))).scalar(),
+        )
+        assert pids[0] == pids[1]
+    assert await stage.count("fired") == 0

@@ -19,6 +19,7 @@ from chassis.kafka import KAFKA_ERRORS, cluster_id_of
 log = structlog.get_logger()
 
 SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble
+PATIENCE = 5.0  # seconds that a rebalance waits for the batch in work
 UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhere
 
 
@@ -154,7 +155,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Let the batch in work end, then forget the claims."""
         try:
-            async with asyncio.timeout(5), self.busy:
+            async with asyncio.timeout(PATIENCE), self.busy:
                 for tp in revoked:
                     self.forget(tp)
         except TimeoutError:
