@@ -353,6 +353,9 @@ async def test_a_flood_stops_its_partition_alone_until_an_operator_resumes_it(
         await listener.has_heard(3)
         assert hearing.healthy() is None
         assert (await listener.position(0))["next_offset"] == 50
+        for _ in range(40):  # asked anew now and then, it is not less ready for that
+            assert hearing.ready()
+            await asyncio.sleep(0.02)
         assert await hearing.desk.resume(listener.topics.ideas, 0) == 50
         await listener.has_heard(6)
         await listener.at(0, 73)

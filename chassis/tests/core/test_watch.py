@@ -100,12 +100,27 @@ def test_who_does_not_get_into_the_group_is_in_trouble_after_two_minutes(time: T
     time.now += OUTSIDE - 1
     assert watch.trouble() is None
     time.now += 2
-    assert watch.trouble() == "not in the consumer group for 121 s"
-    watch.assigned([])
+    assert watch.trouble() == "without any partition for 121 s"
+    watch.assigned([PLACE])
     assert watch.trouble() is None
     watch.left()
     time.now += OUTSIDE + 1
-    assert watch.trouble() == "not in the consumer group for 121 s"
+    assert watch.trouble() == "without any partition for 121 s"
+
+
+def test_a_group_that_gives_nothing_to_its_members_is_trouble_too(time: Time) -> None:
+    """K15, K21: as seen once after a topic was deleted and made anew under running members."""
+    watch = Watch()
+    watch.assigned([PLACE])
+    time.now += OUTSIDE + 1
+    assert watch.trouble() is None
+    watch.assigned([])
+    time.now += OUTSIDE - 1
+    assert watch.trouble() is None
+    time.now += 2
+    assert watch.trouble() == "without any partition for 121 s"
+    watch.assigned([PLACE])
+    assert watch.trouble() is None
 
 
 async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Time) -> None:
@@ -119,5 +134,5 @@ async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Tim
         raise TimeoutError
 
     stuck.claims.claim_idle = fail  # type: ignore[method-assign]
-    with pytest.raises(Stuck, match="not in the consumer group"):
+    with pytest.raises(Stuck, match="without any partition"):
         await stuck._housekeep(SimpleNamespace(is_set=lambda: False))  # type: ignore[arg-type]

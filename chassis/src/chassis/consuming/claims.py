@@ -33,6 +33,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._claims: dict[TopicPartition, Claim] = {}
         self._rests: dict[TopicPartition, float] = {}
+        self._doubted: set[TopicPartition] = set()
         self.kafka: Any = None
         self.busy = asyncio.Lock()
         self.watch = Watch()
@@ -57,7 +58,8 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         return {tp: claim for tp, claim in self._claims.items() if tp in given}
 
     def get(self, tp: TopicPartition) -> Claim | None:
-        return self._claims.get(tp)
+        """Return the claim of a partition, None where it is to be claimed (anew)."""
+        return None if tp in self._doubted else self._claims.get(tp)
 
     def forget(self, tp: TopicPartition) -> None:
         """Claim it anew at its next record: it then goes on where its effects ended."""
@@ -65,8 +67,6 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def claim(self, wanted: Sequence[TopicPartition]) -> None:
         """Claim partitions, and read each from where its effects ended."""
-        for tp in wanted:
-            self.forget(tp)
         kafka = self.kafka
         if kafka is None:
             return  # ending: whoever begins next claims them
@@ -84,6 +84,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         except KAFKA_ERRORS + PASSING as error:
             log.warning("consumer.not_claimed", error=type(error).__name__)
             for tp in wanted:
+                self.forget(tp)
                 self.rest(tp, SHORTEST)
             return
         for claim in claims:
@@ -105,6 +106,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             say_stopped(claim)
             self.rest(tp, LONGEST)
         self._claims[tp] = claim
+        self._doubted.discard(tp)
         self.seek(tp, claim)
 
     def seek(self, tp: TopicPartition, claim: Claim) -> None:
@@ -138,14 +140,14 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         claim = self._claims.get(tp)
         if claim is not None and claim.stopped:
             # An operator may have resumed it: claiming it anew finds out.
-            self.forget(tp)
+            self._doubted.add(tp)
         if tp in self.given():
             self.kafka.resume(tp)
 
     async def claim_idle(self) -> None:
         """Claim what has nothing to fetch, so that ready means ready."""
         async with self.busy:
-            idle = [tp for tp in self.given() if tp not in self._claims]
+            idle = [tp for tp in self.given() if self.get(tp) is None]
             if idle:
                 await self.claim(idle)
                 for tp in idle:

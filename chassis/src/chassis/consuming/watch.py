@@ -13,7 +13,7 @@ from chassis.consuming.position import Claim
 log = structlog.get_logger()
 
 STUCK = 60.0  # seconds with records waiting and none done
-OUTSIDE = 120.0  # seconds without having joined the group
+OUTSIDE = 120.0  # seconds outside the group, or in it and without a partition
 ALARM = 30.0  # seconds that a gap may last
 
 
@@ -29,8 +29,9 @@ class Watch:
 
     def assigned(self, given: Sequence[TopicPartition]) -> None:
         self.joined = True
-        self._outside_since = None
         now = time.monotonic()
+        # A group that gives every member nothing looks stable, and nobody reads.
+        self._outside_since = None if given else self._outside_since or now
         self._progress = dict.fromkeys(given, now)
         self._behind = {}
 
@@ -67,7 +68,7 @@ class Watch:
         """Say what is wrong, or None."""
         now = time.monotonic()
         if self._outside_since is not None and now - self._outside_since > OUTSIDE:
-            return f"not in the consumer group for {round(now - self._outside_since)} s"
+            return f"without any partition for {round(now - self._outside_since)} s"
         for tp, behind in self._behind.items():
             still = now - self._progress.get(tp, now)
             if behind and still > STUCK:
