@@ -208,6 +208,28 @@ async def test_a_stream_that_lies_in_two_partitions_has_its_effects_once(
     assert len(await stage.effects()) == len(set(await stage.effects())) == 60
 
 
+async def test_who_hears_more_of_a_stream_than_another_at_once_waits_for_it(stage: Stage) -> None:
+    """K18, C12: the mark of a stream is held from when it is read."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(tx: Tx, heard: Heard) -> None:
+        await stage.told(tx, heard)
+        begun.set()
+        await go_on.wait()
+
+    one, two, three = life(uuid4())
+    quick = Line(stage, Subscription(TOPIC, stage.told), owner="other")
+    await quick.hear([one], part=0)
+    slow = asyncio.create_task(Line(stage, Subscription(TOPIC, slowly)).hear([two], part=1))
+    await begun.wait()
+    more = asyncio.create_task(quick.hear([two, three], part=2))
+    await asyncio.sleep(0.1)
+    assert not more.done()
+    go_on.set()
+    await asyncio.gather(slow, more)
+    assert [version for _, version in await stage.effects()] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(
     "passing",
     [
