@@ -154,13 +154,13 @@ async def running(*components: Component) -> AsyncIterator[list[asyncio.Task[Non
     tasks = [asyncio.create_task(part.run()) for part in components]
     try:
         yield tasks
-        for task in tasks:
-            if task.done():
-                task.result()
     finally:
+        dead = [task for task in tasks if task.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for task in dead:
+            task.result()  # whatever else failed, this is why
 
 
 class _Undone(Exception):

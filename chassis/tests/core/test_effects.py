@@ -236,6 +236,7 @@ async def test_who_hears_more_of_a_stream_than_another_at_once_waits_for_it(stag
         TimeoutError(), ConnectionResetError(), asyncpg.DeadlockDetectedError(),
         asyncpg.SerializationError(), asyncpg.LockNotAvailableError(),
         asyncpg.TooManyConnectionsError(), asyncpg.AdminShutdownError(), ConcurrentWrite(),
+        asyncpg.InternalClientError(),
     ],
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
