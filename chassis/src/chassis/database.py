@@ -1,6 +1,5 @@
 """PostgreSQL: a pool for hot paths, an engine for readable queries, one transaction for both."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +17,7 @@ Raw = Any  # an asyncpg connection, which has no types of its own
 _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "statement_timeout": "60000"}
 
 TRANSIENT: tuple[type[BaseException], ...] = (
-    OSError,
-    TimeoutError,
-    asyncio.TimeoutError,
+    OSError,  # TimeoutError is one
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # between the server's farewell and the end of the connection

@@ -16,6 +16,7 @@ from chassis import telemetry
 from chassis.database import TRANSIENT, Database, Raw, Tx
 from chassis.failpoints import reach
 from chassis.store import COLUMNS, EventStore, Recorded
+from chassis.waiting import rest
 
 log = structlog.get_logger()
 
@@ -97,14 +98,7 @@ class Follower:
                 log.warning("projection.interrupted", error=type(error).__name__, name=name)
                 await asyncio.sleep(LONGEST)
             if moved <= 0:
-                await self._pause()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(LONGEST):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+                await rest(self._wake, LONGEST)
 
     async def _step(self) -> int:
         name, version = self._projection.name, self._projection.version

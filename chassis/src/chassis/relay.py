@@ -19,6 +19,7 @@ from chassis import telemetry
 from chassis.database import TRANSIENT, Database, Raw
 from chassis.failpoints import reach
 from chassis.kafka import KAFKA_ERRORS, cluster_id_of
+from chassis.waiting import rest
 from contracts.catalog import DECLARED
 from contracts.cloudevents import CONTENT_TYPE, SEQUENCE_DIGITS, instant
 
@@ -152,14 +153,7 @@ class Relay:
             moved = await self._sequence() + await self._publish(producer)
             pause = SHORTEST if moved else min(pause * 2, LONGEST)
             if not moved:
-                await self._pause(pause)
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+                await rest(self._wake, pause)
 
     async def _watch_cluster(self) -> None:
         """Start over when Kafka is a new one: the store is the truth, Kafka a copy."""

@@ -19,6 +19,7 @@ from chassis import telemetry
 from chassis.database import TRANSIENT, Database, Tx
 from chassis.decider import ConcurrentWrite, Rejected
 from chassis.failpoints import reach
+from chassis.waiting import rest
 
 log = structlog.get_logger()
 
@@ -104,14 +105,7 @@ class TimerLoop:
                 await self._let_rest()
                 await asyncio.sleep(LONGEST)
             if not fired:
-                await self._pause()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(LONGEST):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+                await rest(self._wake, LONGEST)
 
     async def _fire(self) -> int:
         """Fire a batch in one transaction, each timer in a savepoint of its own."""

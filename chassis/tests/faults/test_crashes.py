@@ -29,7 +29,7 @@ def failpoints() -> list[str]:
     return [str(name.value) for name in calls if isinstance(name, ast.Constant)]
 
 
-ONCE = ("consumer.careful_before_commit", "rebuild.")  # places that are passed once in a life
+ONCE = ("consumer.", "rebuild.")  # places that may be passed only once in a life
 
 
 async def live(scene: Scene, process: Process) -> bool:

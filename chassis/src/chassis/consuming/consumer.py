@@ -29,6 +29,7 @@ from chassis.consuming.subscription import AnySubscription
 from chassis.database import Database
 from chassis.kafka import KAFKA_ERRORS
 from chassis.keyring import Keyring
+from chassis.waiting import rest
 
 log = structlog.get_logger()
 
@@ -118,11 +119,7 @@ class Consumer:
                 log.warning("consumer.housekeeping", error=type(error).__name__)
             if trouble := self.claims.watch.trouble():
                 raise Stuck(trouble)
-            try:
-                async with asyncio.timeout(HOUSEKEEPING):
-                    await lost.wait()
-            except TimeoutError:
-                continue
+            await rest(lost, HOUSEKEEPING)
 
     async def _tell_kafka(self) -> None:
         if held := self.claims.held():
