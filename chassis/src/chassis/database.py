@@ -1,5 +1,6 @@
 """PostgreSQL: a pool for hot paths, an engine for readable queries, one transaction for both."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -92,8 +93,14 @@ class Database:
         """Run a transaction: committed when the block ends, rolled back when it raises."""
         async with self.engine.connect() as sql:
             raw = (await sql.get_raw_connection()).driver_connection
-            async with raw.transaction():  # type: ignore[union-attr]
-                yield Tx(raw, sql)
+            try:
+                async with raw.transaction():  # type: ignore[union-attr]
+                    yield Tx(raw, sql)
+            except asyncio.CancelledError:
+                # Whether it began or ended nobody knows. The next on this connection could find
+                # itself in a transaction that is never committed: so there is no next one.
+                raw.terminate()  # type: ignore[union-attr]
+                raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

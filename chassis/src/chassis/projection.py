@@ -44,9 +44,13 @@ _MOVE = """
 UPDATE projection_position SET position = $4
 WHERE name = $1 AND version = $2 AND source = 'store' AND position = $3
 """
+_ALL = "SELECT version, active FROM projection WHERE name = $1 ORDER BY version FOR UPDATE"
 # Two statements: there is never more than one that is active, not even within an update.
 _UNFLIP = "UPDATE projection SET active = false WHERE name = $1 AND active AND version <> $2"
-_FLIP = "UPDATE projection SET active = true WHERE name = $1 AND version = $2 AND NOT active"
+_FLIP = """
+INSERT INTO projection VALUES ($1, $2, true)
+ON CONFLICT (name, version) DO UPDATE SET active = true WHERE NOT projection.active
+"""
 _ACTIVE = "SELECT version FROM projection WHERE name = $1 AND active"
 _BEHIND = "SELECT coalesce(max(gpos), 0) FROM event_position"
 
@@ -119,14 +123,20 @@ class Follower:
         return len(rows)
 
     async def _flip(self) -> None:
-        """The table has all there is: from now on it is the one that people read."""
+        """The table has all there is: from now on people read it, unless they read a newer one."""
         async with self._db.transaction() as tx:
+            rows = await tx.raw.fetch(_ALL, self._projection.name)
+            # An old replica that starts anew in the middle of a release must not turn it back.
+            active = max((row["version"] for row in rows if row["active"]), default=0)
+            if active > self._projection.version:
+                return
             await activate(tx.raw, self._projection.name, self._projection.version)
         log.info("projection.active", name=self._projection.name, version=self._projection.version)
 
 
 async def activate(raw: Raw, name: str, version: int) -> None:
-    """Let people read this version from the end of the transaction on."""
+    """Let people read this version, newer or older, from the end of the transaction on."""
+    await raw.fetch(_ALL, name)  # two who do this at once take turns
     await raw.execute(_UNFLIP, name, version)
     await raw.execute(_FLIP, name, version)
 
