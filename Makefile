@@ -13,6 +13,7 @@ RUN := .venv/bin
 LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy tests examples)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
+SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
@@ -62,7 +63,9 @@ fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .
 	$(RUN)/ruff format --quiet .
 
-generate: setup ## Write what is derived from the code: schemas, AsyncAPI, pages of docs/
+generate: setup ## Write what is derived from the code: schemas, AsyncAPI, OpenAPI, pages of docs/
 	$(RUN)/python -m contracts.generate
-	$(RUN)/python -m chassis.settings_doc ideas feedback metrics notifications > docs/settings.md
+	$(RUN)/python -m chassis.settings_doc $(SERVICES) > docs/settings.md
 	$(RUN)/python -m metrics kpis > docs/kpis.md
+	for name in $(SERVICES); do $(RUN)/python -m $$name openapi \
+	  | $(RUN)/python -m contracts.publishing.http_api $$name || exit; done
