@@ -5,6 +5,7 @@ from msgspec import UNSET
 
 from chassis.decider import NotAllowed, Rejected
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked, IdeaRevised, PilotConcluded
+from contracts.vocabulary import State
 from ideas.domain import Idea, IdeaCommand, decide, refusals
 from services.ideas.tests.making import (
     ACCEPTED,
@@ -152,6 +153,12 @@ def test_a_reopened_idea_is_promised_anew_and_its_reviewer_can_be_the_same() -> 
         assert (again.state, again.reviewer, *owed(again)) == ("under_review", RIK, RIK, day(35))
 
 
+@pytest.mark.parametrize("to", ["submitted", "under_review", "accepted", "in_pilot"])
+def test_an_idea_goes_back_to_any_open_state_that_it_had(to: State) -> None:
+    again = lived(*REALISED, reopen(to))
+    assert (again.state, *owed(again)) == (to, DESK, day(14))
+
+
 REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     ((submit(), revise(by=STRANGER)), refusals.OnlyAuthorsDoThis),
     ((submit(), take(), revise(by=RIK)), refusals.OnlyAuthorsDoThis),
@@ -180,6 +187,11 @@ REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     ((*ACCEPTED, realise(by=STRANGER)), refusals.OnlyTheAccountableDoThis),
     ((submit(), withdraw(), realise(by=ANNA)), refusals.TheIdeaIsFinished),
     ((submit(), reopen("submitted")), refusals.TheIdeaIsThereAlready),
+    ((submit(), reopen("accepted")), refusals.TheIdeaWasNeverThere),
+    ((submit(), withdraw(), reopen("under_review")), refusals.TheIdeaWasNeverThere),
+    ((submit(), take(), answer("declined"), reopen("accepted")), refusals.TheIdeaWasNeverThere),
+    ((submit(), answer("parked"), reopen("in_pilot")), refusals.TheIdeaWasNeverThere),
+    ((submit(), withdraw(), reopen("submitted"), reopen("withdrawn")), refusals.AReopenedIdeaIsOpen),
 ]
 
 

@@ -251,8 +251,15 @@ async def test_a_reopened_idea_asks_again_and_not_its_co_authors(house: House) -
     assert await house.reviewer(idea.idea) == TESS
 
 
-async def test_an_idea_that_the_desk_accepts_itself_needs_no_answer(house: House) -> None:
-    await house.hear(idea := submitted(), reopened(idea.idea, to="accepted"))
+async def test_an_idea_that_goes_back_to_its_yes_needs_no_answer(house: House) -> None:
+    await house.hear(reviewer(RIK), idea := submitted())
+    yes = answer() | {"outcome": "accepted"}
+    said = await house.tell(f"/v1/reviews/{idea.idea}/decision", yes, "rik:reviewer")
+    assert said.status_code == 201
+    again, back = reopened(idea.idea), reopened(idea.idea, to="accepted", at=day(13))
+    await house.hear(again)
+    assert isinstance((await house.told(idea.idea))[-1], ReviewerAssigned)
+    await house.hear(back)
     assert isinstance((await house.told(idea.idea))[-1], ReviewClosed)
 
 

@@ -129,6 +129,8 @@ async def test_the_desk_reopens_an_idea_and_nobody_else_does(house: House) -> No
     await house.post(f"/ideas/{idea}/withdrawal", {})
     asked = {"to": "submitted", "reason": "er is nu geld"}
     assert (await house.post(f"/ideas/{idea}/reopening", asked)).status_code == 403
+    never = await house.post(f"/ideas/{idea}/reopening", asked | {"to": "accepted"}, "eva:desk")
+    assert (never.status_code, never.json()["type"]) == (409, "urn:kiem:TheIdeaWasNeverThere")
     told = (await house.post(f"/ideas/{idea}/reopening", asked, "eva:desk")).json()
     assert (told["state"], told["accountable"]) == ("submitted", "desk")
     assert told["due"] is not None

@@ -24,7 +24,7 @@ from contracts.ideas import (
     PilotMeasured,
     PilotStarted,
 )
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import FINISHED, PersonId
 from ideas.domain import refusals as no
 from ideas.domain.commands import (
     ConcludePilot,
@@ -226,6 +226,10 @@ def _realised(idea: Idea, done: RealiseIdea) -> list[IdeaEvent]:
 def _reopened(idea: Idea, asked: ReopenIdea) -> list[IdeaEvent]:
     if idea.state == asked.to:
         raise no.TheIdeaIsThereAlready
+    if asked.to in FINISHED:
+        raise no.AReopenedIdeaIsOpen
+    if asked.to not in idea.states:
+        raise no.TheIdeaWasNeverThere
     return [
         IdeaReopened(
             at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,

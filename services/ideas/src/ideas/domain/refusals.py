@@ -55,6 +55,14 @@ class TheIdeaIsThereAlready(Rejected):
     """The idea is in that state already. There is nothing to reopen."""
 
 
+class AReopenedIdeaIsOpen(Rejected):
+    """A reopened idea is open again, and this state finishes it. Name a state that does not."""
+
+
+class TheIdeaWasNeverThere(Rejected):
+    """The idea was never in that state, so it can't go back to it. Its timeline shows its states."""
+
+
 class TheIdeaIsBornAlready(Rejected):
     """The history tells the birth of this idea twice. One of the two is about another idea."""
 

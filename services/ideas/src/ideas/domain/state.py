@@ -55,6 +55,11 @@ class Idea:
         return self.course[-1][1]
 
     @property
+    def states(self) -> frozenset[State]:
+        """Return every state that the idea ever had; submitted is always among them."""
+        return frozenset(state for _, state in self.course)
+
+    @property
     def finished(self) -> bool:
         return self.state in FINISHED
 
