@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from chassis.keyring import Keyring
-from contracts.personal import personal_fields, withhold
+from contracts.personal import personal_fields, whose_words, withhold
 from contracts.vocabulary import Event
 
 _encoder = msgspec.json.Encoder()
@@ -17,13 +17,12 @@ _unbox = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]])
 
 
 @cache
-def _personal(event: type[Event]) -> dict[str, tuple[str, msgspec.json.Decoder[Any]]]:
-    types = msgspec.structs.fields(event)
-    whose = personal_fields(event)
+def _personal(event: type[Event]) -> dict[str, msgspec.json.Decoder[Any]]:
+    personal = personal_fields(event)
     return {
-        field.name: (whose[field.name], msgspec.json.Decoder(field.type))
-        for field in types
-        if field.name in whose
+        field.name: msgspec.json.Decoder(field.type)
+        for field in msgspec.structs.fields(event)
+        if field.name in personal
     }
 
 
@@ -33,11 +32,13 @@ async def seal(keyring: Keyring, event_id: UUID, event: Event) -> tuple[str, byt
     A field whose person is erased is left out: nobody could read it again.
     """
     boxed: dict[str, tuple[str, bytes]] = {}
-    for field, (whose, _) in _personal(type(event)).items():
+    for field in _personal(type(event)):
         words = getattr(event, field)
-        subject = getattr(event, whose)
-        if words is UNSET or subject is None:
+        if words is UNSET:
             continue
+        subject = whose_words(event, field)
+        if subject is None:
+            raise ValueError(f"{field} of {type(event).__name__} is nobody's: it can't be sealed")
         sealed = await keyring.seal(subject, _encoder.encode(words), _place(event_id, field))
         if sealed is not None:
             boxed[field] = (subject, sealed)
@@ -53,7 +54,7 @@ async def unseal(keyring: Keyring, event_id: UUID, event: Event, sealed: bytes |
     for field, (subject, box) in _unbox.decode(sealed).items():
         plain = await keyring.open(subject, box, _place(event_id, field))
         if plain is not None:
-            words[field] = _personal(type(event))[field][1].decode(plain)
+            words[field] = _personal(type(event))[field].decode(plain)
     return msgspec.structs.replace(event, **words)
 
 

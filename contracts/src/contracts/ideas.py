@@ -43,6 +43,7 @@ class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
     idea: IdeaId
     author: PersonId
     reviewer: PersonId | None = None
+    reason: AuthorsPersonal[str] = UNSET
     origin: Origin = "live"
 
 
@@ -112,6 +113,7 @@ class PilotStarted(Promised, frozen=True, kw_only=True):
     hypothesis: Personal[str] = UNSET
     measure: Personal[str] = UNSET
     stop_rule: Personal[str] = UNSET
+    remark: Personal[str] = UNSET
     baseline: float | None = None
     target: float | None = None
     ends_on: date | None = None

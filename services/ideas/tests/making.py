@@ -1,7 +1,7 @@
 """Short ways to tell the life of an idea, and to let it happen."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,11 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IDEA = IdeaId(UUID(int=1))
 PILOT, NEXT_PILOT = PilotId(UUID(int=2)), PilotId(UUID(int=3))
 ANNA, BO, RIK, DESK, LEAD, STRANGER = map(PersonId, ("anna", "bo", "rik", "desk", "lead", "zoe"))
-PROMISE = Promise(LEAD, DESK, AT + timedelta(days=3_007), AT + timedelta(days=3_028))
+CUTOVER = AT + timedelta(days=3_000)
+PROMISE = Promise(
+    LEAD, DESK, AT + timedelta(days=3_007), AT + timedelta(days=3_028), CUTOVER,
+    end_of=lambda day: datetime.combine(day, time(17), UTC),
+)  # fmt: skip
 
 
 def day(n: float) -> datetime:
@@ -110,6 +114,7 @@ def events(*commands: IdeaCommand) -> list[IdeaEvent]:
 
 def past(kind: Any, at: float, **told: Any) -> RecordPastStep:
     known: dict[str, Any] = {"author": ANNA} if kind == "submitted" else {}
+    known |= {"told_at": CUTOVER}
     return RecordPastStep(idea=IDEA, kind=kind, at=day(at), pilot=PILOT, **known | told)
 
 

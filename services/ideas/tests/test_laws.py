@@ -28,6 +28,7 @@ from services.ideas.tests.making import (
     STRANGER,
     answer,
     conclude,
+    day,
     measure,
     past,
     realise,
@@ -70,8 +71,10 @@ kinds = st.sampled_from(
      "measured", "realised"]
 )  # fmt: skip
 states = st.sampled_from(["submitted", "accepted", "in_pilot", "declined", "stopped", None])
+wakings = st.sampled_from([None, day(1).date(), day(3_100).date(), day(3_200).date()])
 steps = st.one_of(
     st.builds(past, kinds, moments),
+    st.builds(past, st.just("parked"), moments, wake_on=wakings),
     st.builds(past, st.just("reopened"), moments, to=states),
     st.builds(past, st.just("pilot_concluded"), moments,
               outcome=st.sampled_from(["scaled", "stopped", "extended", None])),

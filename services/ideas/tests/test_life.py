@@ -191,7 +191,10 @@ REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     ((submit(), withdraw(), reopen("under_review")), refusals.TheIdeaWasNeverThere),
     ((submit(), take(), answer("declined"), reopen("accepted")), refusals.TheIdeaWasNeverThere),
     ((submit(), answer("parked"), reopen("in_pilot")), refusals.TheIdeaWasNeverThere),
-    ((submit(), withdraw(), reopen("submitted"), reopen("withdrawn")), refusals.AReopenedIdeaIsOpen),
+    (
+        (submit(), withdraw(), reopen("submitted"), reopen("withdrawn")),
+        refusals.AReopenedIdeaIsOpen,
+    ),
 ]
 
 

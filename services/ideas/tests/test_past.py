@@ -159,6 +159,8 @@ def test_a_pilot_that_ends_after_its_idea_was_going_on_again() -> None:
         ([past("submitted", 0), past("submitted", 1)], 1, refusals.TheIdeaIsBornAlready),
         ([past("submitted", 0), past("reopened", 1)], 1, refusals.AReopeningNamesAState),
         ([past("submitted", 0, author=None)], 0, refusals.NobodySubmittedIt),
+        ([past("submitted", 0), past("accepted", 3_001)], 1, refusals.TheFactIsStillToCome),
+        ([past("submitted", 3_001)], 0, refusals.TheFactIsStillToCome),
     ],
 )
 def test_what_contradicts_itself_is_refused_and_nothing_else(
@@ -189,6 +191,38 @@ def test_an_idea_that_waits_for_its_first_answer_is_promised_one_sooner() -> Non
 
 def test_a_parked_idea_is_the_desks() -> None:
     assert owed(told(*history("submitted", "parked")).idea) == (DESK, PROMISE.later)
+
+
+def test_an_idea_that_is_parked_until_a_day_is_promised_a_word_on_that_day() -> None:
+    wakes = day(3_100)
+    for steps in (
+        [past("parked", 1, wake_on=wakes.date())],
+        [past("parked", 1, wake_on=wakes.date()), past("measured", 2)],
+        [past("declined", 1), past("parked", 2, wake_on=wakes.date())],
+    ):
+        done = told(past("submitted", 0), *steps)
+        assert owed(done.idea) == (DESK, wakes.replace(hour=17))
+        late = told(past("measured", 0.5), idea=done.idea)
+        assert owed(late.idea) == (DESK, wakes.replace(hour=17))
+
+
+def test_a_day_that_woke_an_idea_before_the_cut_over_wakes_it_no_more() -> None:
+    parked = past("parked", 1, wake_on=day(2_999).date())
+    assert owed(told(past("submitted", 0), parked).idea) == (DESK, PROMISE.later)
+
+
+def test_an_idea_that_wakes_up_forgets_its_day() -> None:
+    parked = past("parked", 1, wake_on=day(3_100).date())
+    again = past("reopened", 5, to="parked")
+    for steps in ([past("accepted", 3)], [past("declined", 3), again]):
+        assert owed(told(past("submitted", 0), parked, *steps).idea)[1] == PROMISE.later
+
+
+def test_an_idea_that_is_parked_for_longer_is_promised_the_later_day() -> None:
+    parked = [past("parked", n, wake_on=day(3_100 + n).date()) for n in (1, 2)]
+    done = told(past("submitted", 0), *parked, past("parked", 3))
+    assert verdicts(done) == ["recorded", "recorded", "recorded", "repeated"]
+    assert owed(done.idea) == (DESK, day(3_102).replace(hour=17))
 
 
 @pytest.mark.parametrize("end", ["realised", "declined", "withdrawn"])

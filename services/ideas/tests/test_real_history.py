@@ -13,7 +13,7 @@ import pytest
 from contracts.ideas import IdeaEvent, PilotMeasured
 from contracts.vocabulary import IdeaId, PersonId, PilotId
 from ideas.domain import Imported, RecordPastStep, import_history
-from services.ideas.tests.making import LEAD, PROMISE
+from services.ideas.tests.making import CUTOVER, LEAD, PROMISE
 from tests.real_data import straight
 from tests.real_data.files import STATUS
 
@@ -76,6 +76,7 @@ def _step(fact: dict[str, Any], kind: Any, more: dict[str, Any]) -> RecordPastSt
     author = next(iter(fact.get("authors") or ()), None) or fact.get("by")
     return RecordPastStep(
         idea=IdeaId(UUID(int=fact["idea"])), kind=kind, at=datetime.fromisoformat(fact["at"]),
+        told_at=CUTOVER,
         pilot=PilotId(UUID(int=fact["idea"])), author=PersonId(author) if author else None, **more,
     )  # fmt: skip
 

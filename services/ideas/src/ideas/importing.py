@@ -62,7 +62,8 @@ class Importer:
             new = sorted(n for command, n in first.items() if command not in known)
             results = {n: _ANOTHERS for c, n in first.items() if known.get(c, idea) != idea}
             if new:
-                fresh = [_command(idea, lines[n], commands[n]) for n in new]
+                now = self._parts.clock.now()
+                fresh = [_command(idea, lines[n], commands[n], now) for n in new]
                 done = await self._record(tx, idea, cutover, fresh, actor, commands[new[0]])
                 results.update(zip(new, done, strict=True))
                 rows = [(commands[n], results[n].verdict, results[n].reason) for n in new]
@@ -99,13 +100,14 @@ class Importer:
         return Promise(
             lead or desk, desk, days(cutover, self._settings.answer_days),
             days(cutover, self._settings.decision_days),
+            after=max(cutover, self._parts.clock.now()), end_of=self._parts.calendar.end_of,
         )  # fmt: skip
 
 
-def _command(idea: IdeaId, line: Line, command: UUID) -> RecordPastStep:
+def _command(idea: IdeaId, line: Line, command: UUID, now: datetime) -> RecordPastStep:
     people = list(dict.fromkeys(map(PersonId, line.authors)))
     return RecordPastStep(
-        idea=idea, kind=line.step, at=line.at, pilot=PilotId(uuid5(command, "pilot")),
+        idea=idea, kind=line.step, at=line.at, told_at=now, pilot=PilotId(uuid5(command, "pilot")),
         author=people[0] if people else None, co_authors=tuple(people[1:]),
         by=PersonId(line.by) if line.by else None,
         reviewer=PersonId(line.reviewer) if line.reviewer else None,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.imported import imported_idea
-from contracts.outside import PersonListed
+from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
 from services.ideas.tests.house import House
 
@@ -155,6 +155,43 @@ async def test_what_contradicts_itself_is_refused_with_a_sentence(box: Box) -> N
     assert "before its birth" in said[3][1]
     assert "nobody who submitted" in said[4][1]
     assert await box.happened("2") == []
+
+
+async def test_what_is_still_to_come_is_refused_until_it_is_past(box: Box) -> None:
+    tomorrow = (box.house.parts.clock.now() + timedelta(days=1)).isoformat()
+    answer = await box.send({"1": [step(1, "submitted"), step(2, "accepted") | {"at": tomorrow}]})
+    done, refused = answer.json()["items"]
+    assert (done["result"], refused["result"]) == ("recorded", "refused")
+    assert "in the future" in refused["reason"]
+    assert await box.take(step(1, "submitted"), step(2, "accepted")) == ["known", "recorded"]
+
+
+async def test_words_that_nobody_is_named_for_are_kept_with_the_authors_key(box: Box) -> None:
+    who = f"anna-{uuid4()}"
+    said = {kind: f"woorden bij {kind}" for kind in (
+        "under_review", "accepted", "pilot_started", "measured", "realised", "withdrawn",
+    )}  # fmt: skip
+    steps = [step(n, kind, reason=why) for n, (kind, why) in enumerate(said.items(), start=2)]
+    end = step(8, "pilot_concluded", at=5, outcome="scaled", reason="geleerd")
+    await box.take(step(1, "submitted", authors=[who]), *steps, end)
+    idea = imported_idea(box.source, "1")
+
+    async def words() -> set[str]:
+        found = (await box.house.get(f"/ideas/{idea}/timeline")).json()["steps"]
+        return {text for one in found for text in one["words"].values()}
+
+    assert await words() == {"Fietsen", "geleerd", *said.values()}
+    await box.house.hear(PersonErased(person=PersonId(who), at=box.house.parts.clock.now()))
+    assert await words() == set()
+
+
+async def test_an_idea_that_is_parked_until_a_day_is_promised_for_that_day(box: Box) -> None:
+    wakes = box.house.parts.clock.now().date() + timedelta(days=400)
+    await box.take(step(1, "submitted"), step(2, "parked", wake_on=wakes.isoformat()))
+    assert (await box.promises())[-1] == ("desk", box.house.parts.calendar.end_of(wakes))
+    over = (CUTOVER + timedelta(days=1)).date().isoformat()
+    await box.take(step(3, "submitted"), step(4, "parked", wake_on=over), key="2")
+    assert (await box.promises("2"))[-1] == ("desk", due(box.house, 20))
 
 
 async def test_what_was_refused_is_tried_again(box: Box) -> None:

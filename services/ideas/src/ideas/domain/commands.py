@@ -127,11 +127,15 @@ class ReopenIdea:
 
 @dataclass(frozen=True, slots=True)
 class RecordPastStep:
-    """A step in the life of an idea that another system kept; much of it may be unknown."""
+    """A step in the life of an idea that another system kept; much of it may be unknown.
+
+    `told_at` is when it is told to us: a past step is over by then.
+    """
 
     idea: IdeaId
     kind: PastKind
     at: datetime
+    told_at: datetime
     pilot: PilotId
     author: PersonId | None = None
     co_authors: tuple[PersonId, ...] = ()

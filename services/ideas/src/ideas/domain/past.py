@@ -5,9 +5,9 @@ better mapping, still finds its place. A step back is IdeaReopened; by itself it
 and no start of a pilot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import UNSET, structs
@@ -95,13 +95,23 @@ def import_history(
 class Promise:
     """Who is accountable for an imported idea that is open, and until when, by its state.
 
-    `due` is for an idea that waits for its first answer, `later` for any other.
+    `due` is for an idea that waits for its first answer, `later` for any other; a parked one is
+    promised a word on the day that wakes it (`end_of` that day), if that is `after` the cut-over.
     """
 
     accountable: PersonId
     desk: PersonId
     due: datetime
     later: datetime
+    after: datetime
+    end_of: Callable[[date], datetime]
+
+    def of(self, idea: Idea) -> tuple[PersonId, datetime]:
+        """Return who owes an open idea the next word, and until when."""
+        if idea.state != "parked":
+            return self.accountable, self.due if idea.state == "submitted" else self.later
+        wakes = None if idea.wake_on is None else self.end_of(idea.wake_on)
+        return self.desk, wakes if wakes is not None and wakes > self.after else self.later
 
 
 def _promising(idea: Idea | None, events: list[IdeaEvent], promise: Promise) -> list[IdeaEvent]:
@@ -113,14 +123,15 @@ def _promising(idea: Idea | None, events: list[IdeaEvent], promise: Promise) -> 
         return events  # a later event of the idea stands, with its promise
     event = events[last]
     if isinstance(event, Promised):
-        owner = promise.desk if idea.state == "parked" else promise.accountable
-        due = promise.due if idea.state == "submitted" else promise.later
+        owner, due = promise.of(idea)
         events[last] = structs.replace(event, accountable=owner, due=due)
     return events
 
 
 def record_past(idea: Idea | None, step: RecordPastStep) -> list[IdeaEvent]:
     """Decide one past step; an empty list says that it names the state the idea is in."""
+    if step.at > step.told_at:
+        raise no.TheFactIsStillToCome
     if step.kind == "submitted":
         return [_submitted(idea, step)]
     now = idea.state_at(step.at) if idea else None
@@ -139,11 +150,12 @@ def record_past(idea: Idea | None, step: RecordPastStep) -> list[IdeaEvent]:
 
 def _named(idea: Idea, step: RecordPastStep, now: State, named: State) -> list[IdeaEvent]:
     if named == now:
-        return []
+        new_day = step.wake_on not in {None, idea.wake_on}
+        return [_step(idea, step, named)] if named == "parked" and new_day else []
     out = now in _OUT
     back = out or named in _EARLIER.get(now, frozenset())
     pilots_again = named == "in_pilot" and now in FINISHED
-    judged_again = out and named in {"accepted", "declined"}
+    judged_again = out and (named in {"accepted", "declined"} or step.wake_on is not None)
     events: list[IdeaEvent] = [_reopened(idea, step, named)] if back else []
     if not back or pilots_again or judged_again:
         events.append(_step(idea, step, named))
@@ -169,7 +181,7 @@ def _step(idea: Idea, step: RecordPastStep, named: State) -> IdeaEvent:
     about = {"at": at, "idea": which, "author": author, "origin": origin}
     match named:
         case "under_review":
-            return IdeaTakenUnderReview(**about, reviewer=step.reviewer)  # type: ignore[arg-type]
+            return IdeaTakenUnderReview(**about, reviewer=step.reviewer, reason=reason)  # type: ignore[arg-type]
         case "accepted":
             return IdeaAccepted(**about, by=by, reason=reason)  # type: ignore[arg-type]
         case "declined":
@@ -179,9 +191,9 @@ def _step(idea: Idea, step: RecordPastStep, named: State) -> IdeaEvent:
         case "withdrawn":
             return IdeaWithdrawn(**about, by=by or author, reason=reason)  # type: ignore[arg-type]
         case "in_pilot":
-            return PilotStarted(**about, by=by, pilot=step.pilot)  # type: ignore[arg-type]
+            return PilotStarted(**about, by=by, pilot=step.pilot, remark=reason)  # type: ignore[arg-type]
         case "realised":
-            return IdeaRealised(**about, by=by)  # type: ignore[arg-type]
+            return IdeaRealised(**about, by=by, remark=reason)  # type: ignore[arg-type]
         case "submitted" | "merged" | "stopped":
             raise AssertionError(named)  # no kind of step names these
 

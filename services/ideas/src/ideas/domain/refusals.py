@@ -60,7 +60,7 @@ class AReopenedIdeaIsOpen(Rejected):
 
 
 class TheIdeaWasNeverThere(Rejected):
-    """The idea was never in that state, so it can't go back to it. Its timeline shows its states."""
+    """The idea was never in that state. Its timeline shows the states that it can go back to."""
 
 
 class TheIdeaIsBornAlready(Rejected):
@@ -69,6 +69,10 @@ class TheIdeaIsBornAlready(Rejected):
 
 class TheFactComesBeforeItsIdea(Rejected):
     """The history tells a fact about an idea before its birth. Look at the order of its lines."""
+
+
+class TheFactIsStillToCome(Rejected):
+    """The fact is dated in the future, so it is no past yet. Mend the date, or import it then."""
 
 
 class TheLineIsAnotherIdeas(Rejected):

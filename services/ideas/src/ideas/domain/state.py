@@ -1,7 +1,7 @@
 """What is true of an idea after its events, now and at any moment before."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import UNSET, structs
 
@@ -38,6 +38,7 @@ class Idea:
 
     A past step may be imported after later ones: it then changes the course, not the present.
     `owed` is the latest promise, by the time of its fact; an idea that is finished owes nothing.
+    `parked` is when it was parked last, and until which day.
     """
 
     idea: IdeaId
@@ -49,6 +50,7 @@ class Idea:
     owed: Owed | None = None
     reviewer: PersonId | None = None
     pilot: PilotId | None = None
+    parked: tuple[datetime, date | None] | None = None
 
     @property
     def state(self) -> State:
@@ -58,6 +60,13 @@ class Idea:
     def states(self) -> frozenset[State]:
         """Return every state that the idea ever had; submitted is always among them."""
         return frozenset(state for _, state in self.course)
+
+    @property
+    def wake_on(self) -> date | None:
+        """Return the day that wakes a parked idea, if it was parked until one."""
+        began, state = self.course[-1]
+        wakes = self.parked and state == "parked" and self.parked[0] == began
+        return self.parked[1] if wakes and self.parked else None
 
     @property
     def finished(self) -> bool:
@@ -88,6 +97,8 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
     named = _named(event)
     changed = idea if named is None else replace(idea, course=_into(idea.course, event.at, named))
     changed = replace(changed, owed=_owed(idea.owed, event))
+    if isinstance(event, IdeaParked) and (idea.parked is None or idea.parked[0] <= event.at):
+        changed = replace(changed, parked=(event.at, event.wake_on))
     if event.at < idea.moment:
         return changed
     changed = replace(changed, moment=event.at)
