@@ -100,7 +100,8 @@ def import_unplaced(
         return
     say(f"{len(lines):,} lines of '{source}' are kept unplaced.")
     if raw:
-        table(("line", "why", "raw"), [(x["line"], x["reason"], x["raw"]) for x in lines])
+        gone = "(erased with a person whom it named)"
+        table(("line", "why", "raw"), [(x["line"], x["reason"], x["raw"] or gone) for x in lines])
         return
     reasons: dict[str, list[int]] = {}
     for line in lines:

@@ -10,12 +10,13 @@ from contracts.ideas import IdeaEvent
 from contracts.outside import PersonErased
 from ideas.domain import Idea, IdeaCommand, RecordAnswer, TakeUnderReview
 from ideas.projections import directory
+from ideas.projections.imports import UnplacedLines
 
 GROUP = "ideas"
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
 
 
-def consumers(ideas: Ideas, keyring: Keyring) -> list[Subscription]:
+def consumers(ideas: Ideas, keyring: Keyring, unplaced: UnplacedLines) -> list[Subscription]:
     """Return the topics that ideas hears. Any interleaving of them is taken."""
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
@@ -35,6 +36,7 @@ def consumers(ideas: Ideas, keyring: Keyring) -> list[Subscription]:
         await directory.fold(tx, heard)
         if isinstance(heard.data, PersonErased):
             await keyring.erase(tx.raw, heard.data.person)
+            await unplaced.forget(tx, heard.data.person)
 
     return [
         Subscription(feedback.TOPIC, on_feedback_event),

@@ -5,6 +5,7 @@ from ideas.api import api
 from ideas.consumers import consumers
 from ideas.domain import decider
 from ideas.projections.ideas import PROJECTION
+from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
 
 
@@ -13,6 +14,6 @@ def assemble(parts: Parts, settings: IdeasSettings) -> Service:
     ideas = parts.commands(decider, "idea")
     return Service(
         router=api(parts, settings, ideas),
-        subscriptions=consumers(ideas, parts.keyring),
+        subscriptions=consumers(ideas, parts.keyring, UnplacedLines(parts.db, parts.keyring)),
         projections=[PROJECTION],
     )

@@ -1,10 +1,15 @@
 """Imported lines: what became of each, and those that no mapping has placed yet."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
 
 from chassis.database import Database, Tx
 from chassis.keyring import Keyring, open_with, seal_with
@@ -23,24 +28,34 @@ ON CONFLICT (source, line) DO UPDATE SET reason = excluded.reason, raw = exclude
     placed_at = NULL
 """
 _PLACED = """
-UPDATE unplaced_line SET placed_at = kiem_now()
+UPDATE unplaced_line SET placed_at = kiem_now(), raw = NULL
 WHERE source = $1 AND line = ANY ($2::bigint[]) AND placed_at IS NULL
 """
 _LIST = """
 SELECT source, line, reason, raw, kept_at FROM unplaced_line
 WHERE source = $1 AND placed_at IS NULL AND line > $2 ORDER BY line LIMIT $3
 """
+_KEPT = """
+SELECT source, line, raw FROM unplaced_line
+WHERE raw IS NOT NULL AND (source, line) > ($1, $2) ORDER BY source, line LIMIT 1000
+"""
+_FORGET = """
+UPDATE unplaced_line u SET raw = NULL
+FROM unnest($1::text[], $2::bigint[]) AS f(source, line)
+WHERE (u.source, u.line) = (f.source, f.line)
+"""
 _PURPOSE = "unplaced lines"
+_WORDS = re.compile(r"[^\s\"'\[\]{}(),;:|+&/=]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A line that waits for a better mapping."""
+    """A line that waits for a better mapping; `raw` is None once a person it names is erased."""
 
     source: str
     line: int
     reason: str
-    raw: str
+    raw: str | None
     kept_at: datetime
 
 
@@ -66,30 +81,70 @@ async def note_placed(tx: Tx, source: str, lines: Sequence[int]) -> None:
 
 
 class UnplacedLines:
-    """Keeps whole lines sealed with a key of the service: they may hold anybody's words."""
+    """Keeps whole lines sealed with a key of the service: they may hold anybody's words.
+
+    Nobody understood them, so whoever is erased takes along the text of every line in which their
+    id stands.
+    """
 
     def __init__(self, db: Database, keyring: Keyring) -> None:
         self._db = db
         self._keyring = keyring
 
     async def keep(self, source: str, lines: Sequence[tuple[int, str, str]]) -> None:
-        """Keep lines, given as number, reason and text."""
+        """Keep lines, given as number, reason and text; not the text of who is erased."""
         key = self._keyring.derived(_PURPOSE)
-        sealed = [seal_with(key, raw.encode(), f"{source}/{line}") for line, _, raw in lines]
-        numbers, reasons = [entry[0] for entry in lines], [entry[1] for entry in lines]
-        await self._db.pool.execute(_KEEP, source, numbers, reasons, sealed)
+        named = {line: _named(raw) for line, _, raw in lines}
+        async with self._db.transaction() as tx:
+            gone = await self._keyring.erased(tx.raw, set().union(*named.values()))
+            sealed = [
+                None if named[line] & gone else seal_with(key, raw.encode(), f"{source}/{line}")
+                for line, _, raw in lines
+            ]
+            numbers, reasons = [entry[0] for entry in lines], [entry[1] for entry in lines]
+            await tx.raw.execute(_KEEP, source, numbers, reasons, sealed)
 
     async def find(self, source: str, after: int, limit: int) -> list[Unplaced]:
         """Return the lines of a source that still wait."""
-        return [self._open(row) for row in await self._db.pool.fetch(_LIST, source, after, limit)]
+        rows = await self._db.pool.fetch(_LIST, source, after, limit)
+        return [
+            Unplaced(row["source"], row["line"], row["reason"], self._open(row), row["kept_at"])
+            for row in rows
+        ]
 
-    def _open(self, row: Any) -> Unplaced:
+    async def forget(self, tx: Tx, person: str) -> None:
+        """Destroy the text of every line that names a person; its number and reason stay."""
+        place = ("", 0)
+        while rows := await tx.raw.fetch(_KEPT, *place):
+            place = rows[-1]["source"], rows[-1]["line"]
+            found = [row for row in rows if person in _named(self._open(row) or "")]
+            await tx.raw.execute(
+                _FORGET, [row["source"] for row in found], [row["line"] for row in found]
+            )
+
+    def _open(self, row: Any) -> str | None:
+        if row["raw"] is None:
+            return None
         place = f"{row['source']}/{row['line']}"
-        raw = b""
         for key in self._keyring.derived_all(_PURPOSE):
-            try:
-                raw = open_with(key, row["raw"], place)
-                break
-            except Exception:  # noqa: BLE001, S112 - another key sealed it
-                continue
-        return Unplaced(row["source"], row["line"], row["reason"], raw.decode(), row["kept_at"])
+            with suppress(InvalidTag):
+                return open_with(key, row["raw"], place).decode()
+        return None  # sealed under a key that is no longer among ours
+
+
+def _named(raw: str) -> set[str]:
+    """Return every text and every word of a line, as any of them may be the id of a person."""
+    try:
+        texts = _texts(json.loads(raw))
+    except (ValueError, RecursionError):
+        texts = {raw}
+    words = texts | {word for text in texts for word in _WORDS.findall(text)}
+    return {word for word in words if "\0" not in word}  # which is in no id of a person
+
+
+def _texts(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*map(_texts, value.values()), value)
+    if isinstance(value, list):
+        return set().union(*map(_texts, value))
+    return {str(value)}
