@@ -44,7 +44,7 @@ YES = CompleteReview(
     reason=" It saves an hour a day. ", next_step=" Rik starts a pilot in May. ", accountable=RIK,
     due=day(31),
 )  # fmt: skip
-PAST = RecordPastAssignment(idea=IDEA, author=ANNA, reviewer=TESS, at=day(-400))
+PAST = RecordPastAssignment(idea=IDEA, author=ANNA, reviewer=TESS, at=day(-400), told_at=day(0))
 
 
 def after(*commands: ReviewCommand) -> Review:

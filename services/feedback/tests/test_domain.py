@@ -84,7 +84,8 @@ def test_an_answer_is_told_whole_and_without_blanks_around_it() -> None:
 
 
 def test_a_no_promises_nothing_more() -> None:
-    (event,) = decide(after(REQUEST, ROUTED), replace(YES, outcome="declined"))
+    no = replace(YES, outcome="declined", accountable=None, due=None)
+    (event,) = decide(after(REQUEST, ROUTED), no)
     assert isinstance(event, ReviewCompleted)
     assert (event.accountable, event.due) == (None, None)
 
@@ -144,6 +145,10 @@ REFUSED = [
      refusals.TheseAreNoCriteria),
     (replace(YES, reason=" \n"), (REQUEST, ROUTED), refusals.TheReasonIsMissing),
     (replace(YES, next_step=""), (REQUEST, ROUTED), refusals.TheNextStepIsMissing),
+    (replace(YES, accountable=None), (REQUEST, ROUTED), refusals.NobodyOwesTheNextWord),
+    (replace(YES, due=None), (REQUEST, ROUTED), refusals.NobodyOwesTheNextWord),
+    (replace(YES, due=None, outcome="parked"), (REQUEST, ROUTED), refusals.NobodyOwesTheNextWord),
+    (replace(PAST, at=day(1)), (), refusals.TheFactIsStillToCome),
     (replace(YES, due=day(3)), (REQUEST, ROUTED), refusals.TheDateIsOver),
     (replace(YES, due=day(2), outcome="parked"), (REQUEST, ROUTED), refusals.TheDateIsOver),
 ]  # fmt: skip

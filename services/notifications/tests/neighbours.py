@@ -102,7 +102,9 @@ class Neighbours:
             return JSONResponse(self.words, self.status)
 
         @app.get("/v1/reviews/{idea}")
-        async def review(idea: str) -> Response:
+        async def review(idea: str, request: Request) -> Response:
+            # Feedback shows a service no words without the name of whom they are for.
+            self.asked.append(f"{idea} for {request.query_params['for']}")
             return JSONResponse(self.review, self.status if self.review else 404)
 
         @app.get("/v1/rubric")

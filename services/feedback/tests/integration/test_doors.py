@@ -7,8 +7,8 @@ import pytest
 
 from contracts.imported import imported_idea
 from feedback.domain.rubric import RUBRIC
-from services.feedback.tests.house import House, reviewer, submitted
-from services.feedback.tests.stories import DESK, RIK, SAM, day
+from services.feedback.tests.house import House, person, reviewer, submitted
+from services.feedback.tests.stories import DESK, RIK, SAM, TESS, day
 
 pytestmark = pytest.mark.integration
 FIRST = RUBRIC.names[0]
@@ -69,17 +69,44 @@ async def test_the_queue_is_read_in_pages_the_soonest_first(house: House) -> Non
 
 
 async def test_words_are_for_those_whom_they_concern(house: House, idea: str) -> None:
-    given = await house.tell(f"/v1/reviews/{idea}/decision", ANSWER, "rik:reviewer")
+    answer = ANSWER | {"accountable": SAM}
+    given = await house.tell(f"/v1/reviews/{idea}/decision", answer, "rik:reviewer")
     assert given.status_code == 201
-    for who in ("anna:employee", "bea:employee", "rik:reviewer", "zoe:desk", "ideas:service"):
+    # Sam does what follows; Lea leads Sam, and Tess leads Rik, who owes nothing any more.
+    await house.hear(person(SAM, lead="lea"), reviewer(RIK, day(1), lead=TESS))
+    for who in ("anna:employee", "bea:employee", "rik:reviewer", "sam:employee", "lea:lead",
+                "zoe:desk"):  # fmt: skip
         shown = (await house.ask(f"/v1/reviews/{idea}", who)).json()
         assert (shown["words"], shown["reason"]) == ("shown", "It saves an hour.")
-    for who in ("zoe:employee", "sam:reviewer"):
+    for who in ("zoe:employee", "joe:reviewer", "tess:lead", "joe:director", "joe:hr",
+                "notifications:service"):  # fmt: skip
         answered = await house.ask(f"/v1/reviews/{idea}", who)
         shown = answered.json()
         assert (shown["outcome"], shown["answered_by"]) == ("accepted", RIK)
         assert (shown["reason"], shown["next_step"], shown["sentences"]) == (None, None, None)
         assert "Xanthippe" not in answered.text
+
+
+async def test_a_service_gets_the_words_that_its_recipient_may_see(house: House, idea: str) -> None:
+    await house.tell(f"/v1/reviews/{idea}/decision", ANSWER, "rik:reviewer")
+    await house.hear(person("eva", roles=("desk",)))
+    for recipient, reads in (("anna", True), (RIK, True), (DESK, True), ("eva", True),
+                             ("zoe", False)):  # fmt: skip
+        path = f"/v1/reviews/{idea}"
+        shown = (await house.ask(path, "notifications:service", **{"for": recipient})).json()
+        assert (shown["words"] == "shown", shown["reason"] is not None) == (reads, reads)
+    # Whoever is no service asks for themselves, whomever they name.
+    shown = (await house.ask(f"/v1/reviews/{idea}", "zoe:employee", **{"for": "anna"})).json()
+    assert shown["reason"] is None
+
+
+async def test_whoever_waits_for_an_answer_is_led_by_somebody_who_may_read_the_last_one(
+    house: House, idea: str
+) -> None:
+    await house.hear(reviewer(RIK, day(1), lead=TESS))
+    await house.tell(f"/v1/reviews/{idea}/decision", ANSWER, "rik:reviewer")
+    shown = (await house.ask(f"/v1/reviews/{idea}", "tess:lead")).json()
+    assert shown["reason"] == "It saves an hour."
 
 
 @pytest.mark.parametrize(
@@ -184,11 +211,26 @@ async def test_past_namings_are_recorded_once_and_change_nothing_now(house: Hous
     assert await house.reviewer(idea) is None
 
 
+async def test_a_naming_that_is_still_to_come_is_refused_and_the_others_are_not(
+    house: House,
+) -> None:
+    line = {"key": uuid4().hex, "author": "anna", "reviewers": ["rik"]}
+    items = [line | {"line": 3, "at": "2199-01-01T00:00:00Z"},
+             line | {"line": 4, "at": "2020-01-01T00:00:00Z"}]  # fmt: skip
+    told = await house.tell(
+        "/v1/imports/assignments", {"source": "box", "items": items}, "o:operator"
+    )
+    refused, recorded = told.json()["items"]
+    assert (refused["result"], recorded["result"]) == ("refused", "recorded")
+    assert "in the future" in refused["reason"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"line": 0}, {"line": 2**60}, {"at": "0001-01-01T00:00:00+14:00"}, {"at": "yesterday"},
-        {"reviewers": []}, {"key": ""}, {"author": "a\u0000"},
+        {"reviewers": []}, {"key": ""}, {"author": "a\u0000"}, {"author": "Anna de Wit"},
+        {"author": "anna@example.org"}, {"author": ""}, {"reviewers": ["Rik Vos"]},
     ],
 )  # fmt: skip
 async def test_a_past_naming_that_can_not_be_is_refused_with_its_place(

@@ -55,7 +55,7 @@ async def test_the_timeline_says_what_keeps_the_reason_away(
     feedback.status = 404
     assert "no reason that it may show" in await why(house, idea)
     feedback.status, feedback.review = 200, {"words": "for the author"}
-    assert "for the author, the reviewer and the desk" in await why(house, idea)
+    assert "only for those whom the answer concerns" in await why(house, idea)
     later = (at + timedelta(days=1)).isoformat()
     feedback.review = {"words": "shown", "answered_at": later, "reason": "toch niet"}
     assert "a later answer" in await why(house, idea)

@@ -46,7 +46,7 @@ async def test_a_notice_is_in_the_app_at_once_and_in_the_mail_with_the_servers_p
     (mail,) = house.office.got
     assert mail["To"] == "Anna de Wit <anna@example.org>"
     assert mail["Message-ID"] == f"<{notice['notice']}@example.org>"
-    assert house.neighbours.asked == [f"{idea} for anna"]
+    assert house.neighbours.asked == [f"{idea} for anna"] * 2
     body = mail.get_body(("plain",))
     assert body is not None
     text = body.get_content()

@@ -71,12 +71,16 @@ class CloseReview:
 
 @dataclass(frozen=True, slots=True)
 class RecordPastAssignment:
-    """Somebody was named long ago, in a history that is imported."""
+    """Somebody was named long ago, in a history that is imported.
+
+    `told_at` is when it is told to us: what is past is over by then.
+    """
 
     idea: IdeaId
     author: PersonId
     reviewer: PersonId
     at: datetime
+    told_at: datetime
 
 
 ReviewCommand = RequestReview | AssignReviewer | CompleteReview | CloseReview | RecordPastAssignment

@@ -45,6 +45,14 @@ class TheNextStepIsMissing(Rejected):
     """
 
 
+class NobodyOwesTheNextWord(Rejected):
+    """An idea that is not finished has one accountable person and one date. Name both."""
+
+
+class TheFactIsStillToCome(Rejected):
+    """The fact is dated in the future, so it is no past yet. Mend the date, or import it then."""
+
+
 class TheDateIsOver(Rejected):
     """The date of what follows is over: that promise would be broken at once. Give a later one."""
 

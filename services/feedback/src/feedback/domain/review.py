@@ -25,9 +25,11 @@ from feedback.domain.refusals import (
     EveryCriterionNeedsAnOutcome,
     EveryOutcomeNeedsASentence,
     NobodyJudgesTheirOwnIdea,
+    NobodyOwesTheNextWord,
     NoReviewIsOpen,
     OnlyTheReviewerAnswers,
     TheDateIsOver,
+    TheFactIsStillToCome,
     TheNextStepIsMissing,
     TheReasonIsMissing,
     TheseAreNoCriteria,
@@ -102,6 +104,8 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
 
 
 def _past(named: RecordPastAssignment) -> ReviewerAssigned:
+    if named.at > named.told_at:
+        raise TheFactIsStillToCome
     return ReviewerAssigned(
         at=named.at, idea=named.idea, author=named.author, reviewer=named.reviewer,
         origin="imported",
@@ -150,5 +154,12 @@ def _require_a_whole_answer(answer: CompleteReview) -> None:
         raise TheReasonIsMissing
     if not answer.next_step.strip():
         raise TheNextStepIsMissing
-    if answer.outcome != "declined" and answer.due is not None and answer.due <= answer.at:
+    if answer.outcome != "declined":
+        _require_a_promise(answer)
+
+
+def _require_a_promise(answer: CompleteReview) -> None:
+    if answer.accountable is None or answer.due is None:
+        raise NobodyOwesTheNextWord
+    if answer.due <= answer.at:
         raise TheDateIsOver

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming import Heard
 from chassis.database import Tx
@@ -44,6 +45,8 @@ _NAMED = text("""
 INSERT INTO named_v1 (idea, reviewer) VALUES (:idea, :reviewer)
 ON CONFLICT (idea) DO UPDATE SET reviewer = excluded.reviewer
 """)
+_LEAD = text("SELECT lead FROM person_v1 WHERE person = :person")
+_ROLES = text("SELECT roles FROM person_v1 WHERE person = :person")
 _LOAD = text("""
 SELECT reviewer, count(*) AS reviews FROM (
     SELECT reviewer FROM review_queue_v1 WHERE state = 'open' AND reviewer IS NOT NULL
@@ -85,6 +88,18 @@ async def find_candidates(tx: Tx, authors: frozenset[PersonId], today: Any) -> l
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def find_lead(connection: AsyncConnection, person: PersonId) -> PersonId | None:
+    """Return who leads a person, as far as the directory knows."""
+    lead = (await connection.execute(_LEAD, {"person": person})).scalar()
+    return PersonId(lead) if lead else None
+
+
+async def find_roles(connection: AsyncConnection, person: PersonId) -> frozenset[str]:
+    """Return a person's roles, as the directory has them."""
+    roles = (await connection.execute(_ROLES, {"person": person})).scalar()
+    return frozenset(roles or ())
 
 
 async def note_named(tx: Tx, idea: UUID, reviewer: PersonId) -> None:

@@ -36,7 +36,7 @@ class Why:
         except PeerUnavailable:
             return {"unavailable": "the reason is with feedback, which can't be reached now"}
         if review.get("words") != "shown":
-            return {"unavailable": "the reason is for the author, the reviewer and the desk"}
+            return {"unavailable": "the reason is only for those whom the answer concerns"}
         if _instant(review.get("answered_at")) > answer.occurred_at:
             return {"unavailable": "feedback shows the reason of a later answer in its place"}
         return {name: review.get(name) for name in _SAID}

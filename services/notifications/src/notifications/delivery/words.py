@@ -55,12 +55,13 @@ class Owners:
         path = f"/v1/ideas/{idea}/words"
         return _understood(await self._ideas.get(path, params={"for": reader}), IdeaWords)
 
-    async def of_answer(self, idea: IdeaId, outcome: str | None) -> AnswerWords:
-        """Ask for the words of an answer with this outcome; none where there are none."""
+    async def of_answer(self, idea: IdeaId, reader: PersonId, outcome: str | None) -> AnswerWords:
+        """Ask what a letter to this reader may say of an answer with this outcome."""
         if self._feedback is None:
             return AnswerWords()
         try:
-            found = await self._feedback.get(f"/v1/reviews/{idea}")
+            path = f"/v1/reviews/{idea}"
+            found = await self._feedback.get(path, params={"for": reader})
         except PeerRefused:
             return AnswerWords()  # An idea that came from elsewhere was never reviewed here.
         words = _understood(found, AnswerWords)

@@ -48,7 +48,7 @@ class Writer:
     async def _answer(self, waiting: Waiting) -> AnswerWords:
         if waiting.kind != "decision":
             return AnswerWords()
-        return await self.owners.of_answer(waiting.idea, waiting.facts.outcome)
+        return await self.owners.of_answer(waiting.idea, waiting.person, waiting.facts.outcome)
 
     async def _people(self, people: set[PersonId]) -> dict[PersonId, Contact]:
         async with self.db.reading() as connection:

@@ -1,0 +1,104 @@
+"""A review as it is shown: its words to those whom they concern, the rest to everybody."""
+
+from typing import Any
+
+from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.decider import NotFound
+from chassis.http import Caller
+from chassis.store import Recorded
+from contracts.feedback import ReviewCompleted, ReviewerAssigned, ReviewRequested
+from contracts.vocabulary import PersonId
+from feedback.projections import directory
+
+READERS = "for the author, the reviewer, the accountable person, that person's lead and the desk"
+
+
+class Told:
+    """What the events of a review say of it now."""
+
+    def __init__(self, history: list[Recorded]) -> None:
+        self.requested: ReviewRequested | None = _last(history, ReviewRequested)
+        # Who was named for an earlier answer does not give this one.
+        asked_in = max((e.version for e in history if e.data is self.requested), default=0)
+        self.assigned: ReviewerAssigned | None = _last(
+            [e for e in history if e.version > asked_in], ReviewerAssigned
+        ) or (None if self.requested else _last(history, ReviewerAssigned))
+        self.answer: ReviewCompleted | None = _last(history, ReviewCompleted)
+        answered_in = max((e.version for e in history if e.data is self.answer), default=0)
+        self.waits = asked_in > answered_in
+        if self.requested is None and self.assigned is None:
+            raise NotFound
+
+    @property
+    def asked(self) -> ReviewRequested | ReviewerAssigned:
+        asked = self.requested or self.assigned
+        if asked is None:
+            raise AssertionError("a review that nothing is told of")
+        return asked
+
+    @property
+    def accountable(self) -> PersonId | None:
+        """Return who owes the next word: by the answer, or while there is none."""
+        if self.answer is not None and not self.waits:
+            return self.answer.accountable
+        if self.assigned is not None:
+            return self.assigned.reviewer
+        return self.requested.accountable if self.requested else None
+
+    @property
+    def concerned(self) -> frozenset[PersonId]:
+        """Return whom the words are to, from, or in the hands of."""
+        found = {self.asked.author, *(self.requested.co_authors if self.requested else ())}
+        if self.answer is not None:
+            found |= {self.answer.reviewer, self.answer.accountable or self.answer.reviewer}
+        return frozenset(found | ({self.accountable} if self.accountable else set()))
+
+
+async def may_read(
+    connection: AsyncConnection, told: Told, who: Caller, recipient: str | None, desk: PersonId
+) -> bool:
+    """Tell whether the words are for this caller, or for whom a service asks on behalf of."""
+    if "service" in who.roles:
+        # What a service may pass on is what the person may see to whom it writes.
+        if recipient is None:
+            return False
+        reader = PersonId(recipient)
+        at_desk = reader == desk or "desk" in await directory.find_roles(connection, reader)
+    else:
+        reader, at_desk = PersonId(who.subject), "desk" in who.roles
+    if at_desk or reader in told.concerned:
+        return True
+    owes = told.accountable
+    return owes is not None and reader == await directory.find_lead(connection, owes)
+
+
+def shown(told: Told, *, reads: bool) -> dict[str, Any]:
+    """Show a review, with its words if they are for the reader."""
+    requested, assigned, answer = told.requested, told.assigned, told.answer
+    return {
+        "idea": told.asked.idea,
+        "author": told.asked.author,
+        "reviewer": assigned.reviewer if assigned else None,
+        "due": (assigned and assigned.due) or (requested and requested.due),
+        "criteria": list(assigned.criteria) if assigned else [],
+        "requested_at": requested.at if requested else None,
+        "outcome": answer.outcome if answer else None,
+        "answered_at": answer.at if answer else None,
+        "answered_by": answer.reviewer if answer else None,
+        "marks": answer.marks if answer else {},
+        "wake_on": answer.wake_on if answer else None,
+        **{name: _words(answer, name, reads) for name in ("sentences", "reason", "next_step")},
+        "words": "shown" if reads else READERS,
+    }
+
+
+def _last(history: list[Recorded], kind: type[Any]) -> Any:
+    live = [e.data for e in history if isinstance(e.data, kind)]
+    return live[-1] if live else None
+
+
+def _words(answer: ReviewCompleted | None, name: str, reads: bool) -> Any:
+    words = getattr(answer, name, None)
+    return words if reads and words is not UNSET else None
