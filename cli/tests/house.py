@@ -18,6 +18,7 @@ class House:
     def __init__(self) -> None:
         self.known: set[tuple[str, int, str]] = set()
         self.steps: list[dict[str, Any]] = []
+        self.cutovers: list[str | None] = []
         self.unplaced: dict[int, dict[str, Any]] = {}
         self.usage: set[tuple[str, str]] = set()
         self.contacts: dict[str, Any] = {}
@@ -65,6 +66,7 @@ class House:
     def _history(self, told: Any) -> tuple[int, Any]:
         self.entered.set()
         self.gate.wait(20)
+        self.cutovers.append(told.get("cutover"))
         if any(s.get("title") == "TOO LONG" for idea in told["ideas"] for s in idea["steps"]):
             return 422, {"detail": "Some fields are wrong.", "errors": [
                 {"field": "ideas.0.steps.0.title", "problem": "too long"}]}  # fmt: skip

@@ -84,6 +84,16 @@ def test_an_import_is_done_as_an_operator(house: House, kiem: Kiem, box: Path) -
     assert [token["roles"] for token in house.tokens] == [["operator"]]
 
 
+def test_the_cut_over_is_the_services_now_unless_a_day_is_named(
+    house: House, kiem: Kiem, box: Path
+) -> None:
+    words = write(box, born(1))
+    kiem("import", "history", *words)
+    kiem("import", "history", *words, "--cutover", "2024-03-01")
+
+    assert house.cutovers == [None, "2024-02-29T23:00:00Z"]
+
+
 def test_what_is_not_understood_or_refused_is_kept_with_its_reason(
     house: House, kiem: Kiem, box: Path
 ) -> None:

@@ -29,7 +29,7 @@ Cutover = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"],
-        help="From when on open ideas are promised an answer; today if left out.",
+        help="From when on open ideas are promised an answer; now if left out.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print for programs.")]
@@ -64,7 +64,7 @@ def import_history(
     raise typer.Exit(Exit.DONE if account.complete() else Exit.INCOMPLETE)
 
 
-def send(sender: Sender, found: ReadHistory, file: Path, cutover: datetime) -> Account:
+def send(sender: Sender, found: ReadHistory, file: Path, cutover: datetime | None) -> Account:
     """Send ideas, then who was to review them, then what could not be placed."""
     whole = found.whole
     steps = sum(len(idea.steps) for idea in whole.ideas)
@@ -79,11 +79,9 @@ def send(sender: Sender, found: ReadHistory, file: Path, cutover: datetime) -> A
     return sender.account
 
 
-def cutover_instant(day: datetime | None, zone: str) -> datetime:
-    """Return the moment from which open ideas are promised something."""
-    if day is None:
-        return datetime.now(UTC)
-    return day.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def cutover_instant(day: datetime | None, zone: str) -> datetime | None:
+    """Return the moment from which open ideas are promised something; None: from now on."""
+    return day and day.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def import_unplaced(

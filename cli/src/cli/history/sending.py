@@ -69,8 +69,9 @@ class Sender:
     def __init__(self, services: Services, source: str, account: Account) -> None:
         self.services, self.source, self.account = services, source, account
 
-    def ideas(self, ideas: Sequence[Idea], cutover: datetime, advance: Advance) -> None:
-        more = {"cutover": cutover}
+    def ideas(self, ideas: Sequence[Idea], cutover: datetime | None, advance: Advance) -> None:
+        # Without a cut-over it is now, and what time it is now the service says.
+        more = {} if cutover is None else {"cutover": cutover}
         found = together(partial(self._sent, "ideas", more), portions(ideas, "ideas"))
         for portion, results in found:
             self._note(results)

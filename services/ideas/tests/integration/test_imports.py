@@ -11,7 +11,15 @@ from contracts.imported import imported_idea
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
 from services.ideas.tests.house import House
-from services.ideas.tests.integration.boxes import BEGAN, CUTOVER, Box, Step, history, step
+from services.ideas.tests.integration.boxes import (
+    BEGAN,
+    CUTOVER,
+    OPERATOR,
+    Box,
+    Step,
+    history,
+    step,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -166,6 +174,20 @@ async def test_only_the_last_event_of_an_open_idea_is_promised(box: Box) -> None
     assert await box.promises() == [(None, None), (None, None), ("desk", due(box.house, 20))]
     await box.take(*history("submitted", "realised", first=4), key="2")
     assert await box.promises("2") == [(None, None), (None, None)]
+
+
+async def test_without_a_cut_over_ideas_are_promised_from_now_on_in_domain_time(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = box.house.parts
+    later = parts.clock.now() + timedelta(days=400)
+    monkeypatch.setattr(parts.clock, "now", lambda: later)
+    ideas = [{"key": "1", "steps": history("submitted")}]
+    answer = await box.house.post(
+        "/imports/history", {"source": box.source, "ideas": ideas}, OPERATOR
+    )
+    assert answer.status_code == 200, answer.text
+    assert (await box.promises())[-1] == ("desk", parts.calendar.add_working_days(later, 5))
 
 
 async def test_the_authors_lead_is_accountable_where_the_directory_knows_one(box: Box) -> None:

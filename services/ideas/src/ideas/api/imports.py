@@ -52,10 +52,10 @@ class PastIdea(BaseModel):
 
 
 class History(BaseModel):
-    """A piece of a history. `cutover` is from when open ideas are promised an answer."""
+    """A piece of a history. `cutover` is from when open ideas are promised an answer: else now."""
 
     source: Source
-    cutover: Moment
+    cutover: Moment | None = None
     ideas: Annotated[list[PastIdea], Field(max_length=1_000)]
 
 
@@ -79,11 +79,12 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
     @router.post("/history", summary="Record a piece of a history")
     async def import_history(who: Importing, told: History) -> dict[str, Any]:
         turn = asyncio.Semaphore(AT_ONCE)
+        cutover = told.cutover or parts.clock.now()
 
         async def take(idea: PastIdea) -> list[dict[str, Any]]:
             lines = [Line(**step.model_dump()) for step in idea.steps]
             async with turn:
-                return await importer.take(told.source, told.cutover, idea.key, lines, who.subject)
+                return await importer.take(told.source, cutover, idea.key, lines, who.subject)
 
         done = await asyncio.gather(*(take(idea) for idea in told.ideas))
         return {"items": [item for items in done for item in items]}
