@@ -20,6 +20,7 @@ SOURCE = "kubernetes-keps"
 NOT_UNDERSTOOD = 3  # the exit code that says that some lines wait for a better mapping
 PERIODS = [
     (date(2016, 1, 1), date(2027, 1, 1), date(2026, 7, 31)),
+    (date(2016, 1, 1), date(2199, 1, 1), None),  # until now, which lies between two seconds
     (date(2020, 1, 1), date(2021, 1, 1), None),
     (date(2021, 1, 1), date(2022, 1, 1), date(2021, 12, 31)),
     (date(2022, 10, 1), date(2023, 1, 1), date(2023, 6, 30)),

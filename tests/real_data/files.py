@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -39,10 +40,10 @@ class Idea(NamedTuple):
     department: str
     steps: list[Step]
 
-    def first(self, kind: str, at: int) -> int | None:
+    def first(self, kind: str, at: int | Fraction) -> int | None:
         return next((s.at for s in self.steps if s.kind == kind and s.at < at), None)
 
-    def state(self, at: int) -> str | None:
+    def state(self, at: int | Fraction) -> str | None:
         return next((s.state for s in reversed(self.steps) if s.at < at), None)
 
 

@@ -6,6 +6,7 @@ Dates are local days of Europe/Amsterdam; `until` is exclusive; `at` is the inst
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -66,7 +67,7 @@ def processing_time_b(ideas: list[Idea], since: date, until: date, at: datetime)
 
 def lead_time_to_pilot(ideas: list[Idea], since: date, until: date, at: datetime) -> Answer:
     end = _second(at)
-    took: list[tuple[int, bool]] = []
+    took: list[tuple[Fraction | int, bool]] = []
     exits = 0
     cohort = _cohort(ideas, since, until, at)
     for idea in cohort:
@@ -160,7 +161,7 @@ def _durations(
     return _answer(_days(_middle(took)), None, None, len(took), reason, p90=_days(p90))
 
 
-def _waiting(took: list[tuple[int, bool]], left: Fraction) -> int | None:
+def _waiting(took: list[tuple[Fraction | int, bool]], left: Fraction) -> Fraction | int | None:
     """Return the first moment at which, by Kaplan-Meier, no more than `left` still wait."""
     share = Fraction(1)
     for moment in sorted({t for t, happened in took if happened}):
@@ -181,11 +182,11 @@ def _within(uses: list[Use], month: date, department: str | None) -> list[Use]:
     ]
 
 
-def _middle(ordered: list[int]) -> Fraction | None:
+def _middle(ordered: Sequence[Fraction | int]) -> Fraction | None:
     if not ordered:
         return None
     low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return Fraction(low + high, 2)
+    return Fraction(low + high) / 2
 
 
 def _count(number: int, **beside: Any) -> Answer:
@@ -214,13 +215,14 @@ def _answer(
     }  # fmt: skip
 
 
-def _end(until: date, at: datetime) -> int:
+def _end(until: date, at: datetime) -> Fraction:
     return min(_second(midnight(until)), _second(at))
 
 
-def _second(moment: datetime) -> int:
-    """Return whole seconds; a moment between two seconds counts facts of the earlier one."""
-    return -int(-moment.astimezone(UTC).timestamp() // 1)
+def _second(moment: datetime) -> Fraction:
+    """Return the seconds since 1970 exactly: a moment of judging lies between two of them."""
+    whole = int(moment.astimezone(UTC).replace(microsecond=0).timestamp())
+    return Fraction(whole * 10**6 + moment.microsecond, 10**6)
 
 
 def _days(seconds: Fraction | int | None) -> float | None:

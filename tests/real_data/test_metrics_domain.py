@@ -18,7 +18,7 @@ from metrics.domain.periods import Window, window
 from tests.real_data import straight
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-NOW = datetime(2026, 8, 15, 10, tzinfo=UTC)
+NOW = datetime(2026, 8, 15, 10, 0, 0, 654_321, tzinfo=UTC)  # between two seconds, as now is
 TYPES = {
     "submitted": "IdeaSubmitted", "under_review": "IdeaTakenUnderReview",
     "accepted": "IdeaAccepted", "declined": "IdeaDeclined", "parked": "IdeaParked",
@@ -27,6 +27,7 @@ TYPES = {
 }  # fmt: skip
 PERIODS = [
     (date(2018, 1, 1), date(2026, 8, 1), None),
+    (date(2018, 1, 1), date(2027, 1, 1), None),  # until now
     (date(2020, 1, 1), date(2021, 1, 1), None),
     (date(2021, 1, 1), date(2022, 1, 1), date(2021, 12, 31)),
     (date(2022, 10, 1), date(2023, 1, 1), date(2023, 6, 30)),

@@ -16,6 +16,8 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   `as_known_at`, else now. Only facts that happened before it count, and with `as_known_at` only
   those recorded by the end of that day.
 - **Exactness.** Computed in whole numbers and fractions, rounded once, half to even, to 6 decimals.
+  Durations are exact seconds with their fraction, as moments are told (to the microsecond); a day
+  is 86,400 of them. `judged_at` in an answer is the instant of judging.
 - **Whose department.** The one on the fact, else the directory's at that moment, else `unknown`.
   The category is the latest before `at`. `origin` is how the idea came here: live or imported.
 - **Open** KPIs may be asked of any period and cut. **Protected** ones are about people: by the
