@@ -99,6 +99,63 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumer, "LONGEST", 0.2)
 
 
+async def test_a_backlog_is_taken_in_portions_of_bounded_time(
+    stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K22: as one transaction it would be undone by whoever thinks that nothing moves."""
+    monkeypatch.setattr(consumer, "PORTION", 8)
+    monkeypatch.setattr(consumer, "TURN", 0.0)  # every transaction takes longer
+    ideas = [uuid4() for _ in range(10)]
+    await listener.tell(*(record for idea in ideas for record in life(idea)), part=0)
+    async with running(listener.consumer()):
+        await listener.has_heard(30)
+        rows = await stage.owner.fetch("SELECT xmin::text, count(*) FROM effect GROUP BY 1")
+        assert max(row[1] for row in rows) <= 8
+        await listener.at(0, 30)
+    assert sorted(await stage.effects()) == sorted(
+        (f"idea-{idea}", version) for idea in ideas for version in (1, 2, 3)
+    )
+
+
+async def test_a_failure_in_a_portion_leaves_nothing_behind_it_out(
+    stage: Stage, listener: Listener, soon: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K1, K7: the rest of the fetch waits for what failed, and comes after it."""
+    monkeypatch.setattr(consumer, "PORTION", 3)
+    failures = iter([OSError(), OSError()])
+
+    async def fail_first(tx: Tx, heard: Envelope[Any]) -> None:
+        if heard.version == 2 and (failure := next(failures, None)):
+            raise failure
+        await stage.told(tx, heard)
+
+    ideas = [uuid4() for _ in range(6)]
+    await listener.tell(*(record for idea in ideas for record in life(idea)), part=0)
+    async with running(listener.consumer(fail_first)):
+        await listener.has_heard(18)
+        await listener.at(0, 18)
+    assert await stage.effects() == [
+        (f"idea-{idea}", version) for idea in ideas for version in (1, 2, 3)
+    ]
+
+
+async def test_a_version_far_behind_the_one_that_follows_it_is_found(
+    stage: Stage, listener: Listener, soon: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K20: a relay that sends anew repeats what is further behind than a portion reaches."""
+    monkeypatch.setattr(consumer, "PORTION", 2)
+    monkeypatch.setattr(consumer, "TURN", 0.0)
+    late, others = uuid4(), [uuid4() for _ in range(5)]
+    first, second, third = life(late)
+    between = [record for idea in others for record in life(idea)]
+    await listener.tell(third, *between, first, second, third, part=0)
+    async with running(listener.consumer()):
+        await listener.has_heard(18)
+        await listener.at(0, 19)
+    found = [version for stream, version in await stage.effects() if stream == f"idea-{late}"]
+    assert found == [1, 2, 3]
+
+
 async def test_a_new_group_hears_what_was_told_before_it_existed(
     stage: Stage, listener: Listener
 ) -> None:

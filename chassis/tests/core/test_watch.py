@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 
 from chassis.consuming.consumer import Consumer, Stuck
 from chassis.consuming.position import Claim
-from chassis.consuming.watch import ALARM, OUTSIDE, STUCK, Watch
+from chassis.consuming.watch import ALARM, OUTSIDE, STUCK, TURNS, Watch
 
 PLACE = TopicPartition("t", 0)
 
@@ -56,6 +56,19 @@ async def test_records_that_wait_while_none_is_done_are_trouble_after_a_minute(t
     assert watch.trouble() == "t/0: 5 waiting, none done for 61 s"
     watch.progressed(PLACE)
     assert watch.trouble() is None
+
+
+async def test_who_works_through_a_backlog_elsewhere_is_let_work(time: Time) -> None:
+    """K15: a new process would begin with the same backlog; but a fetch may hang as well."""
+    watch, other = Watch(), TopicPartition("t", 1)
+    watch.assigned([PLACE, other])
+    await watch.look(Kafka(9), claim(4))
+    for _ in range(TURNS):
+        assert watch.trouble() is None
+        time.now += STUCK
+        watch.progressed(other)
+    time.now += 1
+    assert watch.trouble() == f"t/0: 5 waiting, none done for {int(STUCK * TURNS) + 1} s"
 
 
 async def test_nothing_to_do_is_no_trouble_however_long(time: Time) -> None:

@@ -6,6 +6,7 @@ what is committed to Kafka serves only those who look at lag there.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -35,6 +36,8 @@ log = structlog.get_logger()
 
 POLL_MS = 5  # how long an empty fetch waits; FastStream then waits as long again
 HOUSEKEEPING = 1.0  # seconds
+PORTION = 10  # records of the first transaction; then as many as take about TURN
+TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
 
 _PARKED = "SELECT count(*) FROM dead_letter WHERE status = 'parked'"
 
@@ -55,6 +58,7 @@ class Consumer:
         self._service = service
         self._topics = [s.topic for s in subscriptions]
         self._max_records = max_records
+        self._portion = PORTION
         letters = Letters(keyring)
         self.effects = Effects(db, letters, subscriptions)
         self.desk = Desk(db, letters, self.effects)
@@ -132,15 +136,42 @@ class Consumer:
             groups.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         if self.claims.kafka is None:
             return  # not begun or ending: what is not claimed is fetched again
-        async with self.claims.busy:
-            try:
-                found = [await self._slice(tp, records) for tp, records in groups.items()]
-                await self._apply([part for part in found if part])
-            except Exception:
-                log.exception("consumer.unexpected")
-                for tp in groups:
-                    self.claims.forget(tp)
-                    self.claims.rest(tp, LONGEST)
+        while groups:
+            share = max(1, self._portion // len(groups))
+            portion = {tp: records[:share] for tp, records in groups.items()}
+            async with self.claims.busy:
+                await self._handle(portion)
+                # What a failure left undone is fetched again; nothing behind it is handled now.
+                groups = {
+                    tp: records[share:]
+                    for tp, records in groups.items()
+                    if records[share:] and self._ends(tp, portion[tp])
+                }
+
+    async def _handle(self, portion: dict[TopicPartition, list[Record]]) -> None:
+        began = time.monotonic()
+        try:
+            found = [await self._slice(tp, records) for tp, records in portion.items()]
+            await self._apply([part for part in found if part])
+        except Exception:
+            log.exception("consumer.unexpected")
+            for tp in portion:
+                self.claims.forget(tp)
+                self.claims.rest(tp, LONGEST)
+        took = time.monotonic() - began
+        if took > TURN:
+            self._portion = max(PORTION, self._portion // 2)
+        elif took < TURN / 2:
+            self._portion = min(self._portion * 2, self._max_records)
+
+    def _ends(self, tp: TopicPartition, records: list[Record]) -> bool:
+        """Tell whether our position is right behind these records."""
+        claim = self.claims.get(tp)
+        return (
+            claim is not None
+            and not claim.stopped
+            and claim.cursor == claim.position == records[-1].offset + 1
+        )
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
@@ -208,6 +239,7 @@ class Consumer:
 
     async def _before(self, slices: list[Slice], gap: Gap) -> None:
         """Take what comes before the gap; the rest waits, as the missing version may be coming."""
+        self._portion = self._max_records  # or stand further behind than we looked
         rest: list[Slice] = []
         for part in slices:
             if part.claim.partition != gap.item.partition:

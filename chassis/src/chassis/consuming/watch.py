@@ -13,6 +13,7 @@ from chassis.consuming.position import Claim
 log = structlog.get_logger()
 
 STUCK = 60.0  # seconds with records waiting and none done
+TURNS = 5  # times as long for one partition while others move: it may wait for its turn
 OUTSIDE = 120.0  # seconds outside the group, or in it and without a partition
 ALARM = 30.0  # seconds that a gap may last
 
@@ -24,6 +25,7 @@ class Watch:
         self.joined = False
         self._outside_since: float | None = time.monotonic()
         self._progress: dict[TopicPartition, float] = {}
+        self._moved = 0.0
         self._behind: dict[TopicPartition, int] = {}
         self._gaps: dict[TopicPartition, float] = {}
 
@@ -32,7 +34,7 @@ class Watch:
         now = time.monotonic()
         # A group that gives every member nothing looks stable, and nobody reads.
         self._outside_since = None if given else self._outside_since or now
-        self._progress = dict.fromkeys(given, now)
+        self._progress, self._moved = dict.fromkeys(given, now), now
         self._behind = {}
 
     def left(self) -> None:
@@ -40,7 +42,7 @@ class Watch:
         self._outside_since = self._outside_since or time.monotonic()
 
     def progressed(self, tp: TopicPartition) -> None:
-        self._progress[tp] = time.monotonic()
+        self._progress[tp] = self._moved = time.monotonic()
         self._gaps.pop(tp, None)
 
     def gap(self, tp: TopicPartition) -> None:
@@ -71,7 +73,9 @@ class Watch:
             return f"without any partition for {round(now - self._outside_since)} s"
         for tp, behind in self._behind.items():
             still = now - self._progress.get(tp, now)
-            if behind and still > STUCK:
+            # Whoever works through a backlog must not be made to begin it anew.
+            patience = STUCK if now - self._moved > STUCK else STUCK * TURNS
+            if behind and still > patience:
                 return (
                     f"{tp.topic}/{tp.partition}: {behind} waiting, none done for {round(still)} s"
                 )
