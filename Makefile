@@ -17,7 +17,7 @@ SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
-.PHONY: help setup demo up down status logs reset check test fmt generate
+.PHONY: help setup demo up down status logs reset check test faults chaos mutants fmt generate
 
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,19 @@ test: check ## All of `check`, then everything on real servers that it starts it
 	@$(RUN)/python -m local.jars
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
 	$(PYTEST) -m "journey"
+
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
+	@$(RUN)/python -m local.jars
+	$(RUN)/pytest -q tests/faults chassis/tests/faults -m faults
+
+chaos: setup ## The same by lot and for long, with a table at the end [MINUTES=60 SEED=]
+	@$(RUN)/python -m local.jars
+	@$(RUN)/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) \
+	  $(if $(SEED),--seed $(SEED))
+
+mutants: setup ## Put small wrongs into copies of the mechanism: each must be caught by a test
+	@$(RUN)/python -m local.jars
+	$(RUN)/pytest -q chassis/tests/mutations
 
 fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .

@@ -89,10 +89,11 @@ class Scene:
 
     async def start(self, **environment: str) -> Process:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("KIEM_FAIL")}
+        path = filter(None, [os.environ.get("PYTHONPATH")])  # of a mutant of the chassis
         made = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "probe",
             env=inherited | {
-                "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "core")]),
+                "PYTHONPATH": os.pathsep.join([*path, str(HERE), str(HERE.parent / "core")]),
                 "PROBE_DATABASE": self.database.url, "PROBE_KAFKA": self.bootstrap,
                 "PROBE_TOPIC": self.topic, "PROBE_GROUP": self.name,
             } | environment,

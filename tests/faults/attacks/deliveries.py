@@ -1,0 +1,127 @@
+"""Attacks by what is delivered: twice, in the wrong order, and rubbish by the thousand."""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Iterable
+from functools import partial
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from contracts.catalog import DECLARED
+from contracts.cloudevents import SEQUENCE_DIGITS, instant
+from local.databases import connect
+from tests.faults.attacks.table import fault
+from tests.faults.evidence import TELLS, USAGE
+from tests.faults.run import Run
+
+_POISON = 10_000
+_WAITING = """
+SELECT e.event_id, e.stream, e.version, e.type, e.data::text AS data, e.correlation,
+       e.causation, e.occurred_at, e.recorded_at
+FROM outbox JOIN event e USING (event_id) ORDER BY outbox.id
+"""
+
+
+def _producer(run: Run) -> Any:
+    return AIOKafkaProducer(
+        bootstrap_servers=run.town.kafka.bootstrap, acks="all", linger_ms=5,
+        max_batch_size=262_144,
+    )  # fmt: skip
+
+
+@fault("records come twice", "what is known is dropped", quick=True)
+async def twice(run: Run, rng: random.Random) -> AsyncIterator[None]:
+    """Some hundred records of a topic, as they are, at its end again: old, and out of order."""
+    topic = rng.choice([*TELLS.values(), USAGE])
+    consumer = AIOKafkaConsumer(bootstrap_servers=run.town.kafka.bootstrap, group_id=None)
+    async with consumer, _producer(run) as producer:
+        parts = consumer.partitions_for_topic(topic) or await _known(consumer, topic)
+        places = [TopicPartition(topic, part) for part in parts]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        found = await consumer.getmany(timeout_ms=2000, max_records=3000)
+        records = [record for got in found.values() for record in got]
+        for record in rng.sample(records, min(300, len(records))):
+            await producer.send(
+                topic, key=record.key, value=record.value, headers=list(record.headers)
+            )
+        await producer.flush()
+    yield
+
+
+async def _known(consumer: Any, topic: str) -> Iterable[int]:
+    await consumer._client.add_topic(topic)
+    found: Iterable[int] = consumer.partitions_for_topic(topic) or ()
+    return found
+
+
+@fault("records come before those they follow", "they wait; then each has its effect, in order",
+       seconds=(1.0, 3.0), quick=True)  # fmt: skip
+async def reordered(run: Run, rng: random.Random) -> AsyncIterator[None]:
+    """While the relay is held up, somebody publishes what waits for it, from behind."""
+    service = rng.choice(("ideas", "feedback", "notifications"))
+    run.allowed.moved_keys.add(TELLS[service])
+    stranger = await connect(run.town.database(f"kiem_{service}"))
+    await stranger.execute("BEGIN; SELECT * FROM relay_state FOR UPDATE")
+    try:
+        yield
+        waiting = await stranger.fetch(_WAITING)
+        async with _producer(run) as producer:
+            for row in reversed(waiting):
+                await producer.send(TELLS[service], **_record(service, row))
+            await producer.flush()
+    finally:
+        await stranger.close()
+
+
+def _record(service: str, row: Any) -> dict[str, Any]:
+    """Make of a stored event what its relay would."""
+    kind, key = DECLARED[row["type"]], row["stream"].partition("-")[2]
+    told = {
+        "specversion": "1.0", "id": str(row["event_id"]), "source": f"kiem/{service}",
+        "type": kind.type, "time": instant(row["occurred_at"]),
+        "recordedtime": instant(row["recorded_at"]), "subject": row["stream"],
+        "sequence": f"{row['version']:0{SEQUENCE_DIGITS}d}", "partitionkey": key,
+        "correlationid": row["correlation"], "causationid": row["causation"],
+    }  # fmt: skip
+    headers = [("content-type", b"application/json")]
+    headers += [(f"ce_{name}", value.encode()) for name, value in told.items() if value]
+    return {"key": key.encode(), "value": row["data"].encode(), "headers": headers}
+
+
+def _flood(name: str, keys: int, *, quick: bool) -> None:
+    promise = "the flooded partitions stop and say so; the others go on; an operator resumes them"
+
+    @fault(name, promise, quick=quick, weight=1)
+    async def flood(run: Run, rng: random.Random) -> AsyncIterator[None]:
+        """10,000 records that are no events, without a sound one between them."""
+        run.publisher.calm.clear()
+        await asyncio.sleep(1.0)
+        mark, ends = rng.getrandbits(40), dict[int, int]()
+        async with _producer(run) as producer:
+            sent = [
+                await producer.send(
+                    USAGE, key=f"poison-{mark}-{number % keys}".encode(),
+                    value=json.dumps({"poison": number}).encode(),
+                )
+                for number in range(_POISON)
+            ]  # fmt: skip
+            for taken in await asyncio.gather(*sent):
+                ends[taken.partition] = max(ends.get(taken.partition, 0), taken.offset + 1)
+        run.publisher.calm.set()
+        yield
+        stopped = partial(_stopped, run, set(ends))
+        await run.until("the flooded partitions have stopped", stopped)
+        for part, end in ends.items():
+            await run.town.resume("metrics", USAGE, part, end)
+
+
+async def _stopped(run: Run, parts: set[int]) -> bool:
+    found = {part for topic, part, _ in await run.town.stopped("metrics") if topic == USAGE}
+    return parts <= found
+
+
+_flood("a flood of poison on one key", 1, quick=True)
+_flood("a flood of poison on many keys", 1000, quick=False)

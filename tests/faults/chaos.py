@@ -1,0 +1,164 @@
+"""A long run of attacks drawn by lot: `python -m tests.faults.chaos --minutes 60 --seed 7`.
+
+Shows each attack as it goes, brings everything to rest now and then to judge it, and ends with a
+table and a result in JSON. The exit code is 1 where the checker objects.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import secrets
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from tests.faults.attacks import TABLE, Fault
+from tests.faults.checker import repeated_mails, shown
+from tests.faults.run import Run
+from tests.faults.suffering import Suffered, suffer
+
+JUDGED_EVERY = 240.0  # seconds
+BREATH = (0.5, 4.0)  # seconds of work between two attacks
+
+
+class Chaos:
+    """One long run."""
+
+    def __init__(self, run: Run, minutes: float, names: Sequence[str]) -> None:
+        self.run, self._seconds = run, minutes * 60
+        self._faults = [TABLE[name] for name in names or TABLE]
+        self.suffered: list[Suffered] = []
+        self.wrong: list[str] = []
+        self._mails = 0
+        self._began = time.monotonic()
+
+    async def go(self) -> None:
+        """Attack until the time is over or something is wrong."""
+        lot = random.Random(f"{self.run.seed}/attacks")  # noqa: S311
+        self._began = judged = time.monotonic()
+        while not self.wrong and time.monotonic() - self._began < self._seconds:
+            await asyncio.sleep(lot.uniform(*BREATH))
+            await self._attack(self._draw(lot), lot)
+            if time.monotonic() - judged > JUDGED_EVERY:
+                await self._judge()
+                judged = time.monotonic()
+        if not self.wrong:
+            await self._judge()
+
+    def _draw(self, lot: random.Random) -> Fault:
+        return lot.choices(self._faults, [fault.weight for fault in self._faults])[0]
+
+    async def _attack(self, fault: Fault, lot: random.Random) -> None:
+        chance = random.Random(lot.getrandbits(64))  # noqa: S311
+        try:
+            done = await suffer(self.run, fault, chance)
+        except Exception as error:  # noqa: BLE001 - what does not come back is what we look for
+            self.wrong.append(f"{fault.name}: {type(error).__name__}: {error}")
+            return
+        self.suffered.append(done)
+        others = "" if done.others is None else f", others at most {done.others:.1f} s still"
+        self._say(f"{fault.name}: kept up {done.kept_up:.1f} s, mended in {done.mending:.1f} s, "
+                  f"back at work after {done.recovery:.1f} s{others}")  # fmt: skip
+
+    async def _judge(self) -> None:
+        began = time.monotonic()
+        try:
+            await self.run.settle()
+            found = await self.run.evidence()
+        except Exception as error:  # noqa: BLE001 - it must come to rest
+            self.wrong.append(f"{type(error).__name__}: {error}")
+            return
+        self.wrong += await self.run.verdict(found)
+        self._mails = repeated_mails(found)
+        events = sum(len(events) for events in found.stores.values())
+        verdict = "nothing is wrong" if not self.wrong else f"{len(self.wrong)} things are wrong"
+        self._say(f"judged in {time.monotonic() - began:.1f} s: {verdict}; {events} events, "
+                  f"{self.run.history.counts()}, {self._mails} mails came again")  # fmt: skip
+        self.run.work()
+
+    def _say(self, what: str) -> None:
+        passed = int(time.monotonic() - self._began)
+        print(f"[{passed // 60:3}:{passed % 60:02}] {what}", flush=True)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row for each attack: how often, and the worst of it."""
+        by_fault: dict[str, list[Suffered]] = defaultdict(list)
+        for one in self.suffered:
+            by_fault[one.fault].append(one)
+        return [
+            {
+                "fault": name, "count": len(found),
+                "worst_mending": round(max(one.mending for one in found), 1),
+                "median_recovery": round(sorted(o.recovery for o in found)[len(found) // 2], 1),
+                "worst_recovery": round(max(one.recovery for one in found), 1),
+                "others_worst": max((round(o.others, 1) for o in found if o.others is not None),
+                                    default=None),
+            }
+            for name, found in by_fault.items()
+        ]  # fmt: skip
+
+    def result(self) -> dict[str, Any]:
+        return {
+            "seed": self.run.seed, "minutes": round((time.monotonic() - self._began) / 60, 1),
+            "history": self.run.history.counts(), "mails_again": self._mails,
+            "load_average": os.getloadavg(), "faults": self.rows(), "wrong": self.wrong,
+        }  # fmt: skip
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the table as Markdown."""
+    lines = ["| fault | count | mended in, worst | back at work, median | worst | others still |",
+             "| --- | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    for row in sorted(rows, key=lambda r: str(r["fault"])):
+        worst, others = row["worst_recovery"], row["others_worst"]
+        lines.append(f"| {row['fault']} | {row['count']} | {row['worst_mending']} s | "
+                     f"{row['median_recovery']} s | {worst} s | {others or ''} |")  # fmt: skip
+    return "\n".join(lines)
+
+
+async def live(seed: int, minutes: float, names: Sequence[str], kept: Path) -> dict[str, Any]:
+    """Run, end everything, and return the result."""
+    run = Run(seed)
+    print(f"seed {seed}: make chaos MINUTES={minutes:g} SEED={seed}", flush=True)
+    try:
+        await run.begin()
+        chaos = Chaos(run, minutes, names)
+        await chaos.go()
+        result = chaos.result()
+    finally:
+        run.keep(kept)
+        left = await run.end()
+    result["wrong"] += left
+    return result
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description="A long run of attacks drawn by lot.")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=None, help="the same seed, the same attacks")
+    parser.add_argument("--only", action="append", default=[], choices=sorted(TABLE), help="names")
+    parser.add_argument("--kept", type=Path, default=Path(".chaos"), help="for result and logs")
+    told = parser.parse_args(words)
+    seed = secrets.randbelow(10**6) if told.seed is None else told.seed
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the wires pass by here
+        result = runner.run(live(seed, told.minutes, told.only, told.kept))
+    (told.kept / f"result-{seed}.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(
+        f"\n{table(result['faults'])}\n\n{result['history']}, {result['mails_again']} mails again"
+    )
+    if result["wrong"]:
+        print(f"seed {seed}: this is wrong:\n{shown(result['wrong'])}")
+        return 1
+    print(f"seed {seed}: lost: nothing")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,209 @@
+"""A run: a town with its clients, attacked, brought to rest, and judged."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from datetime import time as day_time
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from local.plan import SERVICES
+from tests.faults import numbers
+from tests.faults.checker import Allowed, check
+from tests.faults.clients import Asked, Client, Person
+from tests.faults.evidence import HEARS, TELLS, Evidence, Witness
+from tests.faults.history import History
+from tests.faults.outsiders import Publisher
+from tests.faults.pulse import Pulse
+from tests.faults.town import Town
+from tests.journeys.house import Cast
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+CASTS, PERSONS, PAUSE = 2, 3, 0.8
+USES = 30.0  # a second
+REST = 240.0  # seconds in which everything must have come to rest
+
+
+@dataclass
+class Run:
+    """One town, one history, one source of chance."""
+
+    seed: int
+    town: Town = field(default_factory=Town)
+    history: History = field(default_factory=History)
+    allowed: Allowed = field(default_factory=Allowed)
+    casts: list[Cast] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    uses: float = USES
+    pulse: Pulse = field(init=False)
+
+    async def begin(self) -> None:
+        """Start the town, let people move in, and let them work."""
+        self.rng = random.Random(self.seed)  # noqa: S311 - to be replayed, not to be secret
+        await self.town.start()
+        self.casts = [await self.town.cast() for _ in range(CASTS)]
+        self.prober = self.client("probe")
+        self.publisher = Publisher(self.town, self.history, self._chance("uses"), self.uses)
+        self.people = [
+            Person(self.client(f"p{number}"), self.casts[number % CASTS], PAUSE)
+            for number in range(PERSONS)
+        ]
+        work = [*(person.run() for person in self.people), self.publisher.run()]
+        self.pulse = Pulse(self.town)
+        self.tasks = [asyncio.create_task(one) for one in (*work, self.pulse.run())]
+        self.work()
+
+    def client(self, name: str) -> Client:
+        return Client(self.town, self.history, self._chance(name), f"{self.seed}-{name}")
+
+    def _chance(self, name: str) -> random.Random:
+        return random.Random(f"{self.seed}/{name}")  # noqa: S311
+
+    def work(self) -> None:
+        for calm in self._calms():
+            calm.set()
+
+    def pause(self) -> None:
+        for calm in self._calms():
+            calm.clear()
+
+    def _calms(self) -> list[asyncio.Event]:
+        return [*(person.calm for person in self.people), self.publisher.calm]
+
+    async def end(self) -> list[str]:
+        """Stop everything; return what is left running."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        return [f"a process was left: {process}" for process in await self.town.end()]
+
+    # ------------------------------------------------------------ back at work
+    async def probe(self, patience: float = REST) -> float:
+        """Let one idea go through all four services; return how long that took."""
+        began, cast = time.monotonic(), self.casts[0]
+        body = {"title": "Proef", "body": "Komt dit aan?", "category": self.prober.word()}
+        asked = Asked(kind="submit", path="/v1/ideas", body=body, who=cast.author)
+        while time.monotonic() - began < patience:
+            born = await self.prober.command(asked, insists=patience)
+            if born.outcome == "acknowledged":
+                idea = str(born.answers[0]["idea"])
+                left = patience - (time.monotonic() - began)
+                await self.until("a probe went through", partial(self._arrived, idea), left)
+                return time.monotonic() - began
+        raise AssertionError(f"no probe was taken for {patience} seconds")
+
+    async def _arrived(self, idea: str) -> bool:
+        looks = (
+            ("ideas", "SELECT 1 FROM idea_v1 WHERE idea::text = $1 AND state = 'under_review'"),
+            ("metrics", "SELECT 1 FROM idea_fact_v1 WHERE idea::text = $1 AND version = 2"),
+            ("notifications", "SELECT 1 FROM loop WHERE idea::text = $1 AND version = 2"),
+        )
+        for service, sql in looks:
+            if not await self.town.rows(service, sql, idea):
+                return False
+        return True
+
+    async def until(
+        self, what: str, look: Callable[[], Awaitable[Any]], patience: float = REST
+    ) -> float:
+        """Look until it is so; a look that fails is a no. Return how long it took."""
+        began, last = time.monotonic(), ""
+        while True:
+            try:
+                if await look():
+                    return time.monotonic() - began
+            except Exception as error:  # noqa: BLE001 - servers come and go here
+                last = f" ({type(error).__name__}: {error})"
+            left = [n for n, task in enumerate(self.tasks) if task.done()]
+            assert not left, f"clients {left} ended: {[self.tasks[n].exception() for n in left]}"
+            assert time.monotonic() - began < patience, f"{patience} s, and not: {what}{last}"
+            await asyncio.sleep(0.05)
+
+    # ------------------------------------------------------------ the end of it
+    async def settle(self) -> float:
+        """Let nobody ask any more, and wait until all that follows has followed."""
+        self.pause()
+        restless: list[str] = []
+
+        async def at_rest() -> bool:
+            restless[:] = await self.restless()
+            return not restless
+
+        try:
+            return await self.until("everything is at rest", at_rest)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {restless}") from None
+
+    async def restless(self) -> list[str]:
+        found = [f"{name} is not ready" for name in await self.town.ready()]
+        for service in SERVICES:
+            sql = ("SELECT (SELECT count(*) FROM outbox) + last_gpos - published_gpos "
+                   "FROM relay_state")  # fmt: skip
+            if service in TELLS and (left := (await self.town.rows(service, sql))[0][0]):
+                found.append(f"{service} has {left} to publish")
+            found += [f"{service} stopped {place}" for place in await self.town.stopped(service)]
+        found += await self._lags()
+        sql = "SELECT count(*) FROM notice WHERE mail = 'waiting'"
+        if waiting := (await self.town.rows("notifications", sql))[0][0]:
+            found.append(f"{waiting} mails wait")
+        sql = ("SELECT max(gpos) - (SELECT min(position) FROM projection_position "
+               "WHERE source = 'store') FROM event_position")  # fmt: skip
+        for service in ("ideas", "feedback"):
+            if behind := (await self.town.rows(service, sql))[0][0]:
+                found.append(f"the list of {service} is {behind} behind")
+        return found
+
+    async def _lags(self) -> list[str]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.town.bootstrap, group_id=None)
+        await consumer.start()
+        try:
+            found = []
+            for service in HEARS:
+                sql = "SELECT topic, part, next_offset FROM consumer_position"
+                rows = await self.town.rows(service, sql)
+                at = {TopicPartition(r[0], r[1]): r[2] for r in rows}
+                ends = await consumer.end_offsets(list(at))
+                behind = sum(end - at[tp] for tp, end in ends.items())
+                if behind:
+                    found.append(f"{service} is {behind} behind")
+        finally:
+            await consumer.stop()
+        return found
+
+    async def judge(self) -> list[str]:
+        """Bring everything to rest and return what is wrong."""
+        try:
+            await self.settle()
+        except AssertionError as error:
+            return [str(error)]
+        return await self.verdict(await self.evidence())
+
+    async def verdict(self, found: Evidence) -> list[str]:
+        return await asyncio.to_thread(check, self.history, found, self.allowed)
+
+    async def evidence(self) -> Evidence:
+        found = await Witness(self.town.database, self.town.bootstrap, self.town.mail).tell()
+        today = datetime.now(ZONE).date()
+        asked = numbers.period(today)
+        for kpi in numbers.refold([], datetime.now(UTC)):
+            told = await self.town.get("metrics", f"/v1/kpis/{kpi}", "somebody", **asked)
+            found.numbers[kpi] = told
+        end = datetime.combine(today + timedelta(days=1), day_time(), ZONE)
+        found.numbers["end"] = {"at": end.isoformat()}
+        return found
+
+    def keep(self, folder: Path) -> None:
+        """Write down what clients know, for whoever looks into a run that failed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.history.keep(folder / f"history-{self.seed}.jsonl")
+        with suppress(OSError):
+            for log in self.town.logs.glob("*.log"):
+                (folder / f"{self.seed}-{log.name}").write_bytes(log.read_bytes()[-2_000_000:])

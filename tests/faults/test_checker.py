@@ -1,0 +1,311 @@
+"""The judge is judged: fed with histories that are wrong in each way, it says so."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.faults import numbers
+from tests.faults.checker import Allowed, check, repeated_mails
+from tests.faults.evidence import TELLS, USAGE, Evidence, Notice, Record, Stored
+from tests.faults.history import Command, History, Use
+from tests.faults.outsiders import SOURCE
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+IDEAS, FEEDBACK = TELLS["ideas"], TELLS["feedback"]
+
+
+def command(kind: str, service: str, key: str, *statuses: int | None) -> Command:
+    made = Command(kind, service, "anna", key, START.timestamp())
+    for status in statuses:
+        made.told(status, {"idea": "i"} if status and status < 300 else None)
+    return made
+
+
+class Story:
+    """One idea that was submitted, reviewed and accepted, and one use: nothing is wrong with it."""
+
+    def __init__(self) -> None:
+        self.idea = str(uuid.uuid4())
+        self.submit = command("submit", "ideas", "k1", None, 201)
+        self.decide = command("decide", "feedback", "k2", 201, 201)
+        self.refused = command("revise", "ideas", "k3", 409)
+        self.unknown = command("withdraw", "ideas", "k4", None)
+        self.history = History([self.submit, self.decide, self.refused, self.unknown])
+        born = self._event(1, "IdeaSubmitted", self.submit.id, author="anna", co_authors=[])
+        asked = self._event(1, "ReviewRequested", None, born.id, stream="review")
+        named = self._event(2, "ReviewerAssigned", None, born.id, stream="review", reviewer="rob")
+        taken = self._event(2, "IdeaTakenUnderReview", None, named.id)
+        given = self._event(3, "ReviewCompleted", self.decide.id, stream="review")
+        accepted = self._event(3, "IdeaAccepted", None, given.id)
+        self.found = Evidence(stores={
+            "ideas": [born, taken, accepted], "feedback": [asked, named, given],
+            "notifications": [],
+        })  # fmt: skip
+        self._tell()
+        self._notice(born, accepted, named)
+        self._use()
+        end = datetime(2026, 3, 3, tzinfo=UTC)
+        self.found.numbers = numbers.refold(self.found.stores["ideas"], end)
+        self.found.numbers["end"] = {"at": end.isoformat()}
+
+    def _event(
+        self, version: int, kind: str, asked: Any, cause: str | None = None, *,
+        stream: str = "idea", **data: Any,
+    ) -> Stored:  # fmt: skip
+        return Stored(
+            str(uuid.uuid4()), f"{stream}-{self.idea}", version, kind,
+            START + timedelta(hours=version), asked, cause, version, {"idea": self.idea, **data},
+        )  # fmt: skip
+
+    def _tell(self) -> None:
+        for service, topic in TELLS.items():
+            self.found.topics[topic] = [
+                Record(0, number, e.id, e.stream, e.version)
+                for number, e in enumerate(self.found.stores[service])
+            ]
+        of_ideas = [("kiem/ideas", e.id) for e in self.found.stores["ideas"]]
+        of_feedback = [("kiem/feedback", e.id) for e in self.found.stores["feedback"]]
+        self.found.journals = {
+            "ideas": [*of_feedback], "feedback": [*of_ideas],
+            "notifications": of_ideas + of_feedback, "metrics": of_ideas + of_feedback,
+        }  # fmt: skip
+        states = ("submitted", "under_review", "accepted")
+        self.found.facts = [(self.idea, n, state) for n, state in enumerate(states, start=1)]
+        self.found.states = {self.idea: "accepted"}
+
+    def _notice(self, born: Stored, accepted: Stored, named: Stored) -> None:
+        for person, kind, cause in (
+            ("anna", "acknowledgement", born), ("anna", "decision", accepted),
+            ("rob", "review_assigned", named),
+        ):  # fmt: skip
+            made = Notice(str(uuid.uuid4()), person, kind, self.idea, cause.id, "delivered")
+            self.found.notices.append(made)
+            self.found.mails[f"<{made.id}@example.org>"] += 1
+
+    def _use(self) -> None:
+        use = Use("u1", SOURCE, "p", "f1", START.timestamp(), "kafka", "acknowledged")
+        self.history.uses[SOURCE, "u1"] = use
+        self.found.used.add((SOURCE, "u1"))
+        self.found.uses["f1"] = 1
+
+    def swap(self, service: str, number: int, **changes: Any) -> None:
+        stored = self.found.stores[service]
+        stored[number] = replace(stored[number], **changes)
+
+
+def of(story: Story, **changes: Any) -> str:
+    return "\n".join(check(story.history, story.found, **changes))
+
+
+def test_a_sound_history_is_sound() -> None:
+    assert of(Story()) == ""
+
+
+def lose_a_command(story: Story) -> None:
+    story.swap("ideas", 0, command=None, causation="somebody")
+
+
+def carry_out_twice(story: Story) -> None:
+    story.swap("ideas", 1, command=story.submit.id)
+
+
+def carry_out_what_was_refused(story: Story) -> None:
+    story.swap("ideas", 1, command=story.refused.id)
+
+
+def carry_out_the_unknown_twice(story: Story) -> None:
+    story.swap("ideas", 1, command=story.unknown.id)
+    story.swap("ideas", 2, command=story.unknown.id)
+
+
+def answer_otherwise(story: Story) -> None:
+    story.decide.answers[1]["idea"] = "another"
+
+
+def make_something_up(story: Story) -> None:
+    story.swap("ideas", 1, command=uuid.uuid4(), causation=None)
+
+
+def leave_a_version_out(story: Story) -> None:
+    story.swap("ideas", 2, version=4)
+
+
+def leave_a_position_out(story: Story) -> None:
+    story.swap("ideas", 2, position=4)
+
+
+def never_publish(story: Story) -> None:
+    story.found.topics[IDEAS].pop()
+
+
+def publish_what_is_not_there(story: Story) -> None:
+    story.found.topics[IDEAS].append(Record(0, 9, "x", f"idea-{story.idea}", 4))
+
+
+def publish_out_of_order(story: Story) -> None:
+    first, second, third = story.found.topics[IDEAS]
+    story.found.topics[IDEAS] = [first, replace(third, offset=1), replace(second, offset=2)]
+
+
+def hear_twice(story: Story) -> None:
+    story.found.journals["metrics"].append(story.found.journals["metrics"][0])
+
+
+def hear_nothing(story: Story) -> None:
+    story.found.journals["feedback"].pop()
+
+
+def hear_what_was_not_told(story: Story) -> None:
+    story.found.journals["feedback"].append(("kiem/ideas", "x"))
+
+
+def ask_for_two_reviews(story: Story) -> None:
+    story.swap("feedback", 1, type="ReviewRequested")
+
+
+def take_an_answer_over_twice(story: Story) -> None:
+    story.swap("ideas", 1, type="IdeaAccepted", causation=story.found.stores["feedback"][2].id)
+
+
+def miss_a_row(story: Story) -> None:
+    story.found.facts.pop()
+
+
+def write_another_state(story: Story) -> None:
+    story.found.facts[2] = (story.idea, 3, "declined")
+
+
+def list_another_state(story: Story) -> None:
+    story.found.states[story.idea] = "submitted"
+
+
+def count_a_use_twice(story: Story) -> None:
+    story.found.uses["f1"] = 2
+
+
+def count_a_use_not(story: Story) -> None:
+    del story.found.uses["f1"]
+
+
+def lose_a_use(story: Story) -> None:
+    story.found.used.clear()
+
+
+def count_otherwise(story: Story) -> None:
+    story.found.numbers["ideas_submitted"] = {"value": 2, "n": 2}
+
+
+def be_silent(story: Story) -> None:
+    story.found.numbers["silent_ideas"] = {"value": 1}
+
+
+def forget_a_notice(story: Story) -> None:
+    gone = story.found.notices.pop()
+    del story.found.mails[f"<{gone.id}@example.org>"]
+
+
+def send_under_two_ids(story: Story) -> None:
+    story.found.mails[f"<{story.found.notices[0].id}@elsewhere.org>"] += 1
+
+
+def send_no_mail(story: Story) -> None:
+    story.found.mails.popitem()
+
+
+def leave_a_mail_waiting(story: Story) -> None:
+    story.found.notices[0] = replace(story.found.notices[0], mail="waiting")
+
+
+def send_what_nobody_owes(story: Story) -> None:
+    story.found.mails[f"<{uuid.uuid4()}@example.org>"] += 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lose_a_command, "an acknowledged command is in the store 0 times"),
+        (carry_out_twice, "an acknowledged command is in the store 2 times"),
+        (carry_out_what_was_refused, "a refused command is in the store"),
+        (carry_out_the_unknown_twice, "an unknown command is in the store 2 times"),
+        (answer_otherwise, "answered with another idea"),
+        (make_something_up, "nobody asked ideas for"),
+        (leave_a_version_out, "ideas: the versions of"),
+        (leave_a_position_out, "there is a hole"),
+        (never_publish, "was never published"),
+        (publish_what_is_not_there, "is in Kafka and in no store"),
+        (publish_out_of_order, "stands behind version 1"),
+        (hear_twice, "metrics heard IdeaSubmitted"),
+        (hear_nothing, "feedback heard IdeaAccepted"),
+        (hear_what_was_not_told, "which ideas never told"),
+        (ask_for_two_reviews, "and a review asked for 2 times"),
+        (take_an_answer_over_twice, "and the answer taken over 2 times"),
+        (miss_a_row, "is missing, or there is one too many"),
+        (write_another_state, "is declined, and the store says accepted"),
+        (list_another_state, "is listed submitted; the store says accepted"),
+        (count_a_use_twice, "and the ledger says 2"),
+        (count_a_use_not, "and the ledger says 0"),
+        (lose_a_use, "an acknowledged use is not in Kafka"),
+        (count_otherwise, "metrics says ideas_submitted.value = 2"),
+        (be_silent, "metrics says silent_ideas.value = 1"),
+        (forget_a_notice, "is owed once and there 0 times"),
+        (send_under_two_ids, "arrived under 2 Message-IDs"),
+        (send_no_mail, "arrived under 0 Message-IDs"),
+        (leave_a_mail_waiting, "is waiting"),
+        (send_what_nobody_owes, "a mail of no notice arrived"),
+    ],
+)
+def test_each_wrong_is_said(spoil: Callable[[Story], None], said: str) -> None:
+    story = Story()
+    spoil(story)
+    assert said in of(story)
+
+
+def test_a_mail_that_came_again_under_its_id_is_counted_and_no_wrong() -> None:
+    story = Story()
+    mail = next(iter(story.found.mails))
+    story.found.mails[mail] += 1
+    assert of(story) == ""
+    assert repeated_mails(story.found) == 1
+
+
+def test_a_record_that_comes_twice_is_no_wrong() -> None:
+    story = Story()
+    for topic in (IDEAS, FEEDBACK):
+        again = [replace(r, offset=r.offset + 3) for r in story.found.topics[topic]]
+        story.found.topics[topic] += again
+    assert of(story) == ""
+
+
+def test_what_an_operation_excuses_is_excused_and_no_more() -> None:
+    story = Story()
+    story.found.topics[IDEAS] = [replace(r, part=r.version) for r in story.found.topics[IDEAS]]
+    assert "stands behind version 0" in of(story)
+    assert of(story, allowed=Allowed(moved_keys={IDEAS})) == ""
+    story.found.used.clear()
+    assert USAGE in of(story, allowed=Allowed(moved_keys={IDEAS}))
+    assert of(story, allowed=Allowed({IDEAS}, forgotten_uses=True)) == ""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome"),
+    [
+        ((201,), "acknowledged"), ((None, 201), "acknowledged"), ((201, None), "acknowledged"),
+        ((409,), "refused"), ((None,), "unknown"), ((503,), "unknown"), ((), "unknown"),
+        ((None, 409), "unknown"), ((500, 404), "unknown"), ((201, 409), "acknowledged"),
+    ],
+)  # fmt: skip
+def test_what_a_client_may_conclude(statuses: tuple[int | None, ...], outcome: str) -> None:
+    assert command("submit", "ideas", "k", *statuses).outcome == outcome
+
+
+def test_numbers_are_refolded_by_hand() -> None:
+    story = Story()
+    told = numbers.refold(story.found.stores["ideas"], START + timedelta(days=1))
+    assert told["ideas_by_state"]["beside"]["accepted"] == 1
+    assert told["realisation_b"] == {"value": 1.0, "numerator": 1, "denominator": 1}
+    assert told["processing_time_a"] == {"value": 0.083333, "n": 1}
+    assert told["lead_time_to_pilot"] == {"value": None, "beside": {"pilots": 0}}
