@@ -11,13 +11,13 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
 RUN := .venv/bin
 LOCAL := $(RUN)/python -m local
-FOLDERS := $(wildcard contracts chassis services cli deploy tests examples)
+FOLDERS := $(wildcard contracts chassis services cli deploy tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
-.PHONY: help setup demo up down status logs reset check test faults chaos mutants fmt generate
+.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench fmt generate
 
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,11 @@ chaos: setup ## The same by lot and for long, with a table at the end [MINUTES=6
 mutants: setup ## Put small wrongs into copies of the mechanism: each must be caught by a test
 	@$(RUN)/python -m local.jars
 	$(RUN)/pytest -q chassis/tests/mutations
+
+bench: setup ## Measure against others: 20 minutes, or two [QUICK=1 ROWS=append,relay JSON=bench.json]
+	@deploy/bootstrap benchmarks/baselines
+	@$(RUN)/python -m benchmarks $(if $(QUICK),--level quick) $(if $(ROWS),--only $(ROWS)) \
+	  $(if $(JSON),--json $(JSON))
 
 fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .

@@ -1,0 +1,1 @@
+"""Measures Kiem against others: on the same servers, in the same run, in turns."""

@@ -1,0 +1,54 @@
+"""Each row runs on real servers, with little to do, and finds that everything was done once.
+
+A row checks what it measured itself, and raises where anything is missing or was done twice. Time
+is never checked here: the machine may be busy.
+"""
+
+import pytest
+
+from benchmarks.__main__ import ROWS
+from benchmarks.harness.apart import installed
+from benchmarks.harness.outcome import Row
+from benchmarks.harness.servers import Servers
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+async def tiny(measured: Servers, name: str) -> Row:
+    steps: list[str] = []
+    row = await ROWS[name](measured, "tiny", steps.append)
+    assert steps, "progress is shown"
+    assert row.name == name
+    return row
+
+
+@pytest.mark.parametrize("name", ["append", "relay", "submitting", "rebuilding"])
+async def test_a_contest_has_a_figure_of_everybody_and_everything_was_done(
+    measured: Servers, name: str
+) -> None:
+    row = await tiny(measured, name)
+    assert row.contests
+    assert all(rate > 0 for c in row.contests for rates in c.figures.values() for rate in rates)
+
+
+async def test_every_fact_counts_once_whoever_consumes(measured: Servers) -> None:
+    row = await tiny(measured, "consuming")
+    uses, facts = row.contests
+    assert len(uses.figures) == len(facts.figures) == 3 + installed()
+
+
+async def test_the_way_of_an_idea_is_followed_hop_by_hop(measured: Servers) -> None:
+    half, most = (await tiny(measured, "reaction")).contests
+    assert len(half.figures) == 6
+    assert all(most.figures[hop] >= half.figures[hop] for hop in half.figures)
+
+
+async def test_a_curve_has_a_point_for_each_mark(measured: Servers) -> None:
+    row = await tiny(measured, "costing")
+    assert [len(p) for curve in row.curves for p in curve.lines.values()] == [2] * 5
+
+
+async def test_every_service_is_started_and_weighed(measured: Servers) -> None:
+    start, ready, memory = (await tiny(measured, "standing")).contests
+    assert len(start.figures) == len(ready.figures) == 4
+    assert len(memory.figures) == 4 + 2 * 3
