@@ -14,13 +14,13 @@ LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 SERVICES := ideas feedback metrics notifications
-REAL_SERVERS := integration or journey or faults
+REAL_SERVERS := integration or journey or faults or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
-.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench fmt generate
+.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test fmt generate
 
 help: ## Show what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/complete ## Install everything into .venv (the other targets do it when needed)
 
@@ -76,6 +76,12 @@ bench: setup ## Measure against others: 20 minutes, or two [QUICK=1 ROWS=append,
 	@deploy/bootstrap benchmarks/baselines
 	@$(RUN)/python -m benchmarks $(if $(QUICK),--level quick) $(if $(ROWS),--only $(ROWS)) \
 	  $(if $(JSON),--json $(JSON))
+
+env: ## Write .env for the containers, with fresh secrets [DEVELOPMENT=1: and an identity provider]
+	@deploy/compose/make-env $(if $(DEVELOPMENT),--development)
+
+compose-test: setup ## Build the images, start them all, try them, take them down; needs a container engine
+	$(RUN)/pytest -q -rs -m compose tests/compose
 
 fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .

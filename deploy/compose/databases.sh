@@ -7,11 +7,17 @@ for service in ideas feedback metrics notifications; do
   owner_password="KIEM_${upper}_OWNER_PASSWORD"
   password="KIEM_${upper}_PASSWORD"
   psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres \
-    -v service="$service" -v owner_password="${!owner_password}" -v password="${!password}" <<'SQL'
+    -v service="$service" -v owner="${service}_owner" -v database="kiem_$service" \
+    -v owner_password="${!owner_password}" -v password="${!password}" <<'SQL'
 CREATE ROLE :"service" LOGIN PASSWORD :'password';
-SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', :'service' || '_owner', :'owner_password') \gexec
-SELECT format('CREATE DATABASE %I OWNER %I', 'kiem_' || :'service', :'service' || '_owner') \gexec
-SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', 'kiem_' || :'service') \gexec
-SELECT format('GRANT CONNECT ON DATABASE %I TO %I', 'kiem_' || :'service', :'service') \gexec
+CREATE ROLE :"owner" LOGIN PASSWORD :'owner_password';
+CREATE DATABASE :"database" OWNER :"owner" TEMPLATE template0;
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"database" TO :"service";
+\connect :"database"
+-- Nobody but the owner makes anything in it.
+ALTER SCHEMA public OWNER TO :"owner";
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO :"service";
 SQL
 done
