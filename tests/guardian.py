@@ -14,13 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.kafka import Kafka
+from local.kafka import Kafka, new_cluster_id
 from local.ports import LOOPBACK, free_port
 from local.postgres import Postgres
 from local.trouble import Trouble
 
-POSTGRES_IMAGE = "postgres:18"
+POSTGRES_IMAGE = "postgres:18.6"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
+# `containers` leaves out the local processes: for the test of that way, and for whoever wants it.
+PROVIDER = "KIEM_TEST_PROVIDER"
 Stop = Callable[[], None]
 
 
@@ -61,6 +63,7 @@ def _kafka_container() -> tuple[str, Stop]:
 
 def _kafka_settings(port: int) -> dict[str, str]:
     return {
+        "CLUSTER_ID": new_cluster_id(),  # the image gives every cluster the same one
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_LISTENERS": "CLIENT://:9092,CONTROLLER://:9093",
@@ -104,6 +107,8 @@ def _patiently(kind: str, folder: Path) -> tuple[str, Stop]:
 def start(kind: str, folder: Path) -> tuple[dict[str, str], Stop]:
     """Try a local process, then a container; say why if neither works."""
     try:
+        if os.environ.get(PROVIDER) == "containers":
+            raise Trouble(f"{PROVIDER}=containers leaves local processes out.", "Leave it out.")
         address, stop = _patiently(kind, folder)
     except Trouble as trouble:
         try:
