@@ -54,9 +54,10 @@ FROM (SELECT n, gen_random_uuid()::text AS idea,
 class Size:
     events: int
     rounds: int
+    alone: float = 3.0  # seconds of questions before a rebuild
 
 
-SIZES = {"full": Size(_MILLION, 3), "quick": Size(100_000, 1), "tiny": Size(1_000, 1)}
+SIZES = {"full": Size(_MILLION, 3), "quick": Size(50_000, 1, 1.5), "tiny": Size(1_000, 1, 0.3)}
 
 
 @dataclass
@@ -127,7 +128,7 @@ async def _turns(
 
     async def ours() -> float:
         await _next_tables(database)
-        beside.alone += await _ask(metrics, question, 3.0)
+        beside.alone += await _ask(metrics, question, size.alone)
         async with _busy(servers, metrics, question, steps, beside):
             told = await _renew(database, VERSION + 1)
         await _check(database, size)
