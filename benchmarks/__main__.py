@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 import uvloop
 
-from benchmarks.harness import machine, report
+from benchmarks.harness import machine, profiling, report
 from benchmarks.harness.outcome import Report, Row
 from benchmarks.harness.servers import Servers, servers
 from benchmarks.harness.turns import Say, within
@@ -48,6 +48,8 @@ def main() -> int:
         wrapper_class=quiet, logger_factory=structlog.PrintLoggerFactory(sys.stderr)
     )
     chosen = asked.only.split(",") if asked.only else list(ROWS)
+    if asked.profile:
+        profiling.into(asked.profile)
     say = _progress(time.monotonic())
     say("starting PostgreSQL and Kafka")
     with servers() as found:
@@ -64,6 +66,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--level", choices=("full", "quick", "tiny"), default="full")
     parser.add_argument("--only", help=f"some of {','.join(ROWS)}")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--profile", type=Path, help="a folder for profiles of the services")
     parser.add_argument("--strict", action="store_true", help="end with 1 if a bar is missed")
     return parser.parse_args()
 

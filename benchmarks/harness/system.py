@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 
 from benchmarks.harness.apart import ROOT
+from benchmarks.harness.profiling import look_into
 from benchmarks.harness.servers import Servers
 from local.children import Child, module, owned, until_ready
 from local.databases import Addresses
@@ -99,6 +100,7 @@ def start_script(
     environment = servers.plan.service_environment(place, database, servers.bootstrap) | settings
     process = owned(servers.plan.home, Path(script).stem)
     process.start([sys.executable, str(ROOT / script)], environment)
+    look_into(process.name, process.pid or 0)
     return Running(Path(script).stem, servers.plan.url(place), process)
 
 
@@ -138,6 +140,7 @@ def _run(
     servers: Servers, name: str, arguments: list[str], environment: Mapping[str, str]
 ) -> Running:
     process = module(servers.plan.home, name, arguments, environment)
+    look_into(name, process.pid or 0)
     return Running(name, servers.plan.url(name), process)
 
 

@@ -77,11 +77,9 @@ async def measure(servers: Servers, level: str, say: Say) -> Row:
             async with _doors(servers, traced) as doors:
                 for callers in size.callers if not traced else size.callers[-1:]:
                     title = f"{callers} at once, {word}"
-                    rates, slowest = await _contest(
-                        doors, tokens, size, say, callers=callers, title=title
-                    )
-                    watch.row.contests += [rates, slowest]
-            reached = rates.ratio(BARE)
+                    found = await _contest(doors, tokens, size, say, callers=callers, title=title)
+                    watch.row.contests += found
+            reached = found[0].ratio(BARE)
             watch.row.bars.append(at_least(f"submit, {title}, against {BARE}", BAR, reached, "×"))
     return watch.stop()
 
@@ -106,14 +104,17 @@ async def _doors(servers: Servers, traced: bool) -> AsyncIterator[list[Door]]:
 
 async def _contest(
     doors: list[Door], tokens: list[str], size: Size, say: Say, *, callers: int, title: str
-) -> tuple[Contest, Contest]:
+) -> list[Contest]:
     slowest: dict[str, list[float]] = {door.name: [] for door in doors}
+    costs: dict[str, list[float]] = {door.name: [] for door in doors}
     for door in doors:
         await _submit(door, tokens, callers, min(1.0, size.seconds))  # warm
 
     def turn(door: Door) -> Turn:
         async def measured() -> float:
+            before = door.running.cpu()
             asked = await _submit(door, tokens, callers, size.seconds)
+            costs[door.name].append(1000 * (door.running.cpu() - before) / len(asked.took))
             slowest[door.name].append(1000 * percentile(asked.took, 0.99))
             return asked.rate
 
@@ -121,10 +122,11 @@ async def _contest(
 
     turns = {door.name: turn(door) for door in doors}
     rates = await take_turns(turns, size.rounds, within(say, title))
-    return (
+    return [
         Contest(title=title, unit="ideas/s", ours=OURS, figures=rates),
         Contest(title=f"{title}, 99 of 100 within", unit="ms", ours="", figures=slowest),
-    )
+        Contest(title=f"{title}, the process spends", unit="ms an idea", ours="", figures=costs),
+    ]
 
 
 async def _submit(door: Door, tokens: list[str], callers: int, seconds: float) -> asking.Asked:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.harness import report
 from benchmarks.harness.chart import chart
 from benchmarks.harness.outcome import Contest, Curve, Point, Report, Row, at_least, at_most, number
+from benchmarks.harness.profiling import top
 from benchmarks.harness.statistics import percentile, summary
 from benchmarks.harness.turns import take_turns
 from benchmarks.page import figures
@@ -104,6 +105,16 @@ def test_the_picture_is_whole_and_has_every_point() -> None:
     space = "{http://www.w3.org/2000/svg}"
     assert len(list(root.iter(f"{space}circle"))) == 2 + 1  # and the one of the legend
     assert any("hearing <a use>" in (t.text or "") for t in root.iter(f"{space}text"))
+
+
+def test_a_profile_says_who_has_the_processor_with_and_without_what_it_calls() -> None:
+    stacks = ["run (a.py:1);read (b.py:2) 3", "run (a.py:1);write (b.py:9) 1", "idle (c.py:1) 4"]
+    found = {name: (whole, alone) for name, whole, alone in top(stacks, "run")}
+    assert found == {
+        "run (a.py)": (1, 0),
+        "read (b.py)": (0.75, 0.75),
+        "write (b.py)": (0.25, 0.25),
+    }
 
 
 async def test_everybody_has_a_turn_in_each_round_and_nobody_is_always_first() -> None:
