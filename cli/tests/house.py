@@ -58,6 +58,8 @@ class House:
                 found = 200, {"items": list(self.unplaced.values()), "next": None}
             case "POST", "/v1/usage":
                 found = 200, self._usage(told)
+            case "PUT", "/v1/people/contacts":
+                found = 200, {"items": [self._contact(item) for item in told["items"]]}
             case "PUT", _:
                 self.contacts[path.split("/")[3]] = told
                 found = 204, None
@@ -85,6 +87,12 @@ class House:
                 self.steps.append(step)
         reason = "It contradicts itself." if result == "refused" else None
         return {"line": step["line"], "step": kind, "result": result, "reason": reason}
+
+    def _contact(self, item: Any) -> dict[str, Any]:
+        if item["name"] == "Erased":
+            return {"person": item["person"], "result": "refused", "reason": "It was erased."}
+        self.contacts[item["person"]] = item
+        return {"person": item["person"], "result": "kept", "reason": None}
 
     def _usage(self, told: Any) -> dict[str, Any]:
         new = [e for e in told if (e["source"], e["id"]) not in self.usage]

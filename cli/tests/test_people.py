@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.import_people import keep_contacts
+from cli.context import services
 from cli.failures import Failure
 from cli.outside import Latest, event_id
 from cli.people import difference, read_people
@@ -10,6 +12,8 @@ from cli.tables import Columns
 from cli.workforce import read_workforce, revised, workforce_key
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import Event, PersonId
+
+from .house import House
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -92,6 +96,23 @@ def test_a_fault_in_the_directory_is_said_with_its_line_and_nothing_is_imported(
 def test_a_directory_without_a_needed_column_says_which(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="there is no column department"):
         read_people(people(tmp_path, "id,name\n"), NOW)
+
+
+def test_names_and_addresses_go_in_portions_and_who_is_refused_is_named(
+    house: House, tmp_path: Path
+) -> None:
+    rows = "".join(f"p-{n},{'Erased' if n == 7 else 'Ana'},,Kas,,,,\n" for n in range(450))
+    told = read_people(people(tmp_path, HEADS + rows), NOW)
+    done: list[int] = []
+
+    with services() as reachable:
+        refused = keep_contacts(reachable, told, done.append)
+
+    assert (sorted(done), refused) == ([50, 200, 200], {"p-7": "It was erased."})
+    assert house.contacts["p-449"] == {
+        "person": "p-449", "name": "Ana", "mail": None, "language": "nl",
+    }  # fmt: skip
+    assert len(house.contacts) == 449
 
 
 WORK = "department,month,persons,sick_days,available_days,leavers\n"

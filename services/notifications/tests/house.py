@@ -103,8 +103,7 @@ class House:
         given = contacts.Contact(
             person=PersonId(person), name=name, mail=f"{person}@example.org", language=language
         )
-        async with self.parts.db.transaction() as tx:
-            await contacts.keep(tx, self.parts.keyring, given, await self.now())
+        await contacts.keep(self.parts.db, self.parts.keyring, given, await self.now())
 
     async def notices(self, **where: str) -> list[Any]:
         rows = await self.parts.db.pool.fetch("SELECT * FROM notice ORDER BY place")

@@ -4,15 +4,16 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from cli.console import as_json, heading, say, table
+from cli.console import as_json, heading, say, table, warn
 from cli.context import services
 from cli.failures import Exit, Failure
 from cli.outside import publish, read_latest
 from cli.people import Difference, Person, difference, read_people
+from cli.portions import portions
 from cli.progress import Advance, progress
 from cli.services import LONG, Services
 from cli.settings import needed, read_settings
@@ -26,7 +27,7 @@ from contracts.vocabulary import Event, PersonId
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Kafka = "a Kafka server, as host:port"
 _SHOWN = 12
-AT_ONCE = 8
+AT_ONCE, _MOST, _MOST_BYTES = 2, 200, 50_000
 
 
 def import_people(
@@ -54,9 +55,14 @@ def import_people(
     if dry_run or not (yes or _agreed()):
         raise typer.Exit(Exit.DONE)
     with services() as reachable, progress("Contacts", len(people), "people") as advance:
-        _keep_contacts(reachable, people, advance)
-    with progress("Directory", len(found.events), "events") as advance:
-        asyncio.run(publish(bootstrap, "kiem/import/people", found.events, advance))
+        refused = keep_contacts(reachable, people, advance)
+    events = [one for one in found.events if getattr(one[1], "person", None) not in refused]
+    with progress("Directory", len(events), "events") as advance:
+        asyncio.run(publish(bootstrap, "kiem/import/people", events, advance))
+    for person, reason in refused.items():
+        warn(f"{person} was left out: {reason}")
+    if refused:
+        raise typer.Exit(Exit.INCOMPLETE)
 
 
 def _person_of(event: Event) -> PersonId | None:
@@ -70,17 +76,28 @@ def _agreed() -> bool:
         raise Failure("Nothing was imported. With --yes nobody is asked.") from None
 
 
-def _keep_contacts(reachable: Services, people: list[Person], advance: Advance) -> None:
-    def keep(person: Person) -> None:
-        listed = person.listed
-        body = {"name": person.name, "mail": person.mail, "language": listed.language}
-        path = f"/v1/people/{listed.person}/contact"
-        reachable.tell(
+def keep_contacts(reachable: Services, people: list[Person], advance: Advance) -> dict[str, str]:
+    """Hand over names and addresses; return whose were refused, and why."""
+
+    def keep(portion: list[dict[str, Any]]) -> Any:
+        body = {"items": portion}
+        path = "/v1/people/contacts"
+        return reachable.tell(
             "notifications", path, body, who=OPERATOR, method="PUT", patience=LONG
         )  # fmt: skip
 
-    for _ in together(keep, people):
-        advance(1)
+    items = [
+        {"person": person.listed.person, "name": person.name, "mail": person.mail,
+         "language": person.listed.language}
+        for person in people
+    ]  # fmt: skip
+    refused: dict[str, str] = {}
+    told = together(keep, portions(items, most=_MOST, most_bytes=_MOST_BYTES), AT_ONCE)
+    for portion, answer in told:
+        advance(len(portion))
+        results = answer["items"]
+        refused |= {one["person"]: one["reason"] for one in results if one["result"] == "refused"}
+    return refused
 
 
 def _show(found: Difference, total: int, *, leavers: bool, json: bool) -> None:

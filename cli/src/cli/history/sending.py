@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct, field
 
 from cli.history.assembly import Assembled, Idea
+from cli.portions import portions
 from cli.progress import Advance
 from cli.services import LONG, Refused, Services
 from cli.together import together
@@ -72,7 +72,7 @@ class Sender:
     def ideas(self, ideas: Sequence[Idea], cutover: datetime | None, advance: Advance) -> None:
         # Without a cut-over it is now, and what time it is now the service says.
         more = {} if cutover is None else {"cutover": cutover}
-        found = together(partial(self._sent, "ideas", more), portions(ideas, "ideas"))
+        found = together(partial(self._sent, "ideas", more), _portions(ideas, "ideas"))
         for portion, results in found:
             self._note(results)
             advance(sum(len(idea.steps) for idea in portion))
@@ -90,7 +90,7 @@ class Sender:
             if not authors[one.key]:
                 self.account.note(one.line, "refused", "the idea has no author")
         for portion, results in together(
-            partial(self._sent, "items", {}), portions(items, "items")
+            partial(self._sent, "items", {}), _portions(items, "items")
         ):
             self._note(results)
             advance(len(portion))
@@ -98,7 +98,7 @@ class Sender:
     def unplaced(self, raw: Iterable[tuple[int, str]], advance: Advance) -> None:
         """Hand over what could not be placed, so that it is kept."""
         lines = [{"line": number, "reason": self._why(number), "raw": text} for number, text in raw]
-        for portion in portions(lines, "lines"):
+        for portion in _portions(lines, "lines"):
             service, path = _ROUTES["lines"]
             body = {"source": self.source, "lines": portion}
             self.services.tell(service, path, body, who=OPERATOR, patience=LONG)
@@ -133,19 +133,8 @@ class Sender:
         return found
 
 
-def portions(items: Sequence[Any], name: str) -> Iterator[list[Any]]:
-    """Yield the items in portions that a service takes at once."""
-    portion: list[Any] = []
-    size = 0
-    for item in items:
-        length = len(msgspec.json.encode(item))
-        if portion and (size + length > _MOST_BYTES[name] or len(portion) >= _MOST[name]):
-            yield portion
-            portion, size = [], 0
-        portion.append(item)
-        size += length
-    if portion:
-        yield portion
+def _portions(items: Sequence[Any], name: str) -> Iterator[list[Any]]:
+    return portions(items, most=_MOST[name], most_bytes=_MOST_BYTES[name])
 
 
 def by_reason(reasons: dict[int, str]) -> dict[str, list[int]]:

@@ -63,6 +63,40 @@ async def test_details_that_make_no_sense_are_refused_without_being_quoted(
     assert "quoted" not in answer.text
 
 
+async def test_many_details_are_kept_at_once_and_each_has_an_answer_of_its_own(
+    house: House,
+) -> None:
+    await house.hear(PersonErased(person=BO, at=await house.now()))
+    items = [
+        {"person": "anna", **DETAILS}, {"person": "bo", "name": "Bo"}, {"person": "rik"},
+        {"person": "Eva Vos", "name": "quoted"}, {"person": "zoe", "name": "Zoe", "mail": "quoted"},
+        "quoted", {"person": "lena", "name": "Lena", "language": "en"},
+        {"person": "anna", "name": "Anna Bos"},
+    ]  # fmt: skip
+    answer = await put(house, "", {"items": items}, path="/v1/people/contacts")
+    assert answer.status_code == 200
+    told = answer.json()["items"]
+    assert [(one["person"], one["result"]) for one in told] == [
+        ("anna", "kept"), ("bo", "refused"), ("rik", "refused"), ("Eva Vos", "refused"),
+        ("zoe", "refused"), (None, "refused"), ("lena", "kept"), ("anna", "kept"),
+    ]  # fmt: skip
+    assert "erased" in told[1]["reason"]
+    assert told[2]["reason"] == "name: Field required"
+    assert told[4]["reason"].startswith("mail: a mail address looks like")
+    assert "quoted" not in answer.text
+    asked = await house.client.get(
+        "/v1/people", params={"ids": "anna,bo,lena,zoe"}, headers=house.as_("rik")
+    )
+    assert asked.json() == {"anna": {"name": "Anna Bos"}, "lena": {"name": "Lena"}}
+
+
+async def test_not_more_details_are_taken_at_once_than_fit(house: House) -> None:
+    path, one = "/v1/people/contacts", {"person": "anna", "name": "Anna"}
+    assert (await put(house, "", {"items": [one] * 201}, path=path)).status_code == 422
+    assert (await put(house, "", {"items": []}, path=path)).status_code == 422
+    assert (await put(house, "", {"items": [one]}, "employee", path=path)).status_code == 403
+
+
 async def test_details_of_an_erased_person_are_not_kept_again(house: House) -> None:
     await put(house, "anna", DETAILS)
     await house.hear(PersonErased(person=ANNA, at=await house.now()))

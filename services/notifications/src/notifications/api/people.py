@@ -1,10 +1,17 @@
 """How to reach people, and what they are called."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    ValidationError,
+    field_validator,
+)
 
 from chassis.clock import Clock
 from chassis.database import Database
@@ -14,6 +21,7 @@ from contracts.vocabulary import Language, PersonId
 from notifications.projections import contacts
 
 MOST_PEOPLE = 100
+MOST_CONTACTS = 200
 PersonInPath = Annotated[str, Path(min_length=1, max_length=200)]
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,189}")
 
@@ -42,6 +50,41 @@ class ContactBody(BaseModel):
         return mail
 
 
+class PersonContact(ContactBody):
+    """How to address and reach a person, in a list of people."""
+
+    person: Annotated[str, Field(min_length=1, max_length=200)]
+
+    @field_validator("person")
+    @classmethod
+    def _an_id(cls, person: str) -> str:
+        if "@" in person or not person.isprintable() or person.split() != [person]:
+            raise ValueError("an id of the directory is one word without @")
+        return person
+
+
+class Contacts(BaseModel):
+    """The details of several people, each of which is looked at by itself."""
+
+    items: Annotated[
+        list[SkipValidation[PersonContact]], Field(min_length=1, max_length=MOST_CONTACTS)
+    ]
+
+
+class ContactKept(BaseModel):
+    """What became of one person's details; `reason` says why they were refused."""
+
+    person: str | None
+    result: Literal["kept", "refused"]
+    reason: str | None = None
+
+
+class ContactsKept(BaseModel):
+    """What became of each, in their order."""
+
+    items: list[ContactKept]
+
+
 class Named(BaseModel):
     name: str
 
@@ -60,8 +103,21 @@ def people_router(db: Database, keyring: Keyring, clock: Clock) -> APIRouter:
         given = contacts.Contact(
             person=PersonId(person), name=body.name, mail=body.mail, language=body.language
         )
-        async with db.transaction() as tx:
-            await contacts.keep(tx, keyring, given, clock.now())
+        await contacts.keep(db, keyring, given, clock.now())
+
+    @router.put("/people/contacts")
+    async def keep_contacts(
+        body: Contacts,
+        _: Annotated[Caller, Depends(caller("operator", "hr"))],
+        __: Annotated[Any, Depends(command_context)],
+    ) -> ContactsKept:
+        """Keep the details of many people; one that is refused takes no other along."""
+        read = [_read(item) for item in body.items]
+        sound = [each for each in read if not isinstance(each, ContactKept)]
+        erased = await contacts.keep_all(db, keyring, sound, clock.now())
+        return ContactsKept(
+            items=[each if isinstance(each, ContactKept) else _kept(each, erased) for each in read]
+        )
 
     @router.get("/people")
     async def name_people(
@@ -75,3 +131,27 @@ def people_router(db: Database, keyring: Keyring, clock: Clock) -> APIRouter:
         return {person: Named(name=contact.name) for person, contact in found.items()}
 
     return router
+
+
+def _read(item: Any) -> contacts.Contact | ContactKept:
+    """Return one person's details, or why they are refused: without quoting them."""
+    try:
+        sound = PersonContact.model_validate(item)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors(include_input=False, include_url=False)
+        )
+        person = item.get("person") if isinstance(item, dict) else None
+        named = person if isinstance(person, str) else None
+        return ContactKept(person=named, result="refused", reason=wrong)
+    return contacts.Contact(
+        person=PersonId(sound.person), name=sound.name, mail=sound.mail, language=sound.language
+    )
+
+
+def _kept(given: contacts.Contact, erased: frozenset[PersonId]) -> ContactKept:
+    if given.person in erased:
+        reason = str(contacts.ThePersonIsErased())
+        return ContactKept(person=given.person, result="refused", reason=reason)
+    return ContactKept(person=given.person, result="kept")

@@ -1,15 +1,15 @@
 """How to reach people: name and address, sealed with each person's own key."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database import Tx
+from chassis.database import Database, Tx
 from chassis.decider import Rejected
 from chassis.keyring import Keyring
 from contracts.vocabulary import Language, PersonId
@@ -24,6 +24,14 @@ contact = sa.Table(
     sa.Column("changed_at", sa.DateTime(timezone=True)),
 )
 _PLACE = "contact"
+_KEYS_AT_ONCE = 4  # of the connections that others need too
+_KEEP = """
+INSERT INTO contact (person, sealed, language, changed_at)
+SELECT k.person, k.sealed, k.language, $4
+FROM unnest($1::text[], $2::bytea[], $3::text[]) AS k(person, sealed, language)
+ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, language = excluded.language,
+    changed_at = excluded.changed_at
+"""
 
 
 class ThePersonIsErased(Rejected):
@@ -46,17 +54,40 @@ class Contact(Struct, frozen=True, kw_only=True):
     mail: str | None = None
 
 
-async def keep(tx: Tx, keyring: Keyring, given: Contact, at: datetime) -> None:
+async def keep(db: Database, keyring: Keyring, given: Contact, at: datetime) -> None:
     """Keep a person's details instead of earlier ones."""
-    words = msgspec.json.encode(Words(given.name, given.mail))
-    sealed = await keyring.seal(given.person, words, _PLACE)
-    if sealed is None:
+    if await keep_all(db, keyring, [given], at):
         raise ThePersonIsErased
-    new = insert(contact).values(
-        person=given.person, sealed=sealed, language=given.language, changed_at=at
-    )
-    changes = {c: new.excluded[c] for c in ("sealed", "language", "changed_at")}
-    await tx.sql.execute(new.on_conflict_do_update(index_elements=["person"], set_=changes))
+
+
+async def keep_all(
+    db: Database, keyring: Keyring, given: Sequence[Contact], at: datetime
+) -> frozenset[PersonId]:
+    """Keep the details of many people at once; return who is erased, and therefore is left out.
+
+    Of two details of one person the last counts.
+    """
+    latest = {each.person: each for each in given}
+    # Before the transaction: a new person's key is a commit of its own.
+    turn = asyncio.Semaphore(_KEYS_AT_ONCE)
+    sealed = await asyncio.gather(*(_sealed(keyring, each, turn) for each in latest.values()))
+    # In the order of the key, so that two who keep details at once wait instead of deadlocking.
+    rows = sorted(
+        (each.person, words, each.language) for each, words in zip(
+            latest.values(), sealed, strict=True
+        ) if words is not None
+    )  # fmt: skip
+    if rows:
+        persons, words, languages = zip(*rows, strict=True)
+        async with db.transaction() as tx:
+            await tx.raw.execute(_KEEP, persons, words, languages, at)
+    return frozenset(latest) - {person for person, _, _ in rows}
+
+
+async def _sealed(keyring: Keyring, given: Contact, turn: asyncio.Semaphore) -> bytes | None:
+    words = msgspec.json.encode(Words(given.name, given.mail))
+    async with turn:
+        return await keyring.seal(given.person, words, _PLACE)
 
 
 async def find(
