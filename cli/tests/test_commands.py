@@ -105,6 +105,41 @@ def test_a_letter_is_discarded_with_a_reason(house: House, kiem: Kiem) -> None:
     assert house.told[0][2] == {"reason": "a test"}
 
 
+def erasure(house: House, erased: int, **holds: int) -> None:
+    found = {"person": "p-1", "erased": bool(erased), "holds": holds}
+    house.answers = {
+        ("GET", "/v1/people/p-1/erasure"): (200, found),
+        ("POST", "/v1/people/p-1/erasure"): (202, {"person": "p-1", "repeated": False}),
+    }
+
+
+def test_what_would_be_erased_is_said_by_service_and_nothing_is_done(
+    house: House, kiem: Kiem
+) -> None:
+    erasure(house, erased=False, contact_details=1)
+
+    found = kiem("person", "erase", "p-1", "--dry-run")
+
+    assert found.exit_code == 0
+    assert found.stdout.count("name and mail address") == 4
+    assert "rows of tool use" in found.stdout
+    assert not [url for method, url, _ in house.told if method == "POST"]
+    assert {token["roles"][0] for token in house.tokens} == {"hr"}
+
+
+def test_a_person_is_erased_only_when_that_is_said_with_a_yes(house: House, kiem: Kiem) -> None:
+    erasure(house, erased=False)
+    assert kiem("person", "erase", "p-1").exit_code == 1
+    assert not [url for method, url, _ in house.told if method == "POST"]
+    erasure(house, erased=True)
+
+    found = kiem("person", "erase", "p-1", "--yes")
+
+    assert found.exit_code == 0
+    assert [url for method, url, _ in house.told if method == "POST"] == ["/v1/people/p-1/erasure"]
+    assert found.stdout.count("done") == 4
+
+
 def test_a_service_that_does_not_exist_is_a_usage_error(kiem: Kiem) -> None:
     found = kiem("dlq", "list", "portal")
 

@@ -13,6 +13,7 @@ from cli.commands.kpis import kpis
 from cli.commands.letters import dlq
 from cli.commands.look import idea, timeline
 from cli.commands.operation import clock, status
+from cli.commands.person import person
 from cli.commands.trace import trace
 from cli.console import warn
 from cli.failures import Failure
@@ -45,6 +46,7 @@ for command in (kpis, idea, timeline, trace, status, demo):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
 app.add_typer(clock, name="clock")
+app.add_typer(person, name="person")
 
 
 if __name__ == "__main__":

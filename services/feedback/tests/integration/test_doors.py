@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from contracts.imported import imported_idea
+from contracts.outside import PersonErased
+from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.house import House, person, reviewer, submitted
 from services.feedback.tests.stories import DESK, RIK, SAM, TESS, day
@@ -243,6 +245,19 @@ async def test_a_past_naming_that_can_not_be_is_refused_with_its_place(
     assert said.status_code == 422
     (place,) = {error["field"] for error in said.json()["errors"]}
     assert place.startswith(f"body.items.0.{next(iter(wrong))}")
+
+
+async def test_hr_sees_what_would_be_erased_before_it_is(house: House) -> None:
+    eva = PersonId(f"eva-{uuid4()}")
+    await house.hear(reviewer(RIK), told := submitted(author=eva, co_authors=()))
+    await house.tell(f"/v1/reviews/{told.idea}/decision", ANSWER, "rik:reviewer")
+    path = f"/v1/people/{eva}/erasure"
+    assert (await house.ask(path, "rik:reviewer")).status_code == 403
+    looked = (await house.ask(path, "hanna:hr")).json()
+    assert (looked["erased"], looked["holds"]) == (False, {"answers_to_this_person": 1})
+    await house.hear(PersonErased(person=eva, at=day(9)))
+    looked = (await house.ask(path, "hanna:hr")).json()
+    assert (looked["erased"], looked["holds"]) == (True, {"answers_to_this_person": 0})
 
 
 async def test_what_is_too_large_is_refused_whole(house: House, idea: str) -> None:

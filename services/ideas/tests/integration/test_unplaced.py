@@ -63,6 +63,22 @@ async def test_a_line_that_names_an_erased_person_keeps_its_number_and_its_reaso
     assert (await raw(box))[1] is None
 
 
+async def test_hr_sees_what_would_be_erased_before_it_is(box: Box) -> None:
+    who, other = str(uuid4()), str(uuid4())
+    await box.take(step(1, "submitted", authors=[who]), step(2, "accepted", reason="ja"))
+    theirs = step(4, "measured", by=who, reason="sneller")
+    await box.take(step(3, "submitted", authors=[other]), theirs, key="2")
+    await box.keep((5, "tbd", f'{{"by": "{who}"}}'))
+    path = f"/people/{who}/erasure"
+    assert (await box.house.get(path, "olga:operator")).status_code == 403
+    holds = {"ideas": 1, "words_on_ideas_of_others": 1, "unplaced_lines": 1}
+    looked = (await box.house.get(path, "hanna:hr")).json()
+    assert looked == {"person": who, "erased": False, "holds": holds}
+    await erase(box, who)
+    looked = (await box.house.get(path, "hanna:hr")).json()
+    assert looked == {"person": who, "erased": True, "holds": dict.fromkeys(holds, 0)}
+
+
 async def test_the_text_of_an_erased_person_is_not_kept_again(box: Box) -> None:
     who = str(uuid4())
     await erase(box, who)

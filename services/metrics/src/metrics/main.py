@@ -1,12 +1,13 @@
 """Puts metrics together."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
 from chassis.process import Parts, Service
-from metrics.api import kpis, usage
+from metrics.api import erasures, kpis, usage
 from metrics.consumers import consumers
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
@@ -36,6 +37,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
 
     router = APIRouter()
     router.include_router(kpis(read, today))
+    router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     # The age of an event is real, as it is on the Kafka side: development moves domain time only.
     router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))
     return Service(

@@ -69,6 +69,8 @@ async def test_who_is_erased_is_gone_and_does_not_come_back(kept: Kept) -> None:
     await kept.use(used(0, 9), used(2, 9))
     assert await uses(kept) == 6
     assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 5
+    assert await kept.ledger.is_erased(kept.db, "p-0")
+    assert not await kept.ledger.is_erased(kept.db, "p-2")
 
 
 async def test_what_comes_over_http_is_counted_once_whatever_is_sent_again(kept: Kept) -> None:

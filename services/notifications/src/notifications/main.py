@@ -13,7 +13,7 @@ from notifications.delivery.mail import Server
 from notifications.delivery.patience import Patience
 from notifications.delivery.words import Owners
 from notifications.delivery.writing import Writer
-from notifications.domain import loop, proofs
+from notifications.domain import erasure, loop, proofs
 from notifications.settings import NotificationsSettings
 
 
@@ -39,7 +39,14 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         parts.db, told, writer, parts.clock, server=_server(settings), patience=_patience(settings)
     )
     return Service(
-        router=api(parts.db, parts.keyring, parts.store, parts.clock, desk),
+        router=api(
+            parts.db,
+            parts.keyring,
+            parts.store,
+            parts.clock,
+            parts.commands(erasure.decider, "erasure"),
+            desk,
+        ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
         on_timer=keeper.on_timer,
         background=[courier.run],

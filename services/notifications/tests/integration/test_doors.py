@@ -5,6 +5,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from contracts import outside
 from contracts.ideas import IdeaSubmitted, IdeaTakenUnderReview
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
@@ -104,6 +105,40 @@ async def test_details_of_an_erased_person_are_not_kept_again(house: House) -> N
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:kiem:ThePersonIsErased")
     asked = await house.client.get("/v1/people", params={"ids": "anna"}, headers=house.as_("rik"))
     assert asked.json() == {}
+
+
+async def test_hr_erases_a_person_and_the_word_goes_where_the_directory_is(house: House) -> None:
+    person = "anna-7 b"
+    path = f"/v1/people/{person}/erasure"
+    await put(house, person, DETAILS)
+    hr = house.as_("hanna", "hr")
+    looked = (await house.client.get(path, headers=hr)).json()
+    assert looked == {
+        "person": person, "erased": False, "holds": {"contact_details": 1, "waiting_mails": 0},
+    }  # fmt: skip
+    for who in ("operator", "desk", "employee", "service"):
+        assert (await house.client.get(path, headers=house.as_("x", who))).status_code == 403
+        assert (await house.client.post(path, headers=house.as_("x", who))).status_code == 403
+    told = await house.client.post(path, headers=hr)
+    assert (told.status_code, told.json()) == (202, {"person": person, "repeated": False})
+    again = await house.client.post(path, headers=house.as_("hanna", "hr"))
+    assert again.json() == {"person": person, "repeated": True}
+    (recorded,) = await house.parts.store.load(f"erasure-{person}")
+    assert isinstance(recorded.data, PersonErased)
+    record = house.parts.relay._record(
+        {
+            "event_id": recorded.id, "stream": recorded.stream, "version": 1,
+            "type": recorded.type, "occurred_at": recorded.occurred_at,
+            "recorded_at": recorded.recorded_at, "data": "{}", "correlation": None,
+            "causation": None, "traceparent": None,
+        }
+    )  # fmt: skip
+    assert (record["topic"], record["key"]) == (outside.PEOPLE_TOPIC, person.encode())
+    await house.hear(recorded.data)
+    looked = (await house.client.get(path, headers=hr)).json()
+    assert looked == {
+        "person": person, "erased": True, "holds": {"contact_details": 0, "waiting_mails": 0},
+    }  # fmt: skip
 
 
 async def submit(house: House, idea: IdeaId, author: PersonId = ANNA) -> None:

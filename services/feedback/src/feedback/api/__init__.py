@@ -12,6 +12,7 @@ from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import PersonId
+from feedback.api.erasures import erasures
 from feedback.api.imports import imports
 from feedback.api.showing import Told, may_read, shown
 from feedback.api.words import PLAIN, Moment, Person, Reviews, Sentence
@@ -107,6 +108,7 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
         return {"idea": idea, "version": done.version, "reviewer": named.reviewer, "due": due}
 
     router.include_router(imports(parts, reviews))
+    router.include_router(erasures(parts))
     return router
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from chassis.process import Parts
+from ideas.api.erasures import erasures
 from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
 from ideas.api.pilots import pilots
@@ -18,4 +19,5 @@ def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router.include_router(pilots(parts, settings, ideas))
     router.include_router(reading(parts, settings, ideas))
     router.include_router(imports(parts, settings))
+    router.include_router(erasures(parts))
     return router

@@ -114,13 +114,18 @@ class UnplacedLines:
 
     async def forget(self, tx: Tx, person: str) -> None:
         """Destroy the text of every line that names a person; its number and reason stay."""
+        found = await self.naming(tx, person)
+        await tx.raw.execute(_FORGET, [source for source, _ in found], [line for _, line in found])
+
+    async def naming(self, tx: Tx, person: str) -> list[tuple[str, int]]:
+        """Return source and number of every line whose text names a person."""
+        found: list[tuple[str, int]] = []
         place = ("", 0)
         while rows := await tx.raw.fetch(_KEPT, *place):
             place = rows[-1]["source"], rows[-1]["line"]
-            found = [row for row in rows if person in _named(self._open(row) or "")]
-            await tx.raw.execute(
-                _FORGET, [row["source"] for row in found], [row["line"] for row in found]
-            )
+            named = (row for row in rows if person in _named(self._open(row) or ""))
+            found += [(row["source"], row["line"]) for row in named]
+        return found
 
     def _open(self, row: Any) -> str | None:
         if row["raw"] is None:

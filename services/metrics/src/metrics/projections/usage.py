@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.consuming import Heard
-from chassis.database import Tx
+from chassis.database import Database, Tx
 from contracts.outside import ToolUsageRecorded
 from metrics.projections.persons import Hashed
 
@@ -82,6 +82,10 @@ class Ledger:
 
     def _day_of_quarter(self, quarter: int) -> date:
         return datetime.fromtimestamp(quarter * _QUARTER, self._zone).date()
+
+    async def is_erased(self, db: Database, person: str) -> bool:
+        """Tell whether a person was erased; whether they used anything is told to nobody."""
+        return bool(await db.pool.fetch(_GONE, [self._hashed(person)]))
 
     async def erase(self, tx: Tx, persons: Sequence[str]) -> None:
         """Forget persons: their rows now, and what may still come of them."""

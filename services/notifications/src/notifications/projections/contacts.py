@@ -24,6 +24,7 @@ contact = sa.Table(
     sa.Column("changed_at", sa.DateTime(timezone=True)),
 )
 _PLACE = "contact"
+_ERASED = sa.text("SELECT true FROM subject_key WHERE subject = :person AND erased_at IS NOT NULL")
 _KEYS_AT_ONCE = 4  # of the connections that others need too
 _KEEP = """
 INSERT INTO contact (person, sealed, language, changed_at)
@@ -104,6 +105,17 @@ async def find(
                 person=row.person, name=words.name, mail=words.mail, language=row.language
             )
     return found
+
+
+async def count(db: AsyncConnection, person: PersonId) -> int:
+    """Return 1 where a person's details are kept, else 0."""
+    found = sa.select(sa.func.count()).where(contact.c.person == person)
+    return int(await db.scalar(found) or 0)
+
+
+async def is_erased(db: AsyncConnection, person: PersonId) -> bool:
+    """Tell whether a person's key was destroyed."""
+    return bool(await db.scalar(_ERASED.bindparams(person=person)))
 
 
 async def forget(tx: Tx, keyring: Keyring, person: PersonId) -> None:

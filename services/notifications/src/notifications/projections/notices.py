@@ -162,6 +162,14 @@ async def forget(tx: Tx, person: PersonId) -> None:
     )
 
 
+async def count_waiting(db: AsyncConnection, person: PersonId) -> int:
+    """Return how many mails to a person wait to be sent."""
+    waiting = sa.select(sa.func.count()).where(
+        notice.c.person == person, notice.c.mail == "waiting"
+    )
+    return int(await db.scalar(waiting) or 0)
+
+
 async def inbox(
     db: AsyncConnection, person: PersonId, before: int | None, most: int
 ) -> Sequence[Shown]:
