@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from metrics.domain.periods import closed_on, end_of, next_month, start_of, window
+import pytest
+
+from metrics.domain.periods import closed_on, end_of, kept_from, next_month, start_of, window
 from services.metrics.tests.making import ZONE
 
 NOW = datetime(2026, 4, 10, 12, tzinfo=UTC)
@@ -54,6 +56,22 @@ def test_a_period_is_half_open() -> None:
 def test_of_a_period_that_lies_ahead_nothing_is_known() -> None:
     assert window(ZONE, NOW, since=date(2026, 4, 11), until=date(2026, 5, 1)).ahead
     assert not window(ZONE, NOW, since=date(2026, 4, 1), until=date(2026, 5, 1)).ahead
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        (date(2026, 11, 24), date(2025, 7, 25)),
+        (date(2026, 6, 30), date(2025, 3, 1)),  # 16 months ago was February, which has no 30th
+        (date(2026, 1, 1), date(2024, 9, 2)),
+        (date(2026, 4, 30), date(2024, 12, 31)),
+        (date(2026, 5, 1), date(2025, 1, 2)),
+    ],
+)
+def test_rows_of_persons_are_kept_for_sixteen_months_after_their_day(
+    today: date, first: date
+) -> None:
+    assert kept_from(today) == first
 
 
 def test_a_fact_recorded_later_than_known_does_not_count() -> None:

@@ -15,6 +15,7 @@ def consumers(facts: FactRows, ledger: Ledger, usage_max_age_days: int) -> list[
 
     async def on_people_events(tx: Tx, heard: Sequence[Heard]) -> None:
         await facts.apply(tx, heard)
+        await ledger.note_moves(tx, heard)
         erased = [event.data.person for event in heard if isinstance(event.data, PersonErased)]
         if erased:
             await ledger.erase(tx, erased)

@@ -17,6 +17,7 @@ from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing
 from metrics.projections.reading import Reading
 from metrics.projections.renewal import renewal
+from metrics.projections.retention import retention
 from metrics.projections.usage import Ledger
 from metrics.settings import MetricsSettings
 
@@ -43,5 +44,8 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     return Service(
         router=router,
         subscriptions=consumers(facts, ledger, settings.usage_max_age_days),
-        background=[renewal(parts.db, facts)],
+        background=[
+            renewal(parts.db, facts),
+            retention(parts.db, zone, parts.clock.now),
+        ],
     )

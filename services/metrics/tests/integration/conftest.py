@@ -30,7 +30,8 @@ from services.metrics.tests.making import ZONE, day
 HEARD_AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
 _TABLES = (
     "idea_fact_v1, promise_fact_v1, delivery_fact_v1, listing_fact_v1, usage_kind, usage_ledger, "
-    "erased_person, inbox, journal, dead_letter, projection, projection_position"
+    "usage_edition, first_use, left_person, erased_person, inbox, journal, dead_letter, "
+    "projection, projection_position"
 )
 
 
@@ -80,10 +81,9 @@ def told(
 
 
 def used(person: int, at: float, feature: str = "read", **changes: Any) -> Heard:
-    data = ToolUsageRecorded(
-        person=PersonId(f"p-{person}"), at=day(at), tool="wiki", feature=feature, **changes
-    )
-    return told(data, name=f"use {person} {at} {feature}")
+    said = {"tool": "wiki", "feature": feature} | changes
+    data = ToolUsageRecorded(person=PersonId(f"p-{person}"), at=day(at), **said)
+    return told(data, name=f"use {person} {at} {feature} {said['tool']}")
 
 
 def listed(person: str, at: float, department: str | None) -> Heard:

@@ -18,8 +18,10 @@ MEDIA_TYPE = "application/cloudevents-batch+json"
 MOST_EVENTS = 1000
 
 Standing = Literal["accepted", "repeated", "refused"]
-Count = Callable[[Sequence[Heard], timedelta | None], Awaitable[list[bool]]]
-"""Counts events in one transaction; says of each whether it was new."""
+Count = Callable[[Sequence[Heard], timedelta | None], Awaitable[Sequence[bool | None]]]
+"""Counts events in one transaction; says of each whether it was new, or None: it is too late."""
+
+_TOO_LATE = "its month is closed for good: the rows of its persons are gone, only counts are kept"
 
 _HEADERS = [("content-type", structured.STRUCTURED.encode())]
 _items = msgspec.json.Decoder(list[msgspec.Raw])
@@ -95,7 +97,8 @@ def _read(item: bytes, oldest: datetime | None, max_age: timedelta) -> Heard | s
     return heard
 
 
-def _counted(read: Sequence[Heard | str], new: Sequence[bool]) -> Counted:
+def _counted(told: Sequence[Heard | str], done: Sequence[bool | None]) -> Counted:
+    new, read = _merged(told, done)
     fresh = iter(new)
     items: list[Standing] = [
         "refused" if isinstance(each, str) else "accepted" if next(fresh) else "repeated"
@@ -107,6 +110,18 @@ def _counted(read: Sequence[Heard | str], new: Sequence[bool]) -> Counted:
         refused=[Refused(index=i, reason=r) for i, r in enumerate(read) if isinstance(r, str)],
         items=items,
     )
+
+
+def _merged(
+    told: Sequence[Heard | str], done: Sequence[bool | None]
+) -> tuple[list[bool], list[Heard | str]]:
+    """Put what could not be counted any more among what is refused."""
+    said = iter(done)
+    read: list[Heard | str] = []
+    for each in told:
+        late = not isinstance(each, str) and next(said) is None
+        read.append(_TOO_LATE if late else each)
+    return [is_new for is_new in done if is_new is not None], read
 
 
 _SCHEMA: dict[str, Any] = {

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from contracts.vocabulary import Origin
 from metrics.domain import ideas, promises, tools
-from metrics.domain.facts import Directory, Facts, IdeaFact, Usage
+from metrics.domain.facts import Counts, Directory, Edition, Facts, IdeaFact, Usage
 from metrics.domain.ideas import Life, lives
 from metrics.domain.numbers import Number, nothing
 from metrics.domain.periods import Window, end_of
@@ -86,23 +86,38 @@ def _of_promises(question: Question, facts: Facts) -> Answer:
     return _cut(found, question.by, _GROUPS, lambda group: number(window, group, loops))
 
 
+def edition(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Edition:
+    """Count a month of a tool, in all and by department."""
+    departments: dict[str, list[Usage]] = {}
+    for row in rows:
+        departments.setdefault(_department(row, directory, zone), []).append(row)
+    counted = {name: tools.counted(group) for name, group in departments.items()}
+    return Edition(whole=tools.counted(rows), departments=counted)
+
+
 def _of_tools(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
-    directory = _directory(question, facts)
-    groups = {"department": lambda row: _department(row, directory, zone)}
     rows = [row for row in facts.usage if row.tool == question.tool]
+    found = facts.edition or edition(rows, _directory(question, facts), zone)
     threshold = question.kpi.threshold or 0
     number = _of_tool(question)
-    return _cut(rows, question.by, groups, lambda some: tools.disclosed(number(some), threshold))
+
+    def told(counts: Counts) -> Number:
+        return tools.disclosed(number(counts), threshold)
+
+    if question.by is None:
+        return Answer(told(found.whole))
+    cells = {name: told(found.departments[name]) for name in sorted(found.departments)}
+    return Answer(told(found.whole), {name: cell for name, cell in cells.items() if cell.n != 0})
 
 
-def _of_tool(question: Question) -> Callable[[Sequence[Usage]], Number]:
+def _of_tool(question: Question) -> Callable[[Counts], Number]:
     match question.kpi.id, question.feature:
         case "active_users", _:
             return tools.active_users
         case "advanced_share", _:
             return tools.advanced_share
         case "feature_adoption", str(feature):
-            return lambda rows: tools.feature_adoption(rows, feature)
+            return lambda counts: tools.feature_adoption(counts, feature)
         case _:
             raise LookupError(f"{question.kpi.id} can't be computed from this question")
 

@@ -1,6 +1,6 @@
 """The rows that numbers are made of: what was heard, with persons as keyed hashes only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -82,6 +82,21 @@ class Usage(Struct, frozen=True, kw_only=True):
     advanced: bool = False
 
 
+class Counts(Struct, frozen=True, kw_only=True):
+    """How many persons of a group used a tool: at all, anything advanced, each feature."""
+
+    persons: int = 0
+    advanced: int = 0
+    features: Mapping[str, int] = {}
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """A month of a tool, frozen as counts: of the organisation, and of each department."""
+
+    whole: Counts
+    departments: Mapping[str, Counts]
+
+
 class Directory:
     """Who worked where, at any moment."""
 
@@ -99,11 +114,15 @@ class Directory:
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What a question is answered from. `parked` are ideas held up behind a dead letter."""
+    """What a question is answered from. `parked` are ideas held up behind a dead letter.
+
+    An `edition` stands for rows of `usage` that are gone.
+    """
 
     ideas: tuple[IdeaFact, ...] = ()
     promises: tuple[PromiseFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     usage: tuple[Usage, ...] = ()
+    edition: Edition | None = None
     listings: tuple[ListingFact, ...] = ()
     parked: frozenset[UUID] = frozenset()

@@ -23,6 +23,8 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
 - **Open** KPIs may be asked of any period and cut. **Protected** ones are about people: by the
   closed calendar month (closed 3 working days after it ended), for the organisation and its
   departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold.
+- **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
+  as counts, and its numbers stay as they are; what comes later for such a month is refused.
 
 | KPI | title | kind | unit | version |
 | --- | --- | --- | --- | --- |

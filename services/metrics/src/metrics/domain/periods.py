@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+KEPT_MONTHS = 16
+"""How long rows of persons are kept after their day."""
+
 CLOSES_AFTER = 3
 """The working days that a month stays open for late facts."""
 
@@ -63,6 +66,15 @@ def window(
 def next_month(first: date) -> date:
     """Return the first day of the month that follows."""
     return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def kept_from(today: date) -> date:
+    """Return the first day whose rows of persons are still kept."""
+    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
+    first = date(months // 12, months % 12 + 1, 1)
+    last = next_month(first) - timedelta(days=1)
+    # The day after the one that is 16 months ago; a short month has no later days.
+    return first.replace(day=min(today.day, last.day)) + timedelta(days=1)
 
 
 def closed_on(until: date, is_working_day: Callable[[date], bool]) -> date:

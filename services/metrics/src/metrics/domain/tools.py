@@ -1,23 +1,38 @@
 """The numbers about tools: how many people use one, and how deeply. About no one."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 
-from metrics.domain.facts import Usage
+from metrics.domain.facts import Counts, Usage
 from metrics.domain.numbers import Number, count, nothing, share, suppressed
 
 
-def active_users(rows: Iterable[Usage]) -> Number:
-    return count(len(_persons(rows)))
+def counted(rows: Iterable[Usage]) -> Counts:
+    """Count distinct persons; these counts are all that the numbers below are made of."""
+    persons: set[bytes] = set()
+    advanced: set[bytes] = set()
+    features: defaultdict[str, set[bytes]] = defaultdict(set)
+    for row in rows:
+        persons.add(row.person)
+        features[row.feature].add(row.person)
+        if row.advanced:
+            advanced.add(row.person)
+    return Counts(
+        persons=len(persons), advanced=len(advanced),
+        features={feature: len(users) for feature, users in features.items()},
+    )  # fmt: skip
 
 
-def feature_adoption(rows: Sequence[Usage], feature: str) -> Number:
-    users = _persons(row for row in rows if row.feature == feature)
-    return share(len(users), len(_persons(rows)))
+def active_users(counts: Counts) -> Number:
+    return count(counts.persons)
 
 
-def advanced_share(rows: Sequence[Usage]) -> Number:
-    users = _persons(row for row in rows if row.advanced)
-    return share(len(users), len(_persons(rows)))
+def feature_adoption(counts: Counts, feature: str) -> Number:
+    return share(counts.features.get(feature, 0), counts.persons)
+
+
+def advanced_share(counts: Counts) -> Number:
+    return share(counts.advanced, counts.persons)
 
 
 def disclosed(number: Number, threshold: int) -> Number:
@@ -25,7 +40,3 @@ def disclosed(number: Number, threshold: int) -> Number:
     if not number.n:
         return nothing()
     return number if number.n >= threshold else suppressed()
-
-
-def _persons(rows: Iterable[Usage]) -> set[bytes]:
-    return {row.person for row in rows}

@@ -4,22 +4,42 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from chassis.consuming import Heard, dedupe
-from chassis.database import Database
+from chassis.database import Database, Tx
+from metrics.projections.editions import find_frozen
 from metrics.projections.usage import Ledger
+
+_KNOWN = "SELECT id FROM inbox WHERE id = ANY ($1::bytea[])"
 
 
 def counting(
     db: Database, ledger: Ledger
-) -> Callable[[Sequence[Heard], timedelta | None], Awaitable[list[bool]]]:
-    """Return what counts events and says which were new; without a `max_age` it never forgets."""
+) -> Callable[[Sequence[Heard], timedelta | None], Awaitable[Sequence[bool | None]]]:
+    """Return what counts events and says which were new; without a `max_age` it never forgets.
 
-    async def count(heard: Sequence[Heard], max_age: timedelta | None) -> list[bool]:
-        expires = [
-            None if max_age is None else e.occurred_at + max_age + dedupe.SKEW for e in heard
-        ]
+    None: it is of a month that is frozen, so it can't be counted any more.
+    """
+
+    async def count(heard: Sequence[Heard], max_age: timedelta | None) -> Sequence[bool | None]:
         async with db.transaction() as tx:
-            new = await dedupe.enter(tx.raw, [(e.source, e.id) for e in heard], expires)
-            await ledger.apply(tx, [e for e, is_new in zip(heard, new, strict=True) if is_new])
-        return new
+            late = await _too_late(tx, ledger, heard) if max_age is None else frozenset()
+            taken = [event for n, event in enumerate(heard) if n not in late]
+            expires = [
+                None if max_age is None else e.occurred_at + max_age + dedupe.SKEW for e in taken
+            ]
+            new = await dedupe.enter(tx.raw, [(e.source, e.id) for e in taken], expires)
+            await ledger.apply(tx, [e for e, is_new in zip(taken, new, strict=True) if is_new])
+        said = iter(new)
+        return [None if n in late else next(said) for n in range(len(heard))]
 
     return count
+
+
+async def _too_late(tx: Tx, ledger: Ledger, heard: Sequence[Heard]) -> frozenset[int]:
+    """Return the places of new events whose month is frozen; what was counted before is no news."""
+    months = [(getattr(e.data, "tool", ""), ledger.month(e.occurred_at)) for e in heard]
+    frozen = await find_frozen(tx, set(months))
+    if not frozen:
+        return frozenset()
+    ids = {n: dedupe.inbox_id(e.source, e.id) for n, e in enumerate(heard) if months[n] in frozen}
+    known = {bytes(row["id"]) for row in await tx.raw.fetch(_KNOWN, list(ids.values()))}
+    return frozenset(n for n, each in ids.items() if each not in known)

@@ -22,6 +22,7 @@ from metrics.domain.facts import (
     Usage,
 )
 from metrics.domain.periods import Window
+from metrics.projections.editions import find_edition
 from metrics.projections.facts import NAME, VERSION
 from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, FactTables, fact_tables
 
@@ -121,6 +122,8 @@ class Reading:
 
     async def _of_tools(self, question: Question) -> Facts:
         first, last = self._days(question.window)
+        if frozen := await find_edition(self._connection, question.tool, first):
+            return Facts(edition=frozen)
         used = and_(USAGE_LEDGER.c.day >= first, USAGE_LEDGER.c.day < last)
         joined = USAGE_LEDGER.join(USAGE_KIND, USAGE_LEDGER.c.kind == USAGE_KIND.c.kind)
         kind, person = USAGE_KIND.c, USAGE_LEDGER.c.person

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.consuming import Heard
 from chassis.database import Database, Tx
-from contracts.outside import ToolUsageRecorded
+from contracts.outside import PersonLeft, PersonListed, ToolUsageRecorded
 from metrics.projections.persons import Hashed
 
 _KINDS = """
@@ -33,6 +33,15 @@ _FORGET = """
 DELETE FROM usage_ledger u USING generate_series(
     (SELECT min(day) FROM usage_ledger), (SELECT max(day) FROM usage_ledger), interval '1 day'
 ) AS d WHERE u.day = d::date AND u.person = ANY($1)
+"""
+_FORGET_FIRST = "DELETE FROM first_use WHERE person = ANY($1)"
+_LEFT = """
+INSERT INTO left_person (person, left_at) SELECT * FROM unnest($1::bytea[], $2::timestamptz[])
+ON CONFLICT (person) DO UPDATE SET left_at = greatest(left_person.left_at, excluded.left_at)
+"""
+_BACK = """
+DELETE FROM left_person l USING unnest($1::bytea[], $2::timestamptz[]) AS b(person, at)
+WHERE l.person = b.person AND l.left_at < b.at
 """
 _QUARTER = 900  # seconds; no zone changes its day within one
 
@@ -80,6 +89,10 @@ class Ledger:
         erased = {bytes(row["person"]) for row in await tx.raw.fetch(_GONE, persons)}
         return {use: n for use, n in uses.items() if use[1] not in erased} if erased else uses
 
+    def month(self, at: datetime) -> date:
+        """Return the first day of the local month of a moment."""
+        return at.astimezone(self._zone).date().replace(day=1)
+
     def _day_of_quarter(self, quarter: int) -> date:
         return datetime.fromtimestamp(quarter * _QUARTER, self._zone).date()
 
@@ -92,6 +105,23 @@ class Ledger:
         hashes = sorted({self._hashed(person) for person in persons})
         await tx.raw.execute(_ERASED, hashes)
         await tx.raw.execute(_FORGET, hashes)
+        await tx.raw.execute(_FORGET_FIRST, hashes)
+
+    async def note_moves(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        """Forget when somebody first used a tool once they left; who is back begins anew."""
+        left: dict[bytes, datetime] = {}
+        back: dict[bytes, datetime] = {}
+        for event in heard:
+            if isinstance(event.data, PersonLeft | PersonListed):
+                which = left if isinstance(event.data, PersonLeft) else back
+                person = self._hashed(event.data.person)
+                which[person] = max(event.data.at, which.get(person, event.data.at))
+        if left:
+            await tx.raw.execute(_LEFT, list(left), list(left.values()))
+        if back:
+            await tx.raw.execute(_BACK, list(back), list(back.values()))
+        if gone := [person for person, at in left.items() if back.get(person, at) <= at]:
+            await tx.raw.execute(_FORGET_FIRST, gone)
 
 
 def _number(said: Kind) -> int:
