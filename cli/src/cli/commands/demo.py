@@ -1,6 +1,7 @@
 """`kiem demo`: one new idea, live, from submission through review to pilot."""
 
 import time
+from pathlib import Path
 
 from cli.console import heading, say
 from cli.context import services
@@ -13,7 +14,9 @@ from cli.demo.evidence import (
     timeline_shown,
     trace_shown,
 )
-from cli.demo.story import Story
+from cli.demo.post import Post
+from cli.demo.story import TITLE, Story
+from cli.settings import needed
 
 
 def demo() -> None:
@@ -24,15 +27,17 @@ def demo() -> None:
     """
     since = time.time()
     with services() as reachable:
+        kept = needed(reachable.settings.mailbox, "KIEM_MAIL_FOLDER", "where mail is kept")
+        post = Post(Path(kept), since, TITLE)
         actors = cast(reachable)
         if not actors.of_directory:
             say("No directory was imported: two people are listed for the demo.")
         before = submitted_live(reachable)
         heading("One idea, live")
-        told = Story(reachable, actors, time.sleep).play()
+        told = Story(reachable, actors, post, time.sleep).play()
         timeline_shown(told)
         promise_shown(reachable, told, time.sleep)
-        mail_shown(reachable, actors.name, since, time.sleep)
+        mail_shown(post, actors.name, told, time.sleep)
         numbers_shown(reachable, before, time.sleep)
         trace_shown(reachable, told, time.sleep)
         say()

@@ -1,9 +1,7 @@
 """Shows what the story left behind: promise, mail, numbers and the trace, each awaited."""
 
-import email.policy
 import time
 from collections.abc import Callable
-from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 from cli.commands.look import DESK, show_timeline
 from cli.commands.trace import show_trace
 from cli.console import heading, say, table
-from cli.demo.story import TITLE, Told
+from cli.demo.post import PATIENCE_FOR_MAIL, Mail, Post, addressed
+from cli.demo.story import Told
 from cli.demo.waiting import wait_for
 from cli.services import Services
 from cli.settings import SERVICES, needed
@@ -19,7 +18,6 @@ from cli.spans import Span, read_trace, services_in
 
 Sleep = Callable[[float], None]
 _LINES_OF_A_MAIL = 20
-_SECONDS_FOR_THE_AUTHOR = 10.0
 
 
 def promise_shown(services: Services, told: Told, sleep: Sleep) -> None:
@@ -38,43 +36,31 @@ def promise_shown(services: Services, told: Told, sleep: Sleep) -> None:
     say(f"{loop['accountable']} owes the next word by {loop['due'][:10]}; kept: {loop['kept']}.")
 
 
-def mail_shown(services: Services, author: str, since: float, sleep: Sleep) -> None:
-    """Show the mails about the idea, and the latest to its author whole."""
+def mail_shown(post: Post, author: str, told: Told, sleep: Sleep) -> None:
+    """Show the mails about the idea; the first and the latest to its author whole."""
     heading("The mail that was sent")
-    folder = Path(needed(services.settings.mailbox, "KIEM_MAIL_FOLDER", "where mail is kept"))
-    until = time.monotonic() + _SECONDS_FOR_THE_AUTHOR
+    until = time.monotonic() + PATIENCE_FOR_MAIL
+    wanted = 1 + told.acknowledged  # the answer comes behind the acknowledgement
 
-    def arrived() -> list[tuple[Path, EmailMessage]] | None:
-        found = mails(folder, since)
+    def arrived() -> list[Mail] | None:
+        found = post.mails()
         # Not everybody in a directory has an address; then the reviewer's mail is enough.
-        return found if _to(author, found) or (found and time.monotonic() > until) else None
+        enough = len(addressed(author, found)) >= wanted
+        return found if enough or (found and time.monotonic() > until) else None
 
-    found = wait_for(f"a mail about the idea arrives in {folder}", arrived, sleep=sleep)
+    found = wait_for(f"a mail about the idea arrives in {post.folder}", arrived, sleep=sleep)
     table(("to", "subject", "file"), [(m["To"], m["Subject"], path.name) for path, m in found])
-    path, chosen = (_to(author, found) or found)[-1]
-    content = chosen.get_body(("plain",))
+    chosen = addressed(author, found) or found
+    for path, mail in chosen[:1] + chosen[1:][-1:]:
+        _show(path, mail)
+
+
+def _show(path: Path, mail: EmailMessage) -> None:
+    content = mail.get_body(("plain",))
     text = content.get_content().strip() if content else ""
     for line in text.splitlines()[:_LINES_OF_A_MAIL]:
         say(f"  | {line}")
     say(f"  ({path})")
-
-
-def _to(name: str, found: list[tuple[Path, EmailMessage]]) -> list[tuple[Path, EmailMessage]]:
-    return [(path, mail) for path, mail in found if name in str(mail["To"])]
-
-
-def mails(folder: Path, since: float) -> list[tuple[Path, EmailMessage]]:
-    """Return the mails since a moment that are about the idea of the story."""
-    found: list[tuple[Path, EmailMessage]] = []
-    for path in sorted(folder.glob("*.eml")):
-        if path.name.startswith(".") or path.stat().st_mtime < since:
-            continue
-        mail = message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        content = mail.get_body(("plain",)) if isinstance(mail, EmailMessage) else None
-        said = f"{mail['Subject']} {content.get_content() if content else ''}"
-        if isinstance(mail, EmailMessage) and TITLE in " ".join(said.split()):
-            found.append((path, mail))
-    return found
 
 
 def submitted_live(services: Services) -> int:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cli.console import say
 from cli.demo.cast import Cast
+from cli.demo.post import PATIENCE_FOR_MAIL, Post, addressed
 from cli.demo.waiting import wait_for
 from cli.services import Services
 from cli.tokens import Persona
@@ -40,24 +41,28 @@ class Told(Struct, frozen=True):
     timeline: dict[str, Any]
     trace: str
     ends_on: date
+    acknowledged: bool
 
 
 class Story:
     """One run through."""
 
-    def __init__(self, services: Services, cast: Cast, sleep: Callable[[float], None]) -> None:
-        self.services, self.cast, self.sleep = services, cast, sleep
+    def __init__(
+        self, services: Services, cast: Cast, post: Post, sleep: Callable[[float], None]
+    ) -> None:
+        self.services, self.cast, self.post, self.sleep = services, cast, post, sleep
         self.began = time.monotonic()
 
     def play(self) -> Told:
         idea = self._submit()
         reviewer = self._reviewer(idea)
+        acknowledged = self._acknowledged()
         self._decide(idea, reviewer)
         ends_on = self._pilot(idea, reviewer)
         path = f"/v1/ideas/{idea}/timeline"
         timeline = self.services.get("ideas", path, who=self.cast.author)
         trace = next(s["trace"] for s in timeline["steps"] if s["type"] == "IdeaSubmitted")
-        return Told(idea, reviewer, timeline, trace, ends_on)
+        return Told(idea, reviewer, timeline, trace, ends_on, acknowledged)
 
     def _tell(self, what: str) -> None:
         say(f"  {(time.monotonic() - self.began) * 1000:6,.0f} ms  {what}")
@@ -83,6 +88,17 @@ class Story:
         name = self._name(review["reviewer"])
         self._tell(f"feedback names {name} as reviewer, answer by {_day(review['due'])}")
         return Persona(review["reviewer"], ("employee", "reviewer"))
+
+    def _acknowledged(self) -> bool:
+        """Wait for the acknowledgement: whoever reviews it needs longer than that mail, too."""
+        until = time.monotonic() + PATIENCE_FOR_MAIL
+        while not (told := addressed(self.cast.name, self.post.mails())):
+            if time.monotonic() > until:
+                self._tell(f"no mail to {self.cast.name}: the acknowledgement is in the app")
+                return False
+            self.sleep(0.05)
+        self._tell(f"{self.cast.name} has the acknowledgement: '{told[0][1]['Subject']}'")
+        return True
 
     def _decide(self, idea: str, reviewer: Persona) -> None:
         criteria = [c["name"] for c in self.services.get("feedback", "/v1/rubric")["criteria"]]
