@@ -8,7 +8,7 @@ import base64
 import hmac
 import os
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,7 +28,6 @@ SELECT wrapped, wrapped_by FROM made
 UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
 """
 _FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
-_GONE = "SELECT subject FROM subject_key WHERE subject = ANY ($1) AND erased_at IS NOT NULL"
 _ERASE = """
 INSERT INTO subject_key (subject, erased_at) VALUES ($1, kiem_now())
 ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, wrapped_by = NULL,
@@ -78,10 +77,6 @@ class Keyring:
         """Destroy a person's key in the caller's transaction, for ever."""
         await raw.execute(_ERASE, subject)
         self._cache.pop(subject, None)
-
-    async def erased(self, raw: Raw, subjects: Collection[str]) -> frozenset[str]:
-        """Return those of some persons who are erased."""
-        return frozenset(row[0] for row in await raw.fetch(_GONE, list(subjects)))
 
     async def rewrap(self) -> int:
         """Wrap every key with the active wrapping key; return how many were changed."""

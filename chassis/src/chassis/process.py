@@ -32,7 +32,7 @@ T = TypeVar("T", bound=Settings)
 
 
 def run(name: str, settings: type[T], assemble: Callable[[Parts, T], Service]) -> None:
-    """Be a service: `python -m <name> [serve | migrate | check | openapi]`."""
+    """Be a service: `python -m <name> [serve | migrate | check | rewrap | openapi]`."""
     sys.exit(_Process(name, settings, assemble).main(sys.argv[1:]))
 
 
@@ -53,11 +53,12 @@ class _Process(Generic[T]):
         verb = words[0] if words else "serve"
         verbs: dict[str, Callable[[T], Coroutine[Any, Any, int]]] = {
             "serve": self._serve, "migrate": self._migrate, "check": self._check,
+            "rewrap": self._rewrap,
         }  # fmt: skip
         if verb == "openapi":
             return _loop(self._openapi())
         if len(words) > 1 or verb not in verbs:
-            return _say(f"usage: python -m {self._name} [serve|migrate|check|openapi]", WRONG_USE)
+            return _say(f"usage: python -m {self._name} [{'|'.join(verbs)}|openapi]", WRONG_USE)
         try:
             return _loop(verbs[verb](load(self._kind)))
         except (SettingsWrong, migrate.MigrationsBehind) as error:
@@ -75,6 +76,17 @@ class _Process(Generic[T]):
     async def _migrate(self, settings: T) -> int:
         revision = await migrate.migrate(self._name, settings)
         sys.stdout.write(f"{self._name}: the database is at migration {revision}\n")
+        return 0
+
+    async def _rewrap(self, settings: T) -> int:
+        """Wrap the keys of persons anew with the first of KIEM_KEYS, while the service runs on."""
+        async with web_client() as client, _open(make(self._name, settings, client)) as parts:
+            try:
+                changed = await parts.keyring.rewrap()
+            except LookupError as error:
+                raise SettingsWrong(str(error)) from None
+        said = f"{self._name}: {changed} keys of persons were wrapped anew with the first key"
+        sys.stdout.write(f"{said}; what the service itself sealed stays under the others\n")
         return 0
 
     async def _check(self, settings: T) -> int:

@@ -1,6 +1,7 @@
 """A service as a process: it starts in order, serves, and stops without dropping anybody."""
 
 import asyncio
+import base64
 import json
 import signal
 import socket
@@ -12,6 +13,8 @@ import asyncpg
 import httpx2
 import pytest
 
+from chassis.database import Database
+from chassis.keyring import Keyring
 from chassis.migrate import migrate
 
 from .house import settings_for
@@ -75,7 +78,7 @@ async def test_an_unknown_word_gets_the_usage(start: Start, words: list[str]) ->
     code, said = await (await start(*words)).ended()
 
     assert code == 64
-    assert said == "usage: python -m house [serve|migrate|check|openapi]\n"
+    assert said == "usage: python -m house [serve|migrate|check|rewrap|openapi]\n"
 
 
 async def test_openapi_needs_no_settings_at_all(
@@ -92,6 +95,29 @@ async def test_openapi_needs_no_settings_at_all(
     paths = json.loads(said)["paths"]
     assert {"/v1/slow", "/livez", "/readyz", "/metrics", "/v1/log"} <= set(paths)
     assert "/v1/clock" not in paths
+
+
+async def test_rewrap_says_how_many_keys_it_wrapped_anew(
+    start: Start, migrated: None, environment: dict[str, str]
+) -> None:
+    old = environment["KIEM_KEYS"]
+    db = Database(environment["KIEM_DATABASE_URL"])
+    await db.open()
+    for person in ("p-1", "p-2"):
+        await Keyring(db, old).seal(person, b"words", "here")
+    environment["KIEM_KEYS"] = f"new:{base64.b64encode(b'n' * 32).decode()},{old}"
+
+    code, said = await (await start("rewrap")).ended()
+    assert (code, said.partition(";")[0]) == (
+        0,
+        "house: 2 keys of persons were wrapped anew with the first key",
+    )
+    environment["KIEM_KEYS"] = old
+    code, said = await (await start("rewrap")).ended()
+    assert code == 78
+    assert "'new', which is not in KIEM_KEYS" in said
+    await db.pool.execute("DELETE FROM subject_key")
+    await db.close()
 
 
 async def test_check_says_what_does_not_answer(start: Start, migrated: None) -> None:

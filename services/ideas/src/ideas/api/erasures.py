@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from ideas.projections.imports import UnplacedLines
-from ideas.projections.personal import count_words, is_erased
+from ideas.projections.personal import count_words, find_erased
 
 
 class Erasure(BaseModel):
@@ -30,7 +30,7 @@ def erasures(parts: Parts) -> APIRouter:
         _: Annotated[Caller, Depends(caller("hr"))],
     ) -> Erasure:
         async with parts.db.transaction() as tx:
-            erased = await is_erased(tx, person)
+            erased = bool(await find_erased(tx, [person]))
             ideas, others = await count_words(tx, person)
             lines = len(await unplaced.naming(tx, person))
         holds = {"ideas": ideas, "words_on_ideas_of_others": others, "unplaced_lines": lines}

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 
 from chassis.database import Database, Tx
 from chassis.keyring import Keyring, open_with, seal_with
+from ideas.projections.personal import find_erased
 
 _KNOWN = "SELECT command, idea, verdict FROM imported_line WHERE command = ANY ($1::uuid[])"
 _NOTE = """
@@ -96,7 +97,7 @@ class UnplacedLines:
         key = self._keyring.derived(_PURPOSE)
         named = {line: _named(raw) for line, _, raw in lines}
         async with self._db.transaction() as tx:
-            gone = await self._keyring.erased(tx.raw, set().union(*named.values()))
+            gone = await find_erased(tx, set().union(*named.values()))
             sealed = [
                 None if named[line] & gone else seal_with(key, raw.encode(), f"{source}/{line}")
                 for line, _, raw in lines

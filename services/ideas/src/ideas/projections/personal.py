@@ -1,5 +1,7 @@
 """How much a person said that lies here, sealed with their key."""
 
+from collections.abc import Collection
+
 from chassis.database import Tx
 
 # What `by` says of an idea of somebody else has the key of `by`: plans, remarks, learnings.
@@ -9,7 +11,7 @@ SELECT count(DISTINCT stream) FILTER (WHERE data->>'author' = $1) AS ideas,
 FROM event WHERE personal IS NOT NULL AND (data->>'author' = $1
     OR data->>'by' = $1 AND type ~ '^kiem[.]ideas[.](Pilot|IdeaRealised)')
 """
-_ERASED = "SELECT EXISTS (SELECT FROM subject_key WHERE subject = $1 AND erased_at IS NOT NULL)"
+_ERASED = "SELECT subject FROM subject_key WHERE subject = ANY ($1) AND erased_at IS NOT NULL"
 
 
 async def count_words(tx: Tx, person: str) -> tuple[int, int]:
@@ -18,7 +20,6 @@ async def count_words(tx: Tx, person: str) -> tuple[int, int]:
     return row["ideas"], row["others"]
 
 
-async def is_erased(tx: Tx, person: str) -> bool:
-    """Tell whether a person's key was destroyed."""
-    found: bool = await tx.raw.fetchval(_ERASED, person)
-    return found
+async def find_erased(tx: Tx, persons: Collection[str]) -> frozenset[str]:
+    """Return those of some persons whose key was destroyed."""
+    return frozenset(row[0] for row in await tx.raw.fetch(_ERASED, list(persons)))
