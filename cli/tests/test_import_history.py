@@ -138,6 +138,16 @@ def test_a_better_mapping_places_what_was_kept(house: House, kiem: Kiem, box: Pa
     assert ("box", 1, "under_review") in house.known
 
 
+def test_a_dry_run_lists_what_the_services_would_refuse_as_still_to_come(
+    kiem: Kiem, box: Path
+) -> None:
+    later = fact("moved", 1, 2, status="good") | {"at": "2199-01-01T00:00:00Z"}
+    found = kiem("import", "history", *write(box, born(1), later), "--dry-run", "--json")
+
+    assert found.exit_code == 3
+    assert "the field 'at' lies in the future, by this machine's clock" in found.stdout
+
+
 def test_a_dry_run_sends_nothing(house: House, kiem: Kiem, box: Path) -> None:
     words = write(box, born(1, "tbd"))
 

@@ -52,7 +52,7 @@ def import_history(
     """
     meaning = checked_mapping(mapping)
     name = source_name(source, meaning.source, file)
-    found = read_history(file, meaning)
+    found = read_history(file, meaning, datetime.now(UTC) if dry_run else None)
     if dry_run:
         show_dry_run(dry_run_report(found, name), json=json)
         raise typer.Exit(Exit.INCOMPLETE if found.whole.reasons else Exit.DONE)

@@ -1,5 +1,6 @@
 """Reads a whole history with a mapping; what is true of it before any service is asked."""
 
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,10 +31,13 @@ def checked_mapping(path: Path) -> Mapping:
         raise Failure(f"The mapping cannot be used:\n{said}", Exit.USAGE) from None
 
 
-def read_history(path: Path, mapping: Mapping) -> ReadHistory:
-    """Read a file; every line of it is placed, unplaced or ignored."""
+def read_history(path: Path, mapping: Mapping, now: datetime | None = None) -> ReadHistory:
+    """Read a file; every line of it is placed, unplaced or ignored.
+
+    `now` is when a line is no past yet; without it the services judge that, by their own time.
+    """
     if mapping.history is None:
         raise Failure(f"{mapping.file} has no table [history]", Exit.USAGE)
-    translator = Translator(mapping.history, mapping.moments)
+    translator = Translator(mapping.history, mapping.moments, now)
     whole = assemble(translator.read(number, line) for number, line in numbered(path))
     return ReadHistory(len(whole.standing), whole, translator.tally)

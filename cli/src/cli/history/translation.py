@@ -36,7 +36,8 @@ class Tally(Struct):
 class Translator:
     """Reads lines by one mapping and counts the words it meets."""
 
-    def __init__(self, history: History, moments: Moments) -> None:
+    def __init__(self, history: History, moments: Moments, now: datetime | None = None) -> None:
+        self.now = now
         self.history = history
         self.parse = moment_parser(moments)
         self.zone = ZoneInfo(moments.zone)
@@ -90,11 +91,14 @@ class Translator:
     def _moment(self, record: Record) -> datetime:
         found, name = first_filled(record, self.history.fields["at"])
         try:
-            return self.parse(found)
+            at = self.parse(found)
         except ValueError:
             raise Puzzling(
                 f"the field '{name}' holds no moment; the mapping expects {self.formats}"
             ) from None
+        if self.now is not None and at > self.now:
+            raise Puzzling(f"the field '{name}' lies in the future, by this machine's clock")
+        return at
 
     def _fact(self, record: Record) -> FactRule:
         if self.history.fact is None:
