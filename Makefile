@@ -81,7 +81,7 @@ env: ## Write .env for the containers, with fresh secrets [DEVELOPMENT=1: and an
 	@deploy/compose/make-env $(if $(DEVELOPMENT),--development)
 
 compose-test: setup ## Build the images, start them all, try them, take them down; needs a container engine
-	$(RUN)/pytest -q -rs -m compose tests/compose
+	$(RUN)/pytest -q -m compose tests/compose
 
 fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .

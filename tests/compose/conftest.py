@@ -10,6 +10,8 @@ import pytest
 
 from tests.compose.system import CannotRun, FromImages, required
 
+_WHY_NOT: list[str] = []
+
 
 @pytest.fixture(scope="session")
 def engine() -> None:
@@ -19,7 +21,14 @@ def engine() -> None:
     except CannotRun as reason:
         if os.environ.get("KIEM_REQUIRE_INFRA") == "1":
             pytest.fail(str(reason))
-        pytest.skip(f"Not tried, as images cannot be built here. {reason}")
+        _WHY_NOT.append(f"Not tried, as images cannot be built here. {reason}")
+        pytest.skip(_WHY_NOT[0])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why nothing was tried."""
+    for reason in _WHY_NOT[:1]:
+        terminalreporter.write_line(reason)
 
 
 @pytest.fixture(scope="session")

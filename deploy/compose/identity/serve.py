@@ -92,7 +92,7 @@ def main(environment: Mapping[str, str]) -> None:
         environment["KIEM_ISSUER"], environment.get("KIEM_AUDIENCE") or "kiem",
         ECKey.generate_key("P-256", auto_kid=True), clients(environment),
     )  # fmt: skip
-    uvicorn.run(create_app(issuer), host=address, port=PORT, log_level="warning", access_log=False)
+    uvicorn.run(provider(issuer), host=address, port=PORT, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":
