@@ -11,7 +11,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
 RUN := .venv/bin
 LOCAL := $(RUN)/python -m local
-FOLDERS := $(wildcard contracts chassis services cli deploy tests examples benchmarks)
+FOLDERS := $(wildcard contracts chassis services cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults or compose
@@ -89,7 +89,7 @@ fmt: setup ## Format, and mend what can be mended
 
 generate: setup ## Write what is derived from the code: schemas, AsyncAPI, OpenAPI, pages of docs/
 	$(RUN)/python -m contracts.generate
-	$(RUN)/python -m chassis.settings_doc $(SERVICES) > docs/settings.md
+	$(RUN)/python docs/generate.py > docs/settings.md
 	$(RUN)/python -m metrics kpis > docs/kpis.md
 	for name in $(SERVICES); do $(RUN)/python -m $$name openapi \
 	  | $(RUN)/python -m contracts.publishing.http_api $$name || exit; done

@@ -10,7 +10,7 @@ import uvloop
 
 from chassis.consuming import Heard
 from chassis.database import Database, Tx
-from chassis.rebuild import Rebuild, rebuild
+from chassis.projection import Rebuild, rebuild
 from chassis.settings import example
 from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing

@@ -21,9 +21,10 @@ PACKAGES = {
     **{name: ROOT / f"services/{name}/src/{name}" for name in SERVICES},
 }
 # The chassis is to come down to 2,500 (docs/decisions/0013): until then it may only shrink.
-MODULE, FUNCTION, CHASSIS = 300, 50, 3490
+MODULE, FUNCTION, CHASSIS = 300, 50, 2822
 ROOMS = {"__init__", "__main__", "main", "api", "consumers", "projections", "domain", "settings"}
 OWN_ROOMS = {"ideas": {"importing"}, "notifications": {"delivery"}}
+TEST_HELPERS = {"failpoints.py"}
 IMPURE = {"now", "today", "utcnow", "uuid4", "uuid7", "open", "print", "monotonic", "random"}
 
 
@@ -36,20 +37,25 @@ def parsed(file: Path) -> ast.Module:
 
 
 def code_lines(file: Path) -> int:
-    """Lines that are neither blank, nor a comment, nor a docstring, nor SQL."""
+    """Lines that are neither blank, nor a comment, nor a docstring, nor a statement of SQL."""
     tree = parsed(file)
     docs: set[int] = set()
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Expr | ast.Assign):
-            continue
-        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            # A docstring, or a statement of SQL that stands by itself.
+        if isinstance(node, ast.Expr | ast.Assign) and _is_text(node):
             docs.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = file.read_text("utf-8").splitlines()
     return sum(
         bool(text.strip()) and not text.strip().startswith("#") and number not in docs
         for number, text in enumerate(lines, start=1)
     )
+
+
+def _is_text(node: ast.Expr | ast.Assign) -> bool:
+    """Tell whether it is a docstring, or a statement of SQL that stands by itself."""
+    if isinstance(node.value, ast.Constant):
+        return isinstance(node.value.value, str)
+    constant = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
+    return constant and isinstance(node.value, ast.JoinedStr)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -87,7 +93,8 @@ def test_every_module_says_what_lives_in_it(package: str) -> None:
 
 
 def test_the_chassis_stays_small() -> None:
-    total = sum(code_lines(file) for file in modules(PACKAGES["chassis"]))
+    counted = (file for file in modules(PACKAGES["chassis"]) if file.name not in TEST_HELPERS)
+    total = sum(code_lines(file) for file in counted)
     assert total <= CHASSIS, f"{total} lines of code: move what one service needs into that service"
 
 

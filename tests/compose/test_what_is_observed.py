@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from chassis.meters import REGISTRY
+from chassis.telemetry import REGISTRY
 from tests.architecture.test_docs import anchors
 from tests.compose.files import ROOT, SERVICES, containers
 

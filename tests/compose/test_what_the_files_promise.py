@@ -5,12 +5,12 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pytest
 
 from chassis.settings import PREFIX, Settings
-from chassis.settings_doc import _settings
 from contracts.catalog import TOPICS
 from tests.compose.files import (
     DOCKERFILES,
@@ -23,6 +23,7 @@ from tests.compose.files import (
 )
 
 LOOPBACK = "127.0.0.1:"
+_GENERATE = run_path(str(ROOT / "docs/generate.py"))
 ALL = list(containers())
 PINNED = re.compile(r"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[\w.-]+)?$")
 OURS = re.compile(r"^kiem/\w+:\$\{KIEM_VERSION:-dev\}$")
@@ -105,7 +106,8 @@ def test_state_lies_in_named_volumes_on_one_network() -> None:
 
 
 def _kind(service: str) -> type[Settings]:
-    return _settings(f"{service}.settings")
+    kind: type[Settings] = _GENERATE["settings_of"](f"{service}.settings")
+    return kind
 
 
 @pytest.mark.parametrize("service", SERVICES)

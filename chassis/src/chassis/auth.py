@@ -1,19 +1,17 @@
-"""Who asks: OpenID bearer tokens verified against the issuer's keys, and a token of our own."""
+"""Who asks us, and whom we ask: tokens that are verified, a token of our own, other services."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import httpx2
-import structlog
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from chassis.log import log
 from chassis.settings import LOOPBACK, Settings
-
-log = structlog.get_logger()
 
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY = 30  # seconds between two machines' clocks
@@ -22,6 +20,7 @@ PAUSE_SECONDS = 5.0  # between two looks because of an unknown key
 FIRST_PAUSE_SECONDS = 1.0  # between two looks while there is no key at all
 LONGEST_TOKEN = 8_192
 EARLY_SECONDS = 30.0  # our own token is renewed so long before it ends
+PATIENCE = 2.0  # seconds for another service
 
 
 class NotIdentified(Exception):
@@ -30,6 +29,18 @@ class NotIdentified(Exception):
 
 class IssuerUnavailable(Exception):
     """The OpenID provider does not answer, so nobody can be identified."""
+
+
+class PeerUnavailable(Exception):
+    """The other service gives no answer now; ask again later."""
+
+
+class PeerRefused(PeerUnavailable):
+    """The other service answered, and the answer is no: `status` says which no."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the other service answered {status}")
+        self.status = status
 
 
 class Caller(NamedTuple):
@@ -50,34 +61,26 @@ class Issuer:
     """The OpenID provider: where its keys and its token endpoint are."""
 
     def __init__(self, url: str, client: httpx2.AsyncClient) -> None:
-        self.url = url
-        self._client = client
+        self.url, self._client = url, client
         self._found: dict[str, Any] = {}
 
-    async def address(self, what: str) -> str:
-        """Return an endpoint from the discovery document, such as `jwks_uri`."""
+    async def ask(self, what: str, form: Mapping[str, str] | None = None) -> Any:
+        """Return the JSON at an endpoint of the discovery document, such as `jwks_uri`."""
         if what not in self._found:
-            well_known = f"{self.url.rstrip('/')}/.well-known/openid-configuration"
-            self._found = await self._json(self._client.build_request("GET", well_known))
-            if self._found.get("issuer") != self.url:
-                self._found = {}
+            found = await self._json(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
+            if found.get("issuer") != self.url:
                 raise IssuerUnavailable("the discovery document names another issuer")
-        return str(self._found[what])
+            self._found = found
+        return await self._json(str(self._found[what]), form)
 
     async def keys(self) -> KeySet:
-        request = self._client.build_request("GET", await self.address("jwks_uri"))
-        return KeySet.import_key_set(await self._json(request))
+        return KeySet.import_key_set(await self.ask("jwks_uri"))
 
-    async def grant(self, form: dict[str, str]) -> dict[str, Any]:
-        address = await self.address("token_endpoint")
-        request = self._client.build_request("POST", address, data=form)
-        return dict(await self._json(request))
-
-    async def _json(self, request: httpx2.Request) -> Any:
+    async def _json(self, address: str, form: Mapping[str, str] | None = None) -> Any:
+        method = "GET" if form is None else "POST"
         try:
-            answer = await self._client.send(request)
-            answer.raise_for_status()
-            return answer.json()
+            answer = await self._client.request(method, address, data=form)
+            return answer.raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as error:
             raise IssuerUnavailable(f"{type(error).__name__} at the issuer") from error
 
@@ -88,8 +91,7 @@ class Verifier:
     def __init__(
         self, issuer: Issuer, audience: str, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._issuer = issuer
-        self._monotonic = monotonic
+        self._issuer, self._monotonic = issuer, monotonic
         self._keys: KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
@@ -109,21 +111,22 @@ class Verifier:
         except (JoseError, ValueError) as error:
             code = getattr(error, "error", "unreadable")
             raise NotIdentified(f"the token is not valid: {code}") from None
-        roles = claims.get("roles", [])
-        known = frozenset(r for r in roles if isinstance(r, str)) if isinstance(roles, list) else ()
+        roles = claims.get("roles")
+        known = [r for r in roles if isinstance(r, str)] if isinstance(roles, list) else []
         return Caller(str(claims["sub"]), frozenset(known), token)
 
     async def _decoded(self, token: str) -> jwt.Token:
-        keys = await self._current(FRESH_SECONDS)
+        known = self._keys
+        if known is None or self._due(FRESH_SECONDS):
+            known = await self._renewed(FRESH_SECONDS)
         try:
-            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+            return jwt.decode(token, known, algorithms=ALGORITHMS)
         except InvalidKeyIdError:
             # The issuer may have changed its keys since: look once more, but not all the time.
-            return jwt.decode(token, await self._current(PAUSE_SECONDS), algorithms=ALGORITHMS)
+            return jwt.decode(token, await self._renewed(PAUSE_SECONDS), algorithms=ALGORITHMS)
 
-    async def _current(self, oldest: float) -> KeySet:
-        if self._keys is not None and oldest == FRESH_SECONDS and not self._due(oldest):
-            return self._keys  # also while they are being renewed: a slow issuer delays nobody
+    async def _renewed(self, oldest: float) -> KeySet:
+        """Return the keys, fetched anew where they are old; a slow issuer delays only who waits."""
         async with self._one_at_a_time:
             if self._due(oldest):
                 self._tried = self._monotonic()
@@ -147,21 +150,50 @@ class TokenSource:
 
     def __init__(self, issuer: Issuer, settings: Settings) -> None:
         self._issuer = issuer
-        secret = settings.client_secret.get_secret_value()
         self._form = {
             "grant_type": "client_credentials", "audience": settings.audience,
-            "client_id": settings.client_id, "client_secret": secret,
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret.get_secret_value(),
         }  # fmt: skip
-        self._token = ""
-        self._until = float("-inf")
+        self._token, self._until = "", float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
     async def token(self) -> str:
         async with self._one_at_a_time:
             if time.monotonic() >= self._until:
                 asked = time.monotonic()
-                granted = await self._issuer.grant(self._form)
+                granted = await self._issuer.ask("token_endpoint", self._form)
                 lasts = float(granted.get("expires_in", 60))
                 self._token = str(granted["access_token"])
                 self._until = asked + max(lasts - EARLY_SECONDS, lasts / 2)
             return self._token
+
+
+class Peer:
+    """Another service, asked in our own name or a caller's. The current trace goes along."""
+
+    def __init__(self, base_url: str, client: httpx2.AsyncClient, tokens: TokenSource) -> None:
+        self._base, self._client, self._tokens = base_url.rstrip("/"), client, tokens
+
+    async def get(
+        self, path: str, *, token: str | None = None, params: Mapping[str, str] | None = None,
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - the client's own, for connect and answer
+    ) -> Any:  # fmt: skip
+        """Return the JSON at a path; without `token` it is asked as this service itself.
+
+        Raises PeerUnavailable: after the time limit, without connection, and for 429 and 5xx;
+        PeerRefused for the other refusals, 404 among them.
+        """
+        try:
+            bearer = token or await self._tokens.token()
+            headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
+            answer = await self._client.get(
+                self._base + path, params=params, timeout=timeout, headers=headers
+            )
+            if answer.is_success:
+                return answer.json()
+        except (httpx2.HTTPError, IssuerUnavailable, ValueError) as error:
+            raise PeerUnavailable(f"{type(error).__name__} at the other service") from error
+        if answer.is_server_error or answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
+            raise PeerUnavailable(f"the other service answered {answer.status_code}")
+        raise PeerRefused(answer.status_code)

@@ -1,11 +1,10 @@
 """Working days of a country: what is one, and when the n-th from now ends."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import holidays
 
-SATURDAY = 5
 CLOSES = time(17)
 
 
@@ -28,7 +27,7 @@ class Calendar:
             ) from None
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in self._holidays
+        return bool(self._holidays.is_working_day(day))
 
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
@@ -42,13 +41,4 @@ class Calendar:
 
         Zero is the end of the day itself, or of the next working day where it is none.
         """
-        day = self.local_date(start)
-        step = timedelta(days=-1 if days < 0 else 1)
-        if days == 0:
-            while not self.is_working_day(day):
-                day += step
-        for _ in range(abs(days)):
-            day += step
-            while not self.is_working_day(day):
-                day += step
-        return self.end_of(day)
+        return self.end_of(self._holidays.get_nth_working_day(self.local_date(start), days))

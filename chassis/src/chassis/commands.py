@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite, Decider, NotFound
@@ -37,10 +37,7 @@ class Commands(Generic[S, C, E]):
     def __init__(
         self, store: EventStore, decider: Decider[S, C, E], category: str, wake: Callable[[], None]
     ) -> None:
-        self._store = store
-        self._decider = decider
-        self._category = category
-        self._wake = wake
+        self._store, self._decider, self._category, self._wake = store, decider, category, wake
 
     def stream(self, id: UUID | str) -> str:  # noqa: A002 - what it is
         return f"{self._category}-{id}"
@@ -52,15 +49,14 @@ class Commands(Generic[S, C, E]):
 
         Raises Rejected where the domain says no, and ConcurrentWrite where others kept writing.
         """
-        if tx is not None:
-            return await self._attempt(self.stream(id), command, context, tx.raw)
-        for attempt in range(ATTEMPTS):
+        attempts = ATTEMPTS if tx is None else 1
+        while True:
+            attempts -= 1
             try:
-                return await self._attempt(self.stream(id), command, context, None)
+                return await self._attempt(self.stream(id), command, context, tx and tx.raw)
             except ConcurrentWrite:
-                if attempt == ATTEMPTS - 1:
+                if not attempts:
                     raise
-        raise AssertionError
 
     async def _attempt(self, stream: str, command: C, context: Context, raw: Any) -> Outcome:
         if raw is not None:
@@ -80,9 +76,9 @@ class Commands(Generic[S, C, E]):
             raise
         if not events:
             return Outcome(stream=stream, version=version)
-        append = [Append(stream, version, events)]
         correlation = context.correlation or stream.partition("-")[2]
-        done = await self._store.append(append, _with(context, correlation), raw)
+        context = structs.replace(context, correlation=correlation)
+        done = await self._store.append([Append(stream, version, events)], context, raw)
         if done.repeated:
             return Outcome(stream=done.stream, version=done.version, repeated=True)
         self._wake()
@@ -113,13 +109,5 @@ def caused_by(group: str, heard: Envelope[Any], purpose: str = "") -> Context:
     `purpose` tells several commands apart that one event causes.
     """
     name = f"{group}|{heard.source}|{heard.id}|{purpose}"
-    return Context(
-        command=uuid5(_CAUSED, name), correlation=heard.correlation, causation=heard.id
-    )  # fmt: skip
-
-
-def _with(context: Context, correlation: str) -> Context:
-    return Context(
-        command=context.command, actor=context.actor, digest=context.digest,
-        correlation=correlation, causation=context.causation,
-    )  # fmt: skip
+    command = uuid5(_CAUSED, name)
+    return Context(command=command, correlation=heard.correlation, causation=heard.id)

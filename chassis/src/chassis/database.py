@@ -1,7 +1,7 @@
 """PostgreSQL: a pool for hot paths, an engine for readable queries, one transaction for both."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,8 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis.settings import LOOPBACK
 
 Raw = Any  # an asyncpg connection, which has no types of its own
 
@@ -38,50 +40,43 @@ class Tx:
     sql: AsyncConnection
 
 
+def engine_for(url: str, server_settings: dict[str, str], **options: Any) -> AsyncEngine:
+    """Return an engine that speaks to a database; on this machine without TLS."""
+    parsed = make_url(url).set(drivername="postgresql+asyncpg")
+    options["connect_args"] = {"server_settings": server_settings}
+    if parsed.host in LOOPBACK:
+        options["connect_args"]["ssl"] = False
+    return create_async_engine(parsed, **options)
+
+
 class Database:
     """The database of one service."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        parsed = make_url(url)
-        self._plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
-        # Autocommit: SQLAlchemy begins nothing by itself; transactions are asyncpg's, below.
-        self.engine: AsyncEngine = create_async_engine(
-            parsed.set(drivername="postgresql+asyncpg"),
+        plain = make_url(url).set(drivername="postgresql")
+        self._plain = plain.render_as_string(hide_password=False)
+        self._pool_size = pool_size
+        self.engine = engine_for(
+            url, _SERVER_SETTINGS, pool_size=pool_size, max_overflow=0, pool_pre_ping=True,
+            # Autocommit: SQLAlchemy begins nothing by itself; transactions are asyncpg's, below.
             isolation_level="AUTOCOMMIT",
             # JSON stays text on both sides: it is decoded by the type that it is for.
-            json_deserializer=_as_it_is,
-            json_serializer=_as_it_is,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"server_settings": _SERVER_SETTINGS, "ssl": False}
-            if parsed.host in {"127.0.0.1", "::1", "localhost"}
-            else {"server_settings": _SERVER_SETTINGS},
-        )
+            json_deserializer=str, json_serializer=str,
+        )  # fmt: skip
         event.listen(self.engine.sync_engine, "handle_error", _unwrap)
-        self._pool_size = pool_size
-        self._pool: Any = None
-
-    @property
-    def pool(self) -> Any:
-        """The asyncpg pool: for single statements on hot paths."""
-        if self._pool is None:
-            raise RuntimeError("the database is not open yet")
-        return self._pool
+        self.pool: Any = None
+        """The asyncpg pool, from `open` on: for single statements on hot paths."""
 
     async def open(self) -> None:
-        self._pool = await asyncpg.create_pool(
-            self._plain,
-            min_size=1,
-            max_size=self._pool_size,
-            server_settings=_SERVER_SETTINGS,
+        self.pool = await asyncpg.create_pool(
+            self._plain, min_size=1, max_size=self._pool_size, server_settings=_SERVER_SETTINGS,
             reset=_keep,
-        )
+        )  # fmt: skip
 
     async def close(self) -> None:
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool = None
+        if self.pool is not None:
+            self.pool.terminate()
+            self.pool = None
         await self.engine.dispose()
 
     async def connect(self) -> Raw:
@@ -92,21 +87,24 @@ class Database:
     async def transaction(self) -> AsyncIterator[Tx]:
         """Run a transaction: committed when the block ends, rolled back when it raises."""
         async with self.engine.connect() as sql:
-            raw = (await sql.get_raw_connection()).driver_connection
+            raw: Raw = (await sql.get_raw_connection()).driver_connection
             try:
-                async with raw.transaction():  # type: ignore[union-attr]
+                async with raw.transaction():
                     yield Tx(raw, sql)
             except asyncio.CancelledError:
                 # Whether it began or ended nobody knows. The next on this connection could find
                 # itself in a transaction that is never committed: so there is no next one.
-                raw.terminate()  # type: ignore[union-attr]
+                raw.terminate()
                 raise
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection for queries, each its own snapshot."""
-        async with self.engine.connect() as sql:
-            yield sql
+    def reading(self) -> AsyncConnection:
+        """Lend a connection, to be used with `async with`, for queries, each its own snapshot."""
+        return self.engine.connect()
+
+
+def columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
+    """Turn rows into so many columns, as `unnest` takes them."""
+    return [[row[number] for row in rows] for number in range(count)]
 
 
 def _unwrap(context: Any) -> BaseException | None:
@@ -114,10 +112,6 @@ def _unwrap(context: Any) -> BaseException | None:
     if context.is_pre_ping:
         return None  # the pool itself replaces a connection that has died
     return getattr(context.original_exception, "__cause__", None)
-
-
-def _as_it_is(text: str) -> str:
-    return text
 
 
 async def _keep(_: Raw) -> None:

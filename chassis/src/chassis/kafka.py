@@ -1,12 +1,10 @@
 """What relay and consumer both ask of Kafka."""
 
+import os
+import socket
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
-
-KAFKA_ERRORS: tuple[type[BaseException], ...] = (KafkaError, OSError, TimeoutError)
-"""What a broker that is away, or coming back, looks like."""
 
 
 async def cluster_id_of(bootstrap: str) -> str:
@@ -18,3 +16,8 @@ async def cluster_id_of(bootstrap: str) -> str:
     finally:
         await admin.close()
     return str(found["cluster_id"])
+
+
+def process_name() -> str:
+    """Return the name under which this process owns something for a while."""
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,7 +1,8 @@
 """A key per person: words are sealed with it, and erasing the key erases the words.
 
 A person's key lies in `subject_key`, wrapped by a key from the environment that has an id and can
-be rotated. An erased key leaves a tombstone and is never made again.
+be rotated. An erased key leaves a tombstone and is never made again. Of an event, what may be told
+and what is personal are kept apart, and put together again.
 """
 
 import base64
@@ -9,15 +10,28 @@ import hmac
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 from hashlib import sha256
+from typing import Any
+from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import UNSET
 
 from chassis.database import Database, Raw
+from contracts.personal import personal_fields, whose_words, withhold
+from contracts.vocabulary import Event
 
 NONCE = 12  # bytes; random, as AES-GCM allows for far fewer words than 2^32 a key
 KEY = 32
 CACHED_SECONDS = 60.0
+MOST_CACHED = 50_000  # memory stays flat
+
+_encoder = msgspec.json.Encoder()
+_box = msgspec.msgpack.Encoder()
+_unbox = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]])
 
 _FIND_OR_MAKE = """
 WITH made AS (
@@ -28,6 +42,10 @@ SELECT wrapped, wrapped_by FROM made
 UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
 """
 _FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
+_STALE = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE wrapped_by <> $1"
+_REWRAP = """
+UPDATE subject_key SET wrapped = $2, wrapped_by = $3 WHERE subject = $1 AND wrapped = $4
+"""
 _ERASE = """
 INSERT INTO subject_key (subject, erased_at) VALUES ($1, kiem_now())
 ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, wrapped_by = NULL,
@@ -57,7 +75,7 @@ class Keyring:
 
     def derived(self, purpose: str) -> bytes:
         """Return a key of the service itself for one purpose; it changes with the active key."""
-        return hmac.new(self._wrapping[self._active], purpose.encode(), sha256).digest()
+        return self.derived_all(purpose)[0]
 
     def derived_all(self, purpose: str) -> Sequence[bytes]:
         """Return the keys for a purpose under every wrapping key, the active one first."""
@@ -80,18 +98,11 @@ class Keyring:
 
     async def rewrap(self) -> int:
         """Wrap every key with the active wrapping key; return how many were changed."""
-        changed = 0
-        stale = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE wrapped_by <> $1"
-        for row in await self._db.pool.fetch(stale, self._active):
-            key = self._unwrap(row["subject"], row["wrapped"], row["wrapped_by"])
-            wrapped = seal_with(self._wrapping[self._active], key, row["subject"])
-            await self._db.pool.execute(
-                "UPDATE subject_key SET wrapped = $2, wrapped_by = $3 "
-                "WHERE subject = $1 AND wrapped = $4",
-                row["subject"], wrapped, self._active, row["wrapped"],
-            )  # fmt: skip
-            changed += 1
-        return changed
+        rows = await self._db.pool.fetch(_STALE, self._active)
+        for subject, old, by in rows:
+            new = self._wrapped(subject, self._unwrapped(subject, old, by))
+            await self._db.pool.execute(_REWRAP, subject, new, self._active, old)
+        return len(rows)
 
     async def _key(self, subject: str, *, make: bool) -> bytes | None:
         now = time.monotonic()
@@ -101,18 +112,21 @@ class Keyring:
         # On the pool, never in the caller's transaction: a key that was used must not roll back.
         row = await self._db.pool.fetchrow(_FIND, subject)
         if row is None and make:
-            fresh = seal_with(self._wrapping[self._active], os.urandom(KEY), subject)
+            fresh = self._wrapped(subject, os.urandom(KEY))
             row = await self._db.pool.fetchrow(_FIND_OR_MAKE, subject, fresh, self._active)
             row = row or await self._db.pool.fetchrow(_FIND, subject)
         if row is None or row["wrapped"] is None:
             return None
-        key = self._unwrap(subject, row["wrapped"], row["wrapped_by"])
-        if len(self._cache) > 50_000:  # noqa: PLR2004 - memory stays flat
+        key = self._unwrapped(subject, row["wrapped"], row["wrapped_by"])
+        if len(self._cache) > MOST_CACHED:
             self._cache.clear()
         self._cache[subject] = (now + CACHED_SECONDS, key)
         return key
 
-    def _unwrap(self, subject: str, wrapped: bytes, by: str) -> bytes:
+    def _wrapped(self, subject: str, key: bytes) -> bytes:
+        return seal_with(self._wrapping[self._active], key, subject)
+
+    def _unwrapped(self, subject: str, wrapped: bytes, by: str) -> bytes:
         if by not in self._wrapping:
             raise LookupError(
                 f"a key is wrapped by {by!r}, which is not in KIEM_KEYS: add it behind the first"
@@ -120,15 +134,53 @@ class Keyring:
         return open_with(self._wrapping[by], wrapped, subject)
 
 
+async def seal_event(keyring: Keyring, event_id: UUID, event: Event) -> tuple[str, bytes | None]:
+    """Return the event's public JSON, and its personal fields sealed (None where it has none).
+
+    A field whose person is erased is left out: nobody could read it again.
+    """
+    boxed: dict[str, tuple[str, bytes]] = {}
+    fields = personal_fields(type(event))
+    for field in fields:
+        words, subject = getattr(event, field), whose_words(event, field)
+        if words is UNSET:
+            continue
+        if subject is None:
+            raise ValueError(f"{field} of {type(event).__name__} is nobody's: it can't be sealed")
+        sealed = await keyring.seal(subject, _encoder.encode(words), f"{event_id}|{field}")
+        if sealed is not None:
+            boxed[field] = (subject, sealed)
+    public = _encoder.encode(withhold(event) if fields else event).decode()
+    return public, _box.encode(boxed) if boxed else None
+
+
+async def unseal_event(
+    keyring: Keyring, event_id: UUID, event: Event, sealed: bytes | None
+) -> Event:
+    """Return the event with its words; those of an erased person stay UNSET."""
+    if sealed is None:
+        return event
+    words: dict[str, Any] = {}
+    for field, (subject, box) in _unbox.decode(sealed).items():
+        plain = await keyring.open(subject, box, f"{event_id}|{field}")
+        if plain is not None:
+            words[field] = _decoder(type(event), field).decode(plain)
+    return msgspec.structs.replace(event, **words)
+
+
+@cache
+def _decoder(event: type[Event], field: str) -> msgspec.json.Decoder[Any]:
+    (found,) = (each for each in msgspec.structs.fields(event) if each.name == field)
+    return msgspec.json.Decoder(found.type)
+
+
 def _parse(entry: str) -> tuple[str, bytes]:
     name, _, text = entry.strip().partition(":")
-    try:
+    with suppress(ValueError):
         key = base64.b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if not name or len(key) != KEY:
-        raise ValueError(
-            "KIEM_KEYS must be id:base64[,id:base64…], each key 32 bytes in base64: "
-            "make one with `openssl rand -base64 32`"
-        )
-    return name, key
+        if name and len(key) == KEY:
+            return name, key
+    raise ValueError(
+        "KIEM_KEYS must be id:base64[,id:base64…], each key 32 bytes in base64: "
+        "make one with `openssl rand -base64 32`"
+    )

@@ -9,7 +9,11 @@ from typing import Any
 
 import msgspec
 import structlog
-from opentelemetry import trace
+from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+
+from chassis.telemetry import trace_id
+
+log: Any = structlog.get_logger()
 
 REDACTED = "[redacted]"
 SECRET = frozenset({
@@ -26,10 +30,17 @@ Entry = MutableMapping[str, Any]
 
 def configure(service: str, level: int = logging.INFO) -> None:
     """Set up structlog and everything that speaks through the standard library, once."""
+
+    def joined(_: Any, __: str, entry: Entry) -> Entry:
+        entry["service"] = service
+        if found := trace_id():
+            entry["trace_id"] = found
+        return entry
+
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True), _traced(service),
-        _plain_exception, redact,
+        structlog.contextvars.merge_contextvars, add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True), joined,
+        structlog.processors.ExceptionRenderer(lambda info: exception_outline(info[1])), redact,
     ]  # fmt: skip
     structlog.configure(
         processors=[*shared, _as_json],
@@ -38,14 +49,10 @@ def configure(service: str, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
-    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json]
-    foreign = [_logger_name, *shared]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processors=processors)
-    )
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(level)
+    processors: list[Any] = [ProcessorFormatter.remove_processors_meta, _as_json]
+    foreign = [add_logger_name, *shared]
+    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=foreign, processors=processors))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream"):
@@ -65,35 +72,11 @@ def redact(_: Any, __: str, entry: Entry) -> Entry:
     return entry
 
 
-def _traced(service: str) -> Any:
-    def add(_: Any, __: str, entry: Entry) -> Entry:
-        entry["service"] = service
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            entry["trace_id"] = f"{context.trace_id:032x}"
-        return entry
-
-    return add
-
-
-def _logger_name(_: Any, __: str, entry: Entry) -> Entry:
-    record: logging.LogRecord | None = entry.get("_record")
-    if record is not None:
-        entry["logger"] = record.name
-    return entry
-
-
-def _plain_exception(_: Any, __: str, entry: Entry) -> Entry:
-    """Say which errors met where, not their messages: those of drivers quote the data."""
-    info = entry.pop("exc_info", None)
-    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
-    if isinstance(error, BaseException):
-        entry["exception"] = exception_outline(error)
-    return entry
-
-
 def exception_outline(error: BaseException) -> list[str]:
-    """Return an error and its causes as types and places."""
+    """Return an error and its causes as types and places.
+
+    Their messages are left out: those of drivers quote the data.
+    """
     lines: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(lines) < 60:  # noqa: PLR2004 - enough to find the place

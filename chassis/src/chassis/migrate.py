@@ -4,22 +4,17 @@ A migration is a file `migrations/versions/NNNN_….py` of the service, with `re
 owner of the database runs them; the service itself works as a role that may not change the past.
 """
 
-import re
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import SecretStr
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis.database import Database
-from chassis.settings import LOOPBACK, Settings, SettingsWrong
+from chassis.database import Database, engine_for
+from chassis.settings import Settings, SettingsWrong
 
-_ONE_AT_A_TIME = 0x6B69_656D_6D69  # an advisory lock
-_NUMBERED = re.compile(r"^(\d{4})_\w+\.py$")
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(118100417408361)"
 _IMPATIENT = (
     "SELECT set_config('lock_timeout', '4s', true), set_config('statement_timeout', '60s', true)"
 )
@@ -42,16 +37,13 @@ class MigrationsBehind(Exception):
 
 def versions(service: str) -> Path:
     """Return the folder with a service's migrations."""
-    spec = find_spec(service)
-    if spec is None or not spec.submodule_search_locations:
-        raise LookupError(f"there is no package {service!r}")
-    return Path(spec.submodule_search_locations[0]) / "migrations" / "versions"
+    return Path(str(files(service))) / "migrations" / "versions"
 
 
 def newest(service: str) -> str:
     """Return the revision that the code needs, from the file names alone: alembic loads slowly."""
-    found = [m[1] for file in versions(service).glob("*.py") if (m := _NUMBERED.match(file.name))]
-    return max(found, default="")
+    numbered = versions(service).glob("[0-9][0-9][0-9][0-9]_*.py")
+    return max((file.name[:4] for file in numbered), default="")
 
 
 async def check(db: Database, service: str) -> None:
@@ -74,39 +66,26 @@ async def migrate(service: str, settings: Settings) -> str:
             "KIEM_MIGRATION_DATABASE_URL is missing: set it to the database's URL as its owner"
         )
     role = make_url(settings.database_url.get_secret_value()).username or ""
-    engine = _engine(settings.migration_database_url)
+    url = settings.migration_database_url.get_secret_value()
+    engine = engine_for(url, {}, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME}
-            )
-            await connection.execute(text(_IMPATIENT))
-            if not await _ahead(connection, service):
-                await connection.run_sync(_upgrade, service)
+            await connection.exec_driver_sql(_ONE_AT_A_TIME)
+            await connection.exec_driver_sql(_IMPATIENT)
+            await connection.run_sync(_upgrade, service)
             await connection.run_sync(_grant, role, settings.development)
     finally:
         await engine.dispose()
     return newest(service)
 
 
-def _engine(url: SecretStr) -> AsyncEngine:
-    parsed = make_url(url.get_secret_value()).set(drivername="postgresql+asyncpg")
-    local = {"ssl": False} if parsed.host in LOOPBACK else {}
-    return create_async_engine(parsed, poolclass=NullPool, connect_args=local)
-
-
-async def _ahead(connection: AsyncConnection, service: str) -> bool:
-    """Tell whether a newer release migrated already: rolling back must find nothing to do."""
-    if await connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-        return False
-    at = await connection.scalar(text("SELECT max(version_num) FROM alembic_version"))
-    return bool(at and at > newest(service))
-
-
 def _upgrade(connection: Connection, service: str) -> None:
     from alembic import command  # noqa: PLC0415 - half a second, and only here
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
 
+    if (MigrationContext.configure(connection).get_current_revision() or "") > newest(service):
+        return  # a newer release migrated already: rolling back must find nothing to do
     config = Config()
     config.set_main_option("script_location", str(files("chassis") / "alembic"))
     config.set_main_option("version_locations", str(versions(service)))

@@ -6,42 +6,32 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
-import structlog
 import uvicorn
-from fastapi import FastAPI
 
-from chassis import log as logs
-from chassis import migrate, telemetry
-from chassis.auth import Issuer, IssuerUnavailable, web_client
+from chassis import auth, kafka, migrate, telemetry
+from chassis.components import PASSING
 from chassis.database import TRANSIENT
-from chassis.health import Component
-from chassis.kafka import KAFKA_ERRORS, cluster_id_of
-from chassis.parts import Parts, Service, application, begin, components, make, reach_database
+from chassis.log import configure, log
+from chassis.parts import Parts, Service, application, begin, reach_database, running
 from chassis.settings import Settings, SettingsWrong, example, load
 
 __all__ = ["Parts", "Service", "run"]
 
-log = structlog.get_logger()
 
 WRONG_USE, UNAVAILABLE, CRASHED, WRONG_SETTINGS = 64, 69, 70, 78
+AWAY: tuple[type[BaseException], ...] = (
+    *PASSING, migrate.MigrationsBehind, auth.IssuerUnavailable,
+)  # fmt: skip
 T = TypeVar("T", bound=Settings)
 
 
 def run(name: str, settings: type[T], assemble: Callable[[Parts, T], Service]) -> None:
     """Be a service: `python -m <name> [serve | migrate | check | rewrap | openapi]`."""
     sys.exit(_Process(name, settings, assemble).main(sys.argv[1:]))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, except that signals are ours."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class _Process(Generic[T]):
@@ -51,111 +41,99 @@ class _Process(Generic[T]):
     def main(self, words: Sequence[str]) -> int:
         """Do what the command line says; return the exit code."""
         verb = words[0] if words else "serve"
-        verbs: dict[str, Callable[[T], Coroutine[Any, Any, int]]] = {
+        verbs = {
             "serve": self._serve, "migrate": self._migrate, "check": self._check,
-            "rewrap": self._rewrap,
+            "rewrap": self._rewrap, "openapi": self._openapi,
         }  # fmt: skip
-        if verb == "openapi":
-            return _loop(self._openapi())
         if len(words) > 1 or verb not in verbs:
-            return _say(f"usage: python -m {self._name} [{'|'.join(verbs)}|openapi]", WRONG_USE)
+            return _say(f"usage: python -m {self._name} [{'|'.join(verbs)}]", WRONG_USE)
         try:
-            return _loop(verbs[verb](load(self._kind)))
+            settings = example(self._kind) if verb == "openapi" else load(self._kind)
+            return _loop(self._do(verbs[verb], settings))
         except (SettingsWrong, migrate.MigrationsBehind) as error:
             return _say(f"{self._name}: {error}", WRONG_SETTINGS)
 
-    async def _openapi(self) -> int:
+    async def _do(self, verb: Callable[[Parts, T], Awaitable[int]], settings: T) -> int:
+        async with auth.web_client() as client:
+            parts = Parts(self._name, settings, client)
+            try:
+                return await verb(parts, settings)
+            finally:
+                await parts.db.close()
+
+    async def _openapi(self, parts: Parts, settings: T) -> int:
         """Print the OpenAPI document; needs no settings, no database, nobody."""
-        settings = example(self._kind)
-        async with web_client() as client:
-            parts = make(self._name, settings, client)
-            app = application(parts, self._assemble(parts, settings))
-        sys.stdout.write(json.dumps(app.openapi(), indent=2, sort_keys=True) + "\n")
+        document = application(parts, self._assemble(parts, settings)).openapi()
+        sys.stdout.write(json.dumps(document, indent=2, sort_keys=True) + "\n")
         return 0
 
-    async def _migrate(self, settings: T) -> int:
+    async def _migrate(self, _: Parts, settings: T) -> int:
         revision = await migrate.migrate(self._name, settings)
         sys.stdout.write(f"{self._name}: the database is at migration {revision}\n")
         return 0
 
-    async def _rewrap(self, settings: T) -> int:
+    async def _rewrap(self, parts: Parts, _: T) -> int:
         """Wrap the keys of persons anew with the first of KIEM_KEYS, while the service runs on."""
-        async with web_client() as client, _open(make(self._name, settings, client)) as parts:
-            try:
-                changed = await parts.keyring.rewrap()
-            except LookupError as error:
-                raise SettingsWrong(str(error)) from None
+        await _reach(parts)
+        try:
+            changed = await parts.keyring.rewrap()
+        except LookupError as error:
+            raise SettingsWrong(str(error)) from None
         said = f"{self._name}: {changed} keys of persons were wrapped anew with the first key"
         sys.stdout.write(f"{said}; what the service itself sealed stays under the others\n")
         return 0
 
-    async def _check(self, settings: T) -> int:
+    async def _check(self, parts: Parts, settings: T) -> int:
         """Ask everything that the service needs, and say what does not answer."""
         logging.disable()  # the answer is what we say, not what drivers say
-        said: list[str] = []
-        async with web_client() as client:
-            parts = make(self._name, settings, client)
+        asked: list[tuple[str, str, Awaitable[Any]]] = [
+            ("database", "KIEM_DATABASE_URL", _reach(parts)),
+            ("kafka", "KIEM_KAFKA_BOOTSTRAP", kafka.cluster_id_of(settings.kafka_bootstrap)),
+            ("issuer", "KIEM_ISSUER", auth.Issuer(settings.issuer, parts.client).keys()),
+        ]
+        said = ""
+        for name, setting, answer in asked:
             try:
-                await reach_database(parts.db, settings.start_seconds)
-                await migrate.check(parts.db, self._name)
-            except (*TRANSIENT, migrate.MigrationsBehind) as error:  # type: ignore[misc]
-                said.append(f"database: {error or type(error).__name__} (KIEM_DATABASE_URL)")
-            finally:
-                await parts.db.close()
-            try:
-                await cluster_id_of(settings.kafka_bootstrap)
-            except KAFKA_ERRORS as error:
-                said.append(f"kafka: {type(error).__name__} (KIEM_KAFKA_BOOTSTRAP)")
-            try:
-                await Issuer(settings.issuer, client).keys()
-            except IssuerUnavailable as error:
-                said.append(f"issuer: {error} (KIEM_ISSUER)")
-        sys.stdout.write("".join(f"{line}\n" for line in said) or f"{self._name}: all is well\n")
+                await answer
+            except AWAY as error:
+                said += f"{name}: {str(error) or type(error).__name__} ({setting})\n"
+        sys.stdout.write(said or f"{self._name}: all is well\n")
         return UNAVAILABLE if said else 0
 
-    async def _serve(self, settings: T) -> int:
+    async def _serve(self, parts: Parts, settings: T) -> int:
         stop = _signalled()
-        logs.configure(self._name)
+        configure(self._name)
         tracing = telemetry.start(self._name, settings)
         door = _listen(settings)
         try:
-            async with web_client() as client, _open(make(self._name, settings, client)) as parts:
-                service = self._assemble(parts, settings)
-                parts.health.components = parts_running = components(parts, service)
-                app = application(parts, service)
-                return await _live(parts, app, parts_running, door, stop)
+            await _reach(parts)
+            await begin(parts)
+            return await _live(parts, self._assemble(parts, settings), door, stop)
         except TRANSIENT as error:
-            log.error("process.unavailable", exc_info=error)  # noqa: TRY400
+            log.error("process.unavailable", exc_info=error)
             return UNAVAILABLE
         finally:
             door.close()
             tracing.shutdown()
 
 
-@asynccontextmanager
-async def _open(parts: Parts) -> AsyncIterator[Parts]:
-    try:
-        await reach_database(parts.db, parts.settings.start_seconds)
-        await migrate.check(parts.db, parts.name)
-        await begin(parts)
-        yield parts
-    finally:
-        await parts.db.close()
+async def _reach(parts: Parts) -> None:
+    await reach_database(parts.db, parts.settings.start_seconds)
+    await migrate.check(parts.db, parts.name)
 
 
-async def _live(
-    parts: Parts, app: FastAPI, running: Sequence[Component], door: socket.socket,
-    stop: asyncio.Event,
-) -> int:  # fmt: skip
+async def _live(parts: Parts, service: Service, door: socket.socket, stop: asyncio.Event) -> int:
     """Run everything until a signal comes or a part ends, then stop in reverse order."""
-    grace = max(1, int(parts.settings.stop_seconds / 2))
+    settings, beside = parts.settings, running(parts, service)
+    parts.health.components = beside
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=grace,
+        application(parts, service), log_config=None, access_log=False, server_header=False,
+        lifespan="off", timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
     )  # fmt: skip
-    server = _Server(config)
-    tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in running]
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[assignment, method-assign]  # ours
     serving = asyncio.create_task(server.serve(sockets=[door]), name="HTTP")
+    tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in beside]
     stopping = asyncio.create_task(stop.wait(), name="stop")
     log.info("process.started", port=door.getsockname()[1])
     await asyncio.wait([*tasks, serving, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -165,21 +143,16 @@ async def _live(
         log.error("process.part_ended", part=task.get_name(), exc_info=why)
     stopping.cancel()
     parts.health.stopping = True
-    await asyncio.sleep(0 if dead else parts.settings.drain_seconds)
+    await asyncio.sleep(0 if dead else settings.drain_seconds)
     server.should_exit = True
-    await _wind_down([serving, *reversed(tasks)], parts.settings.stop_seconds)
-    log.info("process.stopped", crashed=bool(dead))
-    return CRASHED if dead else 0
-
-
-async def _wind_down(tasks: Sequence[asyncio.Task[None]], limit: float) -> None:
-    """Let the first, HTTP, end by itself; then end the others one after the other."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(limit):
-            await asyncio.wait(tasks[:1])
-            for task in tasks[1:]:
+        async with asyncio.timeout(settings.stop_seconds):
+            await asyncio.wait([serving])  # the last answer goes out; then the others end
+            for task in reversed(tasks):
                 task.cancel()
                 await asyncio.wait([task])
+    log.info("process.stopped", crashed=bool(dead))
+    return CRASHED if dead else 0
 
 
 def _signalled() -> asyncio.Event:
@@ -188,11 +161,10 @@ def _signalled() -> asyncio.Event:
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
-        if stop.is_set():
-            for which in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(which)
-            signal.raise_signal(signal.SIGTERM)
         stop.set()
+        for which in (signal.SIGTERM, signal.SIGINT):  # the next one ends the process at once
+            loop.remove_signal_handler(which)
+            signal.signal(which, signal.SIG_DFL)
 
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, on_signal)
@@ -216,8 +188,7 @@ def _loop(main: Coroutine[Any, Any, int]) -> int:
         return asyncio.run(main)
     import uvloop  # noqa: PLC0415
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+    return uvloop.run(main)
 
 
 def _say(message: str, code: int) -> int:

@@ -3,25 +3,26 @@
 One that follows the service's own events reads the store by dense position. One that is filled by
 the consumer, in the transaction that hears, is rebuilt from the journal. In both cases the next
 version is filled while people read the present one, and then becomes the present one in a moment.
+
+A rebuild folds ranges of the journal partition by partition, each with its cursor in the same
+transaction, so that one that dies goes on where it was. At the end the positions are locked for a
+moment: what came meanwhile is folded, and the new version becomes the live one.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-from chassis import telemetry
-from chassis.database import TRANSIENT, Database, Raw, Tx
+from chassis import components, telemetry
+from chassis.database import Database, Raw, Tx
 from chassis.failpoints import reach
+from chassis.log import log
 from chassis.store import COLUMNS, EventStore, Recorded
-from chassis.waiting import rest
-
-log = structlog.get_logger()
+from contracts.cloudevents import DECODERS
+from contracts.envelope import Envelope
 
 BATCH = 500
-LONGEST = 0.25  # seconds between two looks
+FOLDED = 5000  # events a transaction of a rebuild
 BUSY = -1
 
 _START = """
@@ -54,7 +55,29 @@ ON CONFLICT (name, version) DO UPDATE SET active = true WHERE NOT projection.act
 _ACTIVE = "SELECT version FROM projection WHERE name = $1 AND active"
 _BEHIND = "SELECT coalesce(max(gpos), 0) FROM event_position"
 
+# In the order in which they were heard: what a new Kafka brought comes after the old one's.
+_PARTITIONS = """
+SELECT cluster_id, topic, part FROM journal WHERE topic = ANY($1)
+GROUP BY cluster_id, topic, part ORDER BY min(seq)
+"""
+_FOLD_CURSOR = """
+INSERT INTO projection_position VALUES ($1, $2, $3, 0)
+ON CONFLICT (name, version, source) DO UPDATE SET position = projection_position.position
+RETURNING position
+"""
+_FOLD_NEXT = """
+SELECT * FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4
+ORDER BY seq LIMIT $5
+"""
+_FOLD_MOVE = """
+UPDATE projection_position SET position = $5
+WHERE name = $1 AND version = $2 AND source = $3 AND position = $4
+"""
+_FOLD_LOCK = "SELECT 1 FROM consumer_position WHERE topic = ANY($1) ORDER BY topic, part FOR UPDATE"
+
 Apply = Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
+Fold = Callable[[Tx, Sequence[Envelope[Any]]], Awaitable[None]]
+_SAME = [name for name in Envelope.__struct_fields__ if name != "data"]
 
 
 @dataclass(frozen=True)
@@ -66,45 +89,34 @@ class Projection:
     apply: Apply
 
 
-class Follower:
+class Follower(components.Loop):
     """Keeps one projection up with the store; the replicas take turns by the cursor's lock."""
 
-    def __init__(self, db: Database, store: EventStore, projection: Projection) -> None:
-        self._db = db
-        self._store = store
-        self._projection = projection
-        self._wake = asyncio.Event()
-        self._caught_up = False
+    rests, trouble = 0.25, "projection.interrupted"
 
-    def wake(self) -> None:
-        self._wake.set()
+    def __init__(self, db: Database, store: EventStore, projection: Projection) -> None:
+        super().__init__()
+        self._db, self._store, self._projection = db, store, projection
+        self._begun = self._caught_up = False
 
     def ready(self) -> bool:
         return self._caught_up
 
-    async def run(self) -> None:
-        """Follow until cancelled."""
-        name, version = self._projection.name, self._projection.version
-        started = False
-        while True:
-            self._wake.clear()
-            moved = 0
-            try:
-                if not started:
-                    await self._db.pool.execute(_START, name, version)
-                    await self._db.pool.execute(_CURSOR, name, version)
-                    started = True
-                moved = await self._step()
-                if moved == 0 and not self._caught_up:
-                    await self._flip()
-                    self._caught_up = True
-            except TRANSIENT as error:
-                log.warning("projection.interrupted", error=type(error).__name__, name=name)
-                await asyncio.sleep(LONGEST)
-            if moved <= 0:
-                await rest(self._wake, LONGEST)
+    async def step(self) -> bool:
+        """Follow a little further; the first time that nothing is left, let people read it."""
+        if not self._begun:
+            for statement in (_START, _CURSOR):
+                await self._db.pool.execute(
+                    statement, self._projection.name, self._projection.version
+                )
+            self._begun = True
+        moved = await self._follow()
+        if moved == 0 and not self._caught_up:
+            await self._flip()
+            self._caught_up = True
+        return moved > 0
 
-    async def _step(self) -> int:
+    async def _follow(self) -> int:
         name, version = self._projection.name, self._projection.version
         async with self._db.transaction() as tx:
             at = await tx.raw.fetchval(_HOLD, name, version)
@@ -145,3 +157,55 @@ async def active_version(raw: Any, name: str) -> int | None:
     """Return the version of a projection that people read now."""
     found: int | None = await raw.fetchval(_ACTIVE, name)
     return found
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """A projection to fill anew: `fold` writes into the tables of this version."""
+
+    name: str
+    version: int
+    topics: tuple[str, ...]
+    fold: Fold
+
+
+async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
+    """Fill and flip; yields how many events were folded so far. An error ends it."""
+    await db.pool.execute(_START, wanted.name, wanted.version)
+    total = 0
+    for row in await db.pool.fetch(_PARTITIONS, list(wanted.topics)):
+        while count := await _step(db, wanted, row):
+            total += count
+            yield total
+    async with db.transaction() as tx:
+        await tx.raw.fetch(_FOLD_LOCK, list(wanted.topics))  # the consumer waits; readers do not
+        for row in await tx.raw.fetch(_PARTITIONS, list(wanted.topics)):
+            while count := await _fold(tx, wanted, row):
+                total += count
+        await activate(tx.raw, wanted.name, wanted.version)
+        reach("rebuild.flipped_before_commit")
+    yield total
+
+
+async def _step(db: Database, wanted: Rebuild, row: Any) -> int:
+    async with db.transaction() as tx:
+        count = await _fold(tx, wanted, row)
+        reach("rebuild.folded_before_commit")
+    return count
+
+
+async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:
+    where = tuple(row)
+    source = "/".join(map(str, where))
+    at = await tx.raw.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, source)
+    found = await tx.raw.fetch(_FOLD_NEXT, *where, at, FOLDED)
+    if found:
+        await wanted.fold(tx, [heard(entry) for entry in found])
+        await tx.raw.execute(_FOLD_MOVE, wanted.name, wanted.version, source, at, found[-1]["seq"])
+    return len(found)
+
+
+def heard(entry: Any) -> Envelope[Any]:
+    """Make an envelope of a row of the journal."""
+    same = {name: entry[name] for name in _SAME}
+    return Envelope(data=DECODERS[entry["type"]].decode(entry["data"]), **same)

@@ -6,24 +6,18 @@ few events, which consumers know by their stream version; it never skips one.
 """
 
 import asyncio
-import os
-import socket
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
-import structlog
 from aiokafka import AIOKafkaProducer
 
-from chassis import telemetry
-from chassis.database import TRANSIENT, Database, Raw
+from chassis import components, kafka, telemetry
+from chassis.database import Database, Raw
+from chassis.decider import ConcurrentWrite
 from chassis.failpoints import reach
-from chassis.kafka import KAFKA_ERRORS, cluster_id_of
-from chassis.waiting import rest
+from chassis.log import log
 from contracts.catalog import DECLARED
-from contracts.cloudevents import CONTENT_TYPE, SEQUENCE_DIGITS, instant
-
-log = structlog.get_logger()
+from contracts.cloudevents import SEQUENCE_DIGITS, instant, write
 
 SEQUENCED = 1000  # events a transaction
 PUBLISHED = 2000  # events a batch
@@ -64,51 +58,33 @@ UPDATE relay_state SET published_gpos = CASE WHEN cluster_id IS NULL THEN publis
 """
 
 
-class Follows(Protocol):
-    """Something that reads by position, and wants to know when there are new ones."""
-
-    def wake(self) -> None: ...
-
-
-class Fenced(Exception):
+class Fenced(ConcurrentWrite):
     """Another relay leads now."""
 
 
-PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, Fenced)
-
-
-class Relay:
+class Relay(components.Loop):
     """The relay of one service; every replica runs one, and one of them leads."""
 
+    trouble = "relay.interrupted"
+
     def __init__(self, db: Database, bootstrap: str, service: str) -> None:
-        self._db = db
-        self._bootstrap = bootstrap
-        self._source = f"kiem/{service}"
-        self._service = service
-        self._wake = asyncio.Event()
-        self._epoch = -1
-        self._published = 0
+        super().__init__()
+        self._db, self._bootstrap, self._service = db, bootstrap, service
+        self._epoch, self._published = -1, 0
         self.leads = False
-        self.followers: Sequence[Follows] = ()
+        self.followers: Sequence[components.Loop] = ()
 
-    def wake(self) -> None:
-        """Something was committed: look at once instead of at the next turn."""
-        self._wake.set()
+    async def step(self) -> bool:
+        """Lead whenever no other replica does."""
+        await self._measure()
+        try:
+            await self._lead()
+        finally:
+            self.leads = False
+        return False
 
-    async def run(self) -> None:
-        """Lead whenever no other replica does, until cancelled."""
-        while True:
-            try:
-                await self._lead()
-            except PASSING as error:
-                log.warning("relay.interrupted", error=type(error).__name__)
-            except KAFKA_ERRORS as error:
-                log.warning("relay.kafka_unavailable", error=type(error).__name__)
-            finally:
-                self.leads = False
-            with suppress(*TRANSIENT):
-                telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
-            await asyncio.sleep(1)
+    async def _measure(self) -> None:
+        telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
 
     async def _lead(self) -> None:
         lock = await self._db.connect()
@@ -116,9 +92,7 @@ class Relay:
             # The lock elects; the epoch in every write fences: a leader that slept writes nothing.
             while not await lock.fetchval(_ELECT, LOCK):  # noqa: ASYNC110 - another process frees it
                 await asyncio.sleep(0.5)
-            self._epoch = await self._db.pool.fetchval(
-                _LEAD, f"{socket.gethostname()}:{os.getpid()}"
-            )
+            self._epoch = await self._db.pool.fetchval(_LEAD, kafka.process_name())
             log.info("relay.leads", epoch=self._epoch)
             producer = self._producer()
             try:
@@ -145,7 +119,7 @@ class Relay:
                 await self._watch_cluster()
                 looked = now
             if now - measured >= MEASURE:
-                telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
+                await self._measure()
                 measured = now
             if lock.is_closed():
                 raise Fenced
@@ -153,29 +127,33 @@ class Relay:
             moved = await self._sequence() + await self._publish(producer)
             pause = SHORTEST if moved else min(pause * 2, LONGEST)
             if not moved:
-                await rest(self._wake, pause)
+                await components.rest(self._wake, pause)
 
     async def _watch_cluster(self) -> None:
         """Start over when Kafka is a new one: the store is the truth, Kafka a copy."""
-        found = await cluster_id_of(self._bootstrap)
-        state = await self._db.pool.fetchrow(_STATE, self._epoch)
-        if state is None:
-            raise Fenced
+        found = await kafka.cluster_id_of(self._bootstrap)
+        state = await self._fenced(self._db.pool, _STATE)
         self._published = state["published_gpos"]
         if state["cluster_id"] != found:
             if state["cluster_id"] is not None:
                 log.warning("relay.new_cluster", republishing=state["last_gpos"])
             self._published = await self._db.pool.fetchval(_RESTART, self._epoch, found)
 
+    async def _fenced(self, raw: Raw, statement: str, *given: Any) -> Any:
+        """Return the row that a statement finds as long as nobody else leads."""
+        row = await raw.fetchrow(statement, self._epoch, *given)
+        if row is None:
+            telemetry.FENCED.inc()
+            raise Fenced
+        return row
+
     async def _sequence(self) -> int:
         """Give committed events their positions: dense, and in an order that respects causes."""
         if not await self._db.pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
             return 0
         async with self._db.pool.acquire() as raw, raw.transaction():
-            last = await raw.fetchval(_HELD, self._epoch)
-            if last is None:
-                raise Fenced
-            moved: int = await raw.fetchval(_SEQUENCE, last, SEQUENCED)
+            held = await self._fenced(raw, _HELD)
+            moved: int = await raw.fetchval(_SEQUENCE, held["last_gpos"], SEQUENCED)
             reach("relay.sequenced_before_commit")
         reach("relay.sequenced")
         for follower in self.followers:
@@ -186,19 +164,17 @@ class Relay:
         rows = await self._db.pool.fetch(_NEXT, self._published, PUBLISHED)
         if not rows:
             return 0
+        told = {"messaging.system": "kafka", "messaging.operation.type": "send"}
         with telemetry.span(
             f"send kiem.{self._service}.events", kind="client",
             links=[row["traceparent"] for row in rows if row["traceparent"]],
-            attributes={"messaging.system": "kafka", "messaging.operation.type": "send",
-                        "messaging.batch.message_count": len(rows)},
+            attributes=told | {"messaging.batch.message_count": len(rows)},
         ):  # fmt: skip
             sent = await self._send(producer, rows)
         if sent:
             upto = rows[sent - 1]["gpos"]
             reach("relay.sent_before_advance")
-            if not await self._db.pool.fetchval(_ADVANCE, self._epoch, upto):
-                telemetry.FENCED.inc()
-                raise Fenced
+            await self._fenced(self._db.pool, _ADVANCE, upto)
             self._published = upto
             reach("relay.advanced")
         telemetry.RELAYED.inc(sent)
@@ -208,48 +184,34 @@ class Relay:
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> int:
         """Send in order; return how many of the first records Kafka has for certain."""
-        waiting = []
-        failed: BaseException | None = None
-        for row in rows:
-            try:
-                waiting.append(await producer.send(**self._record(row)))
-            except KAFKA_ERRORS as error:
-                failed = error
-                break
+        waiting: list[Any] = []
+        try:
+            for row in rows:
+                waiting.append(await producer.send(**self._record(row)))  # noqa: PERF401 - some count
+        except components.PASSING as error:
+            failed = asyncio.get_running_loop().create_future()
+            failed.set_exception(error)
+            waiting.append(failed)
         # Wait for every one: a later record may be in the log although an earlier one failed.
         results = await asyncio.gather(*waiting, return_exceptions=True)
         for number, result in enumerate(results):
             if isinstance(result, BaseException):
                 log.warning("relay.send_failed", error=type(result).__name__)
                 return number
-        if failed:
-            log.warning("relay.send_failed", error=type(failed).__name__)
         return len(results)
 
     def _record(self, row: Any) -> dict[str, Any]:
         kind = DECLARED[row["type"]]
-        headers = [
-            ("content-type", CONTENT_TYPE.encode()),
-            ("ce_specversion", b"1.0"),
-            ("ce_id", str(row["event_id"]).encode()),
-            ("ce_source", self._source.encode()),
-            ("ce_type", kind.type.encode()),
-            ("ce_time", instant(row["occurred_at"]).encode()),
-            ("ce_recordedtime", instant(row["recorded_at"]).encode()),
-            ("ce_subject", row["stream"].encode()),
-            ("ce_sequence", f"{row['version']:0{SEQUENCE_DIGITS}d}".encode()),
-            ("ce_dataschema", f"urn:kiem:schema:{kind.type}".encode()),
-        ]
         key = row["stream"].partition("-")[2]
-        headers.append(("ce_partitionkey", key.encode()))
-        headers += [
-            (f"ce_{name}id", row[name].encode())
-            for name in ("correlation", "causation")
-            if row[name]
-        ]
-        if row["traceparent"]:
-            # The trace of the request that caused the event, unchanged: it is where effects belong.
-            headers.append(("traceparent", row["traceparent"].encode()))
-            headers.append(("ce_traceparent", row["traceparent"].encode()))
-        value = row["data"].encode()
+        found = {
+            "specversion": "1.0", "id": str(row["event_id"]), "source": f"kiem/{self._service}",
+            "type": kind.type, "dataschema": kind.dataschema, "partitionkey": key,
+            "time": instant(row["occurred_at"]), "recordedtime": instant(row["recorded_at"]),
+            "subject": row["stream"], "sequence": f"{row['version']:0{SEQUENCE_DIGITS}d}",
+            "correlationid": row["correlation"], "causationid": row["causation"],
+            # The trace of the request that caused the event, unchanged: where effects belong.
+            "traceparent": row["traceparent"],
+        }  # fmt: skip
+        given = {name: text for name, text in found.items() if text}
+        headers, value = write(given, row["data"].encode())
         return {"topic": kind.topic, "key": key.encode(), "value": value, "headers": headers}

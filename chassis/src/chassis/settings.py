@@ -1,11 +1,11 @@
 """What every service must be told before it starts, and how it says what is missing."""
 
 from pathlib import Path
-from types import NoneType
-from typing import Any, Self, TypeVar, get_args
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KIEM_"
@@ -21,69 +21,75 @@ class Settings(BaseSettings):
     """Read from the environment once, at the start; never changed afterwards."""
 
     model_config = SettingsConfigDict(
-        env_ignore_empty=True,
-        env_prefix=PREFIX,
-        frozen=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-    )
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore",
+        hide_input_in_errors=True, use_attribute_docstrings=True,
+    )  # fmt: skip
 
     database_url: SecretStr = Field(
-        description="the service's database, as the role that may only read and append",
-        examples=["postgresql://ideas:secret@127.0.0.1:5432/kiem_ideas"],
+        examples=["postgresql://ideas:secret@127.0.0.1:5432/kiem_ideas"]
     )
-    migration_database_url: SecretStr | None = Field(
-        default=None,
-        description="the same database as its owner; needed by `migrate` only",
-        examples=["postgresql://ideas_owner:secret@127.0.0.1:5432/kiem_ideas"],
-    )
-    kafka_bootstrap: str = Field(
-        description="addresses of Kafka, separated by commas", examples=["127.0.0.1:9092"]
-    )
-    host: str = Field(default="127.0.0.1", description="the address to listen on")
-    port: int = Field(ge=0, le=65535, description="the port to listen on", examples=[8101])
-    issuer: str = Field(
-        pattern=r"^https?://[^/]",
-        description="who issues the tokens: the URL of the OpenID provider",
-        examples=["https://login.example.org"],
-    )
-    audience: str = Field(default="kiem", description="the audience that tokens must name")
-    keys: SecretStr = Field(
-        description="what wraps the keys of persons: id:base64 of 32 bytes, several separated by "
-        "commas, the active one first (make one with `openssl rand -base64 32`)",
-        examples=["k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="],
-    )
-    client_id: str = Field(
-        description="the service's own name at the OpenID provider", examples=["ideas"]
-    )
-    client_secret: SecretStr = Field(
-        description="the service's own secret at the OpenID provider", examples=["secret"]
-    )
-    development: bool = Field(
-        default=False, description="allows moving the clock; on loopback addresses only"
-    )
-    country: str = Field(default="NL", description="whose public holidays count")
-    zone: str = Field(default="Europe/Amsterdam", description="the time zone of working days")
-    traces_file: Path | None = Field(
-        default=None, description="a file that gets the traces, where no collector is at hand"
-    )
-    traces_file_bytes: int = Field(
-        default=50_000_000, ge=10_000, description="when the traces file starts anew"
-    )
-    body_bytes: int = Field(default=65_536, ge=1_024, description="the largest request body")
-    requests_per_second: float = Field(
-        default=500, gt=0, description="how often one caller may ask, in the long run"
-    )
-    requests_burst: int = Field(
-        default=1_000, ge=1, description="how often one caller may ask at once"
-    )
-    drain_seconds: float = Field(
-        default=0, ge=0, description="how long to serve after /readyz says no, at a stop"
-    )
-    stop_seconds: float = Field(default=20, gt=0, description="the longest a stop may take")
-    start_seconds: float = Field(
-        default=30, ge=0, description="how long to wait for the database at the start"
-    )
+    """the service's database, as the role that may only read and append"""
+
+    migration_database_url: SecretStr | None = None
+    """the same database as its owner; needed by `migrate` only"""
+
+    kafka_bootstrap: str = Field(examples=["127.0.0.1:9092"])
+    """addresses of Kafka, separated by commas"""
+
+    host: str = "127.0.0.1"
+    """the address to listen on"""
+
+    port: int = Field(ge=0, le=65535, examples=[8101])
+    """the port to listen on"""
+
+    issuer: str = Field(pattern=r"^https?://[^/]", examples=["https://login.example.org"])
+    """who issues the tokens: the URL of the OpenID provider"""
+
+    audience: str = "kiem"
+    """the audience that tokens must name"""
+
+    keys: SecretStr = Field(examples=["k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="])
+    """what wraps the keys of persons: id:base64 of 32 bytes, several separated by commas, the \
+active one first (make one with `openssl rand -base64 32`)"""
+
+    client_id: str = Field(examples=["ideas"])
+    """the service's own name at the OpenID provider"""
+
+    client_secret: SecretStr = Field(examples=["secret"])
+    """the service's own secret at the OpenID provider"""
+
+    development: bool = False
+    """allows moving the clock; on loopback addresses only"""
+
+    country: str = "NL"
+    """whose public holidays count"""
+
+    zone: str = "Europe/Amsterdam"
+    """the time zone of working days"""
+
+    traces_file: Path | None = None
+    """a file that gets the traces, where no collector is at hand"""
+
+    traces_file_bytes: int = Field(50_000_000, ge=10_000)
+    """when the traces file starts anew"""
+
+    body_bytes: int = Field(65_536, ge=1_024)
+    """the largest request body"""
+
+    requests_per_second: float = Field(500, gt=0)
+    """how often one caller may ask, in the long run"""
+
+    requests_burst: int = Field(1_000, ge=1)
+    """how often one caller may ask at once"""
+
+    drain_seconds: float = Field(0, ge=0)
+    """how long to serve after /readyz says no, at a stop"""
+
+    stop_seconds: float = Field(20, gt=0)
+    """the longest a stop may take"""
+
+    start_seconds: float = Field(30, ge=0)
+    """how long to wait for the database at the start"""
 
     @model_validator(mode="after")
     def _development_stays_on_loopback(self) -> Self:
@@ -121,41 +127,8 @@ def _complaint(kind: type[Settings], found: Any) -> str:
     if not found["loc"]:
         return f"  {found['msg'].removeprefix('Value error, ')}"
     name = str(found["loc"][0]).removeprefix(PREFIX.lower())
-    field = kind.model_fields.get(name)
-    variable = f"{PREFIX}{name.upper()}"
-    what = f" ({field.description})" if field and field.description else ""
-    how = (
-        f": set {variable}={field.examples[0]}" if field and field.examples else f": set {variable}"
-    )
+    field, variable = kind.model_fields.get(name, FieldInfo()), f"{PREFIX}{name.upper()}"
     wrong = "is missing" if found["type"] == "missing" else f"is wrong: {found['msg']}"
-    return f"  {variable} {wrong}{what}{how}"
-
-
-def described(kinds: dict[str, type[Settings]]) -> str:
-    """Return a Markdown page with every setting of every service."""
-    base = Settings.model_fields
-    parts = ["# Settings\n\nGenerated; read once from the environment when a service starts.\n"]
-    parts += ["## Every service\n", _table(base)]
-    for service, kind in kinds.items():
-        own = {
-            name: field
-            for name, field in kind.model_fields.items()
-            if name not in base or repr(field) != repr(base[name])
-        }
-        parts += [f"## {service}\n", _table(own) if own else "Nothing more.\n"]
-    return "\n".join(parts)
-
-
-def _table(fields: dict[str, Any]) -> str:
-    lines = ["| variable | default | meaning |", "| --- | --- | --- |"]
-    for name, field in fields.items():
-        secret = SecretStr in (field.annotation, *get_args(field.annotation))
-        shown = (
-            "**required**" if field.is_required()
-            else "-" if field.default is None
-            else f"`{field.default}`"
-        )  # fmt: skip
-        optional = NoneType in get_args(field.annotation)
-        kind = " (secret)" if secret else " (optional)" if optional else ""
-        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description or ''}{kind} |")
-    return "\n".join(lines) + "\n"
+    what = f" ({field.description})" if field.description else ""
+    example = f"={field.examples[0]}" if field.examples else ""
+    return f"  {variable} {wrong}{what}: set {variable}{example}"

@@ -6,20 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
-from chassis import personal, telemetry
-from chassis.database import Database, Raw
+from chassis import telemetry
+from chassis.database import Database, Raw, columns
 from chassis.decider import CommandKnown, ConcurrentWrite
 from chassis.failpoints import reach
-from chassis.keyring import Keyring
-from contracts.catalog import DECLARED, declared
+from chassis.keyring import Keyring, seal_event, unseal_event
+from contracts.catalog import declared
+from contracts.cloudevents import DECODERS
 from contracts.vocabulary import Event
-
-CONFLICT = "KE001"
-OTHER_BODY = "KE002"
 
 _APPEND = "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
 COLUMNS = (
@@ -34,10 +31,6 @@ ORDER BY version
 _LOCK = "SELECT version FROM stream WHERE stream = $1 FOR UPDATE"
 _DIGEST = "SELECT digest, stream, version FROM command_log WHERE command = $1"
 _LAST = 2**62
-
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {
-    name: msgspec.json.Decoder(kind.event) for name, kind in DECLARED.items()
-}
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -70,6 +63,9 @@ class Recorded(Struct, frozen=True, kw_only=True):
     command: UUID | None = None
 
 
+_SAME = [name for name in Recorded.__struct_fields__ if name not in {"id", "data"}]
+
+
 class Append(Struct, frozen=True):
     """What to add to one stream, if it is at the expected version (0: not yet born)."""
 
@@ -92,8 +88,7 @@ class EventStore:
     """The events of one service, which is their only owner."""
 
     def __init__(self, db: Database, keyring: Keyring) -> None:
-        self._db = db
-        self._keyring = keyring
+        self._db, self._keyring = db, keyring
 
     async def load(
         self, stream: str, *, upto: int | None = None, known_at: datetime | None = None,
@@ -117,38 +112,23 @@ class EventStore:
         Raises ConcurrentWrite where a stream has moved on, CommandKnown where the command was used
         for another body. A command that was carried out before changes nothing: `repeated`.
         """
-        ids = [uuid7() for append in appends for _ in append.events]
-        columns = await self._columns(appends, ids)
+        rows = []
+        for number, append in enumerate(appends, start=1):
+            for event in append.events:
+                made = uuid7()
+                public, words = await seal_event(self._keyring, made, event)
+                rows.append((number, made, declared(event).type, public, words, event.at))
         try:
-            row = await (raw or self._db.pool).fetchrow(
+            done = await (raw or self._db.pool).fetchrow(
                 _APPEND, context.command, context.digest, context.actor, context.correlation,
                 context.causation, telemetry.traceparent(),
-                [a.stream for a in appends], [a.expected for a in appends], *columns,
+                [a.stream for a in appends], [a.expected for a in appends], *columns(rows, 6),
             )  # fmt: skip
         except asyncpg.PostgresError as error:
             raise _translated(error) from error
         reach("store.appended")
-        return Appended(
-            row["stream"], row["version"], row["recorded_at"], row["repeated"], tuple(ids)
-        )
-
-    async def _columns(
-        self, appends: Sequence[Append], ids: Sequence[UUID]
-    ) -> tuple[list[Any], ...]:
-        at: list[int] = []
-        types: list[str] = []
-        data: list[str] = []
-        sealed: list[bytes | None] = []
-        occurred: list[datetime] = []
-        for number, append in enumerate(appends, start=1):
-            for event in append.events:
-                public, words = await personal.seal(self._keyring, ids[len(at)], event)
-                at.append(number)
-                types.append(declared(event).type)
-                data.append(public)
-                sealed.append(words)
-                occurred.append(event.at)
-        return at, list(ids), types, data, sealed, occurred
+        ids = tuple(row[1] for row in rows)
+        return Appended(done["stream"], done["version"], done["recorded_at"], done["repeated"], ids)
 
     async def known(self, context: Context, raw: Raw | None = None) -> tuple[str, int] | None:
         """Return stream and version that a command led to before, None if it is new."""
@@ -161,23 +141,15 @@ class EventStore:
 
     async def read(self, row: Any) -> Recorded:
         """Make an event of a row with the columns of COLUMNS."""
-        event: Event = _decoders[row["type"]].decode(row["data"])
-        return Recorded(
-            id=row["event_id"], stream=row["stream"], version=row["version"], type=row["type"],
-            data=await personal.unseal(self._keyring, row["event_id"], event, row["personal"]),
-            occurred_at=row["occurred_at"], recorded_at=row["recorded_at"], actor=row["actor"],
-            correlation=row["correlation"], causation=row["causation"],
-            traceparent=row["traceparent"], command=row["command"],
-        )  # fmt: skip
+        event: Event = DECODERS[row["type"]].decode(row["data"])
+        whole = await unseal_event(self._keyring, row["event_id"], event, row["personal"])
+        same = {name: row[name] for name in _SAME}
+        return Recorded(id=row["event_id"], data=whole, **same)
 
 
-def _translated(error: Exception) -> Exception:
-    match getattr(error, "sqlstate", None):
-        case "KE001":
-            return ConcurrentWrite(str(error))
-        case "23505" if getattr(error, "constraint_name", "") == "event_stream_version_key":
-            return ConcurrentWrite(str(error))
-        case "KE002":
-            return CommandKnown()
-        case _:
-            return error
+def _translated(error: asyncpg.PostgresError) -> Exception:
+    """Say in the domain's terms what `append_events` raised."""
+    twice = getattr(error, "constraint_name", "") == "event_stream_version_key"
+    if error.sqlstate == "KE001" or twice:
+        return ConcurrentWrite(str(error))
+    return CommandKnown() if error.sqlstate == "KE002" else error

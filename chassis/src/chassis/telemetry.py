@@ -1,57 +1,105 @@
-"""Traces: one from the request through every effect, with nobody's words in them."""
+"""Traces and numbers: one trace from the request through every effect, and nobody's words."""
 
+import logging
 import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
-from typing import IO, Literal, cast
+from logging.handlers import RotatingFileHandler
+from typing import IO, Any, Literal, cast
+from urllib.parse import urlsplit
 
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider, sampling
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import (
-    ALWAYS_OFF,
-    ALWAYS_ON,
-    Decision,
-    ParentBased,
-    Sampler,
-    SamplingResult,
-)
 from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from opentelemetry.util.types import Attributes, AttributeValue
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from chassis.meters import *  # noqa: F403 - numbers and traces are asked for in one place
-from chassis.redaction import RedactedExporter, RotatingFile
 from chassis.settings import Settings
 
 MOST_LINKS = 128  # what the SDK keeps; the rest would be dropped without a word
+# A path or a query may hold a person's id or whatever a client mistook for one; the route says it.
+_LEFT_OUT = frozenset({
+    "url.path", "url.query", "http.target", "client.address", "user_agent.original", "net.peer.ip",
+    "db.statement.parameters", "exception.message", "exception.stacktrace",
+})  # fmt: skip
+_ORIGIN_ONLY = frozenset({"url.full", "http.url"})
 _W3C = TraceContextTextMapPropagator()
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 
 _tracer = trace.get_tracer("chassis")
 
+REGISTRY = CollectorRegistry()
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 
-class _WithinATrace(Sampler):
+
+_gauge, _counter = partial(Gauge, registry=REGISTRY), partial(Counter, registry=REGISTRY)
+_seconds = partial(Histogram, registry=REGISTRY, buckets=_SECONDS)
+
+# fmt: off
+RELAY_LAG = _gauge("kiem_relay_lag", "Events committed and not yet in Kafka.")
+RELAYED = _counter("kiem_relayed", "Events that Kafka has for certain.")
+CONSUMER_LAG = _gauge("kiem_consumer_lag", "Records behind the end.", ["topic", "partition"])
+HEARD = _counter("kiem_heard", "Records that had their effect.", ["topic"])
+END_TO_END = _seconds("kiem_event_end_to_end_seconds", "Recorded to effect committed.", ["topic"])
+FENCED = _counter("kiem_fencing_rejections", "Writes refused as another process took over.")
+DROPPED = _counter("kiem_dedupe_dropped", "Records that were known already.", ["reason"])
+REJECTED = _counter("kiem_commands_rejected", "Heard facts that the domain refused.", ["refusal"])
+GAPS = _counter("kiem_stream_gaps", "Versions missing within a stream.")
+PARKED = _gauge("kiem_dead_letters_parked", "Records waiting for an operator.")
+OVERDUE = _gauge("kiem_timer_overdue_seconds", "How late the most overdue timer is.")
+FIRED = _counter("kiem_timers_fired", "Timers that had their effect.", ["kind"])
+PROJECTION_LAG = _gauge("kiem_projection_lag", "Own events not yet seen.", ["projection"])
+HTTP_SECONDS = _seconds("kiem_http_request_seconds", "Requests.", ["method", "route", "status"])
+# fmt: on
+
+
+class _WithinATrace(sampling.StaticSampler):
     """Starts no trace at a database call: a loop that looks for work each second is no story."""
 
-    def should_sample(  # noqa: PLR0917 - as the SDK has it
-        self, parent_context: Context | None, trace_id: int, name: str,
-        kind: SpanKind | None = None, attributes: Attributes = None,
-        links: Sequence[Link] | None = None, trace_state: trace.TraceState | None = None,
-    ) -> SamplingResult:  # fmt: skip
-        if attributes and ("db.system.name" in attributes or "db.system" in attributes):
-            return SamplingResult(Decision.DROP)
-        return ALWAYS_ON.should_sample(
-            parent_context, trace_id, name, kind, attributes, links, trace_state
-        )
+    def should_sample(self, *given: Any, **named: Any) -> sampling.SamplingResult:
+        found = named.get("attributes") or {}  # as `ParentBased` gives them
+        if "db.system.name" in found or "db.system" in found:
+            return sampling.SamplingResult(sampling.Decision.DROP)
+        return super().should_sample(*given, **named)
 
-    def get_description(self) -> str:
-        return "WithinATrace"
+
+class Redacting(BatchSpanProcessor):
+    """Cleans what leaves the process: no words, no addresses, no drivers' messages."""
+
+    def on_end(self, span: ReadableSpan) -> None:
+        super().on_end(
+            ReadableSpan(
+                name=span.name, context=span.context, parent=span.parent, resource=span.resource,
+                attributes=_kept(span.attributes), links=span.links, kind=span.kind,
+                events=[Event(e.name, _kept(e.attributes), e.timestamp) for e in span.events],
+                status=Status(span.status.status_code), start_time=span.start_time,
+                end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
+            )
+        )  # fmt: skip
+
+
+def _kept(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
+    kept = {key: said for key, said in (attributes or {}).items() if key not in _LEFT_OUT}
+    for key in _ORIGIN_ONLY & kept.keys():
+        address = urlsplit(str(kept[key]))
+        kept[key] = f"{address.scheme}://{address.netloc.rpartition('@')[2]}/"
+    return kept
+
+
+class RotatingFile(RotatingFileHandler):
+    """The standard library's file that starts anew when it is full, written to like any other."""
+
+    closed = False
+
+    def write(self, line: str) -> None:
+        self.emit(logging.makeLogRecord({"msg": line.rstrip("\n")}))
 
 
 def provider(service: str, exporters: Sequence[SpanExporter]) -> TracerProvider:
@@ -61,10 +109,11 @@ def provider(service: str, exporters: Sequence[SpanExporter]) -> TracerProvider:
         "service.version": version("kiem-chassis"),
         "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
     })  # fmt: skip
-    sampler = ParentBased(_WithinATrace()) if exporters else ALWAYS_OFF
+    starting = _WithinATrace(sampling.Decision.RECORD_AND_SAMPLE)
+    sampler = sampling.ParentBased(starting) if exporters else sampling.ALWAYS_OFF
     made = TracerProvider(resource=resource, sampler=sampler, shutdown_on_exit=False)
     for exporter in exporters:
-        made.add_span_processor(BatchSpanProcessor(RedactedExporter(exporter), 2048, 500))
+        made.add_span_processor(Redacting(exporter, 2048, 500))
     return made
 
 
@@ -88,10 +137,11 @@ def _exporters(settings: Settings) -> list[SpanExporter]:
         from opentelemetry.exporter.otlp.proto.http import trace_exporter as otlp  # noqa: PLC0415
 
         found.append(otlp.OTLPSpanExporter())
-    if settings.traces_file:
+    if path := settings.traces_file:
         from opentelemetry.exporter.otlp.json.file import trace_exporter  # noqa: PLC0415
 
-        file = RotatingFile(settings.traces_file, settings.traces_file_bytes)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFile(path, maxBytes=settings.traces_file_bytes, backupCount=1)
         found.append(trace_exporter.FileSpanExporter(stream=cast("IO[str]", file)))
     return found
 
@@ -99,7 +149,7 @@ def _exporters(settings: Settings) -> list[SpanExporter]:
 @contextmanager
 def span(
     name: str, *, kind: Kind = "internal", parent: str | None = None, links: Sequence[str] = (),
-    attributes: Mapping[str, AttributeValue] | None = None,
+    attributes: Mapping[str, Any] | None = None,
 ) -> Iterator[Span]:  # fmt: skip
     """Trace a block; `parent` and `links` are traceparents. An error is named, not quoted."""
     with _tracer.start_as_current_span(

@@ -4,7 +4,6 @@ A timer is a hint: the aggregate decides whether it still means something. It fi
 and its effect happens once, as the row goes with the effect.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,21 +11,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import structlog
 from msgspec import Struct
 
-from chassis import telemetry
-from chassis.database import TRANSIENT, Database, Tx
-from chassis.decider import ConcurrentWrite, Rejected
+from chassis import components, telemetry
+from chassis.database import Database, Tx
+from chassis.decider import Rejected
 from chassis.failpoints import reach
-from chassis.waiting import rest
-
-log = structlog.get_logger()
-
-PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
+from chassis.log import log
 
 BATCH = 20
-LONGEST = 0.5  # seconds between two looks
 MOST_REST = 300  # seconds a failing timer rests
 
 _SET = """
@@ -78,53 +71,44 @@ class Timers:
         )
 
 
-class TimerLoop:
+class TimerLoop(components.Loop):
     """Fires the timers of one service; the replicas share them row by row."""
 
+    rests, trouble = 0.5, "timers.interrupted"
+
     def __init__(self, db: Database, on_timer: OnTimer) -> None:
-        self._db = db
-        self._on_timer = on_timer
-        self._wake = asyncio.Event()
+        super().__init__()
+        self._db, self._on_timer = db, on_timer
         self._in_work: Timer | None = None
 
-    def wake(self) -> None:
-        """Time was moved: look at once."""
-        self._wake.set()
+    async def step(self) -> bool:
+        """Fire what is due."""
+        try:
+            fired = await self._fire()
+        except components.PASSING:
+            await self._let_rest()
+            raise
+        late = await self._db.pool.fetchval(_OVERDUE)
+        telemetry.OVERDUE.set(max(0.0, late or 0.0))
+        return fired
 
-    async def run(self) -> None:
-        """Fire what is due, until cancelled."""
-        while True:
-            self._wake.clear()
-            fired = 0
-            try:
-                fired = await self._fire()
-                late = await self._db.pool.fetchval(_OVERDUE)
-                telemetry.OVERDUE.set(max(0.0, late or 0.0))
-            except PASSING as error:
-                log.warning("timers.interrupted", error=type(error).__name__)
-                await self._let_rest()
-                await asyncio.sleep(LONGEST)
-            if not fired:
-                await rest(self._wake, LONGEST)
-
-    async def _fire(self) -> int:
+    async def _fire(self) -> bool:
         """Fire a batch in one transaction, each timer in a savepoint of its own."""
         async with self._db.transaction() as tx:
             rows = await tx.raw.fetch(_DUE, BATCH)
-            for row in rows:
-                payload = msgspec.json.decode(row["payload"])
-                timer = Timer(row["owner"], row["kind"], row["due"], payload, row["traceparent"])
+            for owner, kind, due, payload, traceparent in rows:
+                timer = Timer(owner, kind, due, msgspec.json.decode(payload), traceparent)
                 await self._try(tx, timer)
             reach("timers.fired_before_commit")
         if rows:
             reach("timers.fired")
-        return len(rows)
+        return bool(rows)
 
     async def _let_rest(self) -> None:
         """What seems to pass by itself may not: the timer in work rests, and the others go on."""
         timer, self._in_work = self._in_work, None
         if timer is not None:
-            with suppress(*PASSING):
+            with suppress(*components.PASSING):
                 await self._db.pool.execute(_LATER, timer.owner, timer.kind, MOST_REST)
 
     async def _try(self, tx: Tx, timer: Timer) -> None:
@@ -140,9 +124,9 @@ class TimerLoop:
         except Rejected as refusal:
             log.info("timer.refused", kind=timer.kind, refusal=type(refusal).__name__)
             await tx.raw.execute(_DONE, timer.owner, timer.kind, timer.due)
-        except PASSING:
+        except components.PASSING:
             raise
         except Exception as error:  # noqa: BLE001 - one bad timer must not hold up the others
-            log.error("timer.failed", kind=timer.kind, error=type(error).__name__)  # noqa: TRY400
+            log.error("timer.failed", kind=timer.kind, error=type(error).__name__)
             await tx.raw.execute(_LATER, timer.owner, timer.kind, MOST_REST)
         self._in_work = None

@@ -14,15 +14,14 @@ from uuid import UUID, uuid4
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from chassis.components import Component
 from chassis.consuming import position
-from chassis.consuming.desk import Desk
 from chassis.consuming.effect import Effects
-from chassis.consuming.letters import Letters
+from chassis.consuming.letters import Desk, Letters
 from chassis.consuming.position import Claim
 from chassis.consuming.reading import Slice
 from chassis.consuming.subscription import AnySubscription
 from chassis.database import Database, Tx
-from chassis.health import Component
 from chassis.keyring import Keyring
 from chassis.store import Append, Context, EventStore
 from contracts import catalog, cloudevents
@@ -247,7 +246,7 @@ class Line:
         self.letters = Letters(stage.keyring)
         self.effects = Effects(stage.db, self.letters, subscriptions)
         self.effects.cluster = "cluster-1"
-        self.desk = Desk(stage.db, self.letters, self.effects)
+        self.desk = Desk(stage.db, self.letters, self.effects.attempt)
         self.owner = owner
         self.claims: dict[tuple[str, int], Claim] = {}
         self.log: dict[tuple[str, int], list[Message]] = {}

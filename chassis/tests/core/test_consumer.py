@@ -20,7 +20,7 @@ from chassis.consuming import (
     consumer,
     position,
 )
-from chassis.consuming.slot import SPACE
+from chassis.consuming.consumer import SPACE
 from chassis.consuming.subscription import Heard
 from chassis.database import Tx
 from chassis.kafka import cluster_id_of

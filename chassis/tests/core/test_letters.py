@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.consuming import dedupe
-from chassis.consuming.desk import LetterIsBehind, LetterIsSettled
-from chassis.consuming.letters import Letters
-from chassis.consuming.reading import MOST_CONSECUTIVE, MOST_OF_WINDOW
+from chassis.consuming.letters import LetterIsBehind, LetterIsSettled, Letters
+from chassis.consuming.position import MOST_CONSECUTIVE, MOST_OF_WINDOW
 from chassis.consuming.subscription import BatchSubscription, Heard, Subscription
 from chassis.database import Tx
 from chassis.decider import NotFound
@@ -60,7 +59,7 @@ def broken(record: tuple[bytes, Any, bytes]) -> tuple[bytes, Any, bytes]:
 async def redrive(line: Line, ids: Sequence[int] | None = None, **how: Any) -> tuple[int, int, int]:
     given = {"fingerprint": None, "rate": 1e6, "dry_run": False, "by": "p-op"} | how
     done = await line.desk.redrive(ids, **given)
-    return done.handled, done.failed, done.waiting
+    return done["handled"], done["failed"], done["waiting"]
 
 
 async def effects_of(stage: Stage, idea: UUID) -> list[int]:
@@ -198,10 +197,10 @@ async def test_letters_of_one_kind_can_be_redriven_alone(
     await line.hear([*life(bad, 1), broken(life(unreadable)[0])])
     moody.hates.clear()
     letters = await line.desk.list("parked", 0, 10)
-    kind = {letter.off: letter.fingerprint for letter in letters}
+    kind = {letter["off"]: letter["fingerprint"] for letter in letters}
     assert kind[0] != kind[1]
     assert await redrive(line, fingerprint=kind[0]) == (1, 0, 0)
-    assert await redrive(line, [letters[1].id]) == (0, 1, 0)
+    assert await redrive(line, [letters[1]["id"]]) == (0, 1, 0)
     assert await effects_of(stage, bad) == [1]
 
 
@@ -238,13 +237,13 @@ async def test_giving_a_letter_up_lets_its_stream_go_on_without_it(
     moody.hates.add((str(bad), 2))
     await line.hear(life(bad, 3))
     first, second = await line.desk.list("parked", 0, 10)
-    await line.desk.discard(first.id, by="p-op", why="a test of the publisher")
-    assert await redrive(line, [second.id]) == (1, 0, 0)
+    await line.desk.discard(first["id"], by="p-op", why="a test of the publisher")
+    assert await redrive(line, [second["id"]]) == (1, 0, 0)
     await line.hear([told(revised(bad), 4)])
     assert await effects_of(stage, bad) == [1, 3, 4]
     assert await line.parked_count() == 0
-    kept, _ = await line.desk.show(first.id)
-    assert (kept.status, kept.settled_by, kept.settled_why) == (
+    kept = await line.desk.show(first["id"])
+    assert (kept["status"], kept["settled_by"], kept["settled_why"]) == (
         "discarded", "p-op", "a test of the publisher",
     )  # fmt: skip
 
@@ -259,7 +258,7 @@ async def test_a_letter_behind_another_can_not_be_given_up_first(
     moody.hates.clear()
     _, second, _ = await line.desk.list("parked", 0, 10)
     with pytest.raises(LetterIsBehind):
-        await line.desk.discard(second.id, by="p-op", why="no")
+        await line.desk.discard(second["id"], by="p-op", why="no")
     assert await redrive(line) == (3, 0, 0)
     assert await effects_of(stage, bad) == [1, 2, 3]
 
@@ -268,7 +267,7 @@ async def test_a_letter_is_settled_once_by_whomever(stage: Stage, moody: Moody, 
     await line.hear([broken(life(uuid4())[0]), broken(life(uuid4())[0])])
     first, _ = await line.desk.list("parked", 0, 10)
     attempts = await asyncio.gather(
-        *(line.desk.discard(first.id, by="p-op", why="no") for _ in range(3)),
+        *(line.desk.discard(first["id"], by="p-op", why="no") for _ in range(3)),
         return_exceptions=True,
     )
     assert sorted(type(a).__name__ for a in attempts) == [
@@ -276,7 +275,7 @@ async def test_a_letter_is_settled_once_by_whomever(stage: Stage, moody: Moody, 
     ]  # fmt: skip
     assert await line.parked_count() == len(await line.parked()) == 1
     with pytest.raises(LetterIsSettled):
-        await line.desk.discard(first.id, by="p-op", why="no")
+        await line.desk.discard(first["id"], by="p-op", why="no")
     with pytest.raises(NotFound):
         await line.desk.discard(10**9, by="p-op", why="no")
 
@@ -287,7 +286,8 @@ async def test_an_operator_sees_where_and_why_and_nothing_of_what_it_says(
     key, headers, _ = life(uuid4())[0]
     await line.hear([(key, [*headers, ("zonnebloem", b"Zonnebloem")], b"{Zonnebloem")])
     (letter,) = await line.desk.list("parked", 0, 10)
-    shown, shape = await line.desk.show(letter.id)
+    shown = await line.desk.show(letter["id"])
+    shape = shown.pop("record")
     assert shown == letter
     assert "onnebloem" not in f"{letter} {shape}"
     assert shape["value_bytes"] == len(b"{Zonnebloem")

@@ -7,11 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import rebuild as rebuilding
+from chassis import projection as rebuilding
 from chassis.consuming.subscription import Heard, Subscription
 from chassis.database import Tx
-from chassis.projection import activate, active_version
-from chassis.rebuild import Rebuild, rebuild
+from chassis.projection import Rebuild, activate, active_version, rebuild
 from contracts.envelope import Envelope
 from contracts.ideas import TOPIC
 
@@ -108,7 +107,7 @@ async def test_a_rebuild_that_ended_in_the_middle_goes_on_where_it_was(
     stage: Stage, folding: Folding, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C11: an error ends a rebuild; what was folded is kept, and nothing counts twice."""
-    monkeypatch.setattr(rebuilding, "BATCH", 10)
+    monkeypatch.setattr(rebuilding, "FOLDED", 10)
     await line.hear([r for _ in range(12) for r in life(uuid4())])
     progress = rebuild(stage.db, folding.wanted)
     assert [await anext(progress), await anext(progress)] == [10, 20]
@@ -125,7 +124,7 @@ async def test_readers_and_the_consumer_go_on_while_it_runs(
     stage: Stage, folding: Folding, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C10: nothing but the last moment holds the consumer, and nothing holds readers."""
-    monkeypatch.setattr(rebuilding, "BATCH", 5)
+    monkeypatch.setattr(rebuilding, "FOLDED", 5)
     await line.hear([r for _ in range(10) for r in life(uuid4())])
     async for total in rebuild(stage.db, folding.wanted):
         if total < 30:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from chassis.waiting import rest
+from chassis.components import rest
 
 
 async def test_a_rest_ends_when_it_is_woken_and_otherwise_by_itself() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
+from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Watch
 from chassis.consuming.consumer import Consumer, Stuck
 from chassis.consuming.position import Claim
-from chassis.consuming.watch import ALARM, OUTSIDE, STUCK, TURNS, Watch
 
 PLACE = TopicPartition("t", 0)
 
@@ -24,7 +24,7 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     made = Time()
-    monkeypatch.setattr("chassis.consuming.watch.time", made)
+    monkeypatch.setattr("chassis.consuming.claims.time", made)
     return made
 
 

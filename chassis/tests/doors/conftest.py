@@ -19,8 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 from starlette.responses import Response
 
 from chassis.auth import Issuer, Verifier, web_client
-from chassis.http import Doors, create_app
-from chassis.http.asking import Pace
+from chassis.http import Doors, Pace, create_app
 
 from .house import environment, fresh, house, start, until  # noqa: F401 - fixtures
 

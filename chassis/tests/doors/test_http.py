@@ -13,12 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from chassis import telemetry
+from chassis.auth import PeerUnavailable
 from chassis.commands import Context
 from chassis.decider import CommandKnown, ConcurrentWrite, NotAllowed, NotFound, Rejected
-from chassis.http import Caller, Doors, caller, command_context, create_app, unguarded
-from chassis.http.asking import Pace
+from chassis.http import Caller, Doors, Pace, caller, command_context, create_app, unguarded
 from chassis.http.problems import TooManyRequests
-from chassis.peers import PeerUnavailable
 
 from .conftest import Provider
 

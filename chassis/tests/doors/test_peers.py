@@ -10,8 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from chassis.auth import Issuer, TokenSource
-from chassis.peers import Peer, PeerRefused, PeerUnavailable
+from chassis.auth import Issuer, Peer, PeerRefused, PeerUnavailable, TokenSource
 from chassis.settings import Settings, load
 
 from .conftest import Provider, serving

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import Field, ValidationError
 
-from chassis.settings import Settings, SettingsWrong, described, example, load
+from chassis.settings import Settings, SettingsWrong, example, load
 
 
 class HouseSettings(Settings):
@@ -54,14 +54,3 @@ def test_development_shortcuts_are_refused_off_loopback(
 
 def test_an_example_of_every_required_setting_is_a_valid_one() -> None:
     assert example(HouseSettings).desk == "p-desk"
-
-
-def test_the_page_about_settings_lists_every_setting_of_every_service() -> None:
-    page = described({"house": HouseSettings, "shed": Settings})
-
-    for name, field in Settings.model_fields.items():
-        assert f"| `KIEM_{name.upper()}` |" in page
-        assert field.description
-        assert field.description in page
-    assert page.count("KIEM_DESK") == 1
-    assert "Nothing more." in page

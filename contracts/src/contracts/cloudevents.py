@@ -23,7 +23,7 @@ LAST_VERSION = 2**63 - 1
 
 _encoder = msgspec.json.Encoder()
 _instants = msgspec.json.Decoder(Instant)
-_decoders: dict[str, msgspec.json.Decoder[Event]] = {
+DECODERS: dict[str, msgspec.json.Decoder[Event]] = {
     d.type: msgspec.json.Decoder(d.event) for d in DECLARED.values()
 }
 
@@ -172,7 +172,7 @@ def _data(event: CloudEvent, kind: Declared) -> Event:
     if has_nul(event.data):
         raise Unreadable(f"the data of {kind.name} holds {NUL}")
     try:
-        data = _decoders[kind.type].decode(event.data)
+        data = DECODERS[kind.type].decode(event.data)
     except BROKEN as error:
         raise Unreadable(
             f"the data is no {kind.name}: {what(error)} (schema {kind.dataschema})"

@@ -13,10 +13,9 @@ from pydantic import SecretStr
 from chassis.auth import Caller, Verifier, web_client
 from chassis.consuming import Heard
 from chassis.consuming.subscription import Subscription
-from chassis.http import Doors
-from chassis.http.asking import Pace
+from chassis.http import Doors, Pace
 from chassis.migrate import migrate
-from chassis.parts import Parts, Service, application, begin, make
+from chassis.parts import Parts, Service, application, begin
 from chassis.projection import Follower
 from chassis.relay import _SEQUENCE, SEQUENCED
 from chassis.settings import example
@@ -128,7 +127,7 @@ async def follow(parts: Parts, follower: Follower) -> None:
         name, version,
     )  # fmt: skip
     await sequence(parts)
-    while await follower._step():
+    while await follower.step():
         pass
 
 
@@ -152,7 +151,7 @@ async def opened(database: Addresses, **changes: Any) -> AsyncIterator[House]:
     )
     await migrate("feedback", settings)
     async with web_client() as client:
-        parts = make("feedback", settings, client)
+        parts = Parts("feedback", settings, client)
         parts.doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(100_000, 100_000))
         await parts.db.open()
         await begin(parts)

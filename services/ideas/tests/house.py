@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.auth import Caller, web_client
 from chassis.consuming import Heard
-from chassis.parts import Parts, Service, application, begin, make
+from chassis.parts import Parts, Service, application, begin
 from chassis.settings import example
 from chassis.store import COLUMNS
 from contracts.catalog import declared
@@ -170,7 +170,7 @@ async def opened(settings: IdeasSettings, feedback: Feedback) -> AsyncIterator[H
     """Open a house on a migrated database."""
     told = settings.model_copy(update={"feedback_url": feedback.url})
     async with web_client() as client:
-        parts = make("ideas", told, client)
+        parts = Parts("ideas", told, client)
         parts.doors = replace(parts.doors, verifier=AnyToken())  # type: ignore[arg-type]
         await parts.db.open()
         await begin(parts)

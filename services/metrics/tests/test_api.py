@@ -11,8 +11,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.auth import Caller, Verifier
 from chassis.consuming import Heard
-from chassis.http import Doors, create_app
-from chassis.http.asking import Pace
+from chassis.http import Doors, Pace, create_app
 from metrics.api import kpis, usage
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day

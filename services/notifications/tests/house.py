@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from chassis.auth import web_client
 from chassis.consuming import Heard
 from chassis.migrate import migrate
-from chassis.parts import Parts, Service, application, begin, make
+from chassis.parts import Parts, Service, application, begin
 from chassis.settings import example
 from chassis.timers import TimerLoop
 from contracts.catalog import declared
@@ -196,7 +196,7 @@ async def opened(
     neighbours.asked.clear()
     neighbours.traces.clear()
     async with web_client() as client:
-        parts = make("notifications", settings, client)
+        parts = Parts("notifications", settings, client)
         parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         for table in _TABLES:

@@ -4,7 +4,7 @@ import asyncio
 
 from chassis import telemetry
 from chassis.auth import web_client
-from chassis.parts import begin, make
+from chassis.parts import Parts, begin
 from chassis.settings import load
 from notifications.delivery.courier import Courier
 from notifications.main import assemble
@@ -15,7 +15,7 @@ async def main() -> None:
     settings = load(NotificationsSettings)
     tracing = telemetry.start("notifications", settings)
     async with web_client() as client:
-        parts = make("notifications", settings, client)
+        parts = Parts("notifications", settings, client)
         parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         await begin(parts)

@@ -1,25 +1,30 @@
-"""The partitions that this process holds, and where each stands."""
+"""The partitions that this process holds: where each stands, and whether it gets on.
+
+A consumer that stands still must not look alive.
+"""
 
 import asyncio
-import os
-import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import structlog
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
+from chassis import telemetry
+from chassis.components import PASSING
 from chassis.consuming import position
-from chassis.consuming.effect import PASSING, Effects
+from chassis.consuming.effect import Effects
 from chassis.consuming.position import Claim
-from chassis.consuming.watch import Watch
 from chassis.database import Database
-from chassis.kafka import KAFKA_ERRORS, cluster_id_of
-
-log = structlog.get_logger()
+from chassis.kafka import cluster_id_of, process_name
+from chassis.log import log
 
 SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble
 PATIENCE = 5.0  # seconds that a rebalance waits for the batch in work
+STUCK = 60.0  # seconds with records waiting and none done
+TURNS = 5  # times as long for one partition while others move: it may wait for its turn
+OUTSIDE = 120.0  # seconds outside the group, or in it and without a partition
+ALARM = 30.0  # seconds that a gap may last
 UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhere
 
 
@@ -27,13 +32,9 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     """Claims what Kafka gives. As a listener it does nothing that could fail: nobody would hear."""
 
     def __init__(self, db: Database, bootstrap: str, effects: Effects) -> None:
-        self._db = db
-        self._bootstrap = bootstrap
-        self._effects = effects
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
         self._rests: dict[TopicPartition, float] = {}
-        self._doubted: set[TopicPartition] = set()
         self.kafka: Any = None
         self.busy = asyncio.Lock()
         self.watch = Watch()
@@ -59,36 +60,34 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def get(self, tp: TopicPartition) -> Claim | None:
         """Return the claim of a partition, None where it is to be claimed (anew)."""
-        return None if tp in self._doubted else self._claims.get(tp)
+        claim = self._claims.get(tp)
+        return None if claim is None or claim.doubted else claim
 
-    def forget(self, tp: TopicPartition) -> None:
+    def forget(self, tp: TopicPartition, rest: float = 0) -> None:
         """Claim it anew at its next record: it then goes on where its effects ended."""
         self._claims.pop(tp, None)
+        if rest:
+            self.rest(tp, rest)
 
     async def claim(self, wanted: Sequence[TopicPartition]) -> None:
         """Claim partitions, and read each from where its effects ended."""
-        kafka = self.kafka
-        if kafka is None:
+        if self.kafka is None:
             return  # ending: whoever begins next claims them
         try:
             self._effects.cluster = await cluster_id_of(self._bootstrap)
-            begins = await kafka.beginning_offsets(list(wanted))
-            ends = await kafka.end_offsets(list(wanted))
-            claims = await position.claim(
-                self._db, {(tp.topic, tp.partition): begin for tp, begin in begins.items()},
-                self._effects.cluster, self._owner,
-            )  # fmt: skip
+            begins = await self.kafka.beginning_offsets(list(wanted))
+            ends = await self.kafka.end_offsets(list(wanted))
+            owner = process_name()
+            claims = await position.claim(self._db, begins, self._effects.cluster, owner)
             for claim in claims:
-                tp = TopicPartition(*claim.partition)
-                await self._check(claim, begins[tp], ends[tp])
-        except KAFKA_ERRORS + PASSING as error:
+                await self._check(claim, begins[claim.partition], ends[claim.partition])
+        except PASSING as error:
             log.warning("consumer.not_claimed", error=type(error).__name__)
             for tp in wanted:
-                self.forget(tp)
-                self.rest(tp, SHORTEST)
+                self.forget(tp, SHORTEST)
             return
         for claim in claims:
-            self._take(TopicPartition(*claim.partition), claim)
+            self._take(claim)
 
     async def _check(self, claim: Claim, begin: int, end: int) -> None:
         """Never read on silently where Kafka and we disagree about what there is."""
@@ -101,33 +100,39 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         await position.stop(self._db, claim.partition, claim.stopped)
 
-    def _take(self, tp: TopicPartition, claim: Claim) -> None:
+    def _take(self, claim: Claim) -> None:
         if claim.stopped:
             say_stopped(claim)
-            self.rest(tp, LONGEST)
-        self._claims[tp] = claim
-        self._doubted.discard(tp)
-        self.seek(tp, claim)
+            self.rest(claim.partition, LONGEST)
+        self._claims[claim.partition] = claim
+        self.seek(claim)
+        claim.cursor = UNSURE
 
-    def seek(self, tp: TopicPartition, claim: Claim) -> None:
+    async def overtaken(self, claim: Claim) -> bool:
+        """Tell whether records are missing, or only offsets, as after a transaction."""
+        begins = await self.kafka.beginning_offsets([claim.partition])
+        return bool(begins[claim.partition] > claim.position)
+
+    def seek(self, claim: Claim) -> None:
         """Fetch next what follows the claim's position."""
         claim.cursor = claim.position
-        if tp in self.given():
-            self.kafka.seek(tp, claim.position)
+        if claim.partition in self.given():
+            self.kafka.seek(claim.partition, claim.position)
 
-    def retreat(self, tp: TopicPartition, claim: Claim) -> None:
+    def retreat(self, claim: Claim) -> None:
         """Nothing happened: fetch the same again, after a rest that grows."""
-        self.seek(tp, claim)
-        self.rest(tp, min(self._rests.get(tp, SHORTEST / 2) * 2, LONGEST))
+        self.seek(claim)
+        rested = self._rests.get(claim.partition, SHORTEST / 2)
+        self.rest(claim.partition, min(rested * 2, LONGEST))
 
-    def moved(self, tp: TopicPartition, claim: Claim) -> None:
+    def moved(self, claim: Claim) -> None:
         """The effect is committed, and the position with it."""
-        self._rests.pop(tp, None)
-        self.watch.progressed(tp)
+        self._rests.pop(claim.partition, None)
+        self.watch.progressed(claim.partition)
         if claim.stopped:
             say_stopped(claim)
         if claim.cursor != claim.position:
-            self.seek(tp, claim)
+            self.seek(claim)
 
     def rest(self, tp: TopicPartition, seconds: float) -> None:
         """Leave a partition alone for a while; the others go on."""
@@ -140,7 +145,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         claim = self._claims.get(tp)
         if claim is not None and claim.stopped:
             # An operator may have resumed it: claiming it anew finds out.
-            self._doubted.add(tp)
+            claim.doubted = True
         if tp in self.given():
             self.kafka.resume(tp)
 
@@ -150,9 +155,10 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             idle = [tp for tp in self.given() if self.get(tp) is None]
             if idle:
                 await self.claim(idle)
-                for tp in idle:
-                    if claim := self._claims.get(tp):
-                        claim.cursor = UNSURE
+
+    async def tell_kafka(self) -> None:
+        if held := self.held():
+            await self.kafka.commit({tp: claim.position for tp, claim in held.items()})
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Let the batch in work end, then forget the claims."""
@@ -172,3 +178,67 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 def say_stopped(claim: Claim) -> None:
     topic, part = claim.partition
     log.error("consumer.partition_stopped", topic=topic, partition=part, reason=claim.stopped)
+
+
+class Watch:
+    """What this process did lately, partition by partition; real time, which never moves."""
+
+    def __init__(self) -> None:
+        self.joined = False
+        self._outside_since: float | None = time.monotonic()
+        self._progress: dict[TopicPartition, float] = {}
+        self._moved = 0.0
+        self._behind: dict[TopicPartition, int] = {}
+        self._gaps: dict[TopicPartition, float] = {}
+
+    def assigned(self, given: Sequence[TopicPartition]) -> None:
+        self.joined = True
+        now = time.monotonic()
+        # A group that gives every member nothing looks stable, and nobody reads.
+        self._outside_since = None if given else self._outside_since or now
+        self._progress, self._moved = dict.fromkeys(given, now), now
+        self._behind = {}
+
+    def left(self) -> None:
+        self.joined = False
+        self._outside_since = self._outside_since or time.monotonic()
+
+    def progressed(self, tp: TopicPartition) -> None:
+        self._progress[tp] = self._moved = time.monotonic()
+        self._gaps.pop(tp, None)
+
+    def gap(self, tp: TopicPartition) -> None:
+        """A version is missing: it may still come, but not for ever."""
+        since = self._gaps.setdefault(tp, time.monotonic())
+        self._progress[tp] = time.monotonic()  # waiting on purpose is no standstill
+        if time.monotonic() - since > ALARM:
+            log.error("consumer.gap", topic=tp.topic, partition=tp.partition,
+                      seconds=round(time.monotonic() - since))  # fmt: skip
+
+    async def look(self, kafka: Any, claims: Mapping[TopicPartition, Claim]) -> None:
+        """Measure how far behind each partition is."""
+        mine = [tp for tp in claims if tp in kafka.assignment()]
+        ends = await kafka.end_offsets(mine) if mine else {}
+        for tp, end in ends.items():
+            claim = claims.get(tp)
+            if claim is None:
+                continue
+            self._behind[tp] = max(0, end - claim.position)
+            telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
+            if not self._behind[tp] or claim.stopped:
+                self._progress[tp] = time.monotonic()
+
+    def trouble(self) -> str | None:
+        """Say what is wrong, or None."""
+        now = time.monotonic()
+        if self._outside_since is not None and now - self._outside_since > OUTSIDE:
+            return f"without any partition for {round(now - self._outside_since)} s"
+        for tp, behind in self._behind.items():
+            still = now - self._progress.get(tp, now)
+            # Whoever works through a backlog must not be made to begin it anew.
+            patience = STUCK if now - self._moved > STUCK else STUCK * TURNS
+            if behind and still > patience:
+                return (
+                    f"{tp.topic}/{tp.partition}: {behind} waiting, none done for {round(still)} s"
+                )
+        return None

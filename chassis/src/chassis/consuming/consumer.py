@@ -3,6 +3,10 @@
 FastStream is used in the one way that loses nothing: batches, manual acknowledgement, a parser
 that touches nothing, and a handler that never lets an exception out. Positions live in PostgreSQL;
 what is committed to Kafka serves only those who look at lag there.
+
+A process is a static member of its group, so that it keeps its partitions while it restarts, and
+nobody else stops. Two under one name would throw each other out for ever; so a name, a slot, is
+leased by an advisory lock, on a connection of its own, and who loses that one stops consuming.
 """
 
 import asyncio
@@ -11,57 +15,62 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
+import asyncpg
 from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from chassis import telemetry
-from chassis.consuming import dedupe, slot
+from chassis import components, telemetry
+from chassis.consuming import dedupe
 from chassis.consuming.claims import LONGEST, SHORTEST, UNSURE, Claims
-from chassis.consuming.dedupe import Gap
-from chassis.consuming.desk import Desk
-from chassis.consuming.effect import CONTENDED, PASSING, Effects
-from chassis.consuming.letters import Letters
-from chassis.consuming.position import Claim, Lost
+from chassis.consuming.effect import Effects
+from chassis.consuming.letters import Desk, Letters
+from chassis.consuming.position import Lost
 from chassis.consuming.reading import Record, Slice
 from chassis.consuming.subscription import AnySubscription
 from chassis.database import Database
-from chassis.kafka import KAFKA_ERRORS
+from chassis.decider import ConcurrentWrite
 from chassis.keyring import Keyring
-from chassis.waiting import rest
-
-log = structlog.get_logger()
+from chassis.log import log
 
 POLL_MS = 5  # how long an empty fetch waits; FastStream then waits as long again
 HOUSEKEEPING = 1.0  # seconds
 PORTION = 10  # records of the first transaction; then as many as take about TURN
 TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
+MOST_SLOTS = 64
+SPACE = 0x6B69  # the first of the two numbers of our advisory locks
 
+_LEASE = "SELECT slot FROM generate_series(0, $2) slot WHERE pg_try_advisory_lock($1, slot) LIMIT 1"
 _PARKED = "SELECT count(*) FROM dead_letter WHERE status = 'parked'"
+# What is between one partition and somebody else, and no matter of the other partitions.
+CONTENDED: tuple[type[BaseException], ...] = (
+    asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError, ConcurrentWrite, Lost,
+)  # fmt: skip
+AGAIN: tuple[type[BaseException], ...] = (Lost, *components.PASSING)
 
 
 class Stuck(Exception):
     """Nothing moves, and only a new process helps: this one ends."""
 
 
-class Consumer:
+class Consumer(components.Loop):
     """Hears the topics of a service, as one static member of its group."""
+
+    trouble = "consumer.interrupted"
 
     def __init__(
         self, db: Database, bootstrap: str, service: str, keyring: Keyring,
         subscriptions: Sequence[AnySubscription], *, max_records: int = 5000,
     ) -> None:  # fmt: skip
-        self._db = db
-        self._bootstrap = bootstrap
-        self._service = service
+        super().__init__()
+        self._db, self._bootstrap, self._service = db, bootstrap, service
         self._topics = [s.topic for s in subscriptions]
-        self._max_records = max_records
-        self._portion = PORTION
+        self._max_records, self._portion = max_records, PORTION
         letters = Letters(keyring)
         self.effects = Effects(db, letters, subscriptions)
-        self.desk = Desk(db, letters, self.effects)
+        self.desk = Desk(db, letters, self.effects.attempt)
         self.claims = Claims(db, bootstrap, self.effects)
 
     def ready(self) -> bool:
@@ -69,22 +78,31 @@ class Consumer:
         return self.claims.watch.joined and self.claims.given() == set(self.claims.held())
 
     def healthy(self) -> str | None:
-        """Say why this process should be started anew, or None."""
         return self.claims.watch.trouble()
 
-    async def run(self) -> None:
-        """Consume until cancelled; take another slot whenever the lease is lost.
+    async def step(self) -> bool:
+        """Consume until the lease of the slot is lost; then another one is taken.
 
         Raises Stuck where only a new process helps.
         """
-        while True:
-            try:
-                async with slot.lease(self._db, self._service) as leased, self._member(leased.name):
-                    await self._housekeep(leased.lost)
-                log.warning("consumer.slot_lost", slot=leased.name)
-            except KAFKA_ERRORS + PASSING as error:
-                log.warning("consumer.interrupted", error=type(error).__name__)
-            await asyncio.sleep(1)
+        async with self._leased() as (name, lost), self._member(name):
+            await self._housekeep(lost)
+        log.warning("consumer.slot_lost", slot=name)
+        return False
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[tuple[str, asyncio.Event]]:
+        """Lease the first free slot for as long as the block runs; return what tells of its end."""
+        connection = await self._db.connect()
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+        try:
+            slot = await connection.fetchval(_LEASE, SPACE, MOST_SLOTS - 1)
+            if slot is None:
+                raise RuntimeError(f"all {MOST_SLOTS} slots are taken: run fewer replicas")
+            yield f"{self._service}-{slot}", lost
+        finally:
+            connection.terminate()
 
     @asynccontextmanager
     async def _member(self, name: str) -> AsyncIterator[None]:
@@ -115,19 +133,15 @@ class Consumer:
             try:
                 async with asyncio.timeout(15):
                     await self.claims.claim_idle()
-                    await self._tell_kafka()
+                    await self.claims.tell_kafka()
                     await self.claims.watch.look(self.claims.kafka, self.claims.held())
                     await dedupe.forget(self._db.pool)
                     telemetry.PARKED.set(await self._db.pool.fetchval(_PARKED))
-            except KAFKA_ERRORS + PASSING as error:
+            except components.PASSING as error:
                 log.warning("consumer.housekeeping", error=type(error).__name__)
             if trouble := self.claims.watch.trouble():
                 raise Stuck(trouble)
-            await rest(lost, HOUSEKEEPING)
-
-    async def _tell_kafka(self) -> None:
-        if held := self.claims.held():
-            await self.claims.kafka.commit({tp: claim.position for tp, claim in held.items()})
+            await components.rest(lost, HOUSEKEEPING)
 
     async def _fetched(self, message: KafkaMessage) -> None:
         """Handle one fetch. Nothing is raised: FastStream would go on as if all were well."""
@@ -153,11 +167,10 @@ class Consumer:
         try:
             found = [await self._slice(tp, records) for tp, records in portion.items()]
             await self._apply([part for part in found if part])
-        except Exception:
+        except Exception:  # noqa: BLE001 - the library would go on
             log.exception("consumer.unexpected")
             for tp in portion:
-                self.claims.forget(tp)
-                self.claims.rest(tp, LONGEST)
+                self.claims.forget(tp, LONGEST)
         took = time.monotonic() - began
         if took > TURN:
             self._portion = max(PORTION, self._portion // 2)
@@ -167,95 +180,69 @@ class Consumer:
     def _ends(self, tp: TopicPartition, records: list[Record]) -> bool:
         """Tell whether our position is right behind these records."""
         claim = self.claims.get(tp)
-        return (
-            claim is not None
-            and not claim.stopped
-            and claim.cursor == claim.position == records[-1].offset + 1
-        )
+        if claim is None or claim.stopped:
+            return False
+        return bool(claim.cursor == claim.position == records[-1].offset + 1)
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
-        claim = self.claims.get(tp)
+        claim, first = self.claims.get(tp), records[0].offset
         if claim is None:
             await self.claims.claim([tp])
             return None
         if claim.cursor == UNSURE:
             claim.cursor = claim.position
-            if records[0].offset != claim.position:
-                self.claims.seek(tp, claim)
+            if first != claim.position:
+                self.claims.seek(claim)
                 return None
-        follows = records[0].offset >= claim.cursor == claim.position
+        follows = first >= claim.cursor == claim.position
         claim.cursor = records[-1].offset + 1
         if claim.stopped:
             self.claims.rest(tp, LONGEST)
             return None
-        if not follows or await self._overtaken(tp, claim, records[0].offset):
+        if not follows or (first != claim.position and await self.claims.overtaken(claim)):
             # A failure was passed over, or Kafka is another one now, or forgot what was not read.
             await self.claims.claim([tp])
             return None
         return Slice(claim, records)
-
-    async def _overtaken(self, tp: TopicPartition, claim: Claim, first: int) -> bool:
-        """Tell whether records are missing, or only offsets, as after a transaction."""
-        if first == claim.position:
-            return False
-        begins = await self.claims.kafka.beginning_offsets([tp])
-        return bool(begins[tp] > claim.position)
 
     async def _apply(self, slices: list[Slice]) -> None:
         if not slices:
             return
         try:
             await self.effects.apply(slices)
-        except Lost:
-            await self._without_the_lost(slices)
-        except Gap as gap:
+        except dedupe.Gap as gap:
             await self._before(slices, gap)
-        except PASSING as error:
+        except AGAIN as error:
             log.warning("consumer.again", error=type(error).__name__)
             if len(slices) > 1 and isinstance(error, CONTENDED):
-                await self._each(slices)
+                # One partition is in trouble, or another's now: the others go on.
+                for part in slices:
+                    await self._apply([part])
                 return
             for part in slices:
-                self.claims.retreat(*_of(part))
+                if isinstance(error, Lost):
+                    telemetry.FENCED.inc()
+                    self.claims.forget(part.claim.partition, SHORTEST)
+                else:
+                    self.claims.retreat(part.claim)
         else:
             for part in slices:
-                self.claims.moved(*_of(part))
+                self.claims.moved(part.claim)
 
-    async def _each(self, slices: list[Slice]) -> None:
-        """One partition is in trouble: the others go on."""
-        for part in slices:
-            await self._apply([part])
-
-    async def _without_the_lost(self, slices: list[Slice]) -> None:
-        """A partition is another's now: the others go on."""
-        if len(slices) > 1:
-            await self._each(slices)
-            return
-        telemetry.FENCED.inc()
-        tp, _ = _of(slices[0])
-        self.claims.forget(tp)
-        self.claims.rest(tp, SHORTEST)
-
-    async def _before(self, slices: list[Slice], gap: Gap) -> None:
+    async def _before(self, slices: list[Slice], gap: dedupe.Gap) -> None:
         """Take what comes before the gap; the rest waits, as the missing version may be coming."""
         self._portion = self._max_records  # or stand further behind than we looked
-        rest: list[Slice] = []
+        ready = [part for part in slices if part.claim.partition != gap.item.partition]
         for part in slices:
-            if part.claim.partition != gap.item.partition:
-                rest.append(part)
-                continue
-            tp, claim = _of(part)
-            self.claims.watch.gap(tp)
-            if ready := [r for r in part.records if r.offset < gap.item.record.offset]:
-                rest.append(Slice(claim, ready))
-            else:
-                self.claims.retreat(tp, claim)
-        await self._apply(rest)
-
-
-def _of(part: Slice) -> tuple[TopicPartition, Claim]:
-    return TopicPartition(*part.claim.partition), part.claim
+            if part not in ready:
+                self.claims.watch.gap(part.claim.partition)
+                records = [r for r in part.records if r.offset < gap.item.record.offset]
+                if records:
+                    ready.append(Slice(part.claim, records))
+                else:
+                    self.claims.retreat(part.claim)
+        await self._apply(ready)
 
 
 async def _untouched(message: Any) -> KafkaMessage:

@@ -1,19 +1,15 @@
 """Drops what was heard before: by the stream's version, or for outsiders by source and id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-import structlog
-
 from chassis import telemetry
-from chassis.consuming.reading import Item
-from chassis.database import Raw
+from chassis.consuming.reading import Item, Mark
+from chassis.consuming.subscription import Heard
+from chassis.database import Raw, columns
 from chassis.decider import ConcurrentWrite
-from contracts.catalog import DECLARED
-from contracts.cloudevents import LAST_VERSION, SEQUENCE_DIGITS
-
-log = structlog.get_logger()
+from chassis.log import log
 
 SKEW = timedelta(days=1)  # how wrong an outsider's clock may be
 
@@ -47,9 +43,6 @@ DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE expires_at < now() LIM
 """
 FORGOTTEN = 10_000  # ids at a time
 
-Place = tuple[str, str]
-_OWNERS = {f"kiem/{kind.owner}" for kind in DECLARED.values() if kind.stream}
-
 
 class Gap(Exception):
     """An event came before the one that it follows: an earlier version is missing."""
@@ -64,28 +57,27 @@ async def by_version(raw: Raw, items: Sequence[Item], *, lenient: bool = False) 
 
     Raises Gap at the first that does not; `lenient` accepts it, for letters sent again.
     """
-    places = sorted({place for item in items if (place := _place(item))})
-    if not places:
+    marked = [(item, item.mark) for item in items if item.mark]
+    if not marked:
         return []
-    rows = await raw.fetch(_MARKS, [p[0] for p in places], [p[1] for p in places])
-    known = {(r["source"], r["stream"]): (r["version"], r["event_id"]) for r in rows}
+    places = sorted({mark[:2] for _, mark in marked})
+    rows = await raw.fetch(_MARKS, *columns(places, 2))
+    known = {(source, stream): (at, last) for source, stream, at, last in rows}
     kept: list[Item] = []
-    for item in items:
-        place, version, event_id = _place(item), *_version(item)
-        if place is None:
-            continue
-        at, last_id = known.get(place, (0, ""))
-        if version <= at:
-            _dropped(item, same=version != at or event_id == last_id)
-        elif version > at + 1 and not lenient:
-            if comes_again(items, item):
-                continue
+    moved: dict[tuple[str, str], Mark] = {}
+    for item, mark in marked:
+        at, last = known.get(mark[:2], (0, ""))
+        if mark.version <= at:
+            _dropped(item, same=mark.version != at or mark.id == last)
+        elif mark.version == at + 1 or lenient:
+            known[mark[:2]] = mark[2:]
+            moved[mark[:2]] = mark
+            kept.append(item)
+        elif not comes_again(items, item):
             telemetry.GAPS.inc()
             raise Gap(item)
-        else:
-            known[place] = (version, event_id)
-            kept.append(item)
-    await _advance(raw, kept, known)
+    if moved and await raw.fetchval(_MARK, *columns(sorted(moved.values()), 4)) != len(moved):
+        raise ConcurrentWrite
     return kept
 
 
@@ -95,24 +87,9 @@ def comes_again(items: Sequence[Item], early: Item) -> bool:
     A relay sends anew from the first record that Kafka did not take, and what came after that one
     may be in the log already.
     """
-    place, version = _place(early), _version(early)
     return any(
-        item.record.offset > early.record.offset
-        and _version(item) == version
-        and _place(item) == place
-        for item in items
+        item.record.offset > early.record.offset and item.mark == early.mark for item in items
     )
-
-
-async def _advance(raw: Raw, kept: Sequence[Item], known: dict[Place, tuple[int, str]]) -> None:
-    moved = sorted({place for item in kept if (place := _place(item))})
-    if moved:
-        count = await raw.fetchval(
-            _MARK, [p[0] for p in moved], [p[1] for p in moved],
-            [known[p][0] for p in moved], [known[p][1] for p in moved],
-        )  # fmt: skip
-        if count != len(moved):
-            raise ConcurrentWrite
 
 
 def _dropped(item: Item, *, same: bool) -> None:
@@ -120,31 +97,6 @@ def _dropped(item: Item, *, same: bool) -> None:
     if not same:
         # The owner was restored to an older copy and went on from there: see the runbook.
         log.error("consumer.version_with_another_id", topic=item.record.topic)
-
-
-def _place(item: Item) -> Place | None:
-    if item.heard is not None:
-        return (item.heard.source, item.heard.stream) if item.heard.stream else None
-    found = item.unknown.attributes if item.unknown is not None else {}
-    # An outsider's sequence and subject may mean anything; ours mean version and stream.
-    if found.get("source") in _OWNERS and found.get("subject") and _sequence(found):
-        return found["source"], found["subject"]
-    return None
-
-
-def _sequence(found: Mapping[str, str]) -> int:
-    text = found.get("sequence", "")
-    digits = text.isascii() and text.isdigit() and len(text) <= SEQUENCE_DIGITS
-    return int(text) if digits and int(text) <= LAST_VERSION else 0
-
-
-def _version(item: Item) -> tuple[int, str]:
-    if item.heard is not None:
-        return item.heard.version or 0, item.heard.id
-    if item.unknown is not None:
-        found = item.unknown.attributes
-        return _sequence(found), found["id"]
-    return 0, ""
 
 
 def inbox_id(source: str, event_id: str) -> bytes:
@@ -165,21 +117,20 @@ async def enter(
     return fresh
 
 
-async def by_id(raw: Raw, items: Sequence[Item], max_age: timedelta | None) -> list[Item]:
+async def by_id(
+    raw: Raw, heard: Sequence[tuple[Item, Heard]], max_age: timedelta | None
+) -> list[Item]:
     """Keep the outsiders' events that were not heard before.
 
     What is known is forgotten only when it would be refused as too old, so nothing counts twice.
     """
-    if not items:
+    if not heard:
         return []
-    expires = [
-        None if max_age is None or i.heard is None else i.heard.occurred_at + max_age + SKEW
-        for i in items
-    ]
-    events = [(i.heard.source, i.heard.id) for i in items if i.heard]
+    events = [(event.source, event.id) for _, event in heard]
+    expires = [event.occurred_at + max_age + SKEW if max_age else None for _, event in heard]
     fresh = await enter(raw, events, expires)
     telemetry.DROPPED.labels(reason="id").inc(fresh.count(False))
-    return [item for item, is_new in zip(items, fresh, strict=True) if is_new]
+    return [item for (item, _), is_new in zip(heard, fresh, strict=True) if is_new]
 
 
 async def forget(raw: Raw) -> None:

@@ -1,20 +1,28 @@
-"""Dead letters: the records that could not be handled, whole and sealed, and what waits behind."""
+"""Dead letters: the records that could not be handled, whole and sealed, and what waits behind.
 
+At the operator's desk they are looked at, tried again or given up, and a partition is let go on.
+"""
+
+import asyncio
 import base64
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
+from aiokafka import TopicPartition
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
-from chassis.consuming.position import Partition
-from chassis.consuming.reading import Item, Record
-from chassis.database import Raw
+from chassis.consuming.reading import Item, Mark, Record, mark_of, read
+from chassis.database import Database, Raw, Tx, columns
+from chassis.decider import NotFound, Rejected
 from chassis.keyring import Keyring, open_with, seal_with
+from contracts import cloudevents
+from contracts.envelope import Unreadable
+
+MOST = 1000
 
 _PARK = """
 INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, reason, fingerprint, behind)
@@ -24,6 +32,42 @@ ON CONFLICT (cluster_id, topic, part, off) DO NOTHING RETURNING topic, part
 """
 _BLOCKED = """
 SELECT DISTINCT key FROM dead_letter WHERE topic = $1 AND part = $2 AND status = 'parked'
+"""
+# What an operator sees of a letter: where, why, and nothing of what it says.
+_SHOWN = (
+    "id, topic, part, off, key, reason, fingerprint, behind, attempts, status, first_seen, "
+    "settled_at, settled_by, settled_why"
+)
+_LIST = f"""
+SELECT {_SHOWN} FROM dead_letter
+WHERE ($1::text IS NULL OR status = $1) AND id > $2 ORDER BY id LIMIT $3
+"""  # noqa: S608 - a constant
+_ONE = "SELECT * FROM dead_letter WHERE id = $1"
+_KEYS = """
+SELECT DISTINCT topic, part, key FROM dead_letter
+WHERE status = 'parked' AND ($1::bigint[] IS NULL OR id = ANY($1))
+  AND ($2::text IS NULL OR fingerprint = $2) ORDER BY topic, part, key LIMIT $3
+"""
+_PARKED = """
+SELECT * FROM dead_letter WHERE topic = $1 AND part = $2 AND key = $3 AND status = 'parked'
+ORDER BY id
+"""
+_HOLD = "SELECT 1 FROM consumer_position WHERE topic = $1 AND part = $2 FOR UPDATE"
+_SETTLE = """
+UPDATE dead_letter SET status = $2, settled_at = kiem_now(), settled_by = $3, settled_why = $4
+WHERE id = $1 AND status = 'parked'
+"""
+_FAILED = "UPDATE dead_letter SET attempts = attempts + 1, reason = $2 WHERE id = $1"
+_FEWER = "UPDATE consumer_position SET parked = parked - 1 WHERE topic = $1 AND part = $2"
+_SKIP = """
+INSERT INTO stream_mark VALUES ($1, $2, $3, $4) ON CONFLICT (source, stream) DO UPDATE
+SET version = excluded.version, event_id = excluded.event_id
+WHERE stream_mark.version < excluded.version
+"""
+_RESUME = """
+UPDATE consumer_position SET stopped = NULL, epoch = epoch + 1,
+    next_offset = coalesce($3, next_offset)
+WHERE topic = $1 AND part = $2 RETURNING next_offset
 """
 
 
@@ -38,38 +82,39 @@ class Kept(Struct, frozen=True):
     headers: list[tuple[str, bytes | None]]
 
 
-@dataclass(frozen=True)
+class LetterIsSettled(Rejected):
+    """The letter was resolved or discarded before. List the parked ones."""
+
+
+class LetterIsBehind(Rejected):
+    """An earlier letter of the same key waits. Redrive or discard that one first."""
+
+
 class Letters:
     """Seals and opens dead letters with a key of the service: they may hold anything."""
 
-    keyring: Keyring
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
 
-    async def park(self, raw: Raw, cluster: str, items: Sequence[Item]) -> dict[Partition, int]:
+    async def park(self, raw: Raw, cluster: str, items: Sequence[Item]) -> Counter[TopicPartition]:
         """Keep records that could not be handled; return how many each partition got."""
         if not items:
-            return {}
-        rows = await raw.fetch(
-            _PARK, cluster,
-            [i.record.topic for i in items], [i.record.partition for i in items],
-            [i.record.offset for i in items], [i.key for i in items],
-            [self._seal(i.record) for i in items], [i.reason for i in items],
-            [fingerprint(i) for i in items], [i.behind for i in items],
-        )  # fmt: skip
+            return Counter()
+        rows = [(*i.partition, i.record.offset, i.key, self._seal(i.record)) for i in items]
+        why = [(i.reason, fingerprint(i), i.behind) for i in items]
+        kept = await raw.fetch(_PARK, cluster, *columns(rows, 5), *columns(why, 3))
         # What is kept already is not counted again, or its partition would look parked for ever.
-        return Counter((row["topic"], row["part"]) for row in rows)
+        return Counter(TopicPartition(*row) for row in kept)
 
     def _seal(self, record: Record) -> bytes:
-        kept = Kept(
-            record.topic, record.partition, record.offset, record.key, record.value,
-            [(name, content) for name, content in record.headers],
-        )  # fmt: skip
+        kept = Kept(*(getattr(record, name) for name in Kept.__struct_fields__))
         place = f"{record.topic}/{record.partition}/{record.offset}"
-        return seal_with(self.keyring.derived("dead letters"), msgspec.msgpack.encode(kept), place)
+        return seal_with(self._keyring.derived("dead letters"), msgspec.msgpack.encode(kept), place)
 
     def open(self, row: Any) -> Kept:
         """Open a letter; LookupError where no key of the service fits."""
         place = f"{row['topic']}/{row['part']}/{row['off']}"
-        for key in self.keyring.derived_all("dead letters"):
+        for key in self._keyring.derived_all("dead letters"):
             try:
                 return msgspec.msgpack.decode(open_with(key, row["raw"], place), type=Kept)
             except InvalidTag:
@@ -77,7 +122,7 @@ class Letters:
         raise LookupError("the letter was sealed with a key that KIEM_KEYS does not hold any more")
 
 
-async def blocked_keys(raw: Raw, topic: str, part: int) -> set[str]:
+async def blocked(raw: Raw, topic: str, part: int) -> set[str]:
     """Return the keys that wait behind a parked letter of this partition."""
     return {row["key"] for row in await raw.fetch(_BLOCKED, topic, part)}
 
@@ -86,3 +131,108 @@ def fingerprint(item: Item) -> str:
     """Tell kinds of trouble apart: the same topic and reason are one kind."""
     what = f"{item.record.topic}|{item.reason}"
     return base64.b32encode(blake2b(what.encode(), digest_size=5).digest()).decode().lower()
+
+
+class Desk:
+    """Works on the dead letters of one service; `attempt` handles a record again."""
+
+    def __init__(
+        self, db: Database, letters: Letters, attempt: Callable[..., Awaitable[Item | None]]
+    ) -> None:
+        self._db, self._letters, self._attempt = db, letters, attempt
+
+    async def list(self, status: str | None, after: int, limit: int) -> list[dict[str, Any]]:
+        return [dict(row) for row in await self._db.pool.fetch(_LIST, status, after, limit)]
+
+    async def show(self, letter: int) -> dict[str, Any]:
+        """Return a letter and the shape of its record: names, types and sizes, never contents."""
+        row = await self._one(letter)
+        shown = {name: row[name] for name in _SHOWN.split(", ")}
+        return shown | {"record": _shape(self._letters.open(row))}
+
+    async def redrive(
+        self, ids: Sequence[int] | None, fingerprint: str | None, *, rate: float, dry_run: bool,
+        by: str,
+    ) -> dict[str, int]:  # fmt: skip
+        """Handle letters again, in order per key, at most `rate` a second; return what came of it.
+
+        Each key is one transaction; at the first that fails again the rest of its key waits on.
+        """
+        total = Counter(handled=0, failed=0, waiting=0)
+        for key in await self._db.pool.fetch(_KEYS, ids, fingerprint, MOST):
+            done = await self._key(key, dry_run=dry_run, by=by)
+            total.update(done)
+            await asyncio.sleep(sum(done.values()) / rate)
+        return dict(total)
+
+    async def _key(self, key: Any, *, dry_run: bool, by: str) -> dict[str, int]:
+        async with self._db.transaction() as tx:
+            rows = await _held(tx, key)
+            if dry_run:
+                bad = sum(not row["behind"] for row in rows)
+                return {"failed": bad, "waiting": len(rows) - bad}
+            for number, row in enumerate(rows):
+                kept = self._letters.open(row)
+                if failed := await self._attempt(tx, read(kept, ()), lenient=True):
+                    await tx.raw.execute(_FAILED, row["id"], failed.reason)
+                    return {"handled": number, "failed": 1, "waiting": len(rows) - number - 1}
+                await _settle(tx, row, "resolved", by, None)
+        return {"handled": len(rows)}
+
+    async def discard(self, letter: int, *, by: str, why: str) -> None:
+        """Give a letter up, with a reason; its stream goes on without it."""
+        row = await self._one(letter)
+        async with self._db.transaction() as tx:
+            parked = [other["id"] for other in await _held(tx, row)]
+            if letter not in parked:
+                raise LetterIsSettled
+            # Its stream would go on from here, and what waits before would never be handled.
+            if parked[0] != letter:
+                raise LetterIsBehind
+            await _settle(tx, row, "discarded", by, why)
+            if mark := _mark(self._letters.open(row)):
+                await tx.raw.execute(_SKIP, *mark)
+
+    async def resume(self, topic: str, part: int, *, offset: int | None = None) -> int:
+        """Let a stopped partition go on, from a given offset if one is named."""
+        at: int | None = await self._db.pool.fetchval(_RESUME, topic, part, offset)
+        if at is None:
+            raise NotFound
+        return at
+
+    async def _one(self, letter: int) -> Any:
+        row = await self._db.pool.fetchrow(_ONE, letter)
+        if row is None:
+            raise NotFound
+        return row
+
+
+async def _held(tx: Tx, row: Any) -> Any:
+    """Return the parked letters of a key; the consumer waits, so that nothing overtakes them."""
+    await tx.raw.fetch(_HOLD, row["topic"], row["part"])
+    return await tx.raw.fetch(_PARKED, row["topic"], row["part"], row["key"])
+
+
+async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> None:
+    await tx.raw.execute(_SETTLE, row["id"], status, by, why)
+    await tx.raw.execute(_FEWER, row["topic"], row["part"])
+
+
+def _mark(kept: Kept) -> Mark | None:
+    """Return what the headers mark, as far as they can be read."""
+    try:
+        return mark_of(cloudevents.read(kept.headers, kept.value).attributes)
+    except Unreadable:
+        return None
+
+
+def _shape(kept: Kept) -> dict[str, Any]:
+    telling = ("ce_", "content-type", "trace")
+    mark = _mark(kept)
+    return {
+        "headers": [name if name.startswith(telling) else "…" for name, _ in kept.headers],
+        "key_bytes": None if kept.key is None else len(kept.key),
+        "value_bytes": None if kept.value is None else len(kept.value),
+        "stream": mark and mark.stream,
+        "version": mark and mark.version,
+    }

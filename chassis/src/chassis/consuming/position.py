@@ -1,12 +1,16 @@
 """Where a partition stands: claimed with an epoch, and moved in the transaction of the effect."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.database import Database, Raw, Tx
+from aiokafka import TopicPartition
 
-Partition = tuple[str, int]
+from chassis.database import Database, Raw, Tx, columns
+
+MOST_CONSECUTIVE = 50  # unreadable records in a row
+MOST_OF_WINDOW = 50  # of the last WINDOW records
+WINDOW = 1000
 
 _CLAIM = """
 INSERT INTO consumer_position (topic, part, cluster_id, next_offset, epoch, owner)
@@ -41,52 +45,76 @@ class Lost(Exception):
 
 
 @dataclass
+class Quality:
+    """Counts unreadable records, to tell a bad record from a bad day."""
+
+    consecutive: int = 0
+    seen: int = 0
+    bad: int = 0
+
+    def count(self, *, bad: bool) -> str | None:
+        """Count one record; return why to stop, if it is too much."""
+        self.seen, self.bad = self.seen + 1, self.bad + bad
+        self.consecutive = self.consecutive + 1 if bad else 0
+        if self.seen >= WINDOW:
+            self.seen, self.bad = self.seen // 2, self.bad // 2
+        if self.consecutive >= MOST_CONSECUTIVE:
+            return f"{self.consecutive} records in a row could not be handled"
+        if self.bad > MOST_OF_WINDOW:
+            return f"more than {MOST_OF_WINDOW} of the last {WINDOW} records could not be handled"
+        return None
+
+
+@dataclass
 class Claim:
     """A partition that this process holds: its position, and the epoch that fences it."""
 
-    partition: Partition
+    partition: TopicPartition
     position: int
     epoch: int
     cursor: int
     stopped: str | None = None
+    doubted: bool = False
+    quality: Quality = field(default_factory=Quality)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Move:
-    """Where a partition goes in this transaction, and what it leaves parked."""
+    """Where a partition goes in this transaction: what it did with which items, and what it parks.
+
+    It may end before what was fetched does. What it counts, counts when it is committed.
+    """
 
     claim: Claim
     upto: int
+    quality: Quality
+    items: list[Any] = field(default_factory=list)
     parked: int = 0
     stopped: str | None = None
 
+    def committed(self) -> None:
+        self.claim.position, self.claim.stopped = self.upto, self.stopped
+        self.claim.quality = self.quality
+
 
 async def claim(
-    db: Database, wanted: Mapping[Partition, int], cluster: str, owner: str
+    db: Database, wanted: Mapping[TopicPartition, int], cluster: str, owner: str
 ) -> list[Claim]:
     """Claim partitions, given with where each begins; in a new cluster that is where it starts."""
-    rows = await db.pool.fetch(
-        _CLAIM, cluster, owner, [p[0] for p in wanted], [p[1] for p in wanted],
-        list(wanted.values()),
-    )  # fmt: skip
-    return [
-        Claim((r["topic"], r["part"]), r["next_offset"], r["epoch"], r["next_offset"], r["stopped"])
-        for r in rows
-    ]
+    given = [(*partition, begin) for partition, begin in wanted.items()]
+    rows = await db.pool.fetch(_CLAIM, cluster, owner, *columns(given, 3))
+    return [Claim(TopicPartition(*row[:2]), row[2], row[3], row[2], row[4]) for row in rows]
 
 
-async def hold(raw: Raw, claims: Iterable[Claim]) -> dict[Partition, int]:
+async def hold(raw: Raw, claims: Sequence[Claim]) -> dict[TopicPartition, int]:
     """Lock the positions; return how many letters each partition has parked.
 
     The lock parks a process that was overtaken until the winner has committed. Raises Lost where a
     claim is no longer ours.
     """
-    wanted = list(claims)
-    rows = await raw.fetch(
-        _HOLD, [c.partition[0] for c in wanted], [c.partition[1] for c in wanted]
-    )
-    found: dict[Partition, Any] = {(row["topic"], row["part"]): row for row in rows}
-    for ours in wanted:
+    rows = await raw.fetch(_HOLD, *columns([ours.partition for ours in claims], 2))
+    found: dict[TopicPartition, Any] = {(row["topic"], row["part"]): row for row in rows}
+    for ours in claims:
         row = found.get(ours.partition)
         if row is None or row["epoch"] != ours.epoch or row["next_offset"] != ours.position:
             raise Lost
@@ -98,16 +126,14 @@ async def hold(raw: Raw, claims: Iterable[Claim]) -> dict[Partition, int]:
 
 async def move(tx: Tx, moves: Sequence[Move]) -> None:
     """Move the positions by compare-and-set, together with the effect."""
-    done = await tx.raw.execute(
-        _MOVE,
-        [m.claim.partition[0] for m in moves], [m.claim.partition[1] for m in moves],
-        [m.claim.position for m in moves], [m.claim.epoch for m in moves],
-        [m.upto for m in moves], [m.parked for m in moves], [m.stopped for m in moves],
-    )  # fmt: skip
-    if done != f"UPDATE {len(moves)}":
+    rows = [
+        (*m.claim.partition, m.claim.position, m.claim.epoch, m.upto, m.parked, m.stopped)
+        for m in moves
+    ]
+    if await tx.raw.execute(_MOVE, *columns(rows, 7)) != f"UPDATE {len(moves)}":
         raise Lost
 
 
-async def stop(db: Database, partition: Partition, reason: str) -> None:
+async def stop(db: Database, partition: TopicPartition, reason: str) -> None:
     """Keep everybody from the partition until an operator resumes it."""
     await db.pool.execute(_STOP, *partition, reason)

@@ -1,11 +1,13 @@
 """From Kafka records to what may be handled: decoded, or a letter that says why not."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
-from chassis.consuming.position import Claim, Partition
+from aiokafka import TopicPartition
+
+from chassis.consuming.position import Claim, Move
 from chassis.consuming.subscription import Heard
 from contracts import cloudevents
 from contracts.catalog import DECLARED
@@ -13,9 +15,7 @@ from contracts.envelope import Unreadable
 
 Record = Any  # an aiokafka ConsumerRecord, or what was kept of one
 
-MOST_CONSECUTIVE = 50  # unreadable records in a row
-MOST_OF_WINDOW = 50  # of the last WINDOW records
-WINDOW = 1000
+_OWNERS = {f"kiem/{kind.owner}" for kind in DECLARED.values() if kind.stream}
 
 
 @dataclass
@@ -26,67 +26,50 @@ class Slice:
     records: Sequence[Record]
 
 
-@dataclass(frozen=True)
-class Item:
+class Mark(NamedTuple):
+    """Which version of whose stream an event is."""
+
+    source: str
+    stream: str
+    version: int
+    id: str
+
+
+class Item(NamedTuple):
     """A record and what it is: an event, an event of a type not known here, or a letter."""
 
-    partition: Partition
     record: Record
     key: str
     heard: Heard | None = None
-    unknown: cloudevents.CloudEvent | None = None
+    mark: Mark | None = None
     reason: str | None = None
     behind: bool = False
 
+    @property
+    def partition(self) -> TopicPartition:
+        return TopicPartition(self.record.topic, self.record.partition)
 
-@dataclass
-class Quality:
-    """Counts unreadable records, to tell a bad record from a bad day."""
-
-    consecutive: int = 0
-    seen: int = 0
-    bad: int = 0
-
-    def count(self, *, bad: bool) -> str | None:
-        """Count one record; return why to stop, if it is too much."""
-        self.seen, self.bad = self.seen + 1, self.bad + bad
-        self.consecutive = self.consecutive + 1 if bad else 0
-        if self.seen >= WINDOW:
-            self.seen, self.bad = self.seen // 2, self.bad // 2
-        if self.consecutive >= MOST_CONSECUTIVE:
-            return f"{self.consecutive} records in a row could not be handled"
-        if self.bad > MOST_OF_WINDOW:
-            return f"more than {MOST_OF_WINDOW} of the last {WINDOW} records could not be handled"
-        return None
+    def waiting(self) -> "Item":
+        return self._replace(reason="an earlier one of its key waits", behind=True)
 
 
-@dataclass
-class Sorted:
-    """A slice, sorted; it may be shorter than what was fetched."""
-
-    slice: Slice
-    items: list[Item] = field(default_factory=list)
-    upto: int = 0
-    stopped: str | None = None
-
-
-def sort(part: Slice, blocked: set[str], quality: Quality) -> Sorted:
+def sort(part: Slice, blocked: set[str]) -> Move:
     """Read a slice in order. What is unreadable blocks its key; a flood of it ends the slice."""
-    done = Sorted(part, upto=part.claim.position)
+    done = Move(part.claim, part.claim.position, replace(part.claim.quality))
     for record in part.records:
-        item = read(part.claim.partition, record, blocked)
+        item = read(record, blocked)
         done.items.append(item)
         done.upto = record.offset + 1
-        if item.reason and not item.behind:
-            blocked.add(item.key)
         if not item.behind:
-            done.stopped = quality.count(bad=item.reason is not None)
+            if item.reason:
+                blocked.add(item.key)
+            done.stopped = done.quality.count(bad=item.reason is not None)
         if done.stopped:
             break
     return done
 
 
-def read(partition: Partition, record: Record, blocked: Iterable[str]) -> Item:
+def read(record: Record, blocked: Iterable[str]) -> Item:
     """Read one record."""
     key = key_of(record)
     try:
@@ -95,16 +78,31 @@ def read(partition: Partition, record: Record, blocked: Iterable[str]) -> Item:
         if heard is not None and heard.stream is not None:
             _check_owner(heard, record.topic)
     except Unreadable as error:
-        return Item(partition, record, key, reason=error.reason)
-    if key in blocked:
-        return Item(partition, record, key, reason="an earlier one of its key waits", behind=True)
-    return Item(partition, record, key, heard=heard, unknown=None if heard else event)
+        return Item(record, key, reason=error.reason)
+    item = Item(record, key, heard, mark_of(event.attributes))
+    return item.waiting() if key in blocked else item
 
 
 def _check_owner(heard: Heard, topic: str) -> None:
     owner = DECLARED[heard.type].owner
     if heard.source != f"kiem/{owner}":
         raise Unreadable(f"only kiem/{owner} tells this on {topic}, and ce_source is another")
+
+
+def mark_of(found: Mapping[str, str]) -> Mark | None:
+    """Return the mark of an event of ours, known here or not: its subject and sequence mean that.
+
+    An outsider's may mean anything.
+    """
+    kind, sequence = DECLARED.get(found["type"]), found.get("sequence", "")
+    if found["source"] not in _OWNERS or (kind is not None and kind.stream is None):
+        return None
+    digits = sequence.isascii() and sequence.isdigit()
+    if not digits or len(sequence) > cloudevents.SEQUENCE_DIGITS or "subject" not in found:
+        return None
+    version = int(sequence)
+    sound = 0 < version <= cloudevents.LAST_VERSION
+    return Mark(found["source"], found["subject"], version, found["id"]) if sound else None
 
 
 def key_of(record: Record) -> str:

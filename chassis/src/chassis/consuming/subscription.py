@@ -1,71 +1,79 @@
 """What a service wants to hear, and how its handler is called."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
-
-import structlog
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
 
 from chassis import telemetry
 from chassis.database import Tx
 from chassis.decider import Rejected
+from chassis.log import log
 from contracts.envelope import Envelope
-
-log = structlog.get_logger()
 
 Heard = Envelope[Any]
 Handler = Callable[[Tx, Heard], Awaitable[None]]
 BatchHandler = Callable[[Tx, Sequence[Heard]], Awaitable[None]]
+H = TypeVar("H")
 
 
 @dataclass(frozen=True)
-class BatchSubscription:
-    """A topic whose events are handled many at a time, in order per key.
+class _Hearing(Generic[H]):
+    """A topic, and what is done with its events.
 
     `journal` keeps what was heard, for rebuilds. `max_age_days` bounds how late an event from
     outside may come: its id is known for as long, so that nothing counts twice.
     """
 
     topic: str
-    handler: BatchHandler
+    handler: H
     journal: bool = True
     max_age_days: int | None = None
 
+    @property
+    def max_age(self) -> timedelta | None:
+        return timedelta(days=self.max_age_days) if self.max_age_days else None
+
+    def _span(self, event: Heard | None = None, **given: Any) -> AbstractContextManager[Any]:
+        """Trace the work on one event, as a child of what caused it, or on many."""
+        told = {
+            "messaging.system": "kafka", "messaging.operation.name": "process",
+            "messaging.operation.type": "process", "messaging.destination.name": self.topic,
+        } | given.pop("attributes", {})  # fmt: skip
+        if event is not None:
+            given["parent"] = event.traceparent
+            told |= {
+                "messaging.message.id": event.id, "cloudevents.event_id": event.id,
+                "cloudevents.event_type": event.type, "cloudevents.event_source": event.source,
+            }  # fmt: skip
+        return telemetry.span(f"process {self.topic}", kind="consumer", attributes=told, **given)
+
+
+class BatchSubscription(_Hearing[BatchHandler]):
+    """A topic whose events are handled many at a time, in order per key."""
+
     async def apply(self, tx: Tx, heard: Sequence[Heard]) -> None:
         parents = [e.traceparent for e in heard if e.traceparent]
-        with telemetry.span(
-            f"process {self.topic}", kind="consumer", links=parents,
-            attributes={"messaging.batch.message_count": len(heard)} | _describe(self.topic),
-        ):  # fmt: skip
+        size = {"messaging.batch.message_count": len(heard)}
+        with self._span(links=parents, attributes=size):
             await self.handler(tx, heard)
         for event in heard[: telemetry.MOST_LINKS]:
             if event.traceparent:
                 # The work is the batch's; this shows in the event's own trace that it was done.
-                with telemetry.span(
-                    f"process {self.topic}", kind="consumer", parent=event.traceparent,
-                    attributes=_describe(self.topic) | _identify(event),
-                ):  # fmt: skip
+                with self._span(event):
                     pass
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(_Hearing[Handler]):
     """A topic whose events are handled one at a time, in order per key.
 
     A refusal by the domain is an answer: it is counted, and the event is done.
     """
 
-    topic: str
-    handler: Handler
-    journal: bool = True
-    max_age_days: int | None = None
-
     async def apply(self, tx: Tx, heard: Sequence[Heard]) -> None:
         for event in heard:
-            with telemetry.span(
-                f"process {self.topic}", kind="consumer", parent=event.traceparent,
-                attributes=_describe(self.topic) | _identify(event),
-            ):  # fmt: skip
+            with self._span(event):
                 try:
                     await self.handler(tx, event)
                 except Rejected as refusal:
@@ -75,21 +83,3 @@ class Subscription:
 
 
 AnySubscription = Subscription | BatchSubscription
-
-
-def _describe(topic: str) -> dict[str, Any]:
-    return {
-        "messaging.system": "kafka",
-        "messaging.operation.name": "process",
-        "messaging.operation.type": "process",
-        "messaging.destination.name": topic,
-    }
-
-
-def _identify(event: Heard) -> dict[str, Any]:
-    return {
-        "messaging.message.id": event.id,
-        "cloudevents.event_id": event.id,
-        "cloudevents.event_type": event.type,
-        "cloudevents.event_source": event.source,
-    }

@@ -1,10 +1,10 @@
 """The HTTP door: who asks, what they ask once, and how a no is said."""
 
 from chassis.auth import Caller
-from chassis.http.app import Doors, create_app, unguarded
-from chassis.http.asking import caller, command_context
+from chassis.http.doors import Doors, Pace, caller, command_context, create_app, unguarded
 from chassis.http.problems import Problem, problem
 
 __all__ = [
-    "Caller", "Doors", "Problem", "caller", "command_context", "create_app", "problem", "unguarded",
+    "Caller", "Doors", "Pace", "Problem", "caller", "command_context", "create_app", "problem",
+    "unguarded",
 ]  # fmt: skip

@@ -5,20 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from chassis.auth import IssuerUnavailable, NotIdentified
+from chassis import auth, decider, telemetry
 from chassis.database import TRANSIENT
-from chassis.decider import CommandKnown, ConcurrentWrite, NotAllowed, NotFound, Rejected
-from chassis.peers import PeerUnavailable
-from chassis.telemetry import trace_id
-
-log = structlog.get_logger()
+from chassis.log import log
 
 CONTENT_TYPE = "application/problem+json"
 CONTENT_TOO_LARGE = 413
@@ -53,65 +48,64 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """Return a refusal; `name` is the class that says no, and becomes `urn:kiem:<name>`."""
-    body = Problem(
-        type=f"urn:kiem:{name}", title=HTTPStatus(status).phrase, status=status, detail=detail,
-        trace_id=trace_id(), errors=errors or [],
-    )  # fmt: skip
-    return Response(
-        msgspec.json.encode(body), status, headers=dict(headers or {}), media_type=CONTENT_TYPE
+    title, trace = HTTPStatus(status).phrase, telemetry.trace_id()
+    body = msgspec.json.encode(
+        Problem(f"urn:kiem:{name}", title, status, detail, trace, errors or [])
     )
+    return Response(body, status, headers=dict(headers or {}), media_type=CONTENT_TYPE)
 
 
 _LATER = {"Retry-After": "1"}
-_STATUS: list[tuple[type[Exception], int, dict[str, str]]] = [
-    (Rejected, 409, {}),
-    (NotFound, 404, {}),
-    (NotAllowed, 403, {}),
-    (CommandKnown, 422, {}),
-    (ConcurrentWrite, 503, _LATER),
-    (NotIdentified, 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'}),
-    (NotInRole, 403, {}),
-    (MissingIdempotencyKey, 400, {}),
-    (TooManyRequests, 429, _LATER),
-    (IssuerUnavailable, 503, _LATER),
-    (PeerUnavailable, 503, _LATER),
-]
-_SAID = "Something else was first, or is not there for the moment. Ask again."
+_NOBODY = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+_AWAY: tuple[type[BaseException], ...] = (
+    decider.ConcurrentWrite, auth.IssuerUnavailable, auth.PeerUnavailable, *TRANSIENT,
+)  # fmt: skip
+_WRONG = "Fields are missing or wrong, or the idempotency key was used for another request"
+# What OpenAPI says of each status, the headers that go along, and whose no it is.
+_REFUSALS: dict[int, tuple[str, dict[str, str], tuple[type[BaseException], ...]]] = {
+    400: ("The body is no JSON, or a header is missing", {}, (MissingIdempotencyKey,)),
+    401: ("No valid token", _NOBODY, (auth.NotIdentified,)),
+    403: ("Not for this caller", {}, (decider.NotAllowed, NotInRole)),
+    404: ("There is nothing under this id", {}, (decider.NotFound,)),
+    409: ("The domain says no; nothing changed", {}, (decider.Rejected,)),
+    413: ("The body is too large", {}, ()),
+    422: (_WRONG, {}, (decider.CommandKnown,)),
+    429: ("Asked too often", _LATER, (TooManyRequests,)),
+    503: ("Something needed is not there for the moment", _LATER, _AWAY),
+}
+_STATUS: dict[Any, int] = {kind: code for code, row in _REFUSALS.items() for kind in row[2]}
+
+
+def documented() -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says about refusals, for every route."""
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {code: {"description": row[0], "content": content} for code, row in _REFUSALS.items()}
 
 
 def install(app: FastAPI) -> None:
-    """Say every no of the application in the same way."""
-    for kind, status, headers in _STATUS:
-        app.add_exception_handler(kind, _handler(status, headers))
-    for transient in TRANSIENT:
-        app.add_exception_handler(transient, _unavailable)  # type: ignore[arg-type]
-    app.add_exception_handler(DBAPIError, _database)  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _fault)
+    """Let the application say every no as a problem."""
+    handlers: dict[Any, Any] = dict.fromkeys(_STATUS, _refused) | {
+        DBAPIError: _database, RequestValidationError: _invalid, HTTPException: _http,
+        Exception: _fault,
+    }  # fmt: skip
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
 
 
-def _handler(status: int, headers: dict[str, str]) -> Any:
-    async def handle(_: Request, error: Exception) -> Response:
+async def _refused(_: Request, error: Exception) -> Response:
+    name = "Unavailable" if isinstance(error, TRANSIENT) else type(error).__name__
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    detail = "Something else was first, or is not there for the moment. Ask again."
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
         # Our own refusals are sentences for people; anything else may quote data.
-        detail = _SAID if status == HTTPStatus.SERVICE_UNAVAILABLE else str(error)
-        return problem(status, type(error).__name__, detail or _sentence(error), headers=headers)
-
-    return handle
-
-
-def _sentence(error: Exception) -> str:
-    return (type(error).__doc__ or "").strip()
-
-
-async def _unavailable(_: Request, __: Exception) -> Response:
-    return problem(503, "Unavailable", _SAID, headers=_LATER)
+        detail = str(error) or (type(error).__doc__ or "").strip()
+    return problem(status, name, detail, headers=_REFUSALS[status][1])
 
 
 async def _database(request: Request, error: DBAPIError) -> Response:
     """SQLAlchemy wraps what its driver raises; the cause says whether it passes by itself."""
     if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, TRANSIENT):
-        return await _unavailable(request, error)
+        return await _refused(request, ConnectionError())
     return await _fault(request, error)
 
 
@@ -129,41 +123,26 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    log.error("http.failed", route=getattr(request.scope.get("route"), "path", ""), exc_info=error)
+    log.error("http.failed", route=route_of(request.scope), exc_info=error)
     return problem(500, "Fault", "This is our fault, not yours. Tell an operator the trace id.")
 
 
 async def _http(_: Request, error: HTTPException) -> Response:
-    if error.status_code == CONTENT_TOO_LARGE:
+    status, detail = HTTPStatus(error.status_code), str(error.detail)
+    if status == CONTENT_TOO_LARGE:
         return too_large()
-    name = HTTPStatus(error.status_code).phrase.title().replace(" ", "")
-    known = {
-        404: "There is nothing at this path. Look at /openapi.json.",
-        405: "This path does not take this method. Look at /openapi.json.",
-    }
-    detail = known.get(error.status_code, str(error.detail))
-    return problem(error.status_code, name, detail, headers=error.headers)
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
+        detail = "There is nothing at this path, or not by this method. Look at /openapi.json."
+    name = status.phrase.title().replace(" ", "")
+    return problem(status, name, detail, headers=error.headers)
 
 
 def too_large() -> Response:
     """Refuse a body for its size."""
-    return problem(
-        413, "ContentTooLarge", "The body is too large for this path. Send less at once."
-    )
+    detail = "The body is too large for this path. Send less at once."
+    return problem(CONTENT_TOO_LARGE, "ContentTooLarge", detail)
 
 
-def documented() -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says about refusals, for every route."""
-    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    said = {
-        400: "The body is no JSON, or a header is missing",
-        401: "No valid token",
-        403: "Not for this caller",
-        404: "There is nothing under this id",
-        409: "The domain says no; nothing changed",
-        413: "The body is too large",
-        422: "Fields are missing or wrong, or the idempotency key was used for another request",
-        429: "Asked too often",
-        503: "Something needed is not there for the moment",
-    }
-    return {status: {"description": what, "content": content} for status, what in said.items()}
+def route_of(scope: Mapping[str, Any]) -> str:
+    """Return the template, never the path: it has no ids, and there are only so many."""
+    return getattr(scope.get("route"), "path", "none")

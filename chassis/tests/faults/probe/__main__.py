@@ -19,13 +19,12 @@ from stage import KEYS, Topics, redirected, revised  # type: ignore[import-not-f
 import chassis.relay
 import contracts.cloudevents
 from chassis.commands import Commands
+from chassis.components import Component
 from chassis.consuming import Consumer, Heard, Subscription
 from chassis.database import Database, Tx
 from chassis.decider import Decider
-from chassis.health import Component
 from chassis.keyring import Keyring
-from chassis.projection import Follower, Projection, active_version
-from chassis.rebuild import Rebuild, rebuild
+from chassis.projection import Follower, Projection, Rebuild, active_version, rebuild
 from chassis.relay import Relay
 from chassis.store import Context, EventStore, Recorded
 from chassis.timers import Timer, TimerLoop, Timers

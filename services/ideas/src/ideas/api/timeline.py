@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import UNSET, structs
 
+from chassis.auth import Peer, PeerRefused, PeerUnavailable
 from chassis.http import Caller
-from chassis.peers import Peer, PeerRefused, PeerUnavailable
 from chassis.store import Recorded
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked
 from contracts.personal import personal_fields

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from chassis.database import Database
-from chassis.projection import active_version
-from chassis.rebuild import Rebuild, rebuild
+from chassis.projection import Rebuild, active_version, rebuild
 from contracts import ideas, notifications, outside
 from metrics.projections.facts import NAME, VERSION, FactRows
 

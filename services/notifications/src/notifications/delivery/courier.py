@@ -14,12 +14,12 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from chassis import telemetry
+from chassis.auth import PeerRefused, PeerUnavailable
 from chassis.clock import Clock
 from chassis.commands import Commands, Context
 from chassis.database import TRANSIENT, Database
 from chassis.decider import ConcurrentWrite
 from chassis.failpoints import reach
-from chassis.peers import PeerRefused, PeerUnavailable
 from contracts.notifications import NoticeEvent
 from notifications.delivery.mail import (
     Refused,

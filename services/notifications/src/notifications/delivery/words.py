@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from chassis.peers import Peer, PeerRefused
+from chassis.auth import Peer, PeerRefused
 from contracts.vocabulary import IdeaId, Language, PersonId
 
 T = TypeVar("T")

@@ -1,0 +1,191 @@
+"""The doors of a service: its application, and what each route asks of its caller."""
+
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from msgspec.json import schema_components
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
+
+from chassis import auth, telemetry
+from chassis.auth import Caller
+from chassis.commands import Context
+from chassis.http import problems
+
+OPEN = frozenset({"/livez", "/readyz", "/metrics"})
+"""What is open to everybody, and leaves no trace."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_COMMANDS = UUID("0d7a5ad4-53a6-4c1c-8a54-6f0f2b6f9d11")
+_LONGEST_KEY = 200
+_REMEMBERED = 10_000  # callers; who was forgotten starts with a full bucket
+
+bearer = HTTPBearer(auto_error=False, description="A token of the organisation's OpenID provider")
+
+
+class Pace:
+    """A token bucket per caller: so much at once, and so much a second in the long run."""
+
+    def __init__(
+        self, rate: float, burst: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._burst, self._monotonic = rate, float(burst), monotonic
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, who: str) -> None:
+        """Count one request; raises TooManyRequests where the bucket is empty."""
+        now = self._monotonic()
+        left, since = self._buckets.pop(who, (self._burst, now))
+        left = min(self._burst, left + (now - since) * self._rate)
+        self._buckets[who] = (max(left - 1, 0), now)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        if left < 1:
+            raise problems.TooManyRequests
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the doors need: who verifies tokens, what signs requests, how fast one may ask."""
+
+    verifier: auth.Verifier
+    digest_key: bytes
+    pace: Pace
+
+
+async def authenticated(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Caller:
+    """Identify the caller, whatever the role; a route needs `caller` to be open to anybody."""
+    if given is None:
+        raise auth.NotIdentified("This needs a token: send `Authorization: Bearer <token>`.")
+    doors: Doors = request.app.state.doors
+    who = await doors.verifier.verify(given.credentials)
+    doors.pace.take(who.subject)
+    return who
+
+
+Authenticated = Annotated[Caller, Depends(authenticated)]
+
+
+def caller(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency: the caller, who has one of the roles (any caller where none is named).
+
+    A route without it is refused when the application is made.
+    """
+    allowed = frozenset(roles)
+
+    async def guard(who: Authenticated) -> Caller:
+        if allowed and not allowed & who.roles:
+            raise problems.NotInRole(
+                f"This needs one of these roles: {', '.join(sorted(allowed))}."
+            )
+        return who
+
+    guard.__dict__["guards"] = allowed
+    return guard
+
+
+_KEY = Header(description="Yours to choose; the same when a request is repeated: 1-200 characters")
+
+
+async def command_context(
+    request: Request, who: Authenticated, idempotency_key: Annotated[str | None, _KEY] = None
+) -> Context:
+    """Return the context of a command: repeated with the same key, it is carried out once."""
+    if not idempotency_key or len(idempotency_key) > _LONGEST_KEY:
+        raise problems.MissingIdempotencyKey
+    name = f"{len(who.subject)}:{who.subject}{idempotency_key}"
+    signed = hmac.new(request.app.state.doors.digest_key, digestmod=sha256)
+    for part in (who.subject, request.method, request.url.path, request.url.query):
+        signed.update(len(part.encode()).to_bytes(4, "big") + part.encode())
+    signed.update(await request.body())
+    return Context(command=uuid5(_COMMANDS, name), actor=who.subject, digest=signed.digest())
+
+
+def create_app(
+    name: str, routers: Sequence[APIRouter], doors: Doors, *, body_bytes: int = 65_536
+) -> FastAPI:
+    """Return the application; refuses routes that are open to everybody."""
+    app = _App(
+        title=f"Kiem {name}", version=version("kiem-chassis"), docs_url=None, redoc_url=None,
+        max_body_size=body_bytes, responses=problems.documented(),
+        telemetry={
+            "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+            "exclude": lambda scope: scope["path"] in OPEN,
+        },
+    )  # fmt: skip
+    app.state.doors = doors
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    if found := unguarded(app):
+        raise RuntimeError(
+            f"these routes are open to everybody: {', '.join(found)}; "
+            "give each a dependency on chassis.http.caller(...)"
+        )
+    return app
+
+
+def unguarded(app: FastAPI) -> list[str]:
+    """Return the routes that would answer without asking who is there."""
+    found = []
+    for context in iter_route_contexts(app.routes):
+        route: Any = context
+        if not isinstance(getattr(route, "original_route", route), APIRoute) or route.path in OPEN:
+            continue
+        if not _guards(route.dependant):
+            found.append(f"{'|'.join(sorted(route.methods))} {route.path}")
+    return found
+
+
+def _guards(dependant: Dependant) -> bool:
+    return any(hasattr(inner.call, "guards") or _guards(inner) for inner in dependant.dependencies)
+
+
+class _App(FastAPI):
+    """Measures every request, and says as a problem what the framework says in plain text."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        _, parts = schema_components([problems.Problem], ref_template="#/components/schemas/{name}")
+        document.setdefault("components", {}).setdefault("schemas", {}).update(parts)
+        return document
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPEN:
+            await super().__call__(scope, receive, send)
+            return
+        started, status, replaced = time.perf_counter(), 0, False
+
+        async def answer(message: Message) -> None:
+            nonlocal status, replaced
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                replaced = status == problems.CONTENT_TOO_LARGE and kind != problems.CONTENT_TYPE
+                if replaced:  # the one refusal that no handler of ours can reach
+                    await problems.too_large()(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        try:
+            await super().__call__(scope, receive, answer)
+        except Exception:
+            if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise  # half an answer is out: only closing the connection tells the client
+        finally:
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            meter = telemetry.HTTP_SECONDS.labels(method, problems.route_of(scope), status)
+            meter.observe(time.perf_counter() - started)
