@@ -5,6 +5,7 @@ Rejected            the domain says no; nothing changed
 ├── NotAllowed      not for this person
 └── a true sentence of a domain, such as TheIdeaIsWithdrawn
 ConcurrentWrite     someone wrote first: read again and decide again
+└── StoreIsBehind   the store is older than what was told of it: an operator decides
 CommandKnown        the same idempotency key came with another body
 """
 
@@ -34,6 +35,10 @@ class NotAllowed(Rejected):
 
 class ConcurrentWrite(Exception):
     """Someone wrote to the stream first."""
+
+
+class StoreIsBehind(ConcurrentWrite):
+    """The store was restored to an older copy of itself, and an operator has not decided yet."""
 
 
 class CommandKnown(Rejected):

@@ -27,6 +27,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 REVOKE UPDATE, DELETE, TRUNCATE ON event, event_position, command_log FROM {role};
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role};
 REVOKE UPDATE, DELETE ON first_start FROM {role};
+REVOKE UPDATE, DELETE ON lost_event FROM {role};
 REVOKE INSERT, {update}DELETE ON clock_offset FROM {role};
 """
 

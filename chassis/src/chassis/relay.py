@@ -11,7 +11,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from chassis import components, kafka, telemetry
+from chassis import components, kafka, restored, telemetry
 from chassis.database import Database, Raw
 from chassis.decider import ConcurrentWrite
 from chassis.failpoints import reach
@@ -94,6 +94,9 @@ class Relay(components.Loop):
                 await asyncio.sleep(0.5)
             self._epoch = await self._db.pool.fetchval(_LEAD, kafka.process_name())
             log.info("relay.leads", epoch=self._epoch)
+            topics = {k.topic for k in DECLARED.values() if k.owner == self._service and k.stream}
+            source = f"kiem/{self._service}"
+            await restored.compare(self._db, self._bootstrap, topics, source)
             producer = self._producer()
             try:
                 await producer.start()

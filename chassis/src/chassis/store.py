@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from chassis import telemetry
 from chassis.database import Database, Raw, columns
-from chassis.decider import CommandKnown, ConcurrentWrite
+from chassis.decider import CommandKnown, ConcurrentWrite, StoreIsBehind
 from chassis.failpoints import reach
 from chassis.keyring import Keyring, seal_event, unseal_event
 from contracts.catalog import declared
@@ -152,4 +152,6 @@ def _translated(error: asyncpg.PostgresError) -> Exception:
     twice = getattr(error, "constraint_name", "") == "event_stream_version_key"
     if error.sqlstate == "KE001" or twice:
         return ConcurrentWrite(str(error))
+    if error.sqlstate == "KE003":
+        return StoreIsBehind()
     return CommandKnown() if error.sqlstate == "KE002" else error

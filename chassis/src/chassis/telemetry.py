@@ -45,6 +45,7 @@ _seconds = partial(Histogram, registry=REGISTRY, buckets=_SECONDS)
 # fmt: off
 RELAY_LAG = _gauge("kiem_relay_lag", "Events committed and not yet in Kafka.")
 RELAYED = _counter("kiem_relayed", "Events that Kafka has for certain.")
+LOST = _gauge("kiem_lost_events", "Events that Kafka has and the store, restored, has not.")
 CONSUMER_LAG = _gauge("kiem_consumer_lag", "Records behind the end.", ["topic", "partition"])
 HEARD = _counter("kiem_heard", "Records that had their effect.", ["topic"])
 END_TO_END = _seconds("kiem_event_end_to_end_seconds", "Recorded to effect committed.", ["topic"])

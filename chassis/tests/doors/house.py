@@ -57,6 +57,7 @@ revision = "0001"
 down_revision = None
 def upgrade() -> None:
     run_chassis_sql("0001_event_store")
+    run_chassis_sql("0002_lost_events")
 """
 SECOND = """
 from alembic import op

@@ -19,5 +19,6 @@ TABLES = (
 
 def upgrade() -> None:
     run_chassis_sql("0001_event_store")
+    run_chassis_sql("0002_lost_events")
     for table in TABLES:
         op.execute(f"CREATE TABLE {table}")

@@ -1,0 +1,120 @@
+"""A store that was restored to an older copy: noticed, told, and nothing written until decided."""
+
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from chassis import telemetry
+from chassis.commands import Commands
+from chassis.decider import ConcurrentWrite, Decider, StoreIsBehind
+from chassis.relay import Relay
+from chassis.restored import compare
+from chassis.store import Context
+
+from .stage import Stage, Topics, all_records, publish, revised, running, submitted, told, until
+
+pytestmark = pytest.mark.integration
+
+COUNTING: Decider[int, Any, Any] = Decider(0, lambda _, event: [event], lambda n, _: n + 1)
+RESTORE = """
+DELETE FROM event_position; DELETE FROM outbox; DELETE FROM command_log;
+DELETE FROM event WHERE version > 1; UPDATE stream SET version = 1;
+INSERT INTO event_position SELECT row_number() OVER (ORDER BY stream), event_id FROM event;
+UPDATE relay_state SET last_gpos = (SELECT max(gpos) FROM event_position),
+    published_gpos = (SELECT max(gpos) FROM event_position);
+"""
+
+
+@pytest.fixture
+def relay(stage: Stage, topics: Topics, kafka: Any) -> Relay:
+    return Relay(stage.db, kafka.bootstrap, "ideas")
+
+
+async def told_and_restored(stage: Stage, relay: Relay) -> list[str]:
+    """Tell five events of each of three streams; then only the first of each is in the store."""
+    streams = [f"idea-{uuid4()}" for _ in range(3)]
+    for stream in streams:
+        await stage.append(stream, 0, submitted(uuid4()), *(revised(uuid4()) for _ in range(4)))
+
+    async def published() -> bool:
+        return bool(await stage.owner.fetchval("SELECT published_gpos = 15 FROM relay_state"))
+
+    async with running(relay):
+        await until(published)
+    await stage.owner.execute("ALTER TABLE event DISABLE TRIGGER USER")
+    await stage.owner.execute(RESTORE)
+    await stage.owner.execute("ALTER TABLE event ENABLE TRIGGER USER")
+    return sorted(streams)
+
+
+async def is_noticed(stage: Stage) -> bool:
+    return await stage.count("lost_event") == 12
+
+
+async def test_an_older_copy_is_noticed_and_what_it_lost_is_listed(
+    stage: Stage, relay: Relay, topics: Topics, kafka: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    streams = await told_and_restored(stage, relay)
+    async with running(relay):
+        await until(lambda: is_noticed(stage))
+        await until(lambda: telemetry.LOST._value.get() == 12)
+        assert not relay.leads
+    rows = await stage.owner.fetch("SELECT stream, version FROM lost_event ORDER BY 1, 2")
+    assert [tuple(row) for row in rows] == [(s, v) for s in streams for v in (2, 3, 4, 5)]
+    assert "relay.store_is_behind" in capsys.readouterr().out
+    assert len(await all_records(kafka.bootstrap, topics.ideas)) == 15
+
+
+async def test_meanwhile_every_command_is_refused_and_may_be_asked_again(
+    stage: Stage, relay: Relay
+) -> None:
+    """A second history under the same versions would be heard by nobody."""
+    await told_and_restored(stage, relay)
+    async with running(relay):
+        await until(lambda: is_noticed(stage))
+    commands = Commands(stage.store, COUNTING, "idea", relay.wake)
+    idea, asked = uuid4(), Context(command=uuid4())
+    with pytest.raises(StoreIsBehind):
+        await commands.handle(idea, revised(idea), asked)
+    assert issubclass(StoreIsBehind, ConcurrentWrite)  # so 503, and consumers wait
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await stage.db.pool.execute("UPDATE lost_event SET accepted_at = now()")
+    await stage.owner.execute("UPDATE lost_event SET accepted_at = now()")
+    done = await commands.handle(idea, revised(idea), asked)
+    assert (done.version, done.repeated) == (1, False)
+
+
+async def test_once_the_loss_is_accepted_the_relay_goes_on_and_asks_no_more(
+    stage: Stage, relay: Relay, topics: Topics, kafka: Any
+) -> None:
+    streams = await told_and_restored(stage, relay)
+    async with running(relay):
+        await until(lambda: is_noticed(stage))
+        await stage.owner.execute("UPDATE lost_event SET accepted_at = now()")
+        await until(lambda: relay.leads)
+        await stage.append(streams[0], 1, revised(uuid4()))
+
+        async def told_again() -> bool:
+            return len(await all_records(kafka.bootstrap, topics.ideas)) == 16
+
+        await until(told_again)
+    async with running(Relay(stage.db, kafka.bootstrap, "ideas")) as again:
+        await until(lambda: telemetry.LOST._value.get() == 0)
+        assert not any(task.done() for task in again)
+
+
+async def test_a_store_that_is_not_behind_is_left_alone(
+    stage: Stage, relay: Relay, topics: Topics, kafka: Any
+) -> None:
+    """Also not by what others put on its topic, nor by a topic that is not there."""
+    await stage.append(f"idea-{uuid4()}", 0, submitted(uuid4()))
+    async with running(relay):
+        await until(lambda: relay.leads)
+        await until(lambda: stage.owner.fetchval("SELECT published_gpos = 1 FROM relay_state"))
+    stranger = told(submitted(uuid4()), 1, source="kiem/stranger")
+    await publish(kafka.bootstrap, topics.ideas, [stranger])
+    nowhere = f"nowhere-{uuid4()}"
+    await compare(stage.db, kafka.bootstrap, [topics.ideas, nowhere], "kiem/ideas")
+    assert await stage.count("lost_event") == 0
