@@ -7,6 +7,7 @@ table and a result in JSON. The exit code is 1 where the checker objects.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import secrets
@@ -146,6 +147,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--only", action="append", default=[], choices=sorted(TABLE), help="names")
     parser.add_argument("--kept", type=Path, default=Path(".chaos"), help="for result and logs")
     told = parser.parse_args(words)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is our doing
     seed = secrets.randbelow(10**6) if told.seed is None else told.seed
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the wires pass by here
         result = runner.run(live(seed, told.minutes, told.only, told.kept))

@@ -98,11 +98,12 @@ class Person:
     def __init__(self, client: Client, cast: Cast, pause: float) -> None:
         self.client, self.cast, self.pause = client, cast, pause
         self.rng = client.rng
-        self.calm = asyncio.Event()
+        self.calm, self.room = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
         while True:
             await self.calm.wait()
+            await self.room.wait()
             await self._live()
 
     async def _live(self) -> None:

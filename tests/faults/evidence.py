@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from local.databases import connect
+from tests.faults.talk import partitions, reader
 
 TELLS = {"ideas": "kiem.ideas.events", "feedback": "kiem.feedback.events",
          "notifications": "kiem.notifications.events"}  # fmt: skip
@@ -141,11 +142,9 @@ class Witness:
 
     async def _dump(self, topic: str) -> tuple[list[Record], set[tuple[str, str]]]:
         """Read a topic from its beginning to its end."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=None)
-        await consumer.start()
-        try:
-            parts = consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-            places = [TopicPartition(topic, part) for part in parts]
+        async with reader(self._bootstrap) as consumer:
+            there = await partitions(self._bootstrap)
+            places = [TopicPartition(*place) for place in there if place[0] == topic]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
             await consumer.seek_to_beginning(*places)
@@ -153,20 +152,12 @@ class Witness:
             while any([await consumer.position(tp) < end for tp, end in ends.items()]):
                 got = await consumer.getmany(timeout_ms=500, max_records=5000)
                 raw += [r for records in got.values() for r in records]
-        finally:
-            await consumer.stop()
         return _read(raw, ends)
 
 
 def _stored(row: dict[str, Any]) -> Stored:
     name = row["type"].split(".")[2]  # kiem.<owner>.<name>.v1
     return Stored(**{**row, "type": name, "data": json.loads(row["data"])})
-
-
-async def _partitions(consumer: Any, topic: str) -> Iterable[int]:
-    await consumer._client.add_topic(topic)
-    found: Iterable[int] = consumer.partitions_for_topic(topic) or ()
-    return found
 
 
 def _read(raw: Iterable[Any], ends: Any) -> tuple[list[Record], set[tuple[str, str]]]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx2
 import msgspec
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts import cloudevents, outside
@@ -19,6 +18,7 @@ from contracts.catalog import declared
 from contracts.outside import ToolUsageRecorded
 from contracts.vocabulary import PersonId
 from tests.faults.history import History, Use
+from tests.faults.talk import writer
 from tests.faults.town import Town
 
 SOURCE = "faults/tools"
@@ -42,7 +42,7 @@ class Publisher:
         while True:
             await self.calm.wait()
             try:
-                async with self._producer() as producer:
+                async with writer(self.town.bootstrap) as producer:
                     while self.calm.is_set():
                         await self.publish(producer, self._batch(max(1, int(self.rate / 4))))
                         for _ in range(self.rng.random() < 0.1):
@@ -50,12 +50,6 @@ class Publisher:
                         await asyncio.sleep(0.25)
             except (KafkaError, OSError):
                 await asyncio.sleep(1)
-
-    def _producer(self) -> Any:
-        return AIOKafkaProducer(
-            bootstrap_servers=self.town.bootstrap, acks="all", request_timeout_ms=5000,
-            linger_ms=5,
-        )  # fmt: skip
 
     def _batch(self, count: int) -> list[tuple[str, ToolUsageRecorded]]:
         batch = []

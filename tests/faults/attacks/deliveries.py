@@ -3,11 +3,11 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 
 from contracts.catalog import DECLARED
 from contracts.cloudevents import SEQUENCE_DIGITS, instant
@@ -15,6 +15,7 @@ from local.databases import connect
 from tests.faults.attacks.table import fault
 from tests.faults.evidence import TELLS, USAGE
 from tests.faults.run import Run
+from tests.faults.talk import partitions, reader, writer
 
 _POISON = 10_000
 _WAITING = """
@@ -24,21 +25,14 @@ FROM outbox JOIN event e USING (event_id) ORDER BY outbox.id
 """
 
 
-def _producer(run: Run) -> Any:
-    return AIOKafkaProducer(
-        bootstrap_servers=run.town.kafka.bootstrap, acks="all", linger_ms=5,
-        max_batch_size=262_144,
-    )  # fmt: skip
-
-
 @fault("records come twice", "what is known is dropped", quick=True)
 async def twice(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Some hundred records of a topic, as they are, at its end again: old, and out of order."""
     topic = rng.choice([*TELLS.values(), USAGE])
-    consumer = AIOKafkaConsumer(bootstrap_servers=run.town.kafka.bootstrap, group_id=None)
-    async with consumer, _producer(run) as producer:
-        parts = consumer.partitions_for_topic(topic) or await _known(consumer, topic)
-        places = [TopicPartition(topic, part) for part in parts]
+    kafka = run.town.kafka.bootstrap
+    async with reader(kafka) as consumer, writer(kafka) as producer:
+        there = await partitions(kafka)
+        places = [TopicPartition(*place) for place in there if place[0] == topic]
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         found = await consumer.getmany(timeout_ms=2000, max_records=3000)
@@ -49,12 +43,6 @@ async def twice(run: Run, rng: random.Random) -> AsyncIterator[None]:
             )
         await producer.flush()
     yield
-
-
-async def _known(consumer: Any, topic: str) -> Iterable[int]:
-    await consumer._client.add_topic(topic)
-    found: Iterable[int] = consumer.partitions_for_topic(topic) or ()
-    return found
 
 
 @fault("records come before those they follow", "they wait; then each has its effect, in order",
@@ -68,7 +56,7 @@ async def reordered(run: Run, rng: random.Random) -> AsyncIterator[None]:
     try:
         yield
         waiting = await stranger.fetch(_WAITING)
-        async with _producer(run) as producer:
+        async with writer(run.town.kafka.bootstrap) as producer:
             for row in reversed(waiting):
                 await producer.send(TELLS[service], **_record(service, row))
             await producer.flush()
@@ -100,7 +88,7 @@ def _flood(name: str, keys: int, *, quick: bool) -> None:
         run.publisher.calm.clear()
         await asyncio.sleep(1.0)
         mark, ends = rng.getrandbits(40), dict[int, int]()
-        async with _producer(run) as producer:
+        async with writer(run.town.kafka.bootstrap) as producer:
             sent = [
                 await producer.send(
                     USAGE, key=f"poison-{mark}-{number % keys}".encode(),

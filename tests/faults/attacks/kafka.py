@@ -3,11 +3,10 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
+from aiokafka.admin import NewPartitions
 from aiokafka.errors import KafkaError
 
 from local.plan import SERVICES
@@ -15,6 +14,7 @@ from local.topics import create_topics, declared
 from tests.faults.attacks.table import fault
 from tests.faults.evidence import TELLS
 from tests.faults.run import Run
+from tests.faults.talk import admin
 
 _COMMANDS_GO_ON = "commands go on; the rest goes on when it is back, by itself"
 _MOST_PARTITIONS = 18
@@ -57,19 +57,9 @@ async def _is_known(run: Run) -> bool:
     """Tell whether all relays are on one cluster that has all that they told."""
     rows = [(await run.town.rows(s, "SELECT cluster_id, published_gpos, last_gpos "
                                  "FROM relay_state"))[0] for s in TELLS]  # fmt: skip
-    async with admin(run) as client:
+    async with admin(run.town.kafka.bootstrap) as client:
         there = (await client.describe_cluster())["cluster_id"]
     return all(row[0] == there and row[1] >= row[2] - 50 for row in rows)
-
-
-@asynccontextmanager
-async def admin(run: Run) -> AsyncIterator[Any]:
-    client: Any = AIOKafkaAdminClient(bootstrap_servers=run.town.kafka.bootstrap)
-    await client.start()
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 @fault(
@@ -79,7 +69,7 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Made anew; then the runbook: the owner publishes again, stopped partitions resume at 0."""
     owner = rng.choice(list(TELLS))
     topic = TELLS[owner]
-    async with admin(run) as client:
+    async with admin(run.town.kafka.bootstrap) as client:
         await client.delete_topics([topic])
     await asyncio.sleep(1.0)
     again = [t for t in declared() if t.name == topic]
@@ -88,6 +78,11 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
     run.town.kill(owner)
     run.allowed.moved_keys.add(topic)
     yield
+    # Also those that did not stop: what they stand behind may be another record now.
+    for service in SERVICES:
+        sql = "SELECT part FROM consumer_position WHERE topic = $1"
+        for row in await run.town.rows(service, sql, topic):
+            await run.town.resume(service, topic, row["part"], 0)
     await run.until("partitions go on from the beginning", partial(_resumed, run, topic), 90)
 
 
@@ -115,7 +110,7 @@ async def _resumed(run: Run, topic: str) -> bool:
 )
 async def widen(run: Run, rng: random.Random) -> AsyncIterator[None]:
     topic = rng.choice([*TELLS.values(), "kiem.usage.events"])
-    async with admin(run) as client:
+    async with admin(run.town.kafka.bootstrap) as client:
         now = len((await client.describe_topics([topic]))[0]["partitions"])
         if now < _MOST_PARTITIONS:
             await client.create_partitions({topic: NewPartitions(now + 2)})

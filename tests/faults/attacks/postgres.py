@@ -2,13 +2,18 @@
 
 import asyncio
 import random
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 
 from local.databases import connect
 from local.plan import SERVICES
 from tests.faults.attacks.table import fault
+from tests.faults.evidence import TELLS
 from tests.faults.run import Run
+from tests.faults.town import PATIENCE
 
 _COMES_BACK = "commands are refused or unknown meanwhile; everything goes on by itself"
 _CUT = """
@@ -125,3 +130,44 @@ async def _set_clock(run: Run, seconds: int) -> None:
 
 _turn("the clock jumps an hour forward, and back", _HOUR)
 _turn("the clock jumps an hour back, and forward", -_HOUR)
+
+
+@fault("PostgreSQL is restored to an older copy", "noticed at once; commands are refused, the "
+       "loss is listed; restored again with the whole log, all goes on", seconds=(2.0, 10.0),
+       quick=True, weight=1)  # fmt: skip
+async def restore(run: Run, rng: random.Random) -> AsyncIterator[None]:
+    """What Kafka has and the copy has not is in `lost_event` before anybody writes on."""
+    postgres = run.town.postgres
+    older, newer = (postgres.data.with_name(name) for name in ("older", "newer"))
+    await asyncio.to_thread(postgres.stop)
+    await asyncio.to_thread(_copy, postgres.data, older)
+    await asyncio.to_thread(postgres.start)
+    await run.probe()
+    yield
+    run.pause()  # what would be acknowledged from now on is lost by design
+    await asyncio.sleep(PATIENCE)
+    await asyncio.to_thread(postgres.stop)
+    postgres.data.rename(newer)
+    older.rename(postgres.data)
+    await asyncio.to_thread(postgres.start)
+    await run.until("every owner has noticed", partial(_noticed, run))
+    asked = {"title": "Te laat", "body": "Dit mag niet lukken."}
+    answer = await run.town.tell("ideas", "/v1/ideas", asked, "nobody")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:kiem:StoreIsBehind")
+    await asyncio.to_thread(postgres.stop)
+    await asyncio.to_thread(shutil.rmtree, postgres.data)
+    newer.rename(postgres.data)
+    await asyncio.to_thread(postgres.start)
+    run.work()
+
+
+def _copy(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+async def _noticed(run: Run) -> bool:
+    for service in TELLS:
+        rows = await run.town.rows(service, "SELECT count(*) FROM lost_event")
+        if not rows[0][0]:
+            return False
+    return True

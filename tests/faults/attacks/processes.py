@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 
 from local.children import Child, until_ready
 from local.plan import SERVICES
 from tests.faults.attacks.table import fault
 from tests.faults.run import Run
+from tests.faults.talk import opened, writer
 
 _BACK = "back at work by itself; the others do not notice"
 _PILE = 100_000
@@ -141,7 +142,7 @@ async def _storm(run: Run, service: str) -> None:
                     *topics, bootstrap_servers=run.town.bootstrap, group_id=service,
                     enable_auto_commit=False, session_timeout_ms=6000,
                 )  # fmt: skip
-                await stack.enter_async_context(member)
+                await stack.enter_async_context(opened(member))
                 await asyncio.sleep(0.5)
 
 
@@ -156,8 +157,7 @@ async def down(run: Run, rng: random.Random) -> AsyncIterator[None]:
     child = town.guard.children.pop("metrics")  # nobody starts it again
     await asyncio.to_thread(child.process.stop)
     try:
-        async with AIOKafkaProducer(bootstrap_servers=town.bootstrap, acks="all",
-                                    linger_ms=5, max_batch_size=262_144) as producer:  # fmt: skip
+        async with writer(town.bootstrap) as producer:
             for _ in range(_PILE // 2000):
                 await run.publisher.publish(producer, run.publisher._batch(2000))
     finally:
