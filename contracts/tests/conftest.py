@@ -44,7 +44,8 @@ def values(kind: object) -> st.SearchStrategy[Any]:
 
 @values.register
 def _(kind: inspect.Metadata) -> st.SearchStrategy[Any]:
-    return values(kind.type)
+    words = (kind.extra_json_schema or {}).get("enum")  # a writer keeps to an open list, too
+    return st.sampled_from(words) if words else values(kind.type)
 
 
 @values.register
@@ -66,7 +67,13 @@ def _(kind: inspect.IntType) -> st.SearchStrategy[int]:
 
 @values.register
 def _(kind: inspect.FloatType) -> st.SearchStrategy[float]:
-    return st.floats(kind.ge, kind.le, allow_nan=False, allow_infinity=False)
+    least, more = (kind.ge, False) if kind.gt is None else (kind.gt, True)
+    return st.floats(least, kind.le, exclude_min=more, allow_nan=False, allow_infinity=False)
+
+
+@values.register
+def _(kind: inspect.StructType) -> st.SearchStrategy[Any]:
+    return st.builds(kind.cls, **{field.name: values(field.type) for field in kind.fields})
 
 
 @values.register

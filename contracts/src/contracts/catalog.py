@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from msgspec import Struct
 
-from contracts import feedback, ideas, notifications, outside
+from contracts import challenges, feedback, ideas, notifications, outside, room, talk, tools
 from contracts.vocabulary import Event
 
 
@@ -60,10 +60,16 @@ def _outside() -> Iterator[Declared]:
 
 
 # The aggregate behind each stream category, whose id is the key of its events.
-_OWN_KEYS = {"idea": "idea", "review": "idea", "loop": "idea", "notice": "notice"}
+_OWN_KEYS = {
+    "idea": "idea", "alias": "alias", "talk": "idea", "challenge": "challenge",
+    "barrier": "barrier", "time": "request", "experiment": "experiment", "learning": "learning",
+    "thanks": "thanks", "tool": "tool", "help": "help",
+    "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "idea", "notice": "notice",
+}  # fmt: skip
+_OWNED = (ideas, talk, challenges, room, tools, feedback, notifications)
 
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
-    {d.type: d for d in (*_owned(ideas), *_owned(feedback), *_owned(notifications), *_outside())}
+    {d.type: d for d in (*(d for module in _OWNED for d in _owned(module)), *_outside())}
 )
 _BY_EVENT = {d.event: d for d in DECLARED.values()}
 TOPICS: tuple[str, ...] = tuple(sorted({d.topic for d in DECLARED.values()}))

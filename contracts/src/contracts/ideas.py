@@ -6,14 +6,29 @@ from typing import Literal
 from msgspec import UNSET
 
 from contracts.personal import AuthorsPersonal, Personal
-from contracts.vocabulary import Event, IdeaId, Language, Origin, PersonId, PilotId, Promised, State
+from contracts.vocabulary import (
+    ChallengeId,
+    Event,
+    IdeaId,
+    Language,
+    Origin,
+    PersonId,
+    PhotoId,
+    PilotId,
+    Promised,
+    State,
+    ToolId,
+)
 
 OWNER = "ideas"
 TOPIC = "kiem.ideas.events"
 
 
 class IdeaSubmitted(Promised, frozen=True, kw_only=True):
-    """Somebody had an idea and told it; from here on it is owed an answer."""
+    """Somebody had an idea and told it; from here on it is owed an answer.
+
+    `told_by` typed it for a colleague. `rules` is the version of the rules that hold for it.
+    """
 
     idea: IdeaId
     author: PersonId
@@ -22,19 +37,38 @@ class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     category: str | None = None
     language: Language = "nl"
     way: Literal["named", "confidential", "sealed"] = "named"
+    told_by: PersonId | None = None
+    tags: tuple[str, ...] = ()
+    photos: tuple[PhotoId, ...] = ()
+    challenge: ChallengeId | None = None
+    tool: ToolId | None = None
+    rules: int | None = None
+    not_my_lead: bool = False
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
     origin: Origin = "live"
 
 
 class IdeaRevised(Promised, frozen=True, kw_only=True):
-    """The author told the idea better."""
+    """The author told the idea better. What is None stays as it was."""
 
     idea: IdeaId
     author: PersonId
+    by: PersonId | None = None
     category: str | None = None
+    tags: tuple[str, ...] | None = None
+    photos: tuple[PhotoId, ...] | None = None
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
+
+
+class CoAuthorsChanged(Promised, frozen=True, kw_only=True):
+    """The idea has these authors beside the first one; whoever joined, joined by their own word."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    co_authors: tuple[PersonId, ...]
 
 
 class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
@@ -91,6 +125,59 @@ class IdeaParked(Promised, frozen=True, kw_only=True):
     origin: Origin = "live"
 
 
+class IdeaRevived(Promised, frozen=True, kw_only=True):
+    """What a parked idea waited for has come: it is looked at again."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    reason: AuthorsPersonal[str] = UNSET
+
+
+class IdeaMerged(Event, frozen=True, kw_only=True):
+    """The idea goes on as part of another one, which tells much the same."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    into: IdeaId
+    reason: AuthorsPersonal[str] = UNSET
+
+
+class IdeaAbsorbed(Promised, frozen=True, kw_only=True):
+    """Another idea became part of this one, with its authors and its support."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    absorbed: IdeaId
+    authors: tuple[PersonId, ...]
+
+
+class IdeaSeparated(Promised, frozen=True, kw_only=True):
+    """The merger was a mistake: the other idea stands by itself again."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    separated: IdeaId
+
+
+class PromiseMoved(Promised, frozen=True, kw_only=True):
+    """The promise has another date.
+
+    `longer`: the accountable person needs more time, says why before the date passes, and may do so
+    once. `question`, `answer`: the clock stands still while the author owes an answer. `recusal`:
+    another person is to answer. `outage`: the system itself was away.
+    """
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId | None = None
+    cause: Literal["longer", "question", "answer", "recusal", "outage"] = "longer"
+    reason: AuthorsPersonal[str] = UNSET
+
+
 class IdeaReopened(Promised, frozen=True, kw_only=True):
     """The idea went back to an earlier state, for a reason."""
 
@@ -110,6 +197,7 @@ class PilotStarted(Promised, frozen=True, kw_only=True):
     pilot: PilotId
     by: PersonId | None = None
     team: tuple[PersonId, ...] = ()
+    super_users: tuple[PersonId, ...] = ()
     hypothesis: Personal[str] = UNSET
     measure: Personal[str] = UNSET
     stop_rule: Personal[str] = UNSET
@@ -118,6 +206,15 @@ class PilotStarted(Promised, frozen=True, kw_only=True):
     target: float | None = None
     ends_on: date | None = None
     origin: Origin = "live"
+
+
+class PilotJoined(Promised, frozen=True, kw_only=True):
+    """A colleague takes part in the pilot."""
+
+    idea: IdeaId
+    author: PersonId
+    pilot: PilotId
+    by: PersonId
 
 
 class PilotMeasured(Promised, frozen=True, kw_only=True):
@@ -155,8 +252,16 @@ class IdeaRealised(Event, frozen=True, kw_only=True):
     origin: Origin = "live"
 
 
+class AliasErased(Event, frozen=True, kw_only=True):
+    """Who stood behind an alias is erased: every service destroys the keys of the alias."""
+
+    alias: PersonId
+
+
 IdeaEvent = (
-    IdeaSubmitted | IdeaRevised | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined
-    | IdeaParked | IdeaReopened | PilotStarted | PilotMeasured | PilotConcluded | IdeaRealised
+    IdeaSubmitted | IdeaRevised | CoAuthorsChanged | IdeaTakenUnderReview | IdeaWithdrawn
+    | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaRevived | IdeaMerged | IdeaAbsorbed
+    | IdeaSeparated | PromiseMoved | IdeaReopened | PilotStarted | PilotJoined | PilotMeasured
+    | PilotConcluded | IdeaRealised
 )  # fmt: skip
-STREAMS: dict[str, object] = {"idea": IdeaEvent}
+STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}

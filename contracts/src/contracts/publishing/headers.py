@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import inspect
+
 from contracts.catalog import Declared
 
 # Name, whether an event of ours always has it, whether one from outside must, and what it says.
@@ -51,6 +53,12 @@ def _header(name: str, says: str) -> dict[str, Any]:
     return found
 
 
+def _id(kind: Declared) -> str:
+    """Return the pattern of a stream's ids: UUIDs, save for what already had a name of its own."""
+    fields = {field.name: field.type for field in inspect.type_info(kind.event).fields}  # type: ignore[attr-defined]
+    return "[0-9a-f-]{36}" if isinstance(fields[kind.key], inspect.UUIDType) else r"\S{1,200}"
+
+
 def headers_for(kind: Declared) -> dict[str, Any]:
     """Return the schema of the headers of one event type."""
     general = "OwnHeaders" if kind.stream else "OutsideHeaders"
@@ -58,5 +66,5 @@ def headers_for(kind: Declared) -> dict[str, Any]:
     own["ce_dataschema"] = {"const": kind.dataschema}
     if kind.stream:
         own["ce_source"] = {"const": f"kiem/{kind.owner}"}
-        own["ce_subject"] = {"pattern": f"^{kind.stream}-[0-9a-f-]{{36}}$"}
+        own["ce_subject"] = {"pattern": f"^{kind.stream}-{_id(kind)}$"}
     return {"allOf": [{"$ref": f"#/components/schemas/{general}"}, {"properties": own}]}
