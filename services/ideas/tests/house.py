@@ -24,7 +24,6 @@ from contracts.envelope import Envelope
 from contracts.ideas import IdeaEvent
 from contracts.vocabulary import Event
 from ideas.main import assemble
-from ideas.projections.ideas import PROJECTION
 from ideas.settings import IdeasSettings
 from local.databases import Addresses
 
@@ -101,15 +100,28 @@ class House:
         headers = {"authorization": f"Bearer {who}", "idempotency-key": key or str(uuid4())}
         return await self.client.post(f"/v1{path}", json=body, headers=headers)
 
+    async def put(
+        self, path: str, who: str = "anna:employee", body: Any = None, key: str | None = None
+    ) -> httpx2.Response:
+        headers = {"authorization": f"Bearer {who}", "idempotency-key": key or str(uuid4())}
+        return await self.client.put(f"/v1{path}", json=body, headers=headers)
+
+    async def delete(self, path: str, who: str = "anna:employee") -> httpx2.Response:
+        headers = {"authorization": f"Bearer {who}", "idempotency-key": str(uuid4())}
+        return await self.client.delete(f"/v1{path}", headers=headers)
+
     async def get(
         self, path: str, who: str = "anna:employee", **params: str | int
     ) -> httpx2.Response:
         headers = {"authorization": f"Bearer {who}"}
         return await self.client.get(f"/v1{path}", params=params or None, headers=headers)
 
-    async def submitted(self, who: str = "anna:employee", **changes: Any) -> str:
+    async def submit(self, who: str = "anna:employee", **changes: Any) -> httpx2.Response:
         told = {"title": "Fietsen", "body": "Naar de klant.", "co_authors": ["bo"]}
-        answer = await self.post("/ideas", told | changes, who)
+        return await self.post("/ideas", told | changes, who)
+
+    async def submitted(self, who: str = "anna:employee", **changes: Any) -> str:
+        answer = await self.submit(who, **changes)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["idea"])
 
@@ -130,7 +142,8 @@ class House:
         """Let the list take in what happened to an idea."""
         recorded = await self.parts.store.load(f"idea-{idea}")
         async with self.parts.db.transaction() as tx:
-            await PROJECTION.apply(tx, recorded)
+            for projection in self.service.projections:
+                await projection.apply(tx, recorded)
 
     async def rows(self, sql: str, *given: Any) -> list[Any]:
         return list(await self.parts.db.pool.fetch(sql, *given))

@@ -1,44 +1,125 @@
-"""What ideas does when it hears of reviews and of people."""
+"""What ideas does when it hears of reviews and of people, and when a parked idea is to wake."""
 
-from chassis.commands import Commands, caused_by
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from chassis.calendar import Calendar
+from chassis.commands import Commands, Context, caused_by
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
+from chassis.timers import Timer, Timers
 from contracts import feedback, outside
-from contracts.feedback import ReviewCompleted, ReviewerAssigned
+from contracts.feedback import (
+    AppealLodged,
+    QuestionAnswered,
+    QuestionAsked,
+    ReviewCompleted,
+    ReviewerAssigned,
+    ReviewerRecused,
+)
 from contracts.ideas import IdeaEvent
 from contracts.outside import PersonErased
-from ideas.domain import Idea, IdeaCommand, RecordAnswer, TakeUnderReview
-from ideas.projections import directory
+from contracts.vocabulary import PersonId
+from ideas.domain import (
+    HearAppeal,
+    Idea,
+    IdeaCommand,
+    RecordAnswer,
+    ReviveIdea,
+    SetPromise,
+    TakeUnderReview,
+)
+from ideas.projections import directory, index
 from ideas.projections.imports import UnplacedLines
+from ideas.settings import IdeasSettings
 
 GROUP = "ideas"
+WAKE = "wake"
+_WOKEN = UUID("b5d6b3b2-8f0e-4f27-9c1c-6a4f0f3f8d21")
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
 
 
-def consumers(ideas: Ideas, keyring: Keyring, unplaced: UnplacedLines) -> list[Subscription]:
-    """Return the topics that ideas hears. Any interleaving of them is taken."""
+class Hearing:
+    """Ideas' ears, and its clock."""
 
-    async def on_feedback_event(tx: Tx, heard: Heard) -> None:
+    def __init__(
+        self, ideas: Ideas, timers: Timers, calendar: Calendar, settings: IdeasSettings
+    ) -> None:
+        self._ideas = ideas
+        self._timers = timers
+        self._calendar = calendar
+        self._settings = settings
+
+    async def on_feedback_event(self, tx: Tx, heard: Heard) -> None:
+        command = _follows(heard)
+        if command is not None:
+            await self._ideas.handle(heard.data.idea, command, caused_by(GROUP, heard), tx)
         match heard.data:
-            case ReviewerAssigned(origin="live", idea=idea, reviewer=who, at=at, due=due) if due:
-                await ideas.handle(idea, TakeUnderReview(who, at, due), caused_by(GROUP, heard), tx)
-            case ReviewCompleted() as review:
-                answer = RecordAnswer(
-                    outcome=review.outcome, by=review.reviewer, at=review.at,
-                    accountable=review.accountable, due=review.due, wake_on=review.wake_on,
-                )  # fmt: skip
-                await ideas.handle(review.idea, answer, caused_by(GROUP, heard), tx)
+            case ReviewCompleted(outcome="parked", idea=idea, wake_on=day) if day is not None:
+                await self._timers.set(tx, f"idea-{idea}", WAKE, _morning(self._calendar, day))
             case _:
                 pass
+
+    async def on_timer(self, tx: Tx, timer: Timer) -> None:
+        """Wake an idea whose day has come; one that went another way meanwhile sleeps on."""
+        idea = timer.owner.removeprefix("idea-")
+        due = self._calendar.add_working_days(timer.due, self._settings.answer_days)
+        desk = PersonId(self._settings.desk or "")
+        context = Context(command=woken(idea, timer))
+        await self._ideas.handle(idea, ReviveIdea(timer.due, desk, due), context, tx)
+
+
+def _follows(heard: Heard) -> IdeaCommand | None:
+    """Return what a fact about a review means for its idea."""
+    match heard.data:
+        case ReviewerAssigned(origin="live", reviewer=who, at=at, due=due) if due:
+            return TakeUnderReview(who, at, due)
+        case ReviewCompleted() as review:
+            return RecordAnswer(
+                outcome=review.outcome, by=review.reviewer, at=review.at,
+                accountable=review.accountable, due=review.due, wake_on=review.wake_on,
+            )  # fmt: skip
+        case AppealLodged(at=at, by=by, due=due, accountable=who) if due and who:
+            return HearAppeal(at, by, who, due)
+        case _:
+            return _moves(heard)
+
+
+def _moves(heard: Heard) -> SetPromise | None:
+    """Return what moves the promise of an idea without answering it."""
+    match heard.data:
+        case QuestionAsked(at=at, due=due) if due:
+            return SetPromise(at, due, "question")
+        case QuestionAnswered(at=at, due=due) if due:
+            return SetPromise(at, due, "answer")
+        case ReviewerRecused(at=at, due=due, accountable=who) if due and who:
+            return SetPromise(at, due, "recusal", who)
+        case _:
+            return None
+
+
+def _morning(calendar: Calendar, day: date) -> datetime:
+    """Return eight o'clock: before the promise of that day could break."""
+    return calendar.end_of(day) - timedelta(hours=9)
+
+
+def woken(idea: str, timer: Timer) -> UUID:
+    """Return the id of the command that a timer is: the same one each time it fires."""
+    return uuid5(_WOKEN, f"{idea}|{timer.due.isoformat()}")
+
+
+def consumers(hearing: Hearing, keyring: Keyring, unplaced: UnplacedLines) -> list[Subscription]:
+    """Return the topics that ideas hears. Any interleaving of them is taken."""
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard)
         if isinstance(heard.data, PersonErased):
             await keyring.erase(tx.raw, heard.data.person)
             await unplaced.forget(tx, heard.data.person)
+            await index.forget(tx, heard.data.person)
 
     return [
-        Subscription(feedback.TOPIC, on_feedback_event),
+        Subscription(feedback.TOPIC, hearing.on_feedback_event),
         Subscription(outside.PEOPLE_TOPIC, on_people_event),
     ]

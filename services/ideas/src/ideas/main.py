@@ -2,9 +2,10 @@
 
 from chassis.process import Parts, Service
 from ideas.api import api
-from ideas.consumers import consumers
+from ideas.consumers import Hearing, consumers
 from ideas.domain import decider
-from ideas.projections.ideas import PROJECTION
+from ideas.projections import hours, index, matters, talks
+from ideas.projections import ideas as listing
 from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
 
@@ -12,8 +13,16 @@ from ideas.settings import IdeasSettings
 def assemble(parts: Parts, settings: IdeasSettings) -> Service:
     """Return the service, made of its parts."""
     ideas = parts.commands(decider, "idea")
+    hearing = Hearing(ideas, parts.timers, parts.calendar, settings)
     return Service(
         router=api(parts, settings, ideas),
-        subscriptions=consumers(ideas, parts.keyring, UnplacedLines(parts.db, parts.keyring)),
-        projections=[PROJECTION],
+        subscriptions=consumers(hearing, parts.keyring, UnplacedLines(parts.db, parts.keyring)),
+        on_timer=hearing.on_timer,
+        projections=[
+            listing.PROJECTION,
+            index.PROJECTION,
+            matters.PROJECTION,
+            talks.PROJECTION,
+            hours.PROJECTION,
+        ],
     )

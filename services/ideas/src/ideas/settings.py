@@ -24,6 +24,24 @@ class IdeasSettings(Settings):
     decision_days: int = Field(
         default=20, ge=1, description="working days for the next step of any other open idea"
     )
+    barrier_days: int = Field(
+        default=10, ge=1, description="working days within which a barrier is answered"
+    )
+    help_days: int = Field(
+        default=2, ge=1, description="working days within which a question for help is answered"
+    )
+    experiment_weeks: int = Field(
+        default=6, ge=1, description="the longest that a light experiment may last"
+    )
+    experiment_people: int = Field(
+        default=8, ge=1, description="how many people a light experiment may have"
+    )
+    innovation_share: float = Field(
+        default=0.15, ge=0, le=1, description="the part of working time that is meant for ideas"
+    )
+    monthly_hours: float = Field(
+        default=156, gt=0, description="the working hours of a person in a month"
+    )
     body_bytes: int = Field(
         default=1_048_576, ge=1_024, description="the largest request body: a piece of a history"
     )

@@ -207,7 +207,7 @@ async def test_a_mail_may_say_the_title_to_its_reader(house: House) -> None:
     idea = await house.submitted(language="en")
     told = await house.get(f"/ideas/{idea}/words", "notifications:service", **{"for": "rik"})
     assert told.json() == {
-        "for": "rik", "title": "Fietsen", "language": "en", "author": "anna",
+        "recipient": "rik", "title": "Fietsen", "language": "en", "author": "anna",
         "co_authors": ["bo"], "way": "named",
     }  # fmt: skip
 

@@ -224,7 +224,7 @@ async def test_the_list_shows_the_present_whatever_is_imported_late(box: Box) ->
     await box.take(step(5, "declined"))
     idea = imported_idea(box.source, "1")
     await box.house.follow(idea)
-    (row,) = await box.house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    (row,) = await box.house.rows("SELECT * FROM idea_v2 WHERE idea = $1", idea)
     assert (row["state"], row["accountable"], row["due"]) == (
         "accepted", "desk", due(box.house, 20),
     )  # fmt: skip

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 
 EVERYBODY = "anna:employee,reviewer,desk,operator,service"
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-MINE = {"ideas", "pilots", "imports"}
+OTHERS = {"operation", "development"}  # of the chassis, which knocks on them itself
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,15 @@ def sent(body: Any) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
 
 
+@pytest.mark.timeout(300)  # some fifty routes, each knocked on in two ways
 def test_no_documented_route_answers_with_a_fault(
     open_house: House, runner: asyncio.Runner
 ) -> None:
     document = runner.run(open_house.client.get("/openapi.json")).json()
     schema = schemathesis.openapi.from_dict(document)
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-    mine = [o for o in operations if set(o.tags or ()) & MINE]
-    assert len(mine) == 15
+    mine = [o for o in operations if not set(o.tags or ()) & OTHERS]
+    assert len(mine) > 50
     statuses: Counter[int] = Counter()
     for operation in mine:
         for mode in MODES:

@@ -98,13 +98,13 @@ async def test_the_list_follows_the_states(house: House) -> None:
     end = {"outcome": "stopped", "learning": "te druk"}
     await house.post(f"/ideas/{idea}/pilots/{pilot}/conclusion", end)
     await house.follow(idea)
-    (row,) = await house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    (row,) = await house.rows("SELECT * FROM idea_v2 WHERE idea = $1", idea)
     assert (row["state"], row["accountable"], row["due"]) == ("stopped", None, None)
 
 
 async def test_the_table_of_the_list_holds_no_words(house: House) -> None:
     idea = await house.submitted(title="Xanthippe", category="vervoer")
     await house.follow(idea)
-    (row,) = await house.rows("SELECT * FROM idea_v1 WHERE idea = $1", idea)
+    (row,) = await house.rows("SELECT * FROM idea_v2 WHERE idea = $1", idea)
     assert "Xanthippe" not in str(dict(row))
     assert (row["category"], row["author"]) == ("vervoer", "anna")

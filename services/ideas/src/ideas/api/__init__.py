@@ -4,10 +4,12 @@ from fastapi import APIRouter
 
 from chassis.process import Parts
 from ideas.api.erasures import erasures
+from ideas.api.around import around
 from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
 from ideas.api.pilots import pilots
 from ideas.api.reading import reading
+from ideas.api.together import together
 from ideas.api.words import Ideas
 from ideas.settings import IdeasSettings
 
@@ -16,8 +18,10 @@ def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes of ideas."""
     router = APIRouter(prefix="/v1")
     router.include_router(lifecycle(parts, settings, ideas))
+    router.include_router(together(parts, settings, ideas))
     router.include_router(pilots(parts, settings, ideas))
     router.include_router(reading(parts, settings, ideas))
+    router.include_router(around(parts, settings, ideas))
     router.include_router(imports(parts, settings))
     router.include_router(erasures(parts))
     return router

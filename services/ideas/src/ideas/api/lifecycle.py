@@ -1,6 +1,7 @@
 """Submitting, revising, withdrawing, realising and reopening an idea."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -9,9 +10,34 @@ from uuid_utils.compat import uuid7
 
 from chassis.http import Caller, caller
 from chassis.process import Parts
-from contracts.vocabulary import IdeaId, Language, PersonId, State
-from ideas.api.words import Body, Employee, Ideas, Name, Once, Person, Remark, Title
+from contracts.vocabulary import (
+    ChallengeId,
+    IdeaId,
+    Language,
+    PersonId,
+    PhotoId,
+    State,
+    ToolId,
+)
+from ideas.api.shapes import Where
+from ideas.api.words import (
+    Body,
+    Employee,
+    Ideas,
+    Name,
+    Once,
+    Person,
+    Photos,
+    Remark,
+    Tags,
+    Title,
+)
 from ideas.domain import RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
+from ideas.domain.challenges import (
+    TheChallengeAsksOthers,
+    TheChallengeIsClosed,
+    challenge_decider,
+)
 from ideas.projections.directory import find_department
 from ideas.settings import IdeasSettings
 
@@ -25,12 +51,24 @@ class Submission(BaseModel):
     department: Name | None = None
     language: Language = "nl"
     co_authors: Annotated[list[Person], Field(max_length=20)] = []
+    tags: Tags = []
+    photos: Photos = []
+    challenge: UUID | None = None
+    tool: UUID | None = None
+    on_behalf_of: Annotated[
+        Person | None, Field(description="whose idea it is, where you only type it")
+    ] = None
+    not_my_lead: Annotated[bool, Field(description="my lead is not to be the reviewer")] = False
 
 
 class Revision(BaseModel):
+    """What is left out stays as it is."""
+
     title: Title | None = None
     body: Body | None = None
     category: Name | None = None
+    tags: Tags | None = None
+    photos: Photos | None = None
 
 
 class Withdrawal(BaseModel):
@@ -52,45 +90,41 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router = APIRouter(prefix="/ideas", tags=["ideas"])
 
     @router.post("", status_code=201, summary="Submit an idea")
-    async def submit_idea(who: Employee, once: Once, told: Submission) -> dict[str, Any]:
+    async def submit_idea(who: Employee, once: Once, told: Submission) -> Where:
         command = await _submission(parts, settings, who, told)
         done = await ideas.handle(command.idea, command, once)
-        return await _where(ideas, UUID(done.stream.partition("-")[2]))
+        return await where(ideas, UUID(done.stream.partition("-")[2]))
 
     @router.post("/{idea}/revision", summary="Tell it better, until it is answered")
-    async def revise_idea(
-        who: Employee, once: Once, idea: UUID, better: Revision
-    ) -> dict[str, Any]:
+    async def revise_idea(who: Employee, once: Once, idea: UUID, better: Revision) -> Where:
         command = ReviseIdea(
-            PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category
-        )
+            PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category,
+            None if better.tags is None else tuple(dict.fromkeys(better.tags)),
+            None if better.photos is None else photo_ids(better.photos),
+        )  # fmt: skip
         await ideas.handle(idea, command, once)
-        return await _where(ideas, idea)
+        return await where(ideas, idea)
 
     @router.post("/{idea}/withdrawal", summary="Take it back")
-    async def withdraw_idea(
-        who: Employee, once: Once, idea: UUID, asked: Withdrawal
-    ) -> dict[str, Any]:
+    async def withdraw_idea(who: Employee, once: Once, idea: UUID, asked: Withdrawal) -> Where:
         command = WithdrawIdea(PersonId(who.subject), parts.clock.now(), asked.reason)
         await ideas.handle(idea, command, once)
-        return await _where(ideas, idea)
+        return await where(ideas, idea)
 
     @router.post("/{idea}/realisation", summary="Say that it is how things are done now")
-    async def realise_idea(
-        who: Employee, once: Once, idea: UUID, done: Realisation
-    ) -> dict[str, Any]:
+    async def realise_idea(who: Employee, once: Once, idea: UUID, done: Realisation) -> Where:
         command = RealiseIdea(
             PersonId(who.subject), parts.clock.now(), done.remark, "desk" in who.roles
         )
         await ideas.handle(idea, command, once)
-        return await _where(ideas, idea)
+        return await where(ideas, idea)
 
     @router.post("/{idea}/reopening", summary="Let it go back, with a reason")
     async def reopen_idea(
         who: Annotated[Caller, Depends(caller("desk"))], once: Once, idea: UUID, asked: Reopening
-    ) -> dict[str, Any]:
+    ) -> Where:
         await ideas.handle(idea, _reopening(parts, settings, who, asked), once)
-        return await _where(ideas, idea)
+        return await where(ideas, idea)
 
     return router
 
@@ -99,17 +133,37 @@ async def _submission(
     parts: Parts, settings: IdeasSettings, who: Caller, told: Submission
 ) -> SubmitIdea:
     now = parts.clock.now()
+    author = PersonId(told.on_behalf_of or who.subject)
     department = told.department
     if department is None:
         async with parts.db.reading() as connection:
-            department = await find_department(connection, who.subject)
+            department = await find_department(connection, author)
+    if told.challenge is not None:
+        await _require_open(parts, told.challenge, department)
     return SubmitIdea(
-        idea=IdeaId(uuid7()), author=PersonId(who.subject), title=told.title, body=told.body,
+        idea=IdeaId(uuid7()), author=author, title=told.title, body=told.body,
         at=now, desk=None if settings.desk is None else PersonId(settings.desk),
         due=parts.calendar.add_working_days(now, settings.answer_days),
-        co_authors=tuple(PersonId(p) for p in dict.fromkeys(told.co_authors) if p != who.subject),
+        co_authors=tuple(PersonId(p) for p in dict.fromkeys(told.co_authors) if p != author),
         department=department, category=told.category, language=told.language,
+        told_by=None if author == who.subject else PersonId(who.subject),
+        tags=tuple(dict.fromkeys(told.tags)), photos=photo_ids(told.photos),
+        challenge=None if told.challenge is None else ChallengeId(told.challenge),
+        tool=None if told.tool is None else ToolId(told.tool), not_my_lead=told.not_my_lead,
     )  # fmt: skip
+
+
+async def _require_open(parts: Parts, challenge: UUID, department: str | None) -> None:
+    """Refuse an answer to a challenge that is not there, closed, or a question to others."""
+    state, _ = await parts.commands(challenge_decider, "challenge").state(challenge)
+    if state is None or state.closed:
+        raise TheChallengeIsClosed
+    if state.audience and department not in state.audience:
+        raise TheChallengeAsksOthers
+
+
+def photo_ids(given: Sequence[UUID]) -> tuple[PhotoId, ...]:
+    return tuple(PhotoId(photo) for photo in dict.fromkeys(given))
 
 
 def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopening) -> ReopenIdea:
@@ -123,15 +177,12 @@ def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopen
     )  # fmt: skip
 
 
-async def _where(ideas: Ideas, idea: UUID) -> dict[str, Any]:
+async def where(ideas: Ideas, idea: UUID) -> Where:
     """Say where an idea stands, who is accountable, and until when."""
     state, version = await ideas.state(idea)
     if state is None:
         raise AssertionError("an idea without a birth")
-    return {
-        "idea": state.idea,
-        "version": version,
-        "state": state.state,
-        "accountable": state.accountable,
-        "due": state.due,
-    }
+    return Where(
+        idea=state.idea, version=version, state=state.state, accountable=state.accountable,
+        due=state.due,
+    )  # fmt: skip

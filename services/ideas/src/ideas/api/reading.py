@@ -1,21 +1,50 @@
-"""Reading ideas: one, many, the timeline, and the words that a mail may say."""
+"""Reading ideas: one, many, similar ones, the timeline, and the words that a mail may say."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from msgspec import UNSET
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from chassis.process import Parts
-from contracts.vocabulary import State
+from contracts.vocabulary import Language, State
+from ideas.api import shapes
 from ideas.api.timeline import Why, timeline
 from ideas.api.words import LAST, Employee, Ideas, Moment
 from ideas.domain import Idea
-from ideas.projections.ideas import find_ideas
+from ideas.projections.ideas import Listed, Wanted, find_ideas
+from ideas.projections.index import find_similar, find_titles, search
+from ideas.projections.talks import count_supports
 from ideas.settings import IdeasSettings
+
+Short = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+class Asked(BaseModel):
+    """Which ideas are wanted. `q` is looked for in titles and bodies, in either language."""
+
+    q: Short = None
+    state: State | None = None
+    category: Short = None
+    department: Short = None
+    language: Language | None = None
+    tag: Short = None
+    challenge: UUID | None = None
+    tool: UUID | None = None
+    accountable: Short = None
+    mine: bool = False
+    after: UUID | None = None
+    limit: Annotated[int, Query(ge=1, le=100)] = 50
+
+    def wanted(self, who: Caller) -> Wanted:
+        given = self.model_dump(exclude={"q", "mine"})
+        return Wanted(**given, author=who.subject if self.mine else None)
 
 
 def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
@@ -24,19 +53,35 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     why = Why(parts.peers(settings.feedback_url))
 
     @router.get("", summary="Ideas, the newest first")
-    async def list_ideas(
-        _: Employee,
-        state: State | None = None,
-        after: UUID | None = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    ) -> dict[str, Any]:
+    async def list_ideas(who: Employee, asked: Annotated[Asked, Query()]) -> shapes.Page:
+        wanted = asked.wanted(who)
         async with parts.db.reading() as connection:
-            found = await find_ideas(connection, state=state, after=after, limit=limit)
-        items = [{**_plain(listed), "title": await _title(ideas, listed.idea)} for listed in found]
-        return {"items": items, "next": found[-1].idea if len(found) == limit else None}
+            if asked.q is not None:
+                wanted = replace(wanted, among=await search(connection, asked.q))
+            found = await find_ideas(connection, wanted)
+            items = await _rows(connection, found)
+        return shapes.Page(items=items, next=found[-1].idea if len(found) == asked.limit else None)
+
+    @router.get("/similar", summary="Ideas that tell much the same, while somebody types")
+    async def read_similar(
+        _: Employee,
+        title: Annotated[str, Query(min_length=3, max_length=200)],
+        body: Annotated[str, Query(max_length=2_000)] = "",
+        but: UUID | None = None,
+    ) -> shapes.AlikeIdeas:
+        async with parts.db.reading() as connection:
+            found = {s.idea: s.alike for s in await find_similar(connection, title, body, but=but)}
+            listed = await find_ideas(connection, Wanted(among=list(found)))
+            rows = {row.idea: row for row in await _rows(connection, listed)}
+        alike = [
+            shapes.Alike(idea=idea, title=rows[idea].title, state=rows[idea].state, alike=much)
+            for idea, much in found.items()
+            if idea in rows
+        ]
+        return shapes.AlikeIdeas(items=alike)
 
     @router.get("/{idea}", summary="One idea, as it is now")
-    async def read_idea(_: Employee, idea: UUID) -> dict[str, Any]:
+    async def read_idea(_: Employee, idea: UUID) -> shapes.Shown:
         state, version = await ideas.state(idea)
         return _shown(state, version)
 
@@ -46,38 +91,48 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         idea: UUID,
         version: Annotated[int | None, Query(ge=1, le=LAST)] = None,
         known_at: Moment | None = None,
-    ) -> dict[str, Any]:
+    ) -> shapes.Timeline:
         history = await ideas.history(idea, upto=version, known_at=known_at)
-        return await timeline(history, why, who)
+        return shapes.Timeline(**await timeline(history, why, who))
 
     @router.get("/{idea}/words", summary="What a mail may say of it to a recipient")
     async def read_words(
         _: Annotated[Caller, Depends(caller("service"))],
         idea: UUID,
         recipient: Annotated[str, Query(alias="for", min_length=1, max_length=200)],
-    ) -> dict[str, Any]:
+    ) -> shapes.Words:
         state, _version = await ideas.state(idea)
         if state is None:
             raise NotFound
-        told = state.submission
-        # Named ideas are told to the house: whoever is owed a notice may know what it is about.
-        # Of the others only those know who told them.
-        may_know = told.way == "named" or recipient in state.authors
-        return {
-            "for": recipient,
-            "title": _words(told.title) if may_know else None,
-            "language": told.language,
-            "author": state.author,
-            "co_authors": state.co_authors,
-            "way": told.way,
-        }
+        return _may_be_said(state, recipient)
 
     return router
 
 
-async def _title(ideas: Ideas, idea: UUID) -> str | None:
-    state, _ = await ideas.state(idea)
-    return _words(state.submission.title) if state else None
+async def _rows(connection: AsyncConnection, found: Sequence[Listed]) -> list[shapes.Row]:
+    ids = [listed.idea for listed in found]
+    titles = await find_titles(connection, ids)
+    supports = await count_supports(connection, ids)
+    return [
+        shapes.Row(
+            **{name: getattr(listed, name) for name in Listed.__slots__},
+            title=titles.get(listed.idea), supporters=supports.get(listed.idea, 0),
+        )
+        for listed in found
+    ]  # fmt: skip
+
+
+def _may_be_said(idea: Idea, recipient: str) -> shapes.Words:
+    """Named ideas are told to the house: whoever is owed a notice may know what it is about.
+
+    Of the others only those know who told them.
+    """
+    told = idea.submission
+    may_know = told.way == "named" or recipient in idea.authors
+    return shapes.Words(
+        recipient=recipient, title=_words(told.title) if may_know else None,
+        language=told.language, author=idea.author, co_authors=list(idea.co_authors), way=told.way,
+    )  # fmt: skip
 
 
 def _words(words: Any) -> str | None:
@@ -85,20 +140,16 @@ def _words(words: Any) -> str | None:
     return None if words is UNSET else words
 
 
-def _plain(listed: Any) -> dict[str, Any]:
-    return {name: getattr(listed, name) for name in listed.__slots__}
-
-
-def _shown(idea: Idea | None, version: int) -> dict[str, Any]:
+def _shown(idea: Idea | None, version: int) -> shapes.Shown:
     if idea is None:
         raise NotFound
     told = idea.submission
-    submitted: datetime = told.at
-    return {
-        "idea": idea.idea, "version": version, "state": idea.state, "author": idea.author,
-        "co_authors": idea.co_authors, "department": told.department, "category": told.category,
-        "language": told.language, "way": told.way, "origin": told.origin,
-        "title": _words(told.title), "body": _words(told.body), "submitted_at": submitted,
-        "reviewer": idea.reviewer, "accountable": idea.accountable, "due": idea.due,
-        "pilot": idea.pilot,
-    }  # fmt: skip
+    return shapes.Shown(
+        idea=idea.idea, version=version, state=idea.state, author=idea.author,
+        co_authors=list(idea.co_authors), department=told.department, category=told.category,
+        tags=list(told.tags), language=told.language, way=told.way, origin=told.origin,
+        title=_words(told.title), body=_words(told.body), photos=list(told.photos),
+        challenge=told.challenge, tool=told.tool, submitted_at=told.at, told_by=told.told_by,
+        reviewer=idea.reviewer, accountable=idea.accountable, due=idea.due, pilot=idea.pilot,
+        team=sorted(idea.team), merged_into=idea.merged_into, absorbed=list(idea.absorbed),
+    )  # fmt: skip

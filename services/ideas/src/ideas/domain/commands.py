@@ -5,7 +5,19 @@ from datetime import date, datetime
 from typing import Literal
 
 from contracts.feedback import Outcome
-from contracts.vocabulary import IdeaId, Language, PersonId, PilotId, State
+from contracts.vocabulary import (
+    ChallengeId,
+    IdeaId,
+    Language,
+    PersonId,
+    PhotoId,
+    PilotId,
+    State,
+    ToolId,
+)
+from ideas.domain.together import TogetherCommand
+
+Way = Literal["named", "confidential", "sealed"]
 
 PastKind = Literal[
     "submitted", "under_review", "accepted", "declined", "parked", "withdrawn", "reopened",
@@ -28,6 +40,13 @@ class SubmitIdea:
     department: str | None = None
     category: str | None = None
     language: Language = "nl"
+    way: Way = "named"
+    told_by: PersonId | None = None
+    tags: tuple[str, ...] = ()
+    photos: tuple[PhotoId, ...] = ()
+    challenge: ChallengeId | None = None
+    tool: ToolId | None = None
+    not_my_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,8 @@ class ReviseIdea:
     title: str | None = None
     body: str | None = None
     category: str | None = None
+    tags: tuple[str, ...] | None = None
+    photos: tuple[PhotoId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +176,5 @@ class RecordPastStep:
 IdeaCommand = (
     SubmitIdea | ReviseIdea | WithdrawIdea | TakeUnderReview | RecordAnswer | StartPilot
     | RecordMeasurement | ConcludePilot | RealiseIdea | ReopenIdea | RecordPastStep
+    | TogetherCommand
 )  # fmt: skip

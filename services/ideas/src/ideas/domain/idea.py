@@ -42,6 +42,7 @@ from ideas.domain.commands import (
 )
 from ideas.domain.past import record_past
 from ideas.domain.state import Idea, evolve
+from ideas.domain.together import decide_together
 
 _WAITING = ("submitted", "under_review")
 
@@ -76,6 +77,8 @@ def decide(idea: Idea | None, command: IdeaCommand) -> list[IdeaEvent]:
             return _realised(idea, command)
         case Idea(), ReopenIdea():
             return _reopened(idea, command)
+        case Idea(), _:
+            return decide_together(idea, command)
 
 
 decider = Decider[Idea | None, IdeaCommand, IdeaEvent](None, decide, evolve)
@@ -88,6 +91,8 @@ def _submitted(told: SubmitIdea) -> IdeaSubmitted:
         at=told.at, idea=told.idea, author=told.author, co_authors=told.co_authors,
         department=told.department, category=told.category, language=told.language,
         title=told.title, body=told.body, accountable=told.desk, due=told.due,
+        told_by=told.told_by, tags=told.tags, photos=told.photos, challenge=told.challenge,
+        tool=told.tool, not_my_lead=told.not_my_lead, way=told.way,
     )  # fmt: skip
 
 
@@ -100,12 +105,15 @@ def _revised(idea: Idea, better: ReviseIdea) -> list[IdeaEvent]:
     told = idea.submission
     title = better.title if better.title not in {None, told.title} else None
     body = better.body if better.body not in {None, told.body} else None
-    category = better.category if better.category != told.category else None
-    if title is None and body is None and category is None:
+    said = {
+        name: getattr(better, name) for name in ("category", "tags", "photos")
+        if getattr(better, name) not in {None, getattr(told, name)}
+    }  # fmt: skip
+    if title is None and body is None and not said:
         return []
     return [
         IdeaRevised(
-            at=_now(idea, better.at), idea=idea.idea, author=idea.author, category=category,
+            at=_now(idea, better.at), idea=idea.idea, author=idea.author, by=better.by, **said,
             title=UNSET if title is None else title, body=UNSET if body is None else body,
             accountable=idea.accountable, due=idea.due,
         )

@@ -85,3 +85,39 @@ class AReopeningNamesAState(Rejected):
 
 class NobodySubmittedIt(Rejected):
     """The history names nobody who submitted this idea. Let the mapping name one."""
+
+
+class OnlyTheAuthorNamesCoAuthors(NotAllowed):
+    """Only the author says who has the idea with them. You may leave, for yourself."""
+
+
+class AnIdeaIsNoPartOfItself(Rejected):
+    """An idea can't become a part of itself. Name another idea."""
+
+
+class OnlyParkedIdeasWake(Rejected):
+    """Only a parked idea can be woken. Look at the idea for where it stands."""
+
+
+class NothingIsPromised(Rejected):
+    """The idea is finished, so no promise is left. Reopen it first, at the desk."""
+
+
+class OnlyTheAccountableMovesIt(NotAllowed):
+    """Only the accountable person can move the promise. Ask them."""
+
+
+class ThePromiseIsBroken(Rejected):
+    """The date is over, and the promise with it. Answer now: the author waits."""
+
+
+class APromiseMovesOnce(Rejected):
+    """The promise was moved before. It can't be moved again: answer, or hand the idea over."""
+
+
+class APromiseMovesOn(Rejected):
+    """A promise moves to a later date. Give one after the date that is promised now."""
+
+
+class TheIdeaIsNotMerged(Rejected):
+    """The idea is no part of another one. Look at the idea for where it stands."""

@@ -1,24 +1,31 @@
 """What is true of an idea after its events, now and at any moment before."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from msgspec import UNSET, structs
 
 from contracts.ideas import (
+    CoAuthorsChanged,
+    IdeaAbsorbed,
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
+    IdeaMerged,
     IdeaParked,
     IdeaRealised,
     IdeaReopened,
     IdeaRevised,
+    IdeaRevived,
+    IdeaSeparated,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
     PilotConcluded,
-    PilotMeasured,
+    PilotJoined,
     PilotStarted,
+    PromiseMoved,
 )
 from contracts.vocabulary import FINISHED, IdeaId, PersonId, PilotId, Promised, State
 
@@ -30,6 +37,7 @@ class Owed:
     since: datetime
     accountable: PersonId
     due: datetime | None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,9 @@ class Idea:
     reviewer: PersonId | None = None
     pilot: PilotId | None = None
     parked: tuple[datetime, date | None] | None = None
+    team: frozenset[PersonId] = frozenset()
+    merged_into: IdeaId | None = None
+    absorbed: Mapping[IdeaId, tuple[PersonId, ...]] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -82,7 +93,9 @@ class Idea:
 
     @property
     def authors(self) -> frozenset[PersonId]:
-        return frozenset({self.author, *self.co_authors})
+        """Return whose idea it is: its own authors, and those of ideas that became a part of it."""
+        others = (person for authors in self.absorbed.values() for person in authors)
+        return frozenset({self.author, *self.co_authors, *others})
 
     def state_at(self, at: datetime) -> State | None:
         """Return the state at a moment; None before the birth."""
@@ -105,8 +118,8 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
     match event:
         case IdeaTakenUnderReview(reviewer=reviewer):
             return replace(changed, reviewer=reviewer)
-        case PilotStarted(pilot=pilot):
-            return replace(changed, pilot=pilot)
+        case PilotStarted(pilot=pilot, team=team):
+            return replace(changed, pilot=pilot, team=frozenset(team))
         case PilotConcluded(outcome="scaled" | "stopped"):
             return replace(changed, pilot=None)
         case IdeaReopened(to="submitted" | "under_review"):
@@ -114,7 +127,26 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
         case IdeaRevised():
             return replace(changed, submission=_revised(changed.submission, event))
         case _:
-            return changed
+            return _together(changed, event)
+
+
+def _together(idea: Idea, event: IdeaEvent) -> Idea:
+    match event:
+        case PromiseMoved(cause="recusal"):
+            return replace(idea, reviewer=None)
+        case PilotJoined(by=by):
+            return replace(idea, team=idea.team | {by})
+        case CoAuthorsChanged(co_authors=co_authors):
+            return replace(idea, co_authors=co_authors)
+        case IdeaMerged(into=into):
+            return replace(idea, merged_into=into)
+        case IdeaAbsorbed(absorbed=other, authors=authors):
+            return replace(idea, absorbed={**idea.absorbed, other: authors})
+        case IdeaSeparated(separated=other):
+            left = {one: who for one, who in idea.absorbed.items() if one != other}
+            return replace(idea, absorbed=left)
+        case _:
+            return idea
 
 
 def _born(event: IdeaSubmitted) -> Idea:
@@ -144,7 +176,11 @@ def _named(event: IdeaEvent) -> State | None:
             return "stopped" if outcome == "stopped" else "in_pilot"
         case IdeaRealised():
             return "realised"
-        case IdeaSubmitted() | IdeaRevised() | PilotMeasured():
+        case IdeaMerged():
+            return "merged"
+        case IdeaRevived():
+            return "submitted"
+        case _:
             return None
 
 
@@ -161,12 +197,17 @@ def _owed(before: Owed | None, event: IdeaEvent) -> Owed | None:
         return before
     if before is not None and event.at < before.since:
         return before
-    return Owed(event.at, event.accountable, event.due)
+    moved = before is not None and before.moved
+    if isinstance(event, PromiseMoved):
+        moved = moved or event.cause == "longer"
+    elif before is None or (event.accountable, event.due) != (before.accountable, before.due):
+        moved = False  # another promise
+    return Owed(event.at, event.accountable, event.due, moved)
 
 
 def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:
-    better = {name: getattr(event, name) for name in ("title", "body")
-              if getattr(event, name) is not UNSET}  # fmt: skip
-    if event.category is not None:
-        better["category"] = event.category
+    told_anew = {name: getattr(event, name) for name in ("title", "body")}
+    better = {name: words for name, words in told_anew.items() if words is not UNSET}
+    said_anew = {name: getattr(event, name) for name in ("category", "tags", "photos")}
+    better |= {name: value for name, value in said_anew.items() if value is not None}
     return structs.replace(told, **better)

@@ -3,23 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid, case, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Column,
+    DateTime,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    case,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
 from chassis.projection import Projection
 from chassis.store import Recorded
 from contracts.ideas import (
+    CoAuthorsChanged,
     IdeaAccepted,
     IdeaDeclined,
+    IdeaEvent,
+    IdeaMerged,
     IdeaParked,
     IdeaRealised,
     IdeaReopened,
     IdeaRevised,
+    IdeaRevived,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
@@ -29,7 +44,7 @@ from contracts.ideas import (
 from contracts.vocabulary import FINISHED, State
 
 IDEAS = Table(
-    "idea_v1",
+    "idea_v2",
     MetaData(),
     Column("idea", Uuid, primary_key=True),
     Column("author", Text),
@@ -42,11 +57,18 @@ IDEAS = Table(
     Column("accountable", Text),
     Column("due", DateTime(timezone=True)),
     Column("submitted_at", DateTime(timezone=True)),
+    Column("co_authors", ARRAY(Text)),
+    Column("way", Text),
+    Column("tags", ARRAY(Text)),
+    Column("challenge", Uuid),
+    Column("tool", Uuid),
+    Column("merged_into", Uuid),
 )
+_OWN: tuple[type[Any], ...] = get_args(IdeaEvent)
 _STATES: dict[type[Any], State] = {
     IdeaTakenUnderReview: "under_review", IdeaWithdrawn: "withdrawn", IdeaAccepted: "accepted",
     IdeaDeclined: "declined", IdeaParked: "parked", PilotStarted: "in_pilot",
-    IdeaRealised: "realised",
+    IdeaRealised: "realised", IdeaMerged: "merged", IdeaRevived: "submitted",
 }  # fmt: skip
 
 
@@ -65,6 +87,12 @@ class Listed:
     accountable: str | None
     due: datetime | None
     submitted_at: datetime
+    co_authors: list[str]
+    way: str
+    tags: list[str]
+    challenge: UUID | None
+    tool: UUID | None
+    merged_into: UUID | None
 
 
 async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
@@ -73,11 +101,15 @@ async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
         match recorded.data:
             case IdeaSubmitted() as event:
                 await _submitted(tx, event)
-            case IdeaRevised(category=str() as category) as event:
-                changed = update(IDEAS).where(IDEAS.c.idea == event.idea)
-                await tx.sql.execute(changed.values(category=category))
-            case event:
+            case IdeaRevised() as event:
+                said = {"category": event.category, "tags": event.tags}
+                await _set(tx, event.idea, {k: v for k, v in said.items() if v is not None})
+            case CoAuthorsChanged() as event:
+                await _set(tx, event.idea, {"co_authors": list(event.co_authors)})
+            case event if isinstance(event, _OWN):
                 await _changed(tx, event)
+            case _:
+                pass  # what lives around ideas has lists of its own
 
 
 async def _submitted(tx: Tx, event: IdeaSubmitted) -> None:
@@ -85,9 +117,16 @@ async def _submitted(tx: Tx, event: IdeaSubmitted) -> None:
         "idea": event.idea, "author": event.author, "department": event.department,
         "category": event.category, "language": event.language, "origin": event.origin,
         "state": "submitted", "state_since": event.at, "accountable": event.accountable,
-        "due": event.due, "submitted_at": event.at,
+        "due": event.due, "submitted_at": event.at, "co_authors": list(event.co_authors),
+        "way": event.way, "tags": list(event.tags), "challenge": event.challenge,
+        "tool": event.tool,
     }  # fmt: skip
     await tx.sql.execute(insert(IDEAS).values(row).on_conflict_do_nothing())
+
+
+async def _set(tx: Tx, idea: UUID, values: dict[str, Any]) -> None:
+    if values:
+        await tx.sql.execute(update(IDEAS).where(IDEAS.c.idea == idea).values(values))
 
 
 async def _changed(tx: Tx, event: Any) -> None:
@@ -102,8 +141,9 @@ async def _changed(tx: Tx, event: Any) -> None:
     if accountable is not None or state in FINISHED:
         values["accountable"] = case((latest, accountable), else_=IDEAS.c.accountable)
         values["due"] = case((latest, due), else_=IDEAS.c.due)
-    if values:
-        await tx.sql.execute(update(IDEAS).where(IDEAS.c.idea == event.idea).values(values))
+    if isinstance(event, IdeaMerged):
+        values["merged_into"] = event.into
+    await _set(tx, event.idea, values)
 
 
 def _state(event: Any) -> State | None:
@@ -118,20 +158,54 @@ def _state(event: Any) -> State | None:
             return _STATES.get(type(event))
 
 
-PROJECTION = Projection("ideas", 1, apply)
+PROJECTION = Projection("ideas", 2, apply)
 
 
-async def find_ideas(
-    connection: AsyncConnection, *, state: str | None, after: UUID | None, limit: int
-) -> list[Listed]:
-    """Return ideas, the newest first."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ideas: what is None is not asked for. `author` has the idea, alone or with others."""
+
+    state: str | None = None
+    category: str | None = None
+    department: str | None = None
+    language: str | None = None
+    tag: str | None = None
+    challenge: UUID | None = None
+    tool: UUID | None = None
+    author: str | None = None
+    accountable: str | None = None
+    among: Sequence[UUID] | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+_EQUAL = ("state", "category", "department", "language", "challenge", "tool", "accountable")
+
+
+async def find_ideas(connection: AsyncConnection, wanted: Wanted) -> list[Listed]:
+    """Return ideas, the newest first; a page stays the same while new ideas come."""
     found = select(IDEAS)
-    if state is not None:
-        found = found.where(IDEAS.c.state == state)
-    if after is not None:
-        last = select(IDEAS.c.submitted_at).where(IDEAS.c.idea == after).scalar_subquery()
-        found = found.where(tuple_(IDEAS.c.submitted_at, IDEAS.c.idea) < tuple_(last, after))
-    rows = await connection.execute(
-        found.order_by(IDEAS.c.submitted_at.desc(), IDEAS.c.idea.desc()).limit(limit)
-    )
+    for name in _EQUAL:
+        if (value := getattr(wanted, name)) is not None:
+            found = found.where(IDEAS.c[name] == value)
+    if wanted.tag is not None:
+        found = found.where(IDEAS.c.tags.contains([wanted.tag]))
+    if wanted.author is not None:
+        has = IDEAS.c.co_authors.contains([wanted.author])
+        found = found.where((IDEAS.c.author == wanted.author) | has)
+    if wanted.among is not None:
+        found = found.where(IDEAS.c.idea.in_(wanted.among))
+    if wanted.after is not None:
+        last = select(IDEAS.c.submitted_at).where(IDEAS.c.idea == wanted.after).scalar_subquery()
+        found = found.where(tuple_(IDEAS.c.submitted_at, IDEAS.c.idea) < tuple_(last, wanted.after))
+    newest = (IDEAS.c.submitted_at.desc(), IDEAS.c.idea.desc())
+    rows = await connection.execute(found.order_by(*newest).limit(wanted.limit))
     return [Listed(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def find_answers(connection: AsyncConnection, challenge: UUID) -> list[UUID]:
+    """Return the ideas that answer a challenge and were not taken back, the oldest first."""
+    stands = IDEAS.c.state.not_in(("withdrawn", "merged"))
+    found = select(IDEAS.c.idea).where(IDEAS.c.challenge == challenge, stands)
+    rows = await connection.execute(found.order_by(IDEAS.c.submitted_at, IDEAS.c.idea))
+    return [row.idea for row in rows]

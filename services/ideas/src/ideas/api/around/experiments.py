@@ -1,0 +1,69 @@
+"""Light experiments: a team's own time, nobody's decision, and a learning at the end."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from uuid_utils.compat import uuid7
+
+from chassis.process import Parts
+from contracts.vocabulary import ExperimentId, IdeaId, PersonId
+from ideas.api.around.reading import Done, Page, Shown, Which, page_of, shown
+from ideas.api.words import Body, Employee, Once, Person
+from ideas.domain import experiments as domain
+from ideas.projections.directory import find_department
+from ideas.settings import IdeasSettings
+
+
+class Trial(BaseModel):
+    """What the team thinks will happen, and when it tells what did."""
+
+    hypothesis: Body
+    ends_on: date
+    team: Annotated[list[Person], Field(max_length=50)] = []
+    idea: UUID | None = None
+
+
+class Report(BaseModel):
+    went: Literal["well", "otherwise", "nowhere"]
+    learning: Body
+
+
+def experiments(parts: Parts, settings: IdeasSettings) -> APIRouter:
+    """Return the routes of experiments."""
+    router = APIRouter(prefix="/experiments", tags=["experiments"])
+    commands = parts.commands(domain.experiment_decider, "experiment")
+    limits = domain.Limits(settings.experiment_weeks, settings.experiment_people)
+
+    @router.get("", summary="Experiments, the newest first")
+    async def list_experiments(who: Employee, asked: Which) -> Page:
+        return await page_of(parts, commands, "experiment", who, asked)
+
+    @router.get("/{experiment}", summary="One experiment, with what was learned")
+    async def read_experiment(_: Employee, experiment: UUID) -> Shown:
+        return shown(experiment, await commands.history(experiment))
+
+    @router.post("", status_code=201, summary="Start a light experiment; nobody has to allow it")
+    async def start_experiment(who: Employee, once: Once, trial: Trial) -> Done:
+        now, by = parts.clock.now(), PersonId(who.subject)
+        async with parts.db.reading() as connection:
+            department = await find_department(connection, by)
+        command = domain.StartExperiment(
+            ExperimentId(uuid7()), by, now, parts.calendar.local_date(now), trial.ends_on,
+            trial.hypothesis, tuple(PersonId(p) for p in trial.team if p != by), department,
+            IdeaId(trial.idea) if trial.idea else None, limits,
+        )  # fmt: skip
+        done = await commands.handle(command.experiment, command, once)
+        return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
+
+    @router.post("/{experiment}/report", summary="Tell what was learned")
+    async def report_experiment(who: Employee, once: Once, experiment: UUID, told: Report) -> Done:
+        command = domain.ReportExperiment(
+            PersonId(who.subject), parts.clock.now(), told.went, told.learning
+        )
+        done = await commands.handle(experiment, command, once)
+        return Done(matter=experiment, version=done.version)
+
+    return router

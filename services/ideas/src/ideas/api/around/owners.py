@@ -1,0 +1,43 @@
+"""Who owes an answer, and until when: a named leader, else the asker's lead, else the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.process import Parts
+from contracts.vocabulary import PersonId
+from ideas.domain.refusals import NobodyIsAtTheDesk
+from ideas.projections.directory import find_department, find_lead
+from ideas.settings import IdeasSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An answer that is owed: by whom, since when, until when; and where the asker works."""
+
+    person: PersonId
+    at: datetime
+    due: datetime
+    department: str | None
+
+
+class Owners:
+    """Finds who owes an answer."""
+
+    def __init__(self, parts: Parts, settings: IdeasSettings) -> None:
+        self._parts = parts
+        self._desk = settings.desk
+
+    async def of(self, asker: PersonId, named: str | None, days: int) -> Owed:
+        """Return who owes the asker an answer within so many working days."""
+        now = self._parts.clock.now()
+        async with self._parts.db.reading() as connection:
+            lead = await find_lead(connection, asker)
+            department = await find_department(connection, asker)
+        due = self._parts.calendar.add_working_days(now, days)
+        return Owed(PersonId(named or lead or self.desk()), now, due, department)
+
+    def desk(self) -> PersonId:
+        """Return the desk, behind which there is nobody."""
+        if self._desk is None:
+            raise NobodyIsAtTheDesk
+        return PersonId(self._desk)

@@ -1,0 +1,143 @@
+"""Time for ideas: hours that are asked for, and granted, or refused for a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.decider import Decider, NotAllowed, NotFound, Rejected
+from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeRefused
+from contracts.vocabulary import BarrierId, IdeaId, PersonId, RequestId
+
+
+class ThereIsNoSuchRequest(NotFound):
+    """There is no request for time under this id. Look at the id."""
+
+
+class TheRequestIsAnswered(Rejected):
+    """The request is answered already. Ask for time anew if more is needed."""
+
+
+class OnlyTheLeadAnswersIt(NotAllowed):
+    """Only the lead who owes the answer, or the desk, can do this. Ask one of them."""
+
+
+class NobodyGrantsTheirOwnTime(Rejected):
+    """Whoever asks for time can't be the one who grants it. Name a lead."""
+
+
+class MoreThanWasAsked(Rejected):
+    """Those are more hours than were asked for. Grant at most what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskTime:
+    request: RequestId
+    author: PersonId
+    at: datetime
+    purpose: Purpose
+    hours: float
+    words: str
+    lead: PersonId
+    due: datetime
+    team: tuple[PersonId, ...] = ()
+    department: str | None = None
+    month: str | None = None
+    idea: IdeaId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantTime:
+    """`hours` may be fewer than were asked; None grants them all."""
+
+    by: PersonId
+    at: datetime
+    hours: float | None = None
+    at_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseTime:
+    """A refusal is a barrier, raised under the id `barrier`."""
+
+    by: PersonId
+    at: datetime
+    barrier: BarrierId
+    reason: str
+    at_desk: bool = False
+
+
+TimeCommand = AskTime | GrantTime | RefuseTime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for time; `lead` is None once it is answered. `asked` and `granted` in hours."""
+
+    request: RequestId
+    author: PersonId
+    lead: PersonId | None
+    asked: float
+    granted: float | None = None
+
+
+def decide(request: Request | None, command: TimeCommand) -> list[TimeEvent]:
+    match request, command:
+        case None, AskTime():
+            return [_asked(command)]
+        case _, AskTime():
+            return []
+        case None, _:
+            raise ThereIsNoSuchRequest
+        case Request(), GrantTime():
+            return [_granted(request, command)]
+        case Request(), RefuseTime():
+            _require_lead(request, command.by, at_desk=command.at_desk)
+            return [
+                TimeRefused(
+                    at=command.at, request=request.request, author=request.author, by=command.by,
+                    barrier=command.barrier, reason=command.reason,
+                )
+            ]  # fmt: skip
+
+
+def _asked(told: AskTime) -> TimeAsked:
+    if told.lead == told.author:
+        raise NobodyGrantsTheirOwnTime
+    return TimeAsked(
+        at=told.at, request=told.request, author=told.author, purpose=told.purpose,
+        hours=told.hours, team=told.team, department=told.department, month=told.month,
+        idea=told.idea, words=told.words, accountable=told.lead, due=told.due,
+    )  # fmt: skip
+
+
+def _granted(request: Request, answer: GrantTime) -> TimeGranted:
+    _require_lead(request, answer.by, at_desk=answer.at_desk)
+    hours = request.asked if answer.hours is None else answer.hours
+    if hours > request.asked:
+        raise MoreThanWasAsked
+    return TimeGranted(
+        at=answer.at, request=request.request, author=request.author, by=answer.by, hours=hours
+    )
+
+
+def _require_lead(request: Request, by: PersonId, *, at_desk: bool) -> None:
+    if request.lead is None:
+        raise TheRequestIsAnswered
+    if by == request.author:
+        raise NobodyGrantsTheirOwnTime
+    if by != request.lead and not at_desk:
+        raise OnlyTheLeadAnswersIt
+
+
+def evolve(request: Request | None, event: TimeEvent) -> Request | None:
+    match request, event:
+        case None, TimeAsked():
+            return Request(event.request, event.author, event.accountable, event.hours)
+        case Request(), TimeGranted(hours=hours):
+            return Request(request.request, request.author, None, request.asked, hours)
+        case Request(), TimeRefused():
+            return Request(request.request, request.author, None, request.asked, 0)
+        case _:
+            return request
+
+
+time_decider = Decider[Request | None, TimeCommand, TimeEvent](None, decide, evolve)

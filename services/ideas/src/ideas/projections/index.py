@@ -1,0 +1,108 @@
+"""The words of ideas, to be searched: they are personal, so they go when their author's key goes.
+
+The table is a projection as any other, and holds words in clear; that is why it lives with the
+owner of the words, and why a person who is erased is erased from it in the same transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database import Tx
+from chassis.projection import Projection
+from chassis.store import Recorded
+from contracts.ideas import IdeaRevised, IdeaSubmitted
+from contracts.vocabulary import PersonId
+
+CLOSE = 0.3  # how alike two titles are that are shown as similar: trigrams shared, from 0 to 1
+_TOLD = text("""
+INSERT INTO idea_words_v1 (idea, author, language, title, body)
+VALUES (:idea, :author, :language, :title, :body) ON CONFLICT (idea) DO NOTHING
+""")
+_BETTER = text("""
+UPDATE idea_words_v1 SET title = coalesce(:title, title), body = coalesce(:body, body)
+WHERE idea = :idea
+""")
+_ERASED = text("DELETE FROM idea_words_v1 WHERE author = :author")
+# `%` asks the index for titles that share trigrams; the words of both languages ask the other one.
+_SIMILAR = text("""
+WITH asked AS (
+    SELECT :title AS title,
+        websearch_to_tsquery('dutch', :any) || websearch_to_tsquery('english', :any) AS words
+)
+SELECT w.idea, similarity(w.title, a.title) AS alike, ts_rank(w.words, a.words) AS rank
+FROM idea_words_v1 w, asked a
+WHERE (w.title % a.title OR w.words @@ a.words) AND w.idea IS DISTINCT FROM :but
+ORDER BY similarity(w.title, a.title) + ts_rank(w.words, a.words) DESC, w.idea DESC LIMIT :limit
+""")
+_SEARCH = text("""
+SELECT idea FROM idea_words_v1
+WHERE words @@ (websearch_to_tsquery('dutch', :words) || websearch_to_tsquery('english', :words))
+   OR title ILIKE '%' || :literal || '%'
+ORDER BY ts_rank(words, websearch_to_tsquery('dutch', :words)) DESC, idea DESC LIMIT :limit
+""")
+_TITLES = text("SELECT idea, title FROM idea_words_v1 WHERE idea = ANY (:ideas)")
+MOST = 500  # ideas that one search looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An idea that tells much the same; `alike` is from 0 to 1."""
+
+    idea: UUID
+    alike: float
+
+
+async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
+    """Fold the words of ideas into the index."""
+    for recorded in events:
+        match recorded.data:
+            case IdeaSubmitted(title=str(), body=str()) as event:
+                row = {
+                    "idea": event.idea, "author": event.author, "language": event.language,
+                    "title": event.title, "body": event.body,
+                }  # fmt: skip
+                await tx.sql.execute(_TOLD, row)
+            case IdeaRevised() as event:
+                said: dict[str, Any] = {"title": event.title, "body": event.body}
+                plain = {name: None if said[name] is UNSET else said[name] for name in said}
+                await tx.sql.execute(_BETTER, {"idea": event.idea, **plain})
+            case _:
+                pass
+
+
+PROJECTION = Projection("idea_words", 1, apply)
+
+
+async def forget(tx: Tx, author: PersonId) -> None:
+    """Forget the words of a person who is erased."""
+    await tx.sql.execute(_ERASED, {"author": author})
+
+
+async def find_similar(
+    connection: AsyncConnection, title: str, body: str = "", *, but: UUID | None = None,
+    limit: int = 5,
+) -> list[Similar]:  # fmt: skip
+    """Return the ideas that tell much the same as these words, the most alike first."""
+    words = " or ".join(dict.fromkeys(f"{title} {body}".split()[:40]))
+    asked = {"title": title, "any": words, "but": but, "limit": limit}
+    rows = await connection.execute(_SIMILAR, asked)
+    return [Similar(row.idea, round(min(1.0, row.alike + row.rank), 3)) for row in rows]
+
+
+async def search(connection: AsyncConnection, words: str) -> list[UUID]:
+    """Return the ideas in which words stand, in either language, the best first."""
+    literal = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    asked = {"words": words, "literal": literal, "limit": MOST}
+    return [row.idea for row in await connection.execute(_SEARCH, asked)]
+
+
+async def find_titles(connection: AsyncConnection, ideas: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the titles of ideas; those of erased authors are left out."""
+    rows = await connection.execute(_TITLES, {"ideas": list(ideas)})
+    return {row.idea: row.title for row in rows}

@@ -1,0 +1,251 @@
+"""What people can ask around ideas, on a real PostgreSQL: talk, barriers, tools, challenges."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.outside import PersonErased, PersonListed
+from contracts.vocabulary import PersonId
+from ideas.projections import hours, matters, talks
+from services.ideas.tests.house import House
+
+pytestmark = pytest.mark.integration
+
+BO, CAS, LEAD, DESK = "bo:employee", "cas:employee", "lia:lead", "eva:desk"
+
+
+async def seen(house: House, stream: str) -> None:
+    """Let the lists take in what happened to a matter."""
+    recorded = await house.parts.store.load(stream)
+    async with house.parts.db.transaction() as tx:
+        for projection in (matters.PROJECTION, talks.PROJECTION, hours.PROJECTION):
+            await projection.apply(tx, recorded)
+
+
+async def made(house: House, path: str, body: Any, who: str = "anna:employee") -> str:
+    answer = await house.post(path, body, who)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["matter"])
+
+
+async def led(house: House, person: str, lead: str) -> None:
+    now = house.parts.clock.now()
+    for who, whose in ((lead, None), (person, lead)):
+        listed = PersonListed(
+            person=PersonId(who), department="zorg", lead=PersonId(whose) if whose else None, at=now
+        )
+        await house.hear(listed)
+
+
+async def test_colleagues_support_an_idea_once_each_and_take_it_back(house: House) -> None:
+    idea = await house.submitted()
+    for who in (CAS, CAS, DESK):
+        assert (await house.put(f"/ideas/{idea}/support", who)).status_code == 200
+    told = (await house.delete(f"/ideas/{idea}/support", CAS)).json()
+    assert (told["supporters"], told["you_support"]) == (1, False)
+
+
+async def test_a_hundred_may_support_an_idea_at_the_same_time(house: House) -> None:
+    idea = await house.submitted()
+    answers = await asyncio.gather(
+        *(house.put(f"/ideas/{idea}/support", f"p{n}:employee") for n in range(20))
+    )
+    late = [a for a in answers if a.status_code == 503]
+    assert {a.status_code for a in answers} <= {200, 503}
+    told = (await house.get(f"/ideas/{idea}/talk", BO)).json()
+    assert told["supporters"] == len(answers) - len(late)
+
+
+async def test_nobody_supports_an_idea_of_their_own(house: House) -> None:
+    idea = await house.submitted()
+    for author in ("anna:employee", BO):
+        refused = await house.put(f"/ideas/{idea}/support", author)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:kiem:ItIsYourOwnIdea")
+
+
+async def test_a_conversation_has_replies_and_mentions_and_can_be_cleaned(house: House) -> None:
+    idea = await house.submitted()
+    path = f"/ideas/{idea}/comments"
+    first = (await house.post(path, {"words": "Ook bij ons."}, CAS)).json()["comment"]
+    answer = {"words": "Kom kijken!", "reply_to": first, "mentions": ["cas", "cas"]}
+    second = (await house.post(path, answer)).json()["comment"]
+    told = (await house.get(f"/ideas/{idea}/talk")).json()["comments"]
+    assert [(c["comment"], c["reply_to"], c["words"]) for c in told] == [
+        (first, None, "Ook bij ons."), (second, first, "Kom kijken!"),
+    ]  # fmt: skip
+    assert told[1]["mentions"] == ["cas"]
+    silent = await house.post(f"{path}/{first}/removal", {}, DESK)
+    assert (silent.status_code, silent.json()["type"]) == (409, "urn:kiem:TheDeskSaysWhy")
+    assert (await house.post(f"{path}/{first}/removal", {}, CAS)).status_code == 204
+    left = (await house.get(f"/ideas/{idea}/talk")).json()["comments"]
+    assert [c["comment"] for c in left] == [second]
+
+
+async def test_a_comment_that_is_sent_twice_is_said_once(house: House) -> None:
+    idea, key = await house.submitted(), str(uuid4())
+    path, words = f"/ideas/{idea}/comments", {"words": "Ook bij ons."}
+    one, other = [await house.post(path, words, CAS, key=key) for _ in range(2)]
+    assert one.json() == other.json()
+    assert len((await house.get(f"/ideas/{idea}/talk")).json()["comments"]) == 1
+
+
+async def test_the_words_of_an_erased_colleague_are_gone_and_their_comment_is_not(
+    house: House,
+) -> None:
+    idea, who = await house.submitted(), f"dik-{uuid4()}"
+    await house.post(f"/ideas/{idea}/comments", {"words": "MERKWOORD"}, f"{who}:employee")
+    await house.hear(PersonErased(person=PersonId(who), at=house.parts.clock.now()))
+    (comment,) = (await house.get(f"/ideas/{idea}/talk")).json()["comments"]
+    assert (comment["by"], comment["words"]) == (who, None)
+
+
+async def test_a_barrier_is_owed_an_answer_by_the_lead_and_is_removed(house: House) -> None:
+    who, lead = f"anna-{uuid4()}", f"lia-{uuid4()}"
+    await led(house, who, lead)
+    told = {"kind": "access", "words": "geen testomgeving"}
+    barrier = await made(house, "/barriers", told, f"{who}:employee")
+    shown = (await house.get(f"/barriers/{barrier}")).json()
+    assert shown["accountable"] == lead
+    due = house.parts.calendar.add_working_days(house.parts.clock.now(), 10)
+    assert datetime.fromisoformat(shown["due"]) == due
+    refused = await house.post(f"/barriers/{barrier}/removal", {"reason": "ja"}, BO)
+    assert refused.status_code == 403
+    done = await house.post(f"/barriers/{barrier}/removal", {"reason": "er is er een"},
+                            f"{lead}:lead")  # fmt: skip
+    assert done.status_code == 200, done.text
+    shown = (await house.get(f"/barriers/{barrier}")).json()
+    assert (shown["accountable"], shown["due"]) == (None, None)
+    assert shown["steps"][-1]["words"] == {"reason": "er is er een"}
+
+
+async def test_barriers_are_listed_by_who_owes_them(house: House) -> None:
+    lead = f"lia-{uuid4()}"
+    told = {"kind": "budget", "words": "geen geld", "owner": lead}
+    ids = [await made(house, "/barriers", told) for _ in range(3)]
+    for barrier in ids:
+        await seen(house, f"barrier-{barrier}")
+    page = (await house.get("/barriers", f"{lead}:lead", owed_by_me="true", limit=2)).json()
+    assert [i["matter"] for i in page["items"]] == [ids[2], ids[1]]
+    assert page["items"][0]["words"] == {"words": "geen geld"}
+    rest = await house.get("/barriers", f"{lead}:lead", owed_by_me="true", after=page["next"])
+    assert [i["matter"] for i in rest.json()["items"]] == [ids[0]]
+    await house.post(f"/barriers/{ids[0]}/decline",
+                     {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."},
+                     f"{lead}:lead")  # fmt: skip
+    await seen(house, f"barrier-{ids[0]}")
+    still = await house.get("/barriers", f"{lead}:lead", owed_by_me="true", open="true")
+    assert {i["matter"] for i in still.json()["items"]} == {ids[1], ids[2]}
+
+
+async def test_time_that_is_refused_becomes_a_barrier_one_step_up(house: House) -> None:
+    who, lead, top = f"anna-{uuid4()}", f"lia-{uuid4()}", f"dirk-{uuid4()}"
+    await led(house, lead, top)
+    await led(house, who, lead)
+    await led(house, lead, top)
+    wish = {"purpose": "pilot", "hours": 12, "words": "om te proberen"}
+    request = await made(house, "/time-requests", wish, f"{who}:employee")
+    refused = await house.post(
+        f"/time-requests/{request}/refusal", {"reason": "het is te druk"}, f"{lead}:lead"
+    )
+    assert refused.status_code == 200, refused.text
+    barrier = (await house.get(f"/barriers/{refused.json()['barrier']}")).json()
+    assert (barrier["author"], barrier["accountable"]) == (who, top)
+    assert barrier["steps"][0]["words"] == {"words": "het is te druk"}
+
+
+async def test_a_refusal_that_is_refused_raises_no_barrier(house: House) -> None:
+    request = await made(
+        house, "/time-requests", {"purpose": "idea", "hours": 2, "words": "x", "lead": "lia"}
+    )
+    before = await house.rows("SELECT count(*) FROM event WHERE stream LIKE 'barrier-%'")
+    refused = await house.post(f"/time-requests/{request}/refusal", {"reason": "nee"}, CAS)
+    assert refused.status_code == 403
+    after = await house.rows("SELECT count(*) FROM event WHERE stream LIKE 'barrier-%'")
+    assert before == after
+
+
+async def test_a_department_sees_its_hours(house: House) -> None:
+    who, lead = f"anna-{uuid4()}", f"lia-{uuid4()}"
+    await led(house, who, lead)
+    wish = {"purpose": "reflection", "hours": 8, "words": "leren", "month": "2031-05"}
+    one, other = [await made(house, "/time-requests", wish, f"{who}:employee") for _ in range(2)]
+    await house.post(f"/time-requests/{one}/grant", {"hours": 6}, f"{lead}:lead")
+    for request in (one, other):
+        await seen(house, f"time-{request}")
+    told = (
+        await house.get("/time-requests/budget", LEAD, department="zorg", month="2031-05")
+    ).json()
+    assert (told["asked"], told["granted"]) == (16, 6)
+    assert told["meant"] == pytest.approx(told["persons"] * 156 * 0.15)
+
+
+async def test_an_experiment_needs_nobody_and_ends_with_a_learning(house: House) -> None:
+    today = house.parts.calendar.local_date(house.parts.clock.now())
+    trial = {"hypothesis": "het scheelt", "ends_on": f"{today + timedelta(weeks=6)}",
+             "team": ["bo"]}  # fmt: skip
+    experiment = await made(house, "/experiments", trial)
+    report = {"went": "otherwise", "learning": "het scheelde niet"}
+    assert (await house.post(f"/experiments/{experiment}/report", report, BO)).status_code == 200
+    late = trial | {"ends_on": f"{today + timedelta(weeks=7)}"}
+    refused = await house.post("/experiments", late)
+    assert refused.json()["type"] == "urn:kiem:AnExperimentIsShort"
+
+
+async def test_a_tool_comes_with_its_why_and_super_users_help(house: House) -> None:
+    told = {
+        "name": "planner", "why": "minder bellen", "question": "wat denk je?",
+        "super_users": ["bo"], "manual": "https://planner.example.org/handleiding",
+    }  # fmt: skip
+    assert (await house.post("/tools", told, "anna:employee")).status_code == 403
+    tool = await made(house, "/tools", told, LEAD)
+    question = await made(house, f"/tools/{tool}/help", {"words": "hoe zoek ik?"})
+    assert (await house.get(f"/help/{question}")).json()["accountable"] == "bo"
+    assert (await house.post(f"/help/{question}/answer", {"words": "zo"}, CAS)).status_code == 403
+    assert (await house.post(f"/help/{question}/answer", {"words": "zo"}, BO)).status_code == 200
+    nowhere = await house.post(f"/tools/{UUID(int=9)}/help", {"words": "hoe?"})
+    assert nowhere.status_code == 404
+
+
+async def test_a_challenge_shows_jury_and_crowd_side_by_side(house: House) -> None:
+    today = house.parts.calendar.local_date(house.parts.clock.now())
+    launch = {
+        "question": "Hoe minder dubbel registreren?", "why": "tijd voor zorg",
+        "first": f"{today}", "last": f"{today + timedelta(days=21)}",
+        "criteria": ["nut", "moeite"], "jury": ["lia", "cas"], "jury_weight": 0.5,
+    }  # fmt: skip
+    challenge = await made(house, "/challenges", launch, LEAD)
+    liked, judged = [await house.submitted(challenge=challenge) for _ in range(2)]
+    for idea in (liked, judged):
+        await house.follow(idea)
+    await house.put(f"/ideas/{liked}/support", DESK)
+    await seen(house, f"talk-{liked}")
+    for idea, points in ((liked, 4), (judged, 10)):
+        given = {"points": {"nut": points, "moeite": points}}
+        answer = await house.put(f"/challenges/{challenge}/judgements/{idea}", CAS, given)
+        assert answer.status_code == 200, answer.text
+    told = (await house.get(f"/challenges/{challenge}/standing")).json()
+    assert [(a["idea"], a["jury"], a["crowd"], a["together"]) for a in told["answers"]] == [
+        (liked, 0.4, 1.0, 0.7), (judged, 1.0, 0.0, 0.5),
+    ]  # fmt: skip
+    closing = {"report": "Dank aan allen.", "chosen": [liked]}
+    assert (await house.post(f"/challenges/{challenge}/closing", closing, LEAD)).status_code == 200
+    refused = await house.submit(challenge=challenge)
+    assert refused.json()["type"] == "urn:kiem:TheChallengeIsClosed"
+
+
+async def test_learnings_and_thanks_are_for_everybody_to_read(house: House) -> None:
+    learning = await made(house, "/learnings", {"words": "rust helpt"}, LEAD)
+    thanks = await made(house, "/thanks", {"to": ["bo"], "words": "dank!"})
+    for stream in (f"learning-{learning}", f"thanks-{thanks}"):
+        await seen(house, stream)
+    told = (await house.get("/learnings", CAS)).json()["items"][0]
+    assert (told["matter"], told["author"], told["words"]) == (
+        learning, "lia", {"words": "rust helpt"},
+    )  # fmt: skip
+    told = (await house.get("/thanks", CAS)).json()["items"][0]
+    assert (told["matter"], told["more"]["to"]) == (thanks, ["bo"])
+    own = await house.post("/thanks", {"to": ["anna"], "words": "goed van mij"})
+    assert own.json()["type"] == "urn:kiem:NobodyThanksThemselves"

@@ -1,0 +1,278 @@
+"""What lives around ideas: talk, barriers, time, experiments, tools, help, challenges, thanks."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.decider import Decider, Rejected
+from contracts.challenges import Phase
+from contracts.vocabulary import (
+    BarrierId,
+    ChallengeId,
+    CommentId,
+    ExperimentId,
+    HelpId,
+    IdeaId,
+    LearningId,
+    PersonId,
+    RequestId,
+    TeamId,
+    ThanksId,
+    ToolId,
+)
+from ideas.domain import barriers, challenges, experiments, hours, sharing, talk, tools
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TODAY = AT.date()
+ANNA, BO, LEAD, OTHER, DESK = map(PersonId, ("anna", "bo", "lead", "other", "desk"))
+IDEA, NEXT = IdeaId(UUID(int=1)), IdeaId(UUID(int=2))
+ONE, TWO = CommentId(UUID(int=3)), CommentId(UUID(int=4))
+TEAM = TeamId(UUID(int=5))
+ABOUT = talk.About(IDEA, ANNA, frozenset({ANNA}))
+
+
+def after(decider: Decider[Any, Any, Any], *commands: Any) -> tuple[Any, list[Any]]:
+    """Return the state after commands that all succeed, and what the last of them led to."""
+    state, told = decider.initial, []
+    for command in commands:
+        told = decider.decide(state, command)
+        state = decider.replay(told, state)
+    return state, told
+
+
+def names(told: Sequence[object]) -> list[str]:
+    return [type(event).__name__ for event in told]
+
+
+def post(comment: CommentId = ONE, by: PersonId = BO, **more: Any) -> talk.PostComment:
+    return talk.PostComment(ABOUT, comment, by, AT, "Ook bij ons.", **more)
+
+
+def remove(by: PersonId, **more: Any) -> talk.RemoveComment:
+    return talk.RemoveComment(ABOUT, ONE, by, AT, **more)
+
+
+def barrier(**more: Any) -> barriers.RaiseBarrier:
+    told: dict[str, Any] = {"owner": LEAD, "due": AT + timedelta(days=7)}
+    return barriers.RaiseBarrier(
+        BarrierId(UUID(int=6)), ANNA, AT, "access", "geen testomgeving", **told | more
+    )
+
+
+def ask_time(**more: Any) -> hours.AskTime:
+    told: dict[str, Any] = {"lead": LEAD, "due": AT + timedelta(days=7)}
+    return hours.AskTime(
+        RequestId(UUID(int=7)), ANNA, AT, "pilot", 12.0, "om te proberen", **told | more
+    )
+
+
+def try_out(**more: Any) -> experiments.StartExperiment:
+    told: dict[str, Any] = {"ends_on": TODAY + timedelta(weeks=6), "team": (BO,)}
+    return experiments.StartExperiment(
+        ExperimentId(UUID(int=8)), ANNA, AT, TODAY, hypothesis="het scheelt", **told | more
+    )
+
+
+def introduce() -> tools.IntroduceTool:
+    told = tools.Particulars({"zoeken": "core"}, super_users=(BO,))
+    return tools.IntroduceTool(
+        ToolId(UUID(int=9)), LEAD, AT, "planner", "minder bellen", "wat denk je?", told
+    )
+
+
+def ask_help(**more: Any) -> tools.AskHelp:
+    told: dict[str, Any] = {"super_user": BO, "due": AT + timedelta(days=2)}
+    return tools.AskHelp(
+        HelpId(UUID(int=10)), ANNA, AT, ToolId(UUID(int=9)), "hoe zoek ik?", **told | more
+    )
+
+
+def launch(**more: Any) -> challenges.LaunchChallenge:
+    told: dict[str, Any] = {
+        "first": TODAY, "last": TODAY + timedelta(days=21), "criteria": ("nut", "moeite"),
+        "jury": (LEAD, BO),
+    }  # fmt: skip
+    return challenges.LaunchChallenge(
+        ChallengeId(UUID(int=11)), LEAD, AT, TODAY, "Hoe minder dubbel?", "tijd", **told | more
+    )
+
+
+def form(members: tuple[PersonId, ...] = (BO, OTHER)) -> challenges.FormTeam:
+    return challenges.FormTeam(TEAM, BO, AT, members, "De Kiemen", IDEA)
+
+
+def judge(by: PersonId = LEAD, **points: int) -> challenges.JudgeAnswer:
+    given_ = points or {"nut": 7, "moeite": 3}
+    return challenges.JudgeAnswer(IDEA, frozenset({ANNA}), by, AT, given_)
+
+
+CLOSED = challenges.CloseChallenge(LEAD, AT, "Dank!", (IDEA,), 61)
+ANSWERED = barriers.RemoveBarrier(LEAD, AT, "staat er nu")
+HELPED = tools.AnswerHelp(BO, AT, "zo")
+
+HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
+    (talk.talk_decider, [talk.SupportIdea(ABOUT, BO, AT)], ["IdeaSupported"]),
+    (talk.talk_decider, [talk.SupportIdea(ABOUT, BO, AT), talk.WithdrawSupport(ABOUT, BO, AT)],
+     ["SupportWithdrawn"]),
+    (talk.talk_decider, [talk.WithdrawSupport(ABOUT, BO, AT)], []),
+    (talk.talk_decider, [talk.FollowIdea(ABOUT, ANNA, AT)], ["IdeaFollowed"]),
+    (talk.talk_decider, [talk.FollowIdea(ABOUT, BO, AT), talk.UnfollowIdea(ABOUT, BO, AT)],
+     ["IdeaUnfollowed"]),
+    (talk.talk_decider, [talk.UnfollowIdea(ABOUT, BO, AT)], []),
+    (talk.talk_decider, [post(), post(TWO, ANNA, reply_to=ONE)], ["CommentPosted"]),
+    (talk.talk_decider, [post(), remove(BO)], ["CommentRemoved"]),
+    (talk.talk_decider, [post(), remove(DESK, at_desk=True, reason="namen")], ["CommentRemoved"]),
+    (talk.talk_decider, [post(), remove(BO), post()], []),
+    (barriers.barrier_decider, [barrier()], ["BarrierRaised"]),
+    (barriers.barrier_decider, [barrier(), ANSWERED], ["BarrierRemoved"]),
+    (barriers.barrier_decider,
+     [barrier(), barriers.DeclineBarrier(DESK, AT, "te duur", "volgend jaar", at_desk=True)],
+     ["BarrierDeclined"]),
+    (barriers.barrier_decider,
+     [barrier(), barriers.HandOverBarrier(LEAD, AT, OTHER, AT, "jouw systeem"),
+      barriers.RemoveBarrier(OTHER, AT, "gedaan")], ["BarrierRemoved"]),
+    (hours.time_decider, [ask_time(), hours.GrantTime(LEAD, AT)], ["TimeGranted"]),
+    (hours.time_decider,
+     [ask_time(), hours.RefuseTime(LEAD, AT, BarrierId(UUID(int=6)), "het is te druk")],
+     ["TimeRefused"]),
+    (experiments.experiment_decider, [try_out()], ["ExperimentStarted"]),
+    (experiments.experiment_decider,
+     [try_out(), experiments.ReportExperiment(BO, AT, "otherwise", "het scheelde niet")],
+     ["ExperimentReported"]),
+    (tools.tool_decider, [introduce(), tools.ChangeTool(LEAD, AT, tools.Particulars())],
+     ["ToolChanged"]),
+    (tools.tool_decider, [introduce(), tools.ChangeTool(LEAD, AT, introduce().particulars)], []),
+    (tools.help_decider, [ask_help(), HELPED], ["HelpAnswered"]),
+    (tools.help_decider, [ask_help(), tools.AnswerHelp(OTHER, AT, "zo", helper=True)],
+     ["HelpAnswered"]),
+    (challenges.challenge_decider, [launch(), form()], ["TeamFormed"]),
+    (challenges.challenge_decider,
+     [launch(), form(), challenges.ChangeTeam(TEAM, OTHER, AT, (OTHER,))], ["TeamChanged"]),
+    (challenges.challenge_decider, [launch(), judge()], ["AnswerJudged"]),
+    (challenges.challenge_decider, [launch(), judge(), judge(nut=8, moeite=2)], ["AnswerJudged"]),
+    (challenges.challenge_decider, [launch(), CLOSED], ["ChallengeClosed"]),
+    (challenges.challenge_decider, [launch(), CLOSED, CLOSED], []),
+    (sharing.learning_decider,
+     [sharing.ShareLearning(LearningId(UUID(int=12)), ANNA, AT, "rust helpt")],
+     ["LearningShared"]),
+    (sharing.thanks_decider,
+     [sharing.GiveThanks(ThanksId(UUID(int=13)), ANNA, AT, (BO,), "dank")], ["ThanksGiven"]),
+]  # fmt: skip
+
+REFUSED: list[tuple[Decider[Any, Any, Any], list[Any], type[Rejected]]] = [
+    (talk.talk_decider, [talk.SupportIdea(ABOUT, ANNA, AT)], talk.ItIsYourOwnIdea),
+    (talk.talk_decider, [post(reply_to=TWO)], talk.ThereIsNoSuchComment),
+    (talk.talk_decider, [remove(BO)], talk.ThereIsNoSuchComment),
+    (talk.talk_decider, [post(), remove(ANNA)], talk.OnlyItsWriterTakesItBack),
+    (talk.talk_decider, [post(), remove(DESK, at_desk=True)], talk.TheDeskSaysWhy),
+    (barriers.barrier_decider, [ANSWERED], barriers.ThereIsNoSuchBarrier),
+    (barriers.barrier_decider, [barrier(owner=ANNA)], barriers.NobodyAnswersTheirOwnBarrier),
+    (barriers.barrier_decider, [barrier(), ANSWERED, ANSWERED], barriers.TheBarrierIsAnswered),
+    (barriers.barrier_decider, [barrier(), barriers.RemoveBarrier(OTHER, AT, "")],
+     barriers.OnlyItsOwnerAnswersIt),
+    (barriers.barrier_decider, [barrier(), barriers.RemoveBarrier(ANNA, AT, "", at_desk=True)],
+     barriers.NobodyAnswersTheirOwnBarrier),
+    (barriers.barrier_decider, [barrier(), barriers.HandOverBarrier(LEAD, AT, ANNA, AT, "")],
+     barriers.NobodyAnswersTheirOwnBarrier),
+    (hours.time_decider, [hours.GrantTime(LEAD, AT)], hours.ThereIsNoSuchRequest),
+    (hours.time_decider, [ask_time(lead=ANNA)], hours.NobodyGrantsTheirOwnTime),
+    (hours.time_decider, [ask_time(), hours.GrantTime(LEAD, AT, 13)], hours.MoreThanWasAsked),
+    (hours.time_decider, [ask_time(), hours.GrantTime(OTHER, AT)], hours.OnlyTheLeadAnswersIt),
+    (hours.time_decider, [ask_time(), hours.GrantTime(ANNA, AT, at_desk=True)],
+     hours.NobodyGrantsTheirOwnTime),
+    (hours.time_decider, [ask_time(), hours.GrantTime(LEAD, AT), hours.GrantTime(LEAD, AT)],
+     hours.TheRequestIsAnswered),
+    (experiments.experiment_decider, [try_out(ends_on=TODAY)], experiments.AnExperimentEndsLater),
+    (experiments.experiment_decider, [try_out(ends_on=TODAY + timedelta(weeks=6, days=1))],
+     experiments.AnExperimentIsShort),
+    (experiments.experiment_decider,
+     [try_out(team=tuple(PersonId(str(n)) for n in range(8)))], experiments.TheTeamIsTooLarge),
+    (experiments.experiment_decider,
+     [try_out(), experiments.ReportExperiment(OTHER, AT, "well", "goed")],
+     experiments.OnlyTheTeamReports),
+    (experiments.experiment_decider,
+     [try_out(), *[experiments.ReportExperiment(BO, AT, "well", "goed")] * 2],
+     experiments.TheExperimentIsReported),
+    (experiments.experiment_decider, [experiments.ReportExperiment(BO, AT, "well", "goed")],
+     experiments.ThereIsNoSuchExperiment),
+    (tools.tool_decider, [tools.ChangeTool(LEAD, AT, tools.Particulars())],
+     tools.ThereIsNoSuchTool),
+    (tools.help_decider, [ask_help(super_user=ANNA)], tools.NobodyAnswersTheirOwnQuestion),
+    (tools.help_decider, [HELPED], tools.ThereIsNoSuchQuestion),
+    (tools.help_decider, [ask_help(), HELPED, HELPED], tools.TheQuestionIsAnswered),
+    (tools.help_decider, [ask_help(), tools.AnswerHelp(OTHER, AT, "zo")],
+     tools.OnlySuperUsersHelp),
+    (tools.help_decider, [ask_help(), tools.AnswerHelp(ANNA, AT, "zo", helper=True)],
+     tools.NobodyAnswersTheirOwnQuestion),
+    (challenges.challenge_decider, [CLOSED], challenges.ThereIsNoSuchChallenge),
+    (challenges.challenge_decider, [launch(last=TODAY)], challenges.AChallengeLastsSomeTime),
+    (challenges.challenge_decider, [launch(criteria=())], challenges.AChallengeHasCriteria),
+    (challenges.challenge_decider,
+     [launch(phases=(Phase(name="pitch", first=TODAY, last=date(2027, 1, 1)),))],
+     challenges.PhasesLieWithinTheChallenge),
+    (challenges.challenge_decider, [launch(), judge(ANNA)], challenges.OnlyTheJuryJudges),
+    (challenges.challenge_decider, [launch(), form(), judge(BO)],
+     challenges.NobodyJudgesTheirOwn),
+    (challenges.challenge_decider, [launch(), judge(nut=7)], challenges.TheCriteriaAreFixed),
+    (challenges.challenge_decider, [launch(), form(())], challenges.ATeamHasMembers),
+    (challenges.challenge_decider, [launch(), challenges.ChangeTeam(TEAM, BO, AT, (BO,))],
+     challenges.ThereIsNoSuchTeam),
+    (challenges.challenge_decider,
+     [launch(), form(), challenges.ChangeTeam(TEAM, ANNA, AT, (ANNA,))],
+     challenges.OnlyTheTeamChangesIt),
+    (challenges.challenge_decider,
+     [launch(), challenges.CloseChallenge(OTHER, AT, "Dank!")], challenges.OnlyItsLeaderClosesIt),
+    (challenges.challenge_decider, [launch(), CLOSED, judge()], challenges.TheChallengeIsClosed),
+    (sharing.thanks_decider,
+     [sharing.GiveThanks(ThanksId(UUID(int=13)), ANNA, AT, (BO, ANNA), "dank")],
+     sharing.NobodyThanksThemselves),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decider", "commands", "said"), HAPPENS)
+def test_it_happens(decider: Decider[Any, Any, Any], commands: list[Any], said: list[str]) -> None:
+    assert names(after(decider, *commands)[1]) == said
+
+
+@pytest.mark.parametrize(("decider", "commands", "refusal"), REFUSED)
+def test_it_is_refused(
+    decider: Decider[Any, Any, Any], commands: list[Any], refusal: type[Rejected]
+) -> None:
+    *before, last = commands
+    state, _ = after(decider, *before)
+    with pytest.raises(refusal) as refused:
+        decider.decide(state, last)
+    assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(("decider", "commands", "said"), HAPPENS)
+def test_what_began_begins_once(
+    decider: Decider[Any, Any, Any], commands: list[Any], said: list[str]
+) -> None:
+    state, _ = after(decider, *commands)
+    assert decider.decide(state, commands[0]) == [] or len(commands) > 1
+
+
+@given(st.lists(st.sampled_from([ANNA, BO, LEAD, OTHER]), max_size=12), st.randoms())
+def test_support_is_counted_once_a_person(people: list[PersonId], chance: Any) -> None:
+    commands: list[Callable[..., Any]] = [talk.SupportIdea, talk.WithdrawSupport]
+    state = talk.Talk()
+    expected: set[PersonId] = set()
+    for person in people:
+        command = chance.choice(commands)
+        if person == ANNA:
+            continue
+        state = talk.talk_decider.replay(talk.decide(state, command(ABOUT, person, AT)), state)
+        (expected.add if command is talk.SupportIdea else expected.discard)(person)
+    assert state.supporters == expected
+
+
+def test_time_that_is_refused_is_granted_at_nothing() -> None:
+    refusal = hours.RefuseTime(LEAD, AT, BarrierId(UUID(int=6)), "het is te druk")
+    state, _ = after(hours.time_decider, ask_time(), refusal)
+    assert (state.granted, state.lead) == (0, None)
