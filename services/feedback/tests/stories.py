@@ -36,11 +36,12 @@ REQUEST = RequestReview(
     department="sales",
 )  # fmt: skip
 ROUTED = AssignReviewer(naming(RIK), day(1))
-NAMED = AssignReviewer(naming(SAM), day(1), DESK)
+NAMED = AssignReviewer(naming(SAM), day(1), DESK, at_desk=True)
 CLOSE = CloseReview(day(2))
 YES = CompleteReview(
     by=RIK, at=day(3), outcome="accepted", criteria=RUBRIC.names, rubric=RUBRIC.version,
-    marks=dict.fromkeys(RUBRIC.names, "met"), sentences=dict.fromkeys(RUBRIC.names, " Yes. "),
+    marks=dict.fromkeys(RUBRIC.names, "met"),
+    sentences={name: f" We asked the team about {name}. " for name in RUBRIC.names},
     reason=" It saves an hour a day. ", next_step=" Rik starts a pilot in May. ", accountable=RIK,
     due=day(31),
 )  # fmt: skip

@@ -28,6 +28,7 @@ from services.feedback.tests.stories import (
     day,
     naming,
 )
+from services.feedback.tests.test_dialogue import REFUSED as DIALOGUE
 
 FIRST = RUBRIC.names[0]
 
@@ -76,7 +77,8 @@ def test_an_answer_is_told_whole_and_without_blanks_around_it() -> None:
     assert decide(after(REQUEST, ROUTED), YES) == [
         ReviewCompleted(
             idea=IDEA, author=ANNA, reviewer=RIK, outcome="accepted", rubric="1", at=day(3),
-            marks=dict.fromkeys(RUBRIC.names, "met"), sentences=dict.fromkeys(RUBRIC.names, "Yes."),
+            marks=dict.fromkeys(RUBRIC.names, "met"),
+            sentences={name: f"We asked the team about {name}." for name in RUBRIC.names},
             reason="It saves an hour a day.", next_step="Rik starts a pilot in May.",
             accountable=RIK, due=day(31),
         )
@@ -93,7 +95,7 @@ def test_a_no_promises_nothing_more() -> None:
 @pytest.mark.parametrize(("who", "at_desk"), [(RIK, False), (TESS, True)])
 def test_the_reviewer_and_the_desk_may_answer(who: str, at_desk: bool) -> None:
     answer = replace(YES, by=who, at_desk=at_desk)  # type: ignore[arg-type]
-    assert after(REQUEST, ROUTED, answer) == Completed(IDEA, ANNA, who, "accepted")  # type: ignore[arg-type]
+    assert after(REQUEST, ROUTED, answer) == Completed(IDEA, ANNA, who, "accepted", (BEA,))  # type: ignore[arg-type]
 
 
 def test_whoever_is_accountable_may_answer_where_nobody_is_named() -> None:
@@ -170,7 +172,8 @@ def test_every_refusal_is_told_by_a_story() -> None:
         for kind in vars(refusals).values()
         if isinstance(kind, type) and issubclass(kind, Rejected)
     }
-    assert {refusal for _, _, refusal in REFUSED} == every - {Rejected, NotAllowed}
+    told = {refusal for _, _, refusal in REFUSED} | {refusal for _, refusal in DIALOGUE}
+    assert told == every - {Rejected, NotAllowed}
 
 
 def test_a_refusal_names_what_is_missing() -> None:

@@ -15,13 +15,16 @@ from contracts.feedback import FeedbackEvent
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
+    IdeaMerged,
     IdeaParked,
     IdeaRealised,
     IdeaReopened,
+    IdeaRevived,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
     PilotStarted,
+    PromiseMoved,
 )
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
@@ -29,10 +32,13 @@ from feedback.domain import (
     Assignment,
     AssignReviewer,
     CloseReview,
+    MoveDue,
+    Open,
     RequestReview,
     Review,
     ReviewCommand,
 )
+from feedback.domain.dialogue import barred
 from feedback.domain.routing import route
 from feedback.domain.rubric import RUBRIC
 from feedback.projections import authors, directory
@@ -58,11 +64,14 @@ class Hearing:
         if isinstance(heard.data, IdeaSubmitted):
             await authors.fold(tx, heard.data)
         match heard.data:
-            case IdeaSubmitted() | IdeaReopened(to="submitted" | "under_review"):
+            case IdeaSubmitted() | IdeaRevived() | IdeaReopened(to="submitted" | "under_review"):
                 await self._request(tx, heard)
+            case PromiseMoved(cause="longer" | "outage", accountable=who, due=due) if who and due:
+                moved = MoveDue(heard.data.at, who, due)
+                await self._handle.handle(heard.data.idea, moved, caused_by(GROUP, heard), tx)
             case IdeaTakenUnderReview(origin="imported"):
                 await self._request(tx, heard)
-            case IdeaWithdrawn() | IdeaReopened():
+            case IdeaWithdrawn() | IdeaMerged() | IdeaReopened():
                 await self._close(tx, heard)
             case IdeaAccepted() | IdeaDeclined() | IdeaParked() | PilotStarted() | IdeaRealised():
                 # Of a live idea these follow an answer; a history may tell them of a waiting one.
@@ -133,7 +142,10 @@ class Hearing:
     async def _route_waiting(self, tx: Tx, at: datetime, context: Callable[[str], Context]) -> None:
         """Somebody can review now: perhaps an idea came before the directory did."""
         for waiting in await find_waiting(tx.sql, MOST_WAITING):
-            concerned = frozenset(map(PersonId, (waiting.author, *waiting.co_authors)))
+            state, _ = await self._handle.state(waiting.idea)
+            if not isinstance(state, Open):
+                continue  # answered meanwhile: the queue follows
+            concerned = barred(state)
             when = max(at, waiting.requested_at)
             found = await self._find(tx, concerned, waiting.department, when)
             if found is not None:

@@ -19,3 +19,12 @@ class FeedbackSettings(Settings):
     follow_up_days: int = Field(
         default=20, ge=1, description="working days for what follows an answer, if it names no date"
     )
+    question_days: int = Field(
+        default=10, ge=1, description="working days for which a question stops the clock, at most"
+    )
+    appeal_days: int = Field(
+        default=5, ge=1, description="working days within which another reviewer is named"
+    )
+    opinion_days: int = Field(
+        default=5, ge=1, description="working days within which a view of somebody else is due"
+    )

@@ -39,7 +39,7 @@ def answer() -> dict[str, object]:
     return {
         "outcome": "declined", "reason": "It costs more.", "next_step": "Find a cheaper way.",
         "marks": dict.fromkeys(RUBRIC.names, "met"),
-        "sentences": dict.fromkeys(RUBRIC.names, "So it is."),
+        "sentences": {name: f"So it is with {name}." for name in RUBRIC.names},
     }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_no_documented_route_answers_with_a_fault(house: House, runner: asyncio.
     statuses: list[int] = []
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     mine = [o for o in operations if set(o.tags or ()) & {"feedback"}]
-    assert len(mine) == 6
+    assert len(mine) > 10
     for operation in mine:
         for mode in MODES:
             strategy = operation.as_strategy(generation_mode=mode)

@@ -13,6 +13,7 @@ from chassis.process import Parts
 from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import PersonId
 from feedback.api.erasures import erasures
+from feedback.api.dialogue import dialogue
 from feedback.api.imports import imports
 from feedback.api.showing import Told, may_read, shown
 from feedback.api.words import PLAIN, Moment, Person, Reviews, Sentence
@@ -93,9 +94,13 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
         done = await reviews.handle(idea, command, context)
         return {"idea": idea, "version": done.version, "outcome": given.outcome}
 
-    @router.post("/reviews/{idea}/reviewer", status_code=201, summary="Name who reviews")
+    @router.post(
+        "/reviews/{idea}/reviewer",
+        status_code=201,
+        summary="Name who reviews: the desk, or a reviewer who hands over",
+    )
     async def assign_reviewer(
-        who: Annotated[Caller, Depends(caller("desk"))],
+        who: Annotated[Caller, Depends(caller("reviewer", "desk"))],
         context: Annotated[Context, Depends(command_context)],
         idea: UUID,
         named: NamedReviewer,
@@ -103,10 +108,11 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.decision_days)
         found = Assignment(PersonId(named.reviewer), RUBRIC.names, RUBRIC.version, due)
-        command = AssignReviewer(found, now, PersonId(who.subject))
+        command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
         done = await reviews.handle(idea, command, context)
         return {"idea": idea, "version": done.version, "reviewer": named.reviewer, "due": due}
 
+    router.include_router(dialogue(parts, settings, reviews))
     router.include_router(imports(parts, reviews))
     router.include_router(erasures(parts))
     return router

@@ -1,10 +1,11 @@
 """What a person, a moment and a sentence may look like at the doors of feedback."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
+from chassis.calendar import Calendar
 from chassis.commands import Commands
 from contracts.feedback import FeedbackEvent
 from feedback.domain import Review, ReviewCommand
@@ -27,3 +28,13 @@ Moment = Annotated[
 ]
 Sentence = Annotated[str, Field(max_length=2_000)]
 Reviews = Commands[Review, ReviewCommand, FeedbackEvent]
+
+
+def working_days_between(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """Return how many working days lie after a moment's day, up to and including another's."""
+    day, last = calendar.local_date(start), calendar.local_date(end)
+    days = 0
+    while day < last:
+        day += timedelta(days=1)
+        days += calendar.is_working_day(day)
+    return days

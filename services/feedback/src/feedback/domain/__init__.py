@@ -1,11 +1,19 @@
 """Who reviews an idea, and what makes an answer an answer. Pure: time and people come in."""
 
 from feedback.domain.commands import (
+    AnswerQuestion,
+    AskOpinion,
+    AskQuestion,
     Assignment,
     AssignReviewer,
     CloseReview,
     CompleteReview,
+    GiveOpinion,
+    LodgeAppeal,
+    MoveDue,
+    RateFeedback,
     RecordPastAssignment,
+    RecuseReviewer,
     RequestReview,
     ReviewCommand,
 )
@@ -13,7 +21,8 @@ from feedback.domain.review import decide, decider, evolve
 from feedback.domain.states import Closed, Completed, Open, Review
 
 __all__ = [
-    "AssignReviewer", "Assignment", "CloseReview", "Closed", "CompleteReview", "Completed", "Open",
-    "RecordPastAssignment", "RequestReview", "Review", "ReviewCommand", "decide", "decider",
-    "evolve",
+    "AnswerQuestion", "AskOpinion", "AskQuestion", "AssignReviewer", "Assignment", "CloseReview",
+    "Closed", "CompleteReview", "Completed", "GiveOpinion", "LodgeAppeal", "MoveDue", "Open",
+    "RateFeedback", "RecordPastAssignment", "RecuseReviewer", "RequestReview", "Review",
+    "ReviewCommand", "decide", "decider", "evolve",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contracts.feedback import Mark, Outcome
-from contracts.vocabulary import IdeaId, Origin, PersonId
+from contracts.vocabulary import AppealId, IdeaId, OpinionId, Origin, PersonId, QuestionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ class RequestReview:
 
 @dataclass(frozen=True, slots=True)
 class AssignReviewer:
-    """Somebody is named: by the desk (`by`), or by routing (None)."""
+    """Somebody is named: by the desk, by a reviewer who hands over, or by routing (None)."""
 
     assignment: Assignment
     at: datetime
     by: PersonId | None = None
+    at_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class CompleteReview:
     accountable: PersonId | None = None
     due: datetime | None = None
     at_desk: bool = False
+    together_with: tuple[IdeaId, ...] = ()
+    copied_from: IdeaId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +86,96 @@ class RecordPastAssignment:
     told_at: datetime
 
 
-ReviewCommand = RequestReview | AssignReviewer | CompleteReview | CloseReview | RecordPastAssignment
+@dataclass(frozen=True, slots=True)
+class RecuseReviewer:
+    """The reviewer stands too near. `desk` is accountable until `assignment` names another."""
+
+    by: PersonId
+    at: datetime
+    reason: str
+    desk: PersonId
+    due: datetime
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuestion:
+    question: QuestionId
+    by: PersonId
+    at: datetime
+    words: str
+    until: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """`due` is when the answer to the idea is due now; a late answer moves nothing."""
+
+    question: QuestionId
+    by: PersonId
+    at: datetime
+    words: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDue:
+    """The idea has another date."""
+
+    at: datetime
+    accountable: PersonId
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskOpinion:
+    opinion: OpinionId
+    by: PersonId
+    at: datetime
+    asked: PersonId
+    words: str
+    due: datetime
+    touches_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveOpinion:
+    opinion: OpinionId
+    by: PersonId
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateFeedback:
+    """`useful` and `respectful` from 1 to 5."""
+
+    by: PersonId
+    at: datetime
+    useful: int
+    respectful: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LodgeAppeal:
+    """Ask another reviewer. `desk` is accountable until `assignment` names one."""
+
+    appeal: AppealId
+    by: PersonId
+    at: datetime
+    words: str
+    desk: PersonId
+    due: datetime
+    assignment: Assignment | None = None
+
+
+DialogueCommand = (
+    RecuseReviewer | AskQuestion | AnswerQuestion | MoveDue | AskOpinion | GiveOpinion
+    | RateFeedback | LodgeAppeal
+)  # fmt: skip
+
+
+AnswerCommand = RequestReview | AssignReviewer | CompleteReview | CloseReview | RecordPastAssignment
+ReviewCommand = AnswerCommand | DialogueCommand

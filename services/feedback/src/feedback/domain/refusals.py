@@ -6,7 +6,7 @@ from chassis.decider import NotAllowed, Rejected
 
 
 class NoReviewIsOpen(Rejected):
-    """No review of this idea is open: it was not asked for, is answered, or the idea is gone."""
+    """No review of this idea is open: it is answered, or the idea is gone. Look at the idea."""
 
 
 class EveryCriterionNeedsAnOutcome(Rejected):
@@ -63,3 +63,75 @@ class OnlyTheReviewerAnswers(NotAllowed):
 
 class NobodyJudgesTheirOwnIdea(NotAllowed):
     """Nobody judges an idea of their own. Ask the desk for another reviewer."""
+
+
+class TheseSentencesSayNothing(Rejected):
+    def __init__(self, empty: Iterable[str]) -> None:
+        super().__init__(
+            f"The sentences about {', '.join(sorted(empty))} say too little to learn from. "
+            "Say what you saw, in a whole sentence."
+        )
+
+
+class TheSentencesAreAllTheSame(Rejected):
+    """Every criterion has the same sentence. Say of each what you saw."""
+
+
+class TheReasonSaysNothing(Rejected):
+    """The reason says too little to learn from. Say in a whole sentence what decided it."""
+
+
+class TheReasonIsCopied(Rejected):
+    """The same reason was given to another idea. Answer both together, or say what is so here."""
+
+
+class TheNextStepSaysNothing(Rejected):
+    """The next step says too little. Say what would make it a yes, or who does what by when."""
+
+
+class OnlyTheReviewerDoesThis(NotAllowed):
+    """Only the reviewer of the idea can do this. Look at the idea for who that is."""
+
+
+class OnlyAuthorsDoThis(NotAllowed):
+    """Only the author or a co-author can do this. Ask one of them."""
+
+
+class SomebodyElseLooks(NotAllowed):
+    """They stood aside, or gave the answer that is appealed. Name another reviewer."""
+
+
+class AQuestionIsOpen(Rejected):
+    """The author has not answered the last question yet. Wait for it, or for its date."""
+
+
+class ThereIsNoSuchQuestion(Rejected):
+    """No such question is open: it is answered, or was never asked. Look at the review."""
+
+
+class NoSuchOpinionIsAsked(Rejected):
+    """No such view is asked for in this review. Look at the review for those that are."""
+
+
+class OnlyWhoWasAskedGivesIt(NotAllowed):
+    """Only the person who was asked can give this view. Ask the reviewer to ask you."""
+
+
+class SomebodyElseIsAsked(Rejected):
+    """A view is asked of somebody else: not of yourself, and not of an author. Name another."""
+
+
+class ThereIsNoAnswerYet(Rejected):
+    """The idea has no answer yet. Wait for it: the date is promised."""
+
+
+class TheAnswerIsRated(Rejected):
+    """The answer is rated already. Thank you; once is enough."""
+
+
+class NobodyAppealsAYes(Rejected):
+    """The answer was yes. Ask the accountable person how it goes on."""
+
+
+class AnAppealIsLodgedOnce(Rejected):
+    """Somebody else looked at the answer already. Submit a new idea if something has changed."""

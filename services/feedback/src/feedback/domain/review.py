@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chassis.decider import Decider
 from contracts.feedback import (
+    AppealDecided,
     FeedbackEvent,
     ReviewClosed,
     ReviewCompleted,
@@ -12,6 +13,8 @@ from contracts.feedback import (
     ReviewRequested,
 )
 from contracts.vocabulary import IdeaId, PersonId
+from feedback.domain import refusals as no
+from feedback.domain.answering import require_a_whole_answer
 from feedback.domain.commands import (
     Assignment,
     AssignReviewer,
@@ -21,18 +24,10 @@ from feedback.domain.commands import (
     RequestReview,
     ReviewCommand,
 )
-from feedback.domain.refusals import (
-    EveryCriterionNeedsAnOutcome,
-    EveryOutcomeNeedsASentence,
-    NobodyJudgesTheirOwnIdea,
-    NobodyOwesTheNextWord,
-    NoReviewIsOpen,
-    OnlyTheReviewerAnswers,
-    TheDateIsOver,
-    TheFactIsStillToCome,
-    TheNextStepIsMissing,
-    TheReasonIsMissing,
-    TheseAreNoCriteria,
+from feedback.domain.dialogue import (
+    barred,
+    decide_dialogue,
+    evolve_dialogue,
 )
 from feedback.domain.states import Closed, Completed, Open, Review
 
@@ -46,7 +41,7 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
         case Open(), AssignReviewer():
             return _newly_assigned(review, command)
         case Open(), CompleteReview():
-            return [_completed(review, command)]
+            return _completed(review, command)
         case Open(), CloseReview(at=at) if at >= review.since:
             return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
         case _, RecordPastAssignment():
@@ -54,9 +49,11 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
         case _, AssignReviewer(by=None):
             return []  # Answered or closed meanwhile: routing looks at a queue that follows later.
         case _, AssignReviewer() | CompleteReview():
-            raise NoReviewIsOpen
+            raise no.NoReviewIsOpen
         case _, CloseReview():
             return []  # Nothing waits, or what ended the waiting was before it.
+        case _, _:
+            return decide_dialogue(review, command)
 
 
 def evolve(review: Review, event: FeedbackEvent) -> Review:
@@ -64,17 +61,24 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
         case _, ReviewRequested(idea=idea, author=author, co_authors=others):
             # Both are always there: the deciders above give them.
             who, due = event.accountable, event.due
-            return Open(idea, author, others, who, due, event.at) if who and due else review
+            appealed = review is not None and review.appealed
+            opened = who and due and Open(idea, author, others, who, due, event.at)
+            return replace(opened, appealed=appealed) if opened else review
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
         case Open(), ReviewerAssigned(reviewer=reviewer, due=due):
             return replace(review, reviewer=reviewer, accountable=reviewer, due=due or review.due)
+        case Open(), ReviewCompleted():
+            return Completed(
+                review.idea, review.author, event.reviewer, event.outcome, review.co_authors,
+                review.recused, appealed=review.appealed,
+            )  # fmt: skip
         case _, ReviewCompleted(idea=idea, author=author, reviewer=reviewer, outcome=outcome):
             return Completed(idea, author, reviewer, outcome)
         case _, ReviewClosed(idea=idea, author=author):
-            return Closed(idea, author)
-        case _, ReviewerAssigned():
-            return review  # history is never refused
+            return Closed(idea, author, review is not None and review.appealed)
+        case _:
+            return evolve_dialogue(review, event)  # history is never refused
 
 
 decider = Decider[Review, ReviewCommand, FeedbackEvent](None, decide, evolve)
@@ -96,8 +100,12 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
 
 def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent]:
     found = command.assignment
-    if found.reviewer == review.author or found.reviewer in review.co_authors:
-        raise NobodyJudgesTheirOwnIdea
+    if found.reviewer in {review.author, *review.co_authors}:
+        raise no.NobodyJudgesTheirOwnIdea
+    if found.reviewer in barred(review):
+        raise no.SomebodyElseLooks
+    if command.by is not None and command.by != review.reviewer and not command.at_desk:
+        raise no.OnlyTheReviewerDoesThis
     if found.reviewer == review.reviewer or (review.reviewer and command.by is None):
         return []  # Routing finds somebody where nobody is named; it replaces nobody.
     return [_assigned(review.idea, review.author, found, command.at, command.by)]
@@ -105,7 +113,7 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
 
 def _past(named: RecordPastAssignment) -> ReviewerAssigned:
     if named.at > named.told_at:
-        raise TheFactIsStillToCome
+        raise no.TheFactIsStillToCome
     return ReviewerAssigned(
         at=named.at, idea=named.idea, author=named.author, reviewer=named.reviewer,
         origin="imported",
@@ -121,45 +129,32 @@ def _assigned(
     )  # fmt: skip
 
 
-def _completed(review: Open, answer: CompleteReview) -> ReviewCompleted:
+def _completed(review: Open, answer: CompleteReview) -> list[FeedbackEvent]:
     _require_the_right_person(review, answer)
-    _require_a_whole_answer(answer)
+    require_a_whole_answer(answer)
     unfinished = answer.outcome != "declined"
-    return ReviewCompleted(
+    completed = ReviewCompleted(
         at=answer.at, idea=review.idea, author=review.author, reviewer=answer.by,
         outcome=answer.outcome, rubric=answer.rubric, marks=dict(answer.marks),
         sentences={name: text.strip() for name, text in answer.sentences.items()},
         reason=answer.reason.strip(), next_step=answer.next_step.strip(), wake_on=answer.wake_on,
+        appeal=review.appeal, together_with=answer.together_with,
         accountable=answer.accountable if unfinished else None,
         due=answer.due if unfinished else None,
     )  # fmt: skip
+    if review.appeal is None:
+        return [completed]
+    decided = AppealDecided(
+        at=answer.at, idea=review.idea, author=review.author, appeal=review.appeal,
+        reviewer=answer.by, granted=answer.outcome != review.outcome,
+    )  # fmt: skip
+    return [completed, decided]
 
 
 def _require_the_right_person(review: Open, answer: CompleteReview) -> None:
-    if answer.by == review.author or answer.by in review.co_authors:
-        raise NobodyJudgesTheirOwnIdea
+    if answer.by in {review.author, *review.co_authors}:
+        raise no.NobodyJudgesTheirOwnIdea
+    if answer.by in barred(review):
+        raise no.SomebodyElseLooks
     if answer.by not in {review.reviewer, review.accountable} and not answer.at_desk:
-        raise OnlyTheReviewerAnswers
-
-
-def _require_a_whole_answer(answer: CompleteReview) -> None:
-    known = set(answer.criteria)
-    if strange := (set(answer.marks) | set(answer.sentences)) - known:
-        raise TheseAreNoCriteria(strange, known)
-    if missing := known - set(answer.marks):
-        raise EveryCriterionNeedsAnOutcome(missing)
-    if silent := {name for name in known if not answer.sentences.get(name, "").strip()}:
-        raise EveryOutcomeNeedsASentence(silent)
-    if not answer.reason.strip():
-        raise TheReasonIsMissing
-    if not answer.next_step.strip():
-        raise TheNextStepIsMissing
-    if answer.outcome != "declined":
-        _require_a_promise(answer)
-
-
-def _require_a_promise(answer: CompleteReview) -> None:
-    if answer.accountable is None or answer.due is None:
-        raise NobodyOwesTheNextWord
-    if answer.due <= answer.at:
-        raise TheDateIsOver
+        raise no.OnlyTheReviewerAnswers

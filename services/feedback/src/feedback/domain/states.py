@@ -1,15 +1,27 @@
 """Where a review stands. None: no idea has asked for one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.feedback import Outcome
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import AppealId, IdeaId, OpinionId, PersonId, QuestionId
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the author was asked; until then the clock stands still."""
+
+    id: QuestionId
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The idea waits since a moment; `reviewer` is None while the desk is accountable."""
+    """The idea waits since a moment; `reviewer` is None while the desk is accountable.
+
+    On an appeal, `against` gave the answer that is looked at again, and `outcome` is that answer.
+    """
 
     idea: IdeaId
     author: PersonId
@@ -18,20 +30,35 @@ class Open:
     due: datetime
     since: datetime
     reviewer: PersonId | None = None
+    question: Question | None = None
+    opinions: Mapping[OpinionId, PersonId] = field(default_factory=dict)
+    given: frozenset[OpinionId] = frozenset()
+    recused: frozenset[PersonId] = frozenset()
+    appeal: AppealId | None = None
+    against: PersonId | None = None
+    outcome: Outcome | None = None
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
+    """The idea is answered; its author may rate the answer, and appeal once."""
+
     idea: IdeaId
     author: PersonId
     reviewer: PersonId
     outcome: Outcome
+    co_authors: tuple[PersonId, ...] = ()
+    recused: frozenset[PersonId] = frozenset()
+    rated: bool = False
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
     idea: IdeaId
     author: PersonId
+    appealed: bool = False
 
 
 Review = Open | Completed | Closed | None

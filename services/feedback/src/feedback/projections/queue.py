@@ -12,7 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import Tx
 from chassis.projection import Projection
 from chassis.store import Recorded
-from contracts.feedback import ReviewClosed, ReviewCompleted, ReviewerAssigned, ReviewRequested
+from contracts.feedback import (
+    AppealLodged,
+    DueMoved,
+    QuestionAnswered,
+    QuestionAsked,
+    ReviewClosed,
+    ReviewCompleted,
+    ReviewerAssigned,
+    ReviewerRecused,
+    ReviewRequested,
+)
 
 QUEUE = Table(
     "review_queue_v1",
@@ -70,6 +80,13 @@ async def _one(tx: Tx, recorded: Recorded) -> None:
         case ReviewerAssigned(origin="live") as event:
             await _set(tx, event.idea, reviewer=event.reviewer, accountable=event.reviewer,
                        due=event.due)  # fmt: skip
+        case QuestionAsked() | QuestionAnswered() | DueMoved() as event:
+            await _set(tx, event.idea, due=event.due)
+        case ReviewerRecused() as event:
+            await _set(tx, event.idea, reviewer=None, accountable=event.accountable, due=event.due)
+        case AppealLodged() as event:
+            await _set(tx, event.idea, state="open", reviewer=None, accountable=event.accountable,
+                       due=event.due, requested_at=event.at)  # fmt: skip
         case ReviewCompleted() as event:
             await _set(tx, event.idea, state="completed", reviewer=event.reviewer)
         case ReviewClosed() as event:

@@ -1,0 +1,138 @@
+"""The dialogue about an idea over HTTP, on a real PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.ideas import IdeaSubmitted
+from contracts.outside import PersonListed
+from contracts.vocabulary import IdeaId, PersonId
+from feedback.domain.rubric import RUBRIC
+from services.feedback.tests.house import House
+
+pytestmark = pytest.mark.integration
+
+RIK, SAM, ANNA, DESK = "rik:reviewer", "sam:reviewer", "anna:employee", "eva:desk"
+
+
+async def waiting(house: House) -> UUID:
+    """Return an idea that rik is to answer."""
+    now = house.parts.clock.now()
+    for who in ("rik", "sam"):
+        await house.hear(PersonListed(person=PersonId(who), roles=("reviewer",), at=now))
+    idea = IdeaId(uuid4())
+    due = house.parts.calendar.add_working_days(now, 5)
+    await house.hear(IdeaSubmitted(
+        idea=idea, author=PersonId("anna"), co_authors=(PersonId("sam"),),
+        accountable=PersonId("desk"), due=due, at=now,
+    ))  # fmt: skip
+    assert await house.reviewer(idea) == "rik"
+    return idea
+
+
+def decision(outcome: str = "declined", **changes: Any) -> dict[str, Any]:
+    return {
+        "outcome": outcome, "marks": dict.fromkeys(RUBRIC.names, "met"),
+        "sentences": {name: f"Over {name} is met het team gesproken." for name in RUBRIC.names},
+        "reason": "Er is een jaar geen geld voor.", "next_step": "Als er subsidie komt, dan wel.",
+    } | changes  # fmt: skip
+
+
+async def told(house: House, path: str, body: Any, who: str, status: int = 201) -> Any:
+    answer = await house.tell(path, body, who)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_a_question_stops_the_clock_until_the_author_answers(house: House) -> None:
+    idea = await waiting(house)
+    calendar, now = house.parts.calendar, house.parts.clock.now()
+    path = f"/v1/reviews/{idea}/questions"
+    asked = await told(house, path, {"words": "Voor welke dienst is het?"}, RIK)
+    until = calendar.add_working_days(now, 10)
+    assert datetime.fromisoformat(asked["due"]) == calendar.add_working_days(until, 20)
+    assert asked["accountable"] == "rik"
+    again = await house.tell(path, {"words": "En waarom?"}, RIK)
+    assert again.json()["type"] == "urn:kiem:AQuestionIsOpen"
+    answered = await told(house, f"{path}/{asked['id']}/answer", {"words": "De nacht."}, ANNA, 200)
+    assert datetime.fromisoformat(answered["due"]) == calendar.add_working_days(now, 20)
+
+
+async def test_a_stranger_asks_and_answers_nothing(house: House) -> None:
+    idea = await waiting(house)
+    refused = await house.tell(f"/v1/reviews/{idea}/questions", {"words": "Waarom?"}, SAM)
+    assert refused.status_code == 403
+    refused = await house.tell(f"/v1/reviews/{uuid4()}/questions", {"words": "Waarom?"}, RIK)
+    assert refused.status_code == 404
+
+
+async def test_a_reviewer_stands_aside_and_the_desk_answers_for_it(house: House) -> None:
+    idea = await waiting(house)
+    done = await told(house, f"/v1/reviews/{idea}/recusal", {"reason": "mijn zus"}, RIK, 200)
+    assert done["accountable"] == "desk"
+    await house.follow()
+    await house.look_again(house.parts.clock.now())
+    assert await house.reviewer(idea) is None, "sam has the idea too, and rik stood aside"
+    named = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "rik"}, DESK)
+    assert named.json()["type"] == "urn:kiem:SomebodyElseLooks"
+
+
+async def test_a_view_is_asked_for_and_given_by_nobody_else(house: House) -> None:
+    idea = await waiting(house)
+    path = f"/v1/reviews/{idea}/opinions"
+    view = {"asked": "lia", "words": "Kan dit bij jullie?", "touches_team": True}
+    asked = await told(house, path, view, RIK)
+    refused = await house.tell(f"{path}/{asked['id']}", {"words": "Nee."}, ANNA)
+    assert refused.status_code == 403
+    await told(house, f"{path}/{asked['id']}", {"words": "Ja, in mei."}, "lia:lead", 200)
+
+
+async def test_an_answer_is_rated_once_and_appealed_once(house: House) -> None:
+    idea = await waiting(house)
+    await told(house, f"/v1/reviews/{idea}/decision", decision(), RIK)
+    rating = {"useful": 2, "respectful": 5, "words": "helder, maar kort"}
+    await told(house, f"/v1/reviews/{idea}/rating", rating, ANNA)
+    again = await house.tell(f"/v1/reviews/{idea}/rating", rating, ANNA)
+    assert again.json()["type"] == "urn:kiem:TheAnswerIsRated"
+    path = f"/v1/reviews/{idea}/appeal"
+    lodged = await told(house, path, {"words": "De cijfers kloppen niet."}, ANNA)
+    assert lodged["accountable"] == "desk"
+    await house.follow()
+    named = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "rik"}, DESK)
+    assert named.json()["type"] == "urn:kiem:SomebodyElseLooks"
+    await told(house, f"/v1/reviews/{idea}/reviewer", {"reviewer": "tess"}, DESK)
+    answer = decision("accepted", reason="De cijfers zijn nu nagerekend en goed.")
+    await told(house, f"/v1/reviews/{idea}/decision", answer, "tess:reviewer")
+    kinds = [type(event).__name__ for event in await house.told(idea)]
+    assert kinds[-2:] == ["ReviewCompleted", "AppealDecided"]
+    refused = await house.tell(path, {"words": "Nog eens."}, ANNA)
+    assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"reason": "nee"}, "TheReasonSaysNothing"),
+        ({"next_step": "later"}, "TheNextStepSaysNothing"),
+        ({"sentences": dict.fromkeys(RUBRIC.names, "Het past hier niet.")},
+         "TheSentencesAreAllTheSame"),
+    ],
+)  # fmt: skip
+async def test_an_answer_that_says_nothing_is_refused(
+    house: House, changes: dict[str, Any], refusal: str
+) -> None:
+    idea = await waiting(house)
+    answer = await house.tell(f"/v1/reviews/{idea}/decision", decision(**changes), RIK)
+    assert (answer.status_code, answer.json()["type"]) == (409, f"urn:kiem:{refusal}")
+
+
+async def test_a_reviewer_hands_over_to_a_colleague(house: House) -> None:
+    idea = await waiting(house)
+    done = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "tess"}, RIK)
+    assert done.status_code == 201, done.text
+    await house.follow()
+    assert await house.reviewer(idea) == "tess"
+    refused = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "sam"}, RIK)
+    assert refused.status_code == 403
