@@ -307,5 +307,5 @@ def whole_answer(outcome: str = "accepted", words: str = "Omdat het helpt.") -> 
     """Return an answer that lacks nothing."""
     return {
         "outcome": outcome, "marks": dict.fromkeys(CRITERIA, "met"),
-        "sentences": dict.fromkeys(CRITERIA, words), "reason": words, "next_step": words,
+        "sentences": {name: f"{words} ({name})" for name in CRITERIA}, "reason": words, "next_step": words,
     }  # fmt: skip

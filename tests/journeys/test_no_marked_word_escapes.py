@@ -32,7 +32,7 @@ async def write_everywhere(house: House, cast: Cast) -> str:
     better = {"body": f"{MARKS['body']} en beter"}
     await house.done("ideas", f"/v1/ideas/{idea}/revision", better, cast.author)
     await house.in_state(idea, "under_review")
-    answer = whole_answer(words=MARKS["reason"])
+    answer = whole_answer(words=f"{MARKS['reason']} zei iedereen ons.")
     path = f"/v1/reviews/{idea}/decision"
     await house.done("feedback", path, answer, cast.reviewer, "employee reviewer")
     await house.in_state(idea, "accepted")
@@ -56,7 +56,7 @@ async def be_refused(house: House, cast: Cast, idea: str) -> None:
     for wrong in ({"title": mark * 60, "body": mark}, {"title": [mark], "body": mark}, [mark]):
         answer = await house.tell("ideas", "/v1/ideas", wrong, cast.author)
         assert answer.status_code == 422
-    half = {**whole_answer(words=mark), "next_step": ""}
+    half = {**whole_answer(words=f"{mark} zei iedereen ons."), "next_step": ""}
     path = f"/v1/reviews/{idea}/decision"
     answer = await house.tell("feedback", path, half, cast.reviewer, "employee reviewer")
     assert answer.status_code == 409

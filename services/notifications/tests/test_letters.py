@@ -57,6 +57,9 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "pilot-extended": ("pilot_concluded", replace(CONTENT, outcome="extended", mine=True)),
     "pilot-stopped": ("pilot_concluded", replace(CONTENT, outcome="stopped", due=None)),
     "realised": ("realised", replace(CONTENT, due=None)),
+    "merged": ("merged", replace(CONTENT, due=None)),
+    "question-asked": ("question_asked", CONTENT),
+    "promise-moved": ("promise_moved", CONTENT),
 }
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 OUTCOMES: tuple[Outcome | None, ...] = (None, *get_args(Outcome))

@@ -105,7 +105,10 @@ class Story:
         answer = {
             "outcome": "accepted",
             "marks": dict.fromkeys(criteria, "met"),
-            "sentences": {name: _SENTENCES.get(name, "Ja.") for name in criteria},
+            "sentences": {
+                name: _SENTENCES.get(name, f"Over {name} is met het team gesproken.")
+                for name in criteria
+            },
             "reason": "Dit lost iets op waar iedere dienst last van heeft.",
             "next_step": "We proberen het zes weken uit op een afdeling.",
         }

@@ -1,7 +1,7 @@
 """From what was heard to rows of facts: each once, whatever comes twice or in another order."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from chassis.consuming import Heard
 from chassis.consuming.dedupe import inbox_id
@@ -47,7 +47,10 @@ _REACHED: dict[type[Event], State] = {
     ideas.IdeaWithdrawn: "withdrawn",
     ideas.PilotStarted: "in_pilot",
     ideas.IdeaRealised: "realised",
+    ideas.IdeaRevived: "submitted",
+    ideas.IdeaMerged: "merged",
 }
+_STEPS_OF_IDEAS: tuple[type[Event], ...] = get_args(ideas.IdeaEvent)
 _STEPS: dict[type[Event], str] = {
     notifications.PromiseMade: "made",
     notifications.PromiseKept: "kept",
@@ -78,8 +81,8 @@ class FactRows:
 
     def _idea(self, heard: Heard) -> Row | None:
         fact: Any = heard.data
-        if not heard.type.startswith("kiem.ideas."):
-            return None
+        if not isinstance(heard.data, _STEPS_OF_IDEAS):
+            return None  # what lives around ideas travels on the same topic
         accountable, due = _owed(fact)
         return (
             fact.idea, heard.version, type(fact).__name__, state_after(fact), heard.occurred_at,

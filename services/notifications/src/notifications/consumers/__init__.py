@@ -7,13 +7,13 @@ from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
 from contracts import feedback, ideas, outside
-from contracts.feedback import ReviewerAssigned
+from contracts.feedback import QuestionAsked, ReviewerAssigned
 from contracts.outside import PersonErased
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
-from notifications.domain.notices import about_assignment
-from notifications.domain.steps import imported
-from notifications.projections import contacts, directory, notices
+from notifications.domain.notices import about_assignment, about_question
+from notifications.domain.steps import IDEA_EVENTS, imported
+from notifications.projections import contacts, directory, loops, notices
 
 
 def subscriptions(
@@ -25,12 +25,17 @@ def subscriptions(
         return heard.recorded_at >= first_start and not imported(heard.data)
 
     async def on_idea_event(tx: Tx, heard: Heard) -> None:
-        await keeper.follow(tx, heard, news=news(heard))
+        if isinstance(heard.data, IDEA_EVENTS):
+            await keeper.follow(tx, heard, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
         match heard.data:
             case ReviewerAssigned() as assigned if news(heard):
                 await telling.tell(tx, [about_assignment(assigned, heard.id)], heard.id)
+            case QuestionAsked() as asked if news(heard):
+                known = await loops.following(tx, asked.idea)
+                authors = known.authors or (asked.author,)
+                await telling.tell(tx, about_question(asked, heard.id, authors), heard.id)
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard.data)

@@ -9,17 +9,19 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
-from contracts.feedback import ReviewerAssigned
+from contracts.feedback import QuestionAsked, ReviewerAssigned
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
+    IdeaMerged,
     IdeaParked,
     IdeaRealised,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     PilotConcluded,
     PilotStarted,
+    PromiseMoved,
 )
 from contracts.notifications import Escalated, LoopEvent, PromiseMade
 from contracts.vocabulary import IdeaId, NoticeId, PersonId
@@ -28,7 +30,8 @@ from notifications.domain.steps import Outcome, actor_of, outcome_of, promise_of
 
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
-    "escalated", "reminder", "pilot_started", "pilot_concluded", "realised",
+    "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
+    "question_asked", "promise_moved",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
@@ -107,6 +110,12 @@ def _kind(event: IdeaEvent, promise: PromiseMade | None) -> Kind | None:
             return "pilot_concluded"
         case IdeaRealised():
             return "realised"
+        case IdeaMerged():
+            return "merged"
+        case PromiseMoved(cause="longer"):
+            return "promise_moved"
+        case PromiseMoved(cause="question"):
+            return None  # the question itself says until when
         case _:
             # Whoever is accountable now, and until when: the author is told, whatever the step.
             return "promise_made" if promise else None
@@ -151,6 +160,15 @@ def about_assignment(event: ReviewerAssigned, cause: str) -> Notice:
     """Return what to tell a reviewer who was named."""
     facts = Facts(event.reviewer, event.due)
     return Notice("review_assigned", event.reviewer, event.idea, cause, event.at, facts)
+
+
+def about_question(event: QuestionAsked, cause: str, authors: Sequence[PersonId]) -> list[Notice]:
+    """Return what to tell the authors when their reviewer asks them something."""
+    facts = Facts(event.by, event.due)
+    return [
+        Notice("question_asked", person, event.idea, cause, event.at, facts)
+        for person in dict.fromkeys(authors)
+    ]
 
 
 def reminder(loop: Owed | None, idea: IdeaId, due: datetime, at: datetime) -> Notice | None:

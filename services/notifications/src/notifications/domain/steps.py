@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from contracts.ideas import (
+    CoAuthorsChanged,
+    IdeaAbsorbed,
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
+    IdeaMerged,
     IdeaParked,
     IdeaRealised,
     IdeaReopened,
+    IdeaRevived,
     IdeaSubmitted,
     IdeaWithdrawn,
     PilotConcluded,
@@ -22,9 +26,11 @@ from notifications.domain.loop import FollowStep
 
 Outcome = Literal["accepted", "declined", "parked", "scaled", "stopped", "extended"]
 
+IDEA_EVENTS: tuple[type[Event], ...] = get_args(IdeaEvent)
+"""The steps of an idea itself: what lives around it travels on the same topic."""
 # A word to the author. Routing, and what the author says, answer nothing.
 _ANSWERS = (
-    IdeaAccepted, IdeaDeclined, IdeaParked, IdeaReopened,
+    IdeaAccepted, IdeaDeclined, IdeaParked, IdeaRevived, IdeaReopened,
     PilotStarted, PilotMeasured, PilotConcluded, IdeaRealised,
 )  # fmt: skip
 
@@ -56,8 +62,11 @@ def follow(event: IdeaEvent, version: int, before: Following) -> FollowStep:
 def after(event: IdeaEvent, version: int, before: Following) -> Following:
     """Return what is known of the idea once a step has been followed."""
     authors = before.authors or (event.author,)
-    if isinstance(event, IdeaSubmitted):
-        authors = (event.author, *event.co_authors)
+    match event:
+        case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
+            authors = (event.author, *others)
+        case IdeaAbsorbed(authors=others):
+            authors = tuple(dict.fromkeys((*authors, *others)))
     return Following(authors, max(version, before.version))
 
 
@@ -68,7 +77,7 @@ def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:
 
 def finishes(event: IdeaEvent) -> bool:
     match event:
-        case IdeaWithdrawn() | IdeaDeclined() | IdeaRealised():
+        case IdeaWithdrawn() | IdeaDeclined() | IdeaMerged() | IdeaRealised():
             return True
         case PilotConcluded(outcome=outcome):
             return outcome == "stopped"
