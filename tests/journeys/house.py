@@ -303,9 +303,11 @@ def _listed(
     )  # fmt: skip
 
 
-def whole_answer(outcome: str = "accepted", words: str = "Omdat het helpt.") -> dict[str, Any]:
-    """Return an answer that lacks nothing."""
+def whole_answer(outcome: str = "accepted", words: str = "") -> dict[str, Any]:
+    """Return an answer that lacks nothing, and is no copy of another."""
+    words = words or f"Omdat het helpt in geval {uuid.uuid4().hex}."
     return {
         "outcome": outcome, "marks": dict.fromkeys(CRITERIA, "met"),
-        "sentences": {name: f"{words} ({name})" for name in CRITERIA}, "reason": words, "next_step": words,
+        "sentences": {name: f"{words} ({name})" for name in CRITERIA},
+        "reason": words, "next_step": words,
     }  # fmt: skip

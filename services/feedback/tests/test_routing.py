@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.feedback import Rule
 from contracts.vocabulary import PersonId
-from feedback.domain.routing import Listed, route
+from feedback.domain.routing import Asked, Listed, Routing, route
 
 TODAY = date(2026, 1, 5)
 PEOPLE = [PersonId(f"p-{n}") for n in range(8)]
@@ -39,7 +41,7 @@ def chosen(
     people: list[Listed], load: Mapping[PersonId, int], authors: frozenset[PersonId],
     department: str | None = "sales",
 ) -> PersonId | None:  # fmt: skip
-    return route(people, load, authors=authors, department=department, today=TODAY)
+    return route(people, load, Asked(authors, department), TODAY)
 
 
 def candidates(people: list[Listed], authors: frozenset[PersonId]) -> list[Listed]:
@@ -102,3 +104,51 @@ def test_an_absence_includes_its_first_and_its_last_day() -> None:
     ]:
         one = Listed(PEOPLE[0], roles=frozenset({"reviewer"}), absences=((first, last),))
         assert one.there(TODAY) is there
+
+
+def reviewer(number: int, **more: Any) -> Listed:
+    return Listed(PEOPLE[number], roles=frozenset({"reviewer"}), **more)
+
+
+AUTHOR = frozenset({PEOPLE[7]})
+
+
+def test_the_first_rule_that_fits_names_the_reviewers() -> None:
+    rules = (
+        Rule(reviewers=(PEOPLE[3],), category="safety", department="sales"),
+        Rule(reviewers=(PEOPLE[2],), category="safety"),
+        Rule(reviewers=(PEOPLE[1],)),
+    )
+    people, routing = [reviewer(n) for n in range(4)], Routing(rules)
+    for asked, expected in [
+        (Asked(AUTHOR, "sales", "safety"), PEOPLE[3]),
+        (Asked(AUTHOR, "care", "safety"), PEOPLE[2]),
+        (Asked(AUTHOR, "care", "tools"), PEOPLE[1]),
+    ]:
+        assert route(people, {}, asked, TODAY, routing) == expected
+
+
+def test_where_nobody_of_the_rule_can_somebody_else_does() -> None:
+    routing = Routing((Rule(reviewers=(PEOPLE[3],)),))
+    people = [reviewer(0), reviewer(3, left=True)]
+    assert route(people, {}, Asked(AUTHOR), TODAY, routing) == PEOPLE[0]
+
+
+def test_the_deputy_stands_in_for_whom_the_rule_names() -> None:
+    routing = Routing((Rule(reviewers=(PEOPLE[3],)),))
+    away = reviewer(3, deputy=PEOPLE[5], absences=((TODAY, TODAY),))
+    people = [reviewer(0), away, Listed(PEOPLE[5])]
+    assert route(people, {}, Asked(AUTHOR), TODAY, routing) == PEOPLE[5]
+
+
+def test_nobody_gets_more_than_the_most() -> None:
+    people = [reviewer(0), reviewer(1)]
+    busy = {PEOPLE[0]: 3, PEOPLE[1]: 3}
+    assert route(people, busy, Asked(AUTHOR), TODAY, Routing((), 3)) is None
+    assert route(people, busy | {PEOPLE[1]: 2}, Asked(AUTHOR), TODAY, Routing((), 3)) == PEOPLE[1]
+
+
+def test_whoever_is_barred_is_named_in_no_case() -> None:
+    routing = Routing((Rule(reviewers=(PEOPLE[0],)),))
+    barred = Asked(AUTHOR, barred=frozenset({PEOPLE[0]}))
+    assert route([reviewer(0)], {}, barred, TODAY, routing) is None

@@ -13,6 +13,7 @@ from chassis.keyring import Keyring
 from contracts import ideas, outside
 from contracts.feedback import FeedbackEvent
 from contracts.ideas import (
+    CoAuthorsChanged,
     IdeaAccepted,
     IdeaDeclined,
     IdeaMerged,
@@ -27,7 +28,6 @@ from contracts.ideas import (
     PromiseMoved,
 )
 from contracts.outside import PersonErased, PersonListed
-from contracts.vocabulary import PersonId
 from feedback.domain import (
     Assignment,
     AssignReviewer,
@@ -39,10 +39,13 @@ from feedback.domain import (
     ReviewCommand,
 )
 from feedback.domain.dialogue import barred
-from feedback.domain.routing import route
-from feedback.domain.rubric import RUBRIC
-from feedback.projections import authors, directory
+from feedback.domain.routing import Asked, route
+from feedback.domain.rubric import Rubric
+from feedback.projections import authors, directory, notes
+from feedback.projections.authors import Birth
 from feedback.projections.queue import find_waiting
+from feedback.projections.rubrics import find_named, find_rubric
+from feedback.projections.rules import Rules
 
 GROUP = "feedback"
 MOST_WAITING = 100  # reviews that one new reviewer may bring into motion at once
@@ -53,11 +56,12 @@ class Hearing:
 
     def __init__(
         self, handle: Commands[Review, ReviewCommand, FeedbackEvent], calendar: Calendar,
-        keyring: Keyring, decision_days: int,
+        keyring: Keyring, rules: Rules, decision_days: int,
     ) -> None:  # fmt: skip
         self._handle = handle
         self._calendar = calendar
         self._keyring = keyring
+        self._rules = rules
         self._days = decision_days
 
     async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
@@ -71,6 +75,8 @@ class Hearing:
                 await self._handle.handle(heard.data.idea, moved, caused_by(GROUP, heard), tx)
             case IdeaTakenUnderReview(origin="imported"):
                 await self._request(tx, heard)
+            case CoAuthorsChanged(idea=idea, co_authors=co_authors):
+                await authors.change(tx, idea, co_authors)
             case IdeaWithdrawn() | IdeaMerged() | IdeaReopened():
                 await self._close(tx, heard)
             case IdeaAccepted() | IdeaDeclined() | IdeaParked() | PilotStarted() | IdeaRealised():
@@ -86,6 +92,7 @@ class Hearing:
                 await self._route_waiting(tx, at, lambda idea: caused_by(GROUP, heard, idea))
             case PersonErased(person=person):
                 await self._keyring.erase(tx.raw, person)
+                await notes.forget(tx, person)
             case _:
                 pass
 
@@ -100,16 +107,20 @@ class Hearing:
             return
         # Only the birth of an idea names its co-authors and where it belongs.
         birth = await authors.find_birth(tx, idea.idea)
-        co_authors = birth.co_authors if birth else ()
-        department = birth.department if birth else None
+        born = birth or Birth()
+        rubric = await find_rubric(tx.sql, category=born.category, at=born.told_at or idea.at)
         found = None
         if idea.origin == "live":
-            concerned = frozenset({idea.author, *co_authors})
-            found = await self._find(tx, concerned, department, idea.at)
+            asked = Asked(
+                frozenset({idea.author, *born.co_authors}), born.department, born.category,
+                born.challenge,
+            )  # fmt: skip
+            found = await self._find(tx, asked, rubric, idea.at)
         command = RequestReview(
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
-            due=idea.due, co_authors=co_authors, department=department,
-            category=birth.category if birth else None, origin=idea.origin, assignment=found,
+            due=idea.due, co_authors=born.co_authors, department=born.department,
+            category=born.category, challenge=born.challenge, rubric=rubric.version,
+            not_my_lead=born.not_my_lead, origin=idea.origin, assignment=found,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
         if found is not None:
@@ -119,17 +130,17 @@ class Hearing:
         idea = heard.data
         await self._handle.handle(idea.idea, CloseReview(idea.at), caused_by(GROUP, heard), tx)
 
-    async def _find(
-        self, tx: Tx, concerned: frozenset[PersonId], department: str | None, at: datetime
-    ) -> Assignment | None:
+    async def _find(self, tx: Tx, asked: Asked, rubric: Rubric, at: datetime) -> Assignment | None:
         today = self._calendar.local_date(at)
-        people = await directory.find_candidates(tx, concerned, today)
+        routing = await self._rules.routing(tx)
+        named = {person for rule in routing.rules for person in rule.reviewers}
+        people = await directory.find_candidates(tx, asked.authors | named, today)
         load = await directory.count_open(tx)
-        reviewer = route(people, load, authors=concerned, department=department, today=today)
+        reviewer = route(people, load, asked, today, routing)
         if reviewer is None:
             return None
         due = self._calendar.add_working_days(at, self._days)
-        return Assignment(reviewer, RUBRIC.names, RUBRIC.version, due)
+        return Assignment(reviewer, rubric.names, rubric.version, due)
 
     async def look_again(self, tx: Tx, at: datetime) -> None:
         """Give waiting reviews to whoever can take them by now.
@@ -145,9 +156,14 @@ class Hearing:
             state, _ = await self._handle.state(waiting.idea)
             if not isinstance(state, Open):
                 continue  # answered meanwhile: the queue follows
-            concerned = barred(state)
+            birth = await authors.find_birth(tx, waiting.idea) or Birth()
+            asked = Asked(
+                frozenset({state.author, *state.co_authors}), birth.department, birth.category,
+                birth.challenge, barred(state),
+            )  # fmt: skip
             when = max(at, waiting.requested_at)
-            found = await self._find(tx, concerned, waiting.department, when)
+            rubric = await find_named(tx.sql, state.rubric)
+            found = await self._find(tx, asked, rubric, when)
             if found is not None:
                 command = AssignReviewer(found, when)
                 await self._handle.handle(waiting.idea, command, context(str(waiting.idea)), tx)

@@ -10,7 +10,8 @@ from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.consumers import Hearing, consumers
 from feedback.domain import decider
-from feedback.projections.queue import PROJECTION
+from feedback.projections import queue, rubrics
+from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
 log = structlog.get_logger()
@@ -22,7 +23,8 @@ AGAIN_SECONDS = 30.0  # between two looks for reviews that somebody could take b
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     """Return the service, made of its parts."""
     reviews = parts.commands(decider, "review")
-    hearing = Hearing(reviews, parts.calendar, parts.keyring, settings.decision_days)
+    house = Rules(parts)
+    hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings.decision_days)
 
     async def look_again() -> None:
         while True:
@@ -35,8 +37,8 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
                 log.warning("routing.interrupted", error=type(error).__name__)
 
     return Service(
-        router=api(parts, settings, reviews),
+        router=api(parts, settings, reviews, house),
         subscriptions=consumers(hearing),
-        projections=[PROJECTION],
+        projections=[queue.PROJECTION, rubrics.PROJECTION],
         background=[look_again],
     )

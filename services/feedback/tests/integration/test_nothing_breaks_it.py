@@ -60,6 +60,7 @@ def sent(body: Any) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
 
 
+@pytest.mark.timeout(300)  # some twenty routes, each knocked on in two ways
 def test_no_documented_route_answers_with_a_fault(house: House, runner: asyncio.Runner) -> None:
     runner.run(house.hear(reviewer(RIK), known := submitted()))
     document = runner.run(house.door.get("/openapi.json")).json()

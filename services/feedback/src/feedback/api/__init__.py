@@ -1,25 +1,26 @@
 """What people may ask of feedback over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from chassis.commands import Context
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
-from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import PersonId
 from feedback.api.erasures import erasures
+from feedback.api.deciding import deciding
 from feedback.api.dialogue import dialogue
 from feedback.api.imports import imports
+from feedback.api.rules import rules
 from feedback.api.showing import Told, may_read, shown
-from feedback.api.words import PLAIN, Moment, Person, Reviews, Sentence
-from feedback.domain import Assignment, AssignReviewer, CompleteReview
-from feedback.domain.rubric import RUBRIC
+from feedback.api.words import PLAIN, Person, Reviews
+from feedback.domain import Assignment, AssignReviewer, Open
 from feedback.projections.queue import find_queue
+from feedback.projections.rubrics import find_named
+from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
 Recipient = Annotated[
@@ -31,31 +32,13 @@ Recipient = Annotated[
 ]  # fmt: skip
 
 
-class Decision(BaseModel):
-    """An answer. Every criterion needs a mark and a sentence."""
-
-    outcome: Outcome
-    marks: Annotated[dict[str, Mark], Field(max_length=20)] = {}
-    sentences: Annotated[dict[str, Sentence], Field(max_length=20)] = {}
-    reason: Annotated[str, Field(max_length=10_000)] = ""
-    next_step: Annotated[str, Field(max_length=10_000)] = ""
-    wake_on: date | None = None
-    accountable: Person | None = None
-    due: Moment | None = None
-
-
 class NamedReviewer(BaseModel):
     reviewer: Person
 
 
-def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter:
+def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews, house: Rules) -> APIRouter:
     """Return the routes of feedback."""
     router = APIRouter(prefix="/v1", tags=["feedback"])
-
-    @router.get("/rubric", summary="By which criteria ideas are judged")
-    async def read_rubric(_: Annotated[Caller, Depends(caller())]) -> dict[str, Any]:
-        criteria = [{"name": c.name, "nl": c.nl, "en": c.en} for c in RUBRIC.criteria]
-        return {"version": RUBRIC.version, "criteria": criteria}
 
     @router.get("/reviews", summary="The queue: my reviews, or for the desk everybody's")
     async def list_reviews(
@@ -83,17 +66,6 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
             reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
         return shown(told, reads=reads)
 
-    @router.post("/reviews/{idea}/decision", status_code=201, summary="Answer an idea")
-    async def complete_review(
-        who: Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))],
-        context: Annotated[Context, Depends(command_context)],
-        idea: UUID,
-        given: Decision,
-    ) -> dict[str, Any]:
-        command = _answer(given, who, parts, settings)
-        done = await reviews.handle(idea, command, context)
-        return {"idea": idea, "version": done.version, "outcome": given.outcome}
-
     @router.post(
         "/reviews/{idea}/reviewer",
         status_code=201,
@@ -107,33 +79,18 @@ def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter
     ) -> dict[str, Any]:
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.decision_days)
-        found = Assignment(PersonId(named.reviewer), RUBRIC.names, RUBRIC.version, due)
+        state, _ = await reviews.state(idea)
+        async with parts.db.reading() as connection:
+            asked_by = state.rubric if isinstance(state, Open) else None
+            rubric = await find_named(connection, asked_by)
+        found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
         command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
         done = await reviews.handle(idea, command, context)
         return {"idea": idea, "version": done.version, "reviewer": named.reviewer, "due": due}
 
+    router.include_router(rules(parts, house))
+    router.include_router(deciding(parts, settings, reviews))
     router.include_router(dialogue(parts, settings, reviews))
     router.include_router(imports(parts, reviews))
     router.include_router(erasures(parts))
     return router
-
-
-def _answer(
-    given: Decision, who: Caller, parts: Parts, settings: FeedbackSettings
-) -> CompleteReview:
-    now = parts.clock.now()
-    owner = given.accountable or (settings.desk if given.outcome == "parked" else who.subject)
-    return CompleteReview(
-        by=PersonId(who.subject), at=now, outcome=given.outcome, criteria=RUBRIC.names,
-        rubric=RUBRIC.version, marks=given.marks, sentences=given.sentences, reason=given.reason,
-        next_step=given.next_step, wake_on=given.wake_on, accountable=PersonId(owner),
-        due=given.due or _follow_up(given, now, parts, settings), at_desk="desk" in who.roles,
-    )  # fmt: skip
-
-
-def _follow_up(
-    given: Decision, now: datetime, parts: Parts, settings: FeedbackSettings
-) -> datetime:
-    if given.wake_on is not None and given.outcome == "parked":
-        return parts.calendar.end_of(given.wake_on)
-    return parts.calendar.add_working_days(now, settings.follow_up_days)

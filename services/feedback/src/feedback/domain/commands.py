@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contracts.feedback import Mark, Outcome
-from contracts.vocabulary import AppealId, IdeaId, OpinionId, Origin, PersonId, QuestionId
+from contracts.vocabulary import (
+    AppealId,
+    ChallengeId,
+    IdeaId,
+    OpinionId,
+    Origin,
+    PersonId,
+    QuestionId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,9 @@ class RequestReview:
     co_authors: tuple[PersonId, ...] = ()
     department: str | None = None
     category: str | None = None
+    challenge: ChallengeId | None = None
+    rubric: str | None = None
+    not_my_lead: bool = False
     origin: Origin = "live"
     assignment: Assignment | None = None
 

@@ -237,6 +237,6 @@ def _opened_again(review: Completed, event: AppealLodged) -> Review:
         return review
     return Open(
         review.idea, review.author, review.co_authors, event.accountable, event.due, event.at,
-        recused=review.recused, appeal=event.appeal, against=event.against, appealed=True,
-        outcome=review.outcome,
+        review.rubric, recused=review.recused, appeal=event.appeal, against=event.against,
+        appealed=True, outcome=review.outcome,
     )  # fmt: skip

@@ -62,7 +62,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
             # Both are always there: the deciders above give them.
             who, due = event.accountable, event.due
             appealed = review is not None and review.appealed
-            opened = who and due and Open(idea, author, others, who, due, event.at)
+            opened = who and due and Open(idea, author, others, who, due, event.at, event.rubric)
             return replace(opened, appealed=appealed) if opened else review
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
@@ -71,7 +71,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
         case Open(), ReviewCompleted():
             return Completed(
                 review.idea, review.author, event.reviewer, event.outcome, review.co_authors,
-                review.recused, appealed=review.appealed,
+                review.rubric, review.recused, appealed=review.appealed,
             )  # fmt: skip
         case _, ReviewCompleted(idea=idea, author=author, reviewer=reviewer, outcome=outcome):
             return Completed(idea, author, reviewer, outcome)
@@ -88,7 +88,8 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
     requested: list[FeedbackEvent] = [
         ReviewRequested(
             at=asked.at, idea=asked.idea, author=asked.author, co_authors=asked.co_authors,
-            department=asked.department, category=asked.category, origin=asked.origin,
+            department=asked.department, category=asked.category, challenge=asked.challenge,
+            rubric=asked.rubric, not_my_lead=asked.not_my_lead, origin=asked.origin,
             accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip

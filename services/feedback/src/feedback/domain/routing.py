@@ -1,10 +1,14 @@
 """Who reviews an idea: near it, not its author or the author's lead, there, and with room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from contracts.feedback import Rule
 from contracts.vocabulary import PersonId
+
+MOST_OPEN = 20  # open reviews that one person has at most, until the desk says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,7 @@ class Listed:
     person: PersonId
     department: str | None = None
     lead: PersonId | None = None
+    deputy: PersonId | None = None
     roles: frozenset[str] = frozenset()
     left: bool = False
     absences: tuple[tuple[date, date], ...] = ()
@@ -23,31 +28,67 @@ class Listed:
         return not self.left and not any(first <= day <= last for first, last in self.absences)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be reviewed. `barred` judge it in no case: its authors, who stood aside."""
+
+    authors: frozenset[PersonId]
+    department: str | None = None
+    category: str | None = None
+    challenge: UUID | None = None
+    barred: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The house's rules: the first that fits an idea names its reviewers."""
+
+    rules: Sequence[Rule] = ()
+    most_open: int = MOST_OPEN
+
+
 def route(
     people: Iterable[Listed],
     open_reviews: Mapping[PersonId, int],
-    *,
-    authors: frozenset[PersonId],
-    department: str | None,
+    asked: Asked,
     today: date,
+    routing: Routing = Routing(),
 ) -> PersonId | None:
     """Return who reviews, or None where nobody can: then the desk stays accountable.
 
-    The same department comes first, then who has the fewest open reviews, then the id, so that the
-    same question always has the same answer.
+    Whom a rule names comes first (for an absent one the deputy), then everybody with the role. Of
+    these the same department comes first, then who has the fewest open reviews, then the id, so
+    that the same question always has the same answer.
     """
     known = {person.person: person for person in people}
-    leads = {known[author].lead for author in authors if author in known}
-    found = [
-        person
-        for person in known.values()
-        if "reviewer" in person.roles
-        and person.there(today)
-        and person.person not in authors
-        and person.person not in leads
-    ]
+    leads = {known[author].lead for author in asked.authors if author in known}
+    out = asked.authors | asked.barred | leads
+
+    def can(person: PersonId) -> bool:
+        there = person in known and known[person].there(today)
+        return there and person not in out and open_reviews.get(person, 0) < routing.most_open
+
+    named = [person for person in _named(known, asked, today, routing.rules) if can(person)]
+    others = [p.person for p in known.values() if "reviewer" in p.roles and can(p.person)]
     return min(
-        (person.person for person in found),
-        key=lambda p: (known[p].department != department, open_reviews.get(p, 0), p),
+        named or others,
+        key=lambda p: (known[p].department != asked.department, open_reviews.get(p, 0), p),
         default=None,
     )
+
+
+def _named(
+    known: Mapping[PersonId, Listed], asked: Asked, today: date, rules: Sequence[Rule]
+) -> Iterable[PersonId]:
+    """Return whom the first fitting rule names, each or the deputy who stands in."""
+    fitting = next((rule for rule in rules if _fits(rule, asked)), None)
+    for person in fitting.reviewers if fitting else ():
+        listed = known.get(person)
+        away = listed is not None and not listed.left and not listed.there(today)
+        yield listed.deputy if away and listed and listed.deputy else person
+
+
+def _fits(rule: Rule, asked: Asked) -> bool:
+    wants = ((rule.category, asked.category), (rule.department, asked.department),
+             (rule.challenge, asked.challenge))  # fmt: skip
+    return all(wanted is None or wanted == is_ for wanted, is_ in wants)

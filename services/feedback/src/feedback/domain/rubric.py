@@ -1,6 +1,10 @@
 """By what an idea is judged: published before anybody submits, and versioned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
+
+from contracts.feedback import Criterion as Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class Criterion:
 class Rubric:
     version: str
     criteria: tuple[Criterion, ...]
+
+    @classmethod
+    def of(cls, version: str, told: Sequence[Told]) -> Self:
+        """Return a rubric as it was published."""
+        asked = (Criterion(c.name, c.question["nl"], c.question["en"]) for c in told)
+        return cls(version, tuple(asked))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Open:
     accountable: PersonId
     due: datetime
     since: datetime
+    rubric: str | None = None
     reviewer: PersonId | None = None
     question: Question | None = None
     opinions: Mapping[OpinionId, PersonId] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Completed:
     reviewer: PersonId
     outcome: Outcome
     co_authors: tuple[PersonId, ...] = ()
+    rubric: str | None = None
     recused: frozenset[PersonId] = frozenset()
     rated: bool = False
     appealed: bool = False

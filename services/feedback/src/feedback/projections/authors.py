@@ -1,5 +1,7 @@
 """Whose each idea is, and where it belongs: told once, at its birth, and needed at every review."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -7,30 +9,41 @@ from sqlalchemy import text
 
 from chassis.database import Tx
 from contracts.ideas import IdeaSubmitted
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import ChallengeId, PersonId
 
 _BORN = text("""
-INSERT INTO idea_birth_v1 (idea, co_authors, department, category)
-VALUES (:idea, :co_authors, :department, :category) ON CONFLICT DO NOTHING
+INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at, not_my_lead)
+VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at, :not_my_lead)
+ON CONFLICT DO NOTHING
 """)
-_FIND = text("SELECT co_authors, department, category FROM idea_birth_v1 WHERE idea = :idea")
+_FIND = text("SELECT * FROM idea_birth_v1 WHERE idea = :idea")
+_CHANGED = text("UPDATE idea_birth_v1 SET co_authors = :co_authors WHERE idea = :idea")
 
 
 class Birth(Struct, frozen=True):
     """What the birth of an idea tells that later facts do not repeat."""
 
-    co_authors: tuple[PersonId, ...]
-    department: str | None
-    category: str | None
+    co_authors: tuple[PersonId, ...] = ()
+    department: str | None = None
+    category: str | None = None
+    challenge: ChallengeId | None = None
+    told_at: datetime | None = None
+    not_my_lead: bool = False
 
 
 async def fold(tx: Tx, born: IdeaSubmitted) -> None:
     """Keep what the birth of an idea tells."""
     row = {
         "idea": born.idea, "co_authors": list(born.co_authors), "department": born.department,
-        "category": born.category,
+        "category": born.category, "challenge": born.challenge, "told_at": born.at,
+        "not_my_lead": born.not_my_lead,
     }  # fmt: skip
     await tx.sql.execute(_BORN, row)
+
+
+async def change(tx: Tx, idea: UUID, co_authors: Sequence[PersonId]) -> None:
+    """Keep who has an idea now beside its author."""
+    await tx.sql.execute(_CHANGED, {"idea": idea, "co_authors": list(co_authors)})
 
 
 async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
@@ -38,4 +51,8 @@ async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
     row = (await tx.sql.execute(_FIND, {"idea": idea})).one_or_none()
     if row is None:
         return None
-    return Birth(tuple(map(PersonId, row.co_authors)), row.department, row.category)
+    return Birth(
+        tuple(map(PersonId, row.co_authors)), row.department, row.category,
+        ChallengeId(row.challenge) if row.challenge else None,
+        row.told_at, bool(row.not_my_lead),
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The directory as routing asks it: who is here, where, under whom, with which roles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from feedback.domain.routing import Listed
 
 # The last word wins by the time of the fact, so that any order of arrival gives the same directory.
 _LISTED = text("""
-INSERT INTO person_v1 (person, department, lead, roles, listed_at)
-VALUES (:person, :department, :lead, :roles, :at)
+INSERT INTO person_v1 (person, department, lead, deputy, roles, listed_at)
+VALUES (:person, :department, :lead, :deputy, :roles, :at)
 ON CONFLICT (person) DO UPDATE SET department = excluded.department, lead = excluded.lead,
-    roles = excluded.roles, listed_at = excluded.listed_at
+    deputy = excluded.deputy, roles = excluded.roles, listed_at = excluded.listed_at
 WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
 """)
 _LEFT = text("""
@@ -30,15 +30,17 @@ INSERT INTO absence_v1 (person, first, last, planned_at) VALUES (:person, :first
 ON CONFLICT DO NOTHING
 """)
 _ERASED = text("""
-UPDATE person_v1 SET department = NULL, lead = NULL, roles = '{}',
+UPDATE person_v1 SET department = NULL, lead = NULL, deputy = NULL, roles = '{}',
     left_at = greatest(left_at, :at) WHERE person = :person
 """)
 _NEAR = text("""
-SELECT p.person, p.department, p.lead, p.roles, coalesce(p.left_at > p.listed_at, false) AS gone,
+SELECT p.person, p.department, p.lead, p.deputy, p.roles,
+    coalesce(p.left_at > p.listed_at, false) AS gone,
     p.listed_at IS NULL AS unknown,
     (SELECT array_agg(ARRAY[a.first, a.last]) FROM absence_v1 a
      WHERE a.person = p.person AND a.last >= :today) AS absences
 FROM person_v1 p WHERE 'reviewer' = ANY (p.roles) OR p.person = ANY (:authors)
+    OR EXISTS (SELECT FROM person_v1 d WHERE d.deputy = p.person AND d.person = ANY (:authors))
 """)
 # The queue follows a moment later: until then, who was named just now is known from here.
 _NAMED = text("""
@@ -63,6 +65,7 @@ async def fold(tx: Tx, heard: Heard) -> None:
         case PersonListed() as fact:
             row: dict[str, Any] = {
                 "person": fact.person, "department": fact.department, "lead": fact.lead,
+                "deputy": fact.deputy,
                 "roles": list(fact.roles), "at": fact.at,
             }  # fmt: skip
             await tx.sql.execute(_LISTED, row)
@@ -77,13 +80,13 @@ async def fold(tx: Tx, heard: Heard) -> None:
             pass
 
 
-async def find_candidates(tx: Tx, authors: frozenset[PersonId], today: Any) -> list[Listed]:
-    """Return the reviewers, and the authors with their leads."""
-    rows = await tx.sql.execute(_NEAR, {"authors": sorted(authors), "today": today})
+async def find_candidates(tx: Tx, near: Iterable[PersonId], today: Any) -> list[Listed]:
+    """Return the reviewers, whoever is near, and their deputies."""
+    rows = await tx.sql.execute(_NEAR, {"authors": sorted(near), "today": today})
     return [
         Listed(
             person=PersonId(row.person), department=row.department, lead=row.lead,
-            roles=frozenset(row.roles), left=row.gone or row.unknown,
+            deputy=row.deputy, roles=frozenset(row.roles), left=row.gone or row.unknown,
             absences=tuple((first, last) for first, last in row.absences or ()),
         )
         for row in rows
