@@ -244,3 +244,8 @@ async def test_a_repeated_request_changes_nothing(house: House) -> None:
     types = [e["type"] for e in told if "IdeaTakenUnderReview" not in e["type"]]
     assert len({e["stream"] for e in told}) == 1
     assert len(types) == 2, types
+
+
+async def test_the_guarantee_is_proved_from_the_logs(way: Way) -> None:
+    code, told, trouble = way.house.kiem("verify", "guarantee")
+    assert (code, told.splitlines()[-1]) == (0, "silent ideas: 0"), told + trouble

@@ -15,6 +15,7 @@ from cli.commands.look import idea, timeline
 from cli.commands.operation import clock, status
 from cli.commands.person import person
 from cli.commands.trace import trace
+from cli.commands.verify import verify
 from cli.console import warn
 from cli.failures import Failure
 
@@ -47,6 +48,7 @@ for command in (kpis, idea, timeline, trace, status, demo):
 app.add_typer(dlq, name="dlq")
 app.add_typer(clock, name="clock")
 app.add_typer(person, name="person")
+app.add_typer(verify, name="verify")
 
 
 if __name__ == "__main__":

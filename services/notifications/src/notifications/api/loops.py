@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from msgspec import structs
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,6 +56,13 @@ class LoopCounts(BaseModel):
     kept: int
 
 
+class Guarantee(LoopCounts):
+    """The guarantee at a moment of domain time: open ideas by the step of the ladder."""
+
+    at: datetime
+    by_step: dict[str, int]
+
+
 class NotYourPromise(NotAllowed):
     """A promise is for its authors, the accountable person, that person's lead, and the desk."""
 
@@ -68,6 +76,15 @@ def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) 
         async with db.reading() as connection:
             found = await loops.counts(connection, clock.now())
         return LoopCounts.model_validate(found, from_attributes=True)
+
+    @router.get("/guarantee", summary="No idea falls silent: the numbers, for everybody")
+    async def read_guarantee(_: Annotated[Caller, Depends(caller())]) -> Guarantee:
+        """Return how many ideas are open, on which step, and that none is silent."""
+        now = clock.now()
+        async with db.reading() as connection:
+            found = await loops.counts(connection, now)
+            steps = await loops.by_rung(connection)
+        return Guarantee(**structs.asdict(found), at=now, by_step=steps)
 
     @router.get("/loops/{idea}")
     async def show_loop(idea: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:

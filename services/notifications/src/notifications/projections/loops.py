@@ -126,6 +126,14 @@ async def find(db: AsyncConnection, idea: IdeaId) -> Promise | None:
     )  # fmt: skip
 
 
+async def by_rung(db: AsyncConnection) -> dict[str, int]:
+    """Count the promises that stand, by the step of the ladder on which they are."""
+    step = sa.func.coalesce(loop.c.rung, "promised")
+    stands = sa.and_(sa.not_(loop.c.finished), loop.c.due.is_not(None))
+    rows = await db.execute(sa.select(step, sa.func.count()).where(stands).group_by(step))
+    return {row[0]: row[1] for row in rows}
+
+
 async def counts(db: AsyncConnection, now: datetime) -> Counts:
     """Count over all ideas that were followed; nobody's name is in it."""
     born, open_ = loop.c.version > 0, sa.not_(loop.c.finished)

@@ -1,0 +1,139 @@
+"""The guarantee is judged from the logs alone: every way of falling silent is named."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from cli.guarantee import Entry, Verdict, judge
+from contracts.ideas import (
+    IdeaDeclined,
+    IdeaParked,
+    IdeaReopened,
+    IdeaSubmitted,
+    IdeaTakenUnderReview,
+    IdeaWithdrawn,
+    PilotConcluded,
+)
+from contracts.notifications import (
+    Escalated,
+    NoticeDelivered,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+)
+from contracts.vocabulary import Event, IdeaId, NoticeId, PersonId, PilotId
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+IDEA, OTHER = IdeaId(UUID(int=1)), IdeaId(UUID(int=2))
+PILOT = PilotId(UUID(int=3))
+ANNA, RIK, LEAD, DESK = map(PersonId, ("anna", "rik", "lia", "desk"))
+
+
+def day(number: float) -> datetime:
+    return AT + timedelta(days=number)
+
+
+def told(*events: Event) -> list[Entry]:
+    return [Entry(event, event.at, event.at) for event in events]
+
+
+def submitted(idea: IdeaId = IDEA, **more: Any) -> IdeaSubmitted:
+    owed: dict[str, Any] = {"accountable": DESK, "due": day(7)}
+    return IdeaSubmitted(idea=idea, author=ANNA, at=AT, **owed | more)
+
+
+def made(who: PersonId = DESK, due: float = 7, at: float = 0) -> PromiseMade:
+    return PromiseMade(idea=IDEA, author=ANNA, accountable=who, due=day(due), at=day(at))
+
+
+def kept(at: float = 1) -> PromiseKept:
+    return PromiseKept(idea=IDEA, author=ANNA, accountable=DESK, due=day(7), at=day(at))
+
+
+def broken(due: float = 7) -> PromiseBroken:
+    return PromiseBroken(idea=IDEA, author=ANNA, accountable=DESK, due=day(due), at=day(due))
+
+
+def escalated(due: float = 14, at: float = 7) -> Escalated:
+    return Escalated(
+        idea=IDEA, author=ANNA, previous=DESK, accountable=LEAD, due=day(due), at=day(at),
+        rung="lead",
+    )  # fmt: skip
+
+
+def declined(at: float = 3, **more: Any) -> IdeaDeclined:
+    return IdeaDeclined(idea=IDEA, author=ANNA, by=RIK, at=day(at), **more)
+
+
+def delivered(kind: str = "decision", at: float = 3.1) -> NoticeDelivered:
+    return NoticeDelivered(
+        notice=NoticeId(UUID(int=9)), idea=IDEA, person=ANNA, kind=kind, channel="mail",
+        owed=True, attempts=1, proof="250 Ok", at=day(at),
+    )  # fmt: skip
+
+
+def why(verdict: Verdict) -> str:
+    return verdict.silent[0].why if verdict.silent else ""
+
+
+@pytest.mark.parametrize(
+    ("ideas", "loops", "at", "expected"),
+    [
+        ([submitted()], [made()], 1, ""),
+        ([submitted()], [], 0.0005, ""),
+        ([submitted()], [], 1, "never taken over"),
+        ([submitted()], [made(due=8)], 1, "never taken over"),
+        ([submitted(accountable=None, due=None)], [], 1, "nobody is accountable"),
+        ([submitted()], [made()], 7.02, ""),
+        ([submitted()], [made()], 7.1, "its date passed"),
+        ([submitted()], [made(), broken(), escalated()], 7.1, ""),
+        ([submitted()], [made(), broken(), escalated()], 14.1, "its date passed"),
+        ([submitted()], [made(), kept()], 2, "nothing was promised since"),
+        ([submitted(), declined()], [made(), kept()], 3.5, ""),
+        ([submitted(), declined()], [made(), kept()], 5, "never delivered"),
+        ([submitted(), declined()], [made(), kept(), delivered()], 5, ""),
+        ([submitted(), declined()], [made(), kept(), delivered("reminder")], 5, "never delivered"),
+        ([submitted(), declined()], [delivered(at=2), made(), kept()], 5, "never delivered"),
+        ([submitted(), declined(origin="imported")], [made(), kept()], 5, ""),
+        ([submitted(), IdeaWithdrawn(idea=IDEA, author=ANNA, by=ANNA, at=day(2))],
+         [made(), kept()], 5, ""),
+        ([submitted(), PilotConcluded(idea=IDEA, author=ANNA, pilot=PILOT, at=day(2),
+                                      outcome="stopped")], [made(), kept()], 5,
+         "never delivered"),
+        ([submitted(), declined(), IdeaReopened(idea=IDEA, author=ANNA, to="submitted", at=day(4),
+                                                accountable=DESK, due=day(9))],
+         [made(), kept(), delivered()], 5, "never taken over"),
+        ([submitted(), IdeaParked(idea=IDEA, author=ANNA, at=day(2), accountable=DESK,
+                                  due=day(90))],
+         [made(), kept(), made(due=90, at=2)], 60, ""),
+        ([submitted(), IdeaTakenUnderReview(idea=IDEA, author=ANNA, at=day(1), reviewer=RIK,
+                                            accountable=RIK, due=day(28))],
+         [made()], 5, "never taken over"),
+    ],
+)  # fmt: skip
+def test_each_way_of_falling_silent_is_named(
+    ideas: list[Any], loops: list[Any], at: float, expected: str
+) -> None:
+    said = why(judge(told(*ideas), told(*loops), day(at)))
+    assert (expected in said) if expected else said == ""
+
+
+def test_news_behind_a_dead_letter_is_no_news() -> None:
+    verdict = judge(told(submitted()), told(made()), day(1), [IDEA])
+    assert why(verdict) == "its news waits behind a dead letter"
+
+
+def test_without_the_loops_every_open_idea_is_named() -> None:
+    others = [submitted(IdeaId(UUID(int=n))) for n in range(1, 50)]
+    verdict = judge(told(*others, declined(at=0.5)), [], day(1))
+    assert (verdict.ideas, verdict.open, len(verdict.silent)) == (49, 48, 48)
+    assert IDEA not in {silent.idea for silent in verdict.silent}
+
+
+def test_it_counts_what_is_open_and_what_was_broken() -> None:
+    verdict = judge(
+        told(submitted(), submitted(OTHER)), told(made(), broken(), escalated()), day(7.1)
+    )
+    assert (verdict.ideas, verdict.open, verdict.broken) == (2, 2, 1)
