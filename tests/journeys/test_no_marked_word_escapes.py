@@ -22,6 +22,8 @@ KINDS = (
     "past", "unplaced",
 )  # fmt: skip
 MARKS = {kind: f"zilverreiger{kind}" for kind in KINDS}
+# What is searched lies in clear: in one table of the owner of the words, and nowhere else.
+SEARCHED, INDEX = {MARKS["title"], MARKS["body"]}, ("ideas", "idea_words_v1")
 POISON = "roerdompvergif"  # somebody else's broken record: Kafka has it, nobody of ours repeats it
 
 
@@ -141,20 +143,37 @@ def test_the_words_did_reach_those_they_are_for(marked: House) -> None:
         assert MARKS[kind] in mails, kind
 
 
-def test_no_file_has_them(marked: House) -> None:
+async def test_no_file_has_them(marked: House) -> None:
     """Logs, spans, Kafka's segments, settings: all that the system wrote, but for the mails."""
     home = marked.home
-    found = sorted(_escaped(home.folder, set(MARKS.values()), but=[home.mail]))
-    assert found == []
+    sealed = set(MARKS.values()) - SEARCHED
+    assert sorted(_escaped(home.folder, sealed, but=[home.mail])) == []
+    searched = [home.mail, *await _places_of_the_index(marked)]
+    assert sorted(_escaped(home.folder, SEARCHED, but=searched)) == []
     logs_and_spans = sorted(_escaped(home.folder, {POISON}, but=[home.mail, home.kafka]))
     assert logs_and_spans == []
 
 
-def test_no_page_of_the_database_server_has_them(marked: House) -> None:
-    """Tables, their write-ahead log, its own log: even with the owner the words are sealed."""
+async def test_no_page_of_the_database_server_has_them(marked: House) -> None:
+    """Tables, their write-ahead log, its own log: even with the owner the words are sealed.
+
+    Only what is searched lies in clear, in the pages of its owner and in what is written ahead.
+    """
     data = Postgres(marked.home.postgres, 0).data
     assert (data / "PG_VERSION").exists()
-    assert sorted(_escaped(data, {*MARKS.values(), POISON}, but=[])) == []
+    sealed = {*MARKS.values(), POISON} - SEARCHED
+    assert sorted(_escaped(data, sealed, but=[])) == []
+    searched = await _places_of_the_index(marked)
+    assert sorted(_escaped(data, SEARCHED, but=searched)) == []
+
+
+async def _places_of_the_index(marked: House) -> list[Path]:
+    """Return where the server keeps the pages of ideas, and what is written ahead of them."""
+    data = Postgres(marked.home.postgres, 0).data
+    found = await marked.rows(
+        "ideas", "SELECT oid FROM pg_database WHERE datname = current_database()"
+    )
+    return [data / "base" / str(found[0]["oid"]), data / "pg_wal"]
 
 
 async def test_no_record_in_kafka_has_them(marked: House) -> None:
@@ -172,8 +191,9 @@ async def test_no_table_has_them(marked: House, service: str) -> None:
     for row in tables:
         sql = f'SELECT t::text AS row FROM "{row["tablename"]}" t'  # noqa: S608
         for found in await marked.rows(service, sql):
-            content = found["row"].encode()
-            assert not _marks_in(content, {*MARKS.values(), POISON}), (service, row["tablename"])
+            content, place = found["row"].encode(), (service, row["tablename"])
+            hidden = {*MARKS.values(), POISON} - (SEARCHED if place == INDEX else set())
+            assert not _marks_in(content, hidden), place
 
 
 async def test_no_dead_letter_shows_them(marked: House) -> None:

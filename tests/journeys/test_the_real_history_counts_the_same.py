@@ -192,7 +192,7 @@ async def test_every_open_idea_has_somebody_a_date_and_a_promise(imported: Impor
         } == (unfinished)
 
     await until("every open idea has a promise, and no finished one", look)
-    sql = "SELECT idea FROM idea_v1 WHERE accountable <> '' AND due IS NOT NULL AND idea = ANY ($1)"
+    sql = "SELECT idea FROM idea_v2 WHERE accountable <> '' AND due IS NOT NULL AND idea = ANY ($1)"
     rows = await imported.house.rows("ideas", sql, imported.ids())
     assert {row["idea"] for row in rows} == unfinished
 

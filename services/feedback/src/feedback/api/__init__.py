@@ -10,9 +10,9 @@ from chassis.commands import Context
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
-from feedback.api.erasures import erasures
 from feedback.api.deciding import deciding
 from feedback.api.dialogue import dialogue
+from feedback.api.erasures import erasures
 from feedback.api.imports import imports
 from feedback.api.rules import rules
 from feedback.api.showing import Told, may_read, shown

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from chassis.process import Parts
-from ideas.api.erasures import erasures
 from ideas.api.around import around
+from ideas.api.erasures import erasures
 from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
 from ideas.api.pilots import pilots
