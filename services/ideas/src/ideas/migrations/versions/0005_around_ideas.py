@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrate import run_sql
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 SQL = """
 CREATE TABLE idea_v2 (

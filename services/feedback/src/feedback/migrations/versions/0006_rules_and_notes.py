@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrate import run_sql
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 SQL = """
 CREATE TABLE rubric_v1 (
