@@ -280,6 +280,16 @@ def test_a_record_that_comes_twice_is_no_wrong() -> None:
     assert of(story) == ""
 
 
+def test_what_a_fault_put_there_itself_is_not_blamed_on_the_relay() -> None:
+    story = Story()
+    records = story.found.topics[IDEAS]
+    early = replace(max(records, key=lambda r: r.version), offset=-1)
+    records.append(early)
+    assert "stands behind" in of(story)
+    planted = {(IDEAS, early.part, early.offset)}
+    assert of(story, allowed=Allowed(planted=planted)) == ""
+
+
 def test_what_an_operation_excuses_is_excused_and_no_more() -> None:
     story = Story()
     story.found.topics[IDEAS] = [replace(r, part=r.version) for r in story.found.topics[IDEAS]]

@@ -50,16 +50,18 @@ async def twice(run: Run, rng: random.Random) -> AsyncIterator[None]:
 async def reordered(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """While the relay is held up, somebody publishes what waits for it, from behind."""
     service = rng.choice(("ideas", "feedback", "notifications"))
-    run.allowed.moved_keys.add(TELLS[service])
     stranger = await connect(run.town.database(f"kiem_{service}"))
     await stranger.execute("BEGIN; SELECT * FROM relay_state FOR UPDATE")
     try:
         yield
         waiting = await stranger.fetch(_WAITING)
         async with writer(run.town.kafka.bootstrap) as producer:
-            for row in reversed(waiting):
+            sent = [
                 await producer.send(TELLS[service], **_record(service, row))
-            await producer.flush()
+                for row in reversed(waiting)
+            ]
+            for taken in await asyncio.gather(*sent):
+                run.allowed.planted.add((taken.topic, taken.partition, taken.offset))
     finally:
         await stranger.close()
 
