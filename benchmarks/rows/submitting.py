@@ -36,7 +36,7 @@ _WRITTEN = {
     BARE: "SELECT count(*) FROM submission",
 }
 _RELAYED = "SELECT count(*) = (SELECT published_gpos FROM relay_state) FROM event"
-_PROJECTED = "SELECT count(*) = (SELECT count(*) FROM event WHERE version = 1) FROM idea_v1"
+_PROJECTED = "SELECT count(*) = (SELECT count(*) FROM event WHERE version = 1) FROM idea_v2"
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ class Witness:
     async def _tables(self, found: Evidence) -> None:
         rows = await self._rows("metrics", "SELECT idea::text, version, state FROM idea_fact_v1")
         found.facts = [tuple(row) for row in rows]
-        rows = await self._rows("ideas", "SELECT idea::text, state FROM idea_v1")
+        rows = await self._rows("ideas", "SELECT idea::text, state FROM idea_v2")
         found.states = {row[0]: row[1] for row in rows}
         found.uses = Counter({row[0]: row[1] for row in await self._rows("metrics", _USES)})
         notices = "SELECT notice::text AS id, person, kind, idea::text, cause, mail FROM notice"

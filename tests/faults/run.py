@@ -117,7 +117,7 @@ class Run:
 
     async def _arrived(self, idea: str) -> bool:
         looks = (
-            ("ideas", "SELECT 1 FROM idea_v1 WHERE idea::text = $1 AND state = 'under_review'"),
+            ("ideas", "SELECT 1 FROM idea_v2 WHERE idea::text = $1 AND state = 'under_review'"),
             ("metrics", "SELECT 1 FROM idea_fact_v1 WHERE idea::text = $1 AND version = 2"),
             ("notifications", "SELECT 1 FROM loop WHERE idea::text = $1 AND version = 2"),
         )

@@ -59,7 +59,7 @@ class Routed(BaseModel):
     """The first rule that fits names the reviewers; nobody gets more than `most_open`."""
 
     rules: Annotated[list[Fit], Field(max_length=200)] = []
-    most_open: Annotated[int, Field(ge=1, le=1_000)] = 20
+    most_open: Annotated[int, Field(ge=1, le=10_000)] = 1_000
 
 
 def rules(parts: Parts, house: Rules) -> APIRouter:
