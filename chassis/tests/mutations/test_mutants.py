@@ -52,8 +52,7 @@ def test_every_mutant_can_be_made_and_names_tests_that_exist(
         assert re.search(rf"def {name.partition('[')[0]}\(", text), f"{test} is gone"
 
 
-@pytest.mark.integration
-@pytest.mark.faults
+@pytest.mark.mutants
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_every_mutant_is_caught(mutant: Mutant, tmp_path: Path, postgres: Any, kafka: Any) -> None:
@@ -64,8 +63,7 @@ def test_every_mutant_is_caught(mutant: Mutant, tmp_path: Path, postgres: Any, k
     assert " error" not in said.splitlines()[-1]
 
 
-@pytest.mark.integration
-@pytest.mark.faults
+@pytest.mark.mutants
 @pytest.mark.timeout(300)
 def test_an_untouched_copy_passes_what_the_mutants_fail(
     tmp_path: Path, postgres: Any, kafka: Any
