@@ -23,7 +23,7 @@ KINDS = (
 )  # fmt: skip
 MARKS = {kind: f"zilverreiger{kind}" for kind in KINDS}
 # What is searched lies in clear: in one table of the owner of the words, and nowhere else.
-SEARCHED, INDEX = {MARKS["title"], MARKS["body"]}, ("ideas", "idea_words_v1")
+SEARCHED, INDEX = {MARKS["title"], MARKS["body"], MARKS["past"]}, ("ideas", "idea_words_v1")
 POISON = "roerdompvergif"  # somebody else's broken record: Kafka has it, nobody of ours repeats it
 
 
