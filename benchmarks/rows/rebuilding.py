@@ -128,6 +128,7 @@ async def _turns(
 
     async def ours() -> float:
         await _next_tables(database)
+        await _ask(metrics, question, 0.3)  # the first ones find nothing at hand
         beside.alone += await _ask(metrics, question, size.alone)
         async with _busy(servers, metrics, question, steps, beside):
             told = await _renew(database, VERSION + 1)
