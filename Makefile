@@ -14,7 +14,7 @@ LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 SERVICES := ideas feedback metrics notifications
-REAL_SERVERS := integration or journey or faults or mutants or compose
+REAL_SERVERS := integration or journey or faults or attacks or mutants or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
 .PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test fmt generate
@@ -61,7 +61,7 @@ test: check ## All of `check`, then everything on real servers that it starts it
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
 	@$(RUN)/python -m local.jars
-	$(RUN)/pytest -q tests/faults chassis/tests/faults -m faults
+	$(RUN)/pytest -q tests/faults chassis/tests/faults -m "faults or attacks"
 
 chaos: setup ## The same by lot and for long, with a table at the end [MINUTES=60 SEED=]
 	@$(RUN)/python -m local.jars

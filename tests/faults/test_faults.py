@@ -17,7 +17,7 @@ from tests.faults.checker import shown
 from tests.faults.run import Run
 from tests.faults.suffering import suffer
 
-REAL = (pytest.mark.integration, pytest.mark.faults, pytest.mark.timeout(400))
+REAL = (pytest.mark.attacks, pytest.mark.timeout(400))
 
 SEED = int(os.environ.get("KIEM_FAULTS_SEED") or secrets.randbelow(10**6))
 QUICK = [name for name, fault in TABLE.items() if fault.quick]
@@ -45,8 +45,7 @@ async def test_everything_is_well_again_after(run: Run, name: str) -> None:
         raise AssertionError(f"seed {SEED}: {error}") from None
 
 
-@pytest.mark.integration
-@pytest.mark.faults
+@pytest.mark.attacks
 @pytest.mark.timeout(400)
 async def test_nothing_was_lost_nothing_done_twice_and_every_number_is_right(
     run: Run, tmp_path: Path
