@@ -14,7 +14,7 @@ LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 SERVICES := ideas feedback metrics notifications
-REAL_SERVERS := integration or journey or faults or attacks or mutants or compose
+REAL_SERVERS := integration or journey or faults or attacks or bench or mutants or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
 .PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test fmt generate

@@ -11,7 +11,7 @@ from benchmarks.harness.apart import installed
 from benchmarks.harness.outcome import Row
 from benchmarks.harness.servers import Servers
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
 
 async def tiny(measured: Servers, name: str) -> Row:
