@@ -21,7 +21,7 @@ PACKAGES = {
     **{name: ROOT / f"services/{name}/src/{name}" for name in SERVICES},
 }
 # The chassis is to come down to 2,500 (docs/decisions/0013): until then it may only shrink.
-MODULE, FUNCTION, CHASSIS = 300, 50, 2905
+MODULE, FUNCTION, CHASSIS = 300, 50, 2896
 ROOMS = {"__init__", "__main__", "main", "api", "consumers", "projections", "domain", "settings"}
 OWN_ROOMS = {"ideas": {"importing"}, "notifications": {"delivery"}}
 TEST_HELPERS = {"failpoints.py"}
@@ -76,8 +76,6 @@ def test_no_function_is_longer_than_a_screen(package: str) -> None:
         for node in ast.walk(parsed(file))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION
-        # A router's factory is a list of routes, each a function of its own.
-        and not any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) for n in node.body)
     ]
     assert not long, f"split these (limit {FUNCTION} lines): {long}"
 

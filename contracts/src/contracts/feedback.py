@@ -45,7 +45,6 @@ class ReviewRequested(Promised, frozen=True, kw_only=True):
     category: str | None = None
     challenge: ChallengeId | None = None
     rubric: str | None = None
-    not_my_lead: bool = False
     origin: Origin = "live"
 
 

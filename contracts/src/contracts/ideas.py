@@ -13,7 +13,6 @@ from contracts.vocabulary import (
     Language,
     Origin,
     PersonId,
-    PhotoId,
     PilotId,
     Promised,
     State,
@@ -27,7 +26,7 @@ TOPIC = "kiem.ideas.events"
 class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     """Somebody had an idea and told it; from here on it is owed an answer.
 
-    `told_by` typed it for a colleague. `rules` is the version of the rules that hold for it.
+    `told_by` typed it for a colleague.
     """
 
     idea: IdeaId
@@ -39,11 +38,8 @@ class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     way: Literal["named", "confidential", "sealed"] = "named"
     told_by: PersonId | None = None
     tags: tuple[str, ...] = ()
-    photos: tuple[PhotoId, ...] = ()
     challenge: ChallengeId | None = None
     tool: ToolId | None = None
-    rules: int | None = None
-    not_my_lead: bool = False
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
     origin: Origin = "live"
@@ -57,7 +53,6 @@ class IdeaRevised(Promised, frozen=True, kw_only=True):
     by: PersonId | None = None
     category: str | None = None
     tags: tuple[str, ...] | None = None
-    photos: tuple[PhotoId, ...] | None = None
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
 
@@ -252,16 +247,10 @@ class IdeaRealised(Event, frozen=True, kw_only=True):
     origin: Origin = "live"
 
 
-class AliasErased(Event, frozen=True, kw_only=True):
-    """Who stood behind an alias is erased: every service destroys the keys of the alias."""
-
-    alias: PersonId
-
-
 IdeaEvent = (
     IdeaSubmitted | IdeaRevised | CoAuthorsChanged | IdeaTakenUnderReview | IdeaWithdrawn
     | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaRevived | IdeaMerged | IdeaAbsorbed
     | IdeaSeparated | PromiseMoved | IdeaReopened | PilotStarted | PilotJoined | PilotMeasured
     | PilotConcluded | IdeaRealised
 )  # fmt: skip
-STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}
+STREAMS: dict[str, object] = {"idea": IdeaEvent}

@@ -28,6 +28,7 @@ from contracts.ideas import (
     PromiseMoved,
 )
 from contracts.outside import PersonErased, PersonListed
+from contracts.vocabulary import Origin
 from feedback.domain import (
     Assignment,
     AssignReviewer,
@@ -105,12 +106,13 @@ class Hearing:
         idea = heard.data
         if idea.accountable is None or idea.due is None:
             return
+        origin: Origin = getattr(idea, "origin", "live")  # what wakes up, wakes here
         # Only the birth of an idea names its co-authors and where it belongs.
         birth = await authors.find_birth(tx, idea.idea)
         born = birth or Birth()
         rubric = await find_rubric(tx.sql, category=born.category, at=born.told_at or idea.at)
         found = None
-        if idea.origin == "live":
+        if origin == "live":
             asked = Asked(
                 frozenset({idea.author, *born.co_authors}), born.department, born.category,
                 born.challenge,
@@ -120,7 +122,7 @@ class Hearing:
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=born.co_authors, department=born.department,
             category=born.category, challenge=born.challenge, rubric=rubric.version,
-            not_my_lead=born.not_my_lead, origin=idea.origin, assignment=found,
+            origin=origin, assignment=found,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
         if found is not None:

@@ -1,96 +1,26 @@
 """What people may ask of feedback over HTTP."""
 
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
-
-from chassis.commands import Context
-from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
-from contracts.vocabulary import PersonId
 from feedback.api.deciding import deciding
 from feedback.api.dialogue import dialogue
 from feedback.api.erasures import erasures
 from feedback.api.imports import imports
+from feedback.api.reviews import reviews
 from feedback.api.rules import rules
-from feedback.api.showing import Told, may_read, shown
-from feedback.api.words import PLAIN, Person, Reviews
-from feedback.domain import Assignment, AssignReviewer, Open
-from feedback.projections.queue import find_queue
-from feedback.projections.rubrics import find_named
+from feedback.api.words import Reviews
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
-Recipient = Annotated[
-    str | None,
-    Query(
-        alias="for", min_length=1, max_length=200, pattern=PLAIN,
-        description="asked by a service: the person to whom it passes the words on",
-    ),
-]  # fmt: skip
 
-
-class NamedReviewer(BaseModel):
-    reviewer: Person
-
-
-def api(parts: Parts, settings: FeedbackSettings, reviews: Reviews, house: Rules) -> APIRouter:
+def api(parts: Parts, settings: FeedbackSettings, commands: Reviews, house: Rules) -> APIRouter:
     """Return the routes of feedback."""
-    router = APIRouter(prefix="/v1", tags=["feedback"])
-
-    @router.get("/reviews", summary="The queue: my reviews, or for the desk everybody's")
-    async def list_reviews(
-        who: Annotated[Caller, Depends(caller("reviewer", "desk"))],
-        reviewer: Annotated[Literal["me", "all"], Query()] = "me",
-        state: Literal["open", "completed", "closed"] = "open",
-        after: UUID | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
-        everybody = reviewer == "all" and "desk" in who.roles
-        wanted = None if everybody else who.subject
-        async with parts.db.reading() as connection:
-            found = await find_queue(
-                connection, reviewer=wanted, state=state, after=after, limit=limit
-            )
-        more = found[-1].idea if len(found) == limit else None
-        return {"items": found, "next": more}
-
-    @router.get("/reviews/{idea}", summary="A review, with its words for those they are for")
-    async def read_review(
-        who: Annotated[Caller, Depends(caller())], idea: UUID, recipient: Recipient = None
-    ) -> dict[str, Any]:
-        told = Told(await reviews.history(idea))
-        async with parts.db.reading() as connection:
-            reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
-        return shown(told, reads=reads)
-
-    @router.post(
-        "/reviews/{idea}/reviewer",
-        status_code=201,
-        summary="Name who reviews: the desk, or a reviewer who hands over",
-    )
-    async def assign_reviewer(
-        who: Annotated[Caller, Depends(caller("reviewer", "desk"))],
-        context: Annotated[Context, Depends(command_context)],
-        idea: UUID,
-        named: NamedReviewer,
-    ) -> dict[str, Any]:
-        now = parts.clock.now()
-        due = parts.calendar.add_working_days(now, settings.decision_days)
-        state, _ = await reviews.state(idea)
-        async with parts.db.reading() as connection:
-            asked_by = state.rubric if isinstance(state, Open) else None
-            rubric = await find_named(connection, asked_by)
-        found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
-        command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
-        done = await reviews.handle(idea, command, context)
-        return {"idea": idea, "version": done.version, "reviewer": named.reviewer, "due": due}
-
+    router = APIRouter(prefix="/v1")
+    router.include_router(reviews(parts, settings, commands))
     router.include_router(rules(parts, house))
-    router.include_router(deciding(parts, settings, reviews))
-    router.include_router(dialogue(parts, settings, reviews))
-    router.include_router(imports(parts, reviews))
+    router.include_router(deciding(parts, settings, commands))
+    router.include_router(dialogue(parts, settings, commands))
+    router.include_router(imports(parts, commands))
     router.include_router(erasures(parts))
     return router

@@ -71,7 +71,7 @@ class Answers:
 
     def __init__(self, parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> None:
         self._parts, self._settings, self._reviews = parts, settings, reviews
-        self._reasons = Reasons(parts.db, parts.keyring.derived_all("reasons")[-1])
+        self._reasons = Reasons(parts.keyring.derived_all("reasons")[-1])
 
     async def give(
         self, idea: UUID, given: Decision, who: Caller, once: Context, together: tuple[UUID, ...]
@@ -94,8 +94,10 @@ class Answers:
             accountable=PersonId(owner), due=given.due or self._follow_up(given, now),
             at_desk="desk" in who.roles, together_with=others, copied_from=copied,
         )  # fmt: skip
-        done = await self._reviews.handle(idea, command, once)
-        await self._reasons.keep(idea, given.reason)
+        async with self._parts.db.transaction() as tx:
+            done = await self._reviews.handle(idea, command, once, tx)
+            await self._reasons.keep(tx, idea, given.reason)
+        self._parts.wake()
         return Decided(idea=idea, version=done.version, outcome=given.outcome)
 
     def _follow_up(self, given: Decision, now: datetime) -> datetime:

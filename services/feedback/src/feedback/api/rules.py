@@ -86,6 +86,13 @@ def rules(parts: Parts, house: Rules) -> APIRouter:
         await house.rubrics.handle(rubric, command, once)
         return _shown(Rubric.of(rubric, criteria))
 
+    router.include_router(_routing(parts, house))
+    return router
+
+
+def _routing(parts: Parts, house: Rules) -> APIRouter:
+    router = APIRouter()
+
     @router.get("/routing", summary="Who reviews what")
     async def read_routing(_: Desk) -> Routed:
         found = await house.routing()

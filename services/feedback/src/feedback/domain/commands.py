@@ -40,7 +40,6 @@ class RequestReview:
     category: str | None = None
     challenge: ChallengeId | None = None
     rubric: str | None = None
-    not_my_lead: bool = False
     origin: Origin = "live"
     assignment: Assignment | None = None
 

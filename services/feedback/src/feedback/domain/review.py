@@ -89,7 +89,7 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
         ReviewRequested(
             at=asked.at, idea=asked.idea, author=asked.author, co_authors=asked.co_authors,
             department=asked.department, category=asked.category, challenge=asked.challenge,
-            rubric=asked.rubric, not_my_lead=asked.not_my_lead, origin=asked.origin,
+            rubric=asked.rubric, origin=asked.origin,
             accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip

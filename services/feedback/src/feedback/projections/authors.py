@@ -12,8 +12,8 @@ from contracts.ideas import IdeaSubmitted
 from contracts.vocabulary import ChallengeId, PersonId
 
 _BORN = text("""
-INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at, not_my_lead)
-VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at, :not_my_lead)
+INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at)
+VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at)
 ON CONFLICT DO NOTHING
 """)
 _FIND = text("SELECT * FROM idea_birth_v1 WHERE idea = :idea")
@@ -28,7 +28,6 @@ class Birth(Struct, frozen=True):
     category: str | None = None
     challenge: ChallengeId | None = None
     told_at: datetime | None = None
-    not_my_lead: bool = False
 
 
 async def fold(tx: Tx, born: IdeaSubmitted) -> None:
@@ -36,7 +35,6 @@ async def fold(tx: Tx, born: IdeaSubmitted) -> None:
     row = {
         "idea": born.idea, "co_authors": list(born.co_authors), "department": born.department,
         "category": born.category, "challenge": born.challenge, "told_at": born.at,
-        "not_my_lead": born.not_my_lead,
     }  # fmt: skip
     await tx.sql.execute(_BORN, row)
 
@@ -54,5 +52,5 @@ async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
     return Birth(
         tuple(map(PersonId, row.co_authors)), row.department, row.category,
         ChallengeId(row.challenge) if row.challenge else None,
-        row.told_at, bool(row.not_my_lead),
+        row.told_at,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database import Database
+from chassis.database import Tx
 from contracts.vocabulary import IdeaId
 from feedback.domain.answering import normal
 
@@ -24,8 +24,7 @@ INSERT INTO reason_v1 (print, idea) VALUES (:print, :idea) ON CONFLICT DO NOTHIN
 class Reasons:
     """Knows a reason again, by a print that is made with a key of the service."""
 
-    def __init__(self, db: Database, key: bytes) -> None:
-        self._db = db
+    def __init__(self, key: bytes) -> None:
         self._key = key
 
     def _print(self, reason: str) -> bytes:
@@ -39,7 +38,6 @@ class Reasons:
         found: UUID | None = (await connection.execute(_SAME, asked)).scalar()
         return None if found is None else IdeaId(found)
 
-    async def keep(self, idea: UUID, reason: str) -> None:
-        """Remember a reason that was given."""
-        async with self._db.transaction() as tx:
-            await tx.sql.execute(_KEEP, {"print": self._print(reason), "idea": idea})
+    async def keep(self, tx: Tx, idea: UUID, reason: str) -> None:
+        """Remember a reason, in the transaction of the answer that gives it."""
+        await tx.sql.execute(_KEEP, {"print": self._print(reason), "idea": idea})

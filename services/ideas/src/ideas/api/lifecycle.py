@@ -1,6 +1,5 @@
 """Submitting, revising, withdrawing, realising and reopening an idea."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from contracts.vocabulary import (
     IdeaId,
     Language,
     PersonId,
-    PhotoId,
     State,
     ToolId,
 )
@@ -27,7 +25,6 @@ from ideas.api.words import (
     Name,
     Once,
     Person,
-    Photos,
     Remark,
     Tags,
     Title,
@@ -52,13 +49,11 @@ class Submission(BaseModel):
     language: Language = "nl"
     co_authors: Annotated[list[Person], Field(max_length=20)] = []
     tags: Tags = []
-    photos: Photos = []
     challenge: UUID | None = None
     tool: UUID | None = None
     on_behalf_of: Annotated[
         Person | None, Field(description="whose idea it is, where you only type it")
     ] = None
-    not_my_lead: Annotated[bool, Field(description="my lead is not to be the reviewer")] = False
 
 
 class Revision(BaseModel):
@@ -68,7 +63,6 @@ class Revision(BaseModel):
     body: Body | None = None
     category: Name | None = None
     tags: Tags | None = None
-    photos: Photos | None = None
 
 
 class Withdrawal(BaseModel):
@@ -100,7 +94,6 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         command = ReviseIdea(
             PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category,
             None if better.tags is None else tuple(dict.fromkeys(better.tags)),
-            None if better.photos is None else photo_ids(better.photos),
         )  # fmt: skip
         await ideas.handle(idea, command, once)
         return await where(ideas, idea)
@@ -147,9 +140,9 @@ async def _submission(
         co_authors=tuple(PersonId(p) for p in dict.fromkeys(told.co_authors) if p != author),
         department=department, category=told.category, language=told.language,
         told_by=None if author == who.subject else PersonId(who.subject),
-        tags=tuple(dict.fromkeys(told.tags)), photos=photo_ids(told.photos),
+        tags=tuple(dict.fromkeys(told.tags)),
         challenge=None if told.challenge is None else ChallengeId(told.challenge),
-        tool=None if told.tool is None else ToolId(told.tool), not_my_lead=told.not_my_lead,
+        tool=None if told.tool is None else ToolId(told.tool),
     )  # fmt: skip
 
 
@@ -160,10 +153,6 @@ async def _require_open(parts: Parts, challenge: UUID, department: str | None) -
         raise TheChallengeIsClosed
     if state.audience and department not in state.audience:
         raise TheChallengeAsksOthers
-
-
-def photo_ids(given: Sequence[UUID]) -> tuple[PhotoId, ...]:
-    return tuple(PhotoId(photo) for photo in dict.fromkeys(given))
 
 
 def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopening) -> ReopenIdea:

@@ -80,6 +80,14 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         ]
         return shapes.AlikeIdeas(items=alike)
 
+    router.include_router(_one(ideas, why))
+    return router
+
+
+def _one(ideas: Ideas, why: Why) -> APIRouter:
+    """Return the routes that show one idea."""
+    router = APIRouter()
+
     @router.get("/{idea}", summary="One idea, as it is now")
     async def read_idea(_: Employee, idea: UUID) -> shapes.Shown:
         state, version = await ideas.state(idea)
@@ -148,7 +156,7 @@ def _shown(idea: Idea | None, version: int) -> shapes.Shown:
         idea=idea.idea, version=version, state=idea.state, author=idea.author,
         co_authors=list(idea.co_authors), department=told.department, category=told.category,
         tags=list(told.tags), language=told.language, way=told.way, origin=told.origin,
-        title=_words(told.title), body=_words(told.body), photos=list(told.photos),
+        title=_words(told.title), body=_words(told.body),
         challenge=told.challenge, tool=told.tool, submitted_at=told.at, told_by=told.told_by,
         reviewer=idea.reviewer, accountable=idea.accountable, due=idea.due, pilot=idea.pilot,
         team=sorted(idea.team), merged_into=idea.merged_into, absorbed=list(idea.absorbed),

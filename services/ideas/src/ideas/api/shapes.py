@@ -30,7 +30,6 @@ class Shown(Where):
     origin: str
     title: str | None
     body: str | None
-    photos: list[UUID]
     challenge: UUID | None
     tool: UUID | None
     submitted_at: datetime

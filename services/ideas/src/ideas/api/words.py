@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -24,7 +23,6 @@ Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1,
                                        max_length=50, pattern=PLAIN)]  # fmt: skip
 Tags = Annotated[list[Tag], Field(max_length=20)]
-Photos = Annotated[list[UUID], Field(max_length=10)]
 Moment = Annotated[
     AwareDatetime, Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
 ]

@@ -10,14 +10,11 @@ from contracts.vocabulary import (
     IdeaId,
     Language,
     PersonId,
-    PhotoId,
     PilotId,
     State,
     ToolId,
 )
 from ideas.domain.together import TogetherCommand
-
-Way = Literal["named", "confidential", "sealed"]
 
 PastKind = Literal[
     "submitted", "under_review", "accepted", "declined", "parked", "withdrawn", "reopened",
@@ -40,13 +37,10 @@ class SubmitIdea:
     department: str | None = None
     category: str | None = None
     language: Language = "nl"
-    way: Way = "named"
     told_by: PersonId | None = None
     tags: tuple[str, ...] = ()
-    photos: tuple[PhotoId, ...] = ()
     challenge: ChallengeId | None = None
     tool: ToolId | None = None
-    not_my_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,6 @@ class ReviseIdea:
     body: str | None = None
     category: str | None = None
     tags: tuple[str, ...] | None = None
-    photos: tuple[PhotoId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

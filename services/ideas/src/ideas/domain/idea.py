@@ -91,8 +91,8 @@ def _submitted(told: SubmitIdea) -> IdeaSubmitted:
         at=told.at, idea=told.idea, author=told.author, co_authors=told.co_authors,
         department=told.department, category=told.category, language=told.language,
         title=told.title, body=told.body, accountable=told.desk, due=told.due,
-        told_by=told.told_by, tags=told.tags, photos=told.photos, challenge=told.challenge,
-        tool=told.tool, not_my_lead=told.not_my_lead, way=told.way,
+        told_by=told.told_by, tags=told.tags, challenge=told.challenge,
+        tool=told.tool,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _revised(idea: Idea, better: ReviseIdea) -> list[IdeaEvent]:
     title = better.title if better.title not in {None, told.title} else None
     body = better.body if better.body not in {None, told.body} else None
     said = {
-        name: getattr(better, name) for name in ("category", "tags", "photos")
+        name: getattr(better, name) for name in ("category", "tags")
         if getattr(better, name) not in {None, getattr(told, name)}
     }  # fmt: skip
     if title is None and body is None and not said:

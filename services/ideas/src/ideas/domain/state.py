@@ -208,6 +208,6 @@ def _owed(before: Owed | None, event: IdeaEvent) -> Owed | None:
 def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:
     told_anew = {name: getattr(event, name) for name in ("title", "body")}
     better = {name: words for name, words in told_anew.items() if words is not UNSET}
-    said_anew = {name: getattr(event, name) for name in ("category", "tags", "photos")}
+    said_anew = {name: getattr(event, name) for name in ("category", "tags")}
     better |= {name: value for name, value in said_anew.items() if value is not None}
     return structs.replace(told, **better)

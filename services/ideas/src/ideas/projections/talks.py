@@ -1,11 +1,10 @@
 """How many support an idea, and who follows it: the counts beside the list of ideas."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, MetaData, Table, Text, Uuid, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, MetaData, Table, Text, Uuid, bindparam, delete, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
@@ -17,6 +16,14 @@ SUPPORTS = Table(
     "support_v1", MetaData(), Column("idea", Uuid, primary_key=True),
     Column("person", Text, primary_key=True),
 )  # fmt: skip
+
+
+_COUNT = text("""
+SELECT w.idea, count(DISTINCT s.person) AS supporters
+FROM unnest(:ideas) AS w(idea)
+JOIN idea_v2 part ON part.idea = w.idea OR (part.merged_into = w.idea AND part.state = 'merged')
+JOIN support_v1 s ON s.idea = part.idea GROUP BY w.idea
+""").bindparams(bindparam("ideas", type_=ARRAY(Uuid)))
 
 
 async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
@@ -37,7 +44,6 @@ PROJECTION = Projection("supports", 1, apply)
 
 
 async def count_supports(connection: AsyncConnection, ideas: Iterable[UUID]) -> dict[UUID, int]:
-    """Return how many support each idea; one that nobody supports is left out."""
-    counted = select(SUPPORTS.c.idea, func.count()).where(SUPPORTS.c.idea.in_(list(ideas)))
-    rows: Any = await connection.execute(counted.group_by(SUPPORTS.c.idea))
-    return {row[0]: row[1] for row in rows}
+    """Return how many support each idea, or one that became a part of it, each person once."""
+    rows = await connection.execute(_COUNT, {"ideas": list(ideas)})
+    return {row.idea: row.supporters for row in rows}

@@ -15,8 +15,7 @@ CREATE TABLE rubric_v1 (
     criteria jsonb NOT NULL
 );
 
-ALTER TABLE idea_birth_v1 ADD COLUMN challenge uuid, ADD COLUMN told_at timestamptz,
-    ADD COLUMN not_my_lead boolean;
+ALTER TABLE idea_birth_v1 ADD COLUMN challenge uuid, ADD COLUMN told_at timestamptz;
 ALTER TABLE person_v1 ADD COLUMN deputy text;
 -- What was heard before this column was there, the latest word of each person.
 UPDATE person_v1 p SET deputy = j.deputy FROM (

@@ -46,15 +46,23 @@ class Decline(BaseModel):
     next_step: Annotated[Body, Field(description="who does what by when, or what would change it")]
 
 
+class _Barriers:
+    """Carries out what is asked of barriers."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.commands = parts.commands(domain.barrier_decider, "barrier")
+
+    async def carry_out(self, barrier: UUID, command: domain.BarrierCommand, once: Once) -> Done:
+        done = await self.commands.handle(barrier, command, once)
+        return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
+
+
 def barriers(parts: Parts, settings: IdeasSettings) -> APIRouter:
     """Return the routes of barriers."""
     router = APIRouter(prefix="/barriers", tags=["barriers"])
-    commands = parts.commands(domain.barrier_decider, "barrier")
-    owners = Owners(parts, settings)
-
-    async def carry_out(barrier: UUID, command: domain.BarrierCommand, once: Once) -> Done:
-        done = await commands.handle(barrier, command, once)
-        return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
+    asked_of, owners = _Barriers(parts), Owners(parts, settings)
+    commands, carry_out = asked_of.commands, asked_of.carry_out
+    router.include_router(_answering(parts, settings))
 
     @router.get("", summary="Barriers, the newest first")
     async def list_barriers(who: Employee, asked: Which) -> Page:
@@ -78,6 +86,14 @@ def barriers(parts: Parts, settings: IdeasSettings) -> APIRouter:
             told.department or owed.department, about,
         )  # fmt: skip
         return await carry_out(command.barrier, command, once)
+
+    return router
+
+
+def _answering(parts: Parts, settings: IdeasSettings) -> APIRouter:
+    """Return the routes of those who owe the answer."""
+    router = APIRouter()
+    carry_out = _Barriers(parts).carry_out
 
     @router.post("/{barrier}/hand-over", summary="Another leader can remove it")
     async def hand_over(who: Employee, once: Once, barrier: UUID, asked: HandOver) -> Done:

@@ -67,8 +67,8 @@ def hours(parts: Parts, settings: IdeasSettings) -> APIRouter:
     """Return the routes of time."""
     router = APIRouter(prefix="/time-requests", tags=["time"])
     commands = parts.commands(domain.time_decider, "time")
-    raising = parts.commands(barriers.barrier_decider, "barrier")
     owners = Owners(parts, settings)
+    router.include_router(_answering(parts, settings, owners))
 
     @router.get("", summary="Requests for time, the newest first")
     async def list_requests(who: Employee, asked: Which) -> Page:
@@ -102,6 +102,15 @@ def hours(parts: Parts, settings: IdeasSettings) -> APIRouter:
         )  # fmt: skip
         done = await commands.handle(command.request, command, once)
         return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
+
+    return router
+
+
+def _answering(parts: Parts, settings: IdeasSettings, owners: Owners) -> APIRouter:
+    """Return the routes of those who owe the answer."""
+    router = APIRouter()
+    commands = parts.commands(domain.time_decider, "time")
+    raising = parts.commands(barriers.barrier_decider, "barrier")
 
     @router.post("/{request}/grant", summary="Grant it, or a part of it")
     async def grant_time(who: Employee, once: Once, request: UUID, given: Grant) -> Done:

@@ -1,5 +1,6 @@
 """Supporting, following and discussing an idea."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.decider import NotFound
 from chassis.process import Parts
+from chassis.store import Recorded
 from contracts.talk import CommentPosted
 from contracts.vocabulary import CommentId, PersonId
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
@@ -74,15 +76,21 @@ def talk(parts: Parts, ideas: Ideas) -> APIRouter:
 
     @router.get("/talk", summary="What colleagues say about it")
     async def read_talk(who: Employee, idea: UUID) -> Talk:
-        await _about(ideas, idea)
+        about, _ = await ideas.state(idea)
+        if about is None:
+            raise NotFound
         history = await parts.store.load(talks.stream(idea))
-        state = domain.talk_decider.replay(r.data for r in history)  # type: ignore[misc]
+        state = _state(history)
         stands = [
             r.data for r in history
             if isinstance(r.data, CommentPosted) and r.data.comment in state.comments
         ]  # fmt: skip
+        # What became a part of it brought its support along.
+        streams = [talks.stream(part) for part in about.absorbed]
+        brought = [_state(await parts.store.load(stream)).supporters for stream in streams]
+        supporters = state.supporters.union(*brought)
         return Talk(
-            supporters=len(state.supporters), followers=len(state.followers),
+            supporters=len(supporters), followers=len(state.followers),
             you_support=who.subject in state.supporters, you_follow=who.subject in state.followers,
             comments=[_said(comment) for comment in stands],
         )  # fmt: skip
@@ -143,6 +151,10 @@ async def _about(ideas: Ideas, idea: UUID) -> domain.About:
     if state is None:
         raise NotFound
     return domain.About(state.idea, state.author, state.authors)
+
+
+def _state(history: Sequence[Recorded]) -> domain.Talk:
+    return domain.talk_decider.replay(r.data for r in history)  # type: ignore[misc]
 
 
 def _said(told: CommentPosted) -> Said:

@@ -61,8 +61,6 @@ def tools(parts: Parts, settings: IdeasSettings) -> APIRouter:
     """Return the routes of tools and of help."""
     router = APIRouter(tags=["tools"])
     commands = parts.commands(domain.tool_decider, "tool")
-    helps = parts.commands(domain.help_decider, "help")
-    owners = Owners(parts, settings)
 
     @router.get("/tools", summary="Tools, the newest first")
     async def list_tools(who: Employee, asked: Which) -> Page:
@@ -87,6 +85,17 @@ def tools(parts: Parts, settings: IdeasSettings) -> APIRouter:
         command = domain.ChangeTool(PersonId(who.subject), parts.clock.now(), told.plain())
         done = await commands.handle(tool, command, once)
         return Done(matter=tool, version=done.version)
+
+    router.include_router(_help(parts, settings))
+    return router
+
+
+def _help(parts: Parts, settings: IdeasSettings) -> APIRouter:
+    """Return the routes of those who ask for help, and of super-users."""
+    router = APIRouter()
+    commands = parts.commands(domain.tool_decider, "tool")
+    helps = parts.commands(domain.help_decider, "help")
+    owners = Owners(parts, settings)
 
     @router.post("/tools/{tool}/help", status_code=201, summary="Can someone help?")
     async def ask_help(who: Employee, once: Once, tool: UUID, asked: Question) -> Done:

@@ -32,6 +32,7 @@ CREATE INDEX idea_v2_state ON idea_v2 (state, submitted_at DESC, idea);
 CREATE INDEX idea_v2_author ON idea_v2 (author, submitted_at DESC);
 CREATE INDEX idea_v2_co_authors ON idea_v2 USING gin (co_authors);
 CREATE INDEX idea_v2_tags ON idea_v2 USING gin (tags);
+CREATE INDEX idea_v2_merged ON idea_v2 (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX idea_v2_challenge ON idea_v2 (challenge) WHERE challenge IS NOT NULL;
 
 -- Words in clear, to be searched; a person who is erased is erased from here as well.
