@@ -27,9 +27,11 @@ INSERT INTO timer (owner, kind, due, payload, traceparent) VALUES ($1, $2, $3, $
 ON CONFLICT (owner, kind) DO UPDATE SET due = excluded.due, payload = excluded.payload,
     traceparent = excluded.traceparent, attempts = 0, not_before = NULL
 """
+# A rest that seems longer than any was written while the clock was ahead.
 _DUE = """
 SELECT owner, kind, due, payload, traceparent FROM timer
-WHERE due <= kiem_now() AND (not_before IS NULL OR not_before <= now())
+WHERE due <= kiem_now() AND (not_before IS NULL OR not_before <= now()
+    OR not_before > now() + $2 * interval '1 second')
 ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
 """
 _DONE = "DELETE FROM timer WHERE owner = $1 AND kind = $2 AND due = $3"
@@ -95,7 +97,7 @@ class TimerLoop(components.Loop):
     async def _fire(self) -> bool:
         """Fire a batch in one transaction, each timer in a savepoint of its own."""
         async with self._db.transaction() as tx:
-            rows = await tx.raw.fetch(_DUE, BATCH)
+            rows = await tx.raw.fetch(_DUE, BATCH, MOST_REST)
             for owner, kind, due, payload, traceparent in rows:
                 timer = Timer(owner, kind, due, msgspec.json.decode(payload), traceparent)
                 await self._try(tx, timer)

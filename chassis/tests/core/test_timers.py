@@ -247,3 +247,12 @@ async def test_time_that_was_moved_forward_fires_what_is_due_then(
         await stage.owner.execute("UPDATE clock_offset SET forward = '21 days'")
         await until(clockwork.has_fired(2))
     assert await clockwork.fired() == ["b", "a"]
+
+
+async def test_a_rest_that_was_written_while_the_clock_was_ahead_is_over(
+    stage: Stage, clockwork: Clockwork
+) -> None:
+    await clockwork.set("a")
+    await stage.owner.execute("UPDATE timer SET not_before = now() + interval '1 hour'")
+    async with running(clockwork.loop()):
+        await until(clockwork.has_fired(1))

@@ -77,4 +77,5 @@ def _patience(settings: NotificationsSettings) -> Patience:
         timedelta(seconds=settings.retry_seconds),
         timedelta(seconds=settings.retry_longest_seconds),
         settings.mail_refusals,
+        timedelta(seconds=settings.hold_seconds),
     )

@@ -186,7 +186,7 @@ async def test_a_mail_that_somebody_has_taken_is_left_alone_until_the_lease_ends
 ) -> None:
     await house.introduce(ANNA, "Anna de Wit")
     await declined(house, idea)
-    await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() + interval '1 hour'")
+    await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() + interval '20 s'")
     assert await house.courier.round() == 0
     await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() - interval '1 s'")
     assert await house.courier.round() == 1
@@ -294,3 +294,19 @@ async def test_an_acknowledgement_waits_for_the_reviewers_name_and_then_has_it(
     text = body.get_content()
     assert "Rik Jansen zorgt er nu voor." in text
     assert "- Wat levert het op?" in text
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        "UPDATE notice SET next_attempt_at = now() + interval '1 hour'",
+        "UPDATE notice SET lease_until = now() + interval '1 hour'",
+    ],
+)
+async def test_a_mail_that_was_queued_or_taken_while_the_clock_was_ahead_goes_out_now(
+    house: House, idea: IdeaId, ahead: str
+) -> None:
+    await house.introduce(ANNA, "Anna de Wit")
+    await declined(house, idea)
+    await house.parts.db.pool.execute(ahead)
+    assert await house.courier.round() == 1

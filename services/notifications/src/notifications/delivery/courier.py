@@ -91,7 +91,7 @@ class Courier:
 
     async def round(self) -> int:
         """Send the mails whose time has come, a few at once; return how many there were."""
-        waiting = await notices.claim(self._db, AT_ONCE, self._lease)
+        waiting = await notices.claim(self._db, AT_ONCE, self._lease, self._patience.furthest)
         if waiting:
             reach("notifications.mail.claimed")
         done = await asyncio.gather(*map(self._see_through, waiting), return_exceptions=True)

@@ -7,11 +7,20 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """The first wait, the longest one, and how many refusals end the way of a mail."""
+    """The first wait, the longest one, and how many refusals end the way of a mail.
+
+    `hold` is how long a mail may wait before its first try.
+    """
 
     first: timedelta
     longest: timedelta
     refusals: int
+    hold: timedelta = timedelta()
+
+    @property
+    def furthest(self) -> timedelta:
+        """Return the longest that any mail can have been told to wait."""
+        return max(self.longest, self.hold)
 
     def wait(self, attempts: int) -> timedelta:
         """Return the wait after so many attempts: doubled each time, of which half is chance."""

@@ -43,11 +43,14 @@ notice = sa.Table(
     sa.Column("last_cause", sa.Text),
 )
 
+# Nothing waits longer than it could ever be told to: what seems to was written while the clock was
+# ahead, and would wait until it is there again.
 _CLAIM = """
 WITH due AS (
     SELECT notice FROM notice
-    WHERE mail = 'waiting' AND next_attempt_at <= now()
-      AND (lease_until IS NULL OR lease_until <= now())
+    WHERE mail = 'waiting'
+      AND (next_attempt_at <= now() OR next_attempt_at > now() + $3)
+      AND (lease_until IS NULL OR lease_until <= now() OR lease_until > now() + $2)
     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
@@ -122,8 +125,11 @@ async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
     return joined.first() is not None
 
 
-async def claim(db: Database, most: int, lease: timedelta) -> list[Waiting]:
-    """Take mails whose time has come, for a while: nobody else takes them until the lease ends."""
+async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) -> list[Waiting]:
+    """Take mails whose time has come, for a while: nobody else takes them until the lease ends.
+
+    `furthest` is the longest that a mail can have been told to wait.
+    """
     return [
         Waiting(
             notice=row["notice"], person=row["person"], kind=row["kind"], idea=row["idea"],
@@ -131,7 +137,7 @@ async def claim(db: Database, most: int, lease: timedelta) -> list[Waiting]:
             traceparent=row["traceparent"],
             facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),
         )
-        for row in await db.pool.fetch(_CLAIM, most, lease)
+        for row in await db.pool.fetch(_CLAIM, most, lease, furthest)
     ]  # fmt: skip
 
 
