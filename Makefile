@@ -57,7 +57,7 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
-	$(PYTEST) -m "journey"
+	$(PYTEST) -m "journey or attacks"
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
 	@$(RUN)/python -m local.jars

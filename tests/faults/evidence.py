@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from aiokafka import TopicPartition
-
 from local.databases import connect
-from tests.faults.talk import partitions, reader
+from tests.faults.talk import records_of
 
 TELLS = {"ideas": "kiem.ideas.events", "feedback": "kiem.feedback.events",
          "notifications": "kiem.notifications.events"}  # fmt: skip
@@ -117,7 +115,7 @@ class Witness:
             found.letters[service] = rows[0][0]
         await self._tables(found)
         for topic in (*TELLS.values(), USAGE):
-            records, ids = await self._dump(topic)
+            records, ids = _read(await records_of(self._bootstrap, topic))
             found.topics[topic] = records
             found.used |= ids if topic == USAGE else set()
         found.mails = Counter(_message_ids(self._mails))
@@ -140,31 +138,15 @@ class Witness:
             await admin.close()
         return rows
 
-    async def _dump(self, topic: str) -> tuple[list[Record], set[tuple[str, str]]]:
-        """Read a topic from its beginning to its end."""
-        async with reader(self._bootstrap) as consumer:
-            there = await partitions(self._bootstrap)
-            places = [TopicPartition(*place) for place in there if place[0] == topic]
-            consumer.assign(places)
-            ends = await consumer.end_offsets(places)
-            await consumer.seek_to_beginning(*places)
-            raw = []
-            while any([await consumer.position(tp) < end for tp, end in ends.items()]):
-                got = await consumer.getmany(timeout_ms=500, max_records=5000)
-                raw += [r for records in got.values() for r in records]
-        return _read(raw, ends)
-
 
 def _stored(row: dict[str, Any]) -> Stored:
     name = row["type"].split(".")[2]  # kiem.<owner>.<name>.v1
     return Stored(**{**row, "type": name, "data": json.loads(row["data"])})
 
 
-def _read(raw: Iterable[Any], ends: Any) -> tuple[list[Record], set[tuple[str, str]]]:
+def _read(raw: Iterable[Any]) -> tuple[list[Record], set[tuple[str, str]]]:
     records, ids = [], set()
     for record in raw:
-        if record.offset >= ends[TopicPartition(record.topic, record.partition)]:
-            continue
         told = {name: value for name, value in record.headers if value is not None}
         if b"" in {told.get("ce_id", b""), told.get("ce_source", b"")}:
             continue  # poison: no event at all

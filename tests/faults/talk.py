@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 
@@ -49,3 +49,26 @@ async def partitions(bootstrap: str) -> set[tuple[str, int]]:
     async with admin(bootstrap) as client:
         topics = await client.describe_topics()
     return {(t["topic"], p["partition"]) for t in topics for p in t["partitions"]}
+
+
+async def records_of(bootstrap: str, topic: str) -> list[Any]:
+    """Read a topic from its beginning to the end that it had when asked.
+
+    Not by `seek_to_beginning`: a search for the end that an assignment began overtakes it, and
+    whatever was there is passed over in silence. So the offsets are counted, too.
+    """
+    async with reader(bootstrap) as consumer:
+        there = await partitions(bootstrap)
+        places = [TopicPartition(*place) for place in there if place[0] == topic]
+        consumer.assign(places)
+        begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+        for place, offset in begins.items():
+            consumer.seek(place, offset)
+        found: list[Any] = []
+        while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+            got = await consumer.getmany(timeout_ms=500, max_records=5000)
+            found += [r for tp, some in got.items() for r in some if r.offset < ends[tp]]
+    owed = sum(ends[place] - begins[place] for place in places)
+    if len(found) != owed:
+        raise LookupError(f"{topic} has {owed} records and {len(found)} of them were read")
+    return found

@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from aiokafka import TopicPartition
-
 from contracts.catalog import DECLARED
 from contracts.cloudevents import SEQUENCE_DIGITS, instant
 from local.databases import connect
 from tests.faults.attacks.table import fault
 from tests.faults.evidence import TELLS, USAGE
 from tests.faults.run import Run
-from tests.faults.talk import partitions, reader, writer
+from tests.faults.talk import records_of, writer
 
 _POISON = 10_000
 _WAITING = """
@@ -30,13 +28,8 @@ async def twice(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Some hundred records of a topic, as they are, at its end again: old, and out of order."""
     topic = rng.choice([*TELLS.values(), USAGE])
     kafka = run.town.kafka.bootstrap
-    async with reader(kafka) as consumer, writer(kafka) as producer:
-        there = await partitions(kafka)
-        places = [TopicPartition(*place) for place in there if place[0] == topic]
-        consumer.assign(places)
-        await consumer.seek_to_beginning(*places)
-        found = await consumer.getmany(timeout_ms=2000, max_records=3000)
-        records = [record for got in found.values() for record in got]
+    records = await records_of(kafka, topic)
+    async with writer(kafka) as producer:
         for record in rng.sample(records, min(300, len(records))):
             await producer.send(
                 topic, key=record.key, value=record.value, headers=list(record.headers)
