@@ -202,7 +202,7 @@ async def test_past_namings_are_recorded_once_and_change_nothing_now(house: Hous
     path = "/v1/imports/assignments"
     assert (await house.tell(path, body, "anna:employee")).status_code == 403
     assert (await house.tell(path, body, "o:operator")).json()["items"] == [
-        {"line": 3, "result": "recorded"}
+        {"line": 3, "result": "recorded", "reason": None}
     ]
     assert (await house.tell(path, body, "o:operator")).json()["items"][0]["result"] == "known"
     idea = imported_idea(source, "7")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID, uuid5
 
 from chassis.database import Tx
@@ -42,6 +42,16 @@ class Line:
     outcome: Literal["scaled", "stopped", "extended"] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a line, and why."""
+
+    line: int
+    step: PastKind
+    result: str
+    reason: str | None
+
+
 class Importer:
     """Takes the history of one idea at a time."""
 
@@ -51,7 +61,7 @@ class Importer:
 
     async def take(
         self, source: str, cutover: datetime, key: str, lines: Sequence[Line], actor: str
-    ) -> list[dict[str, Any]]:
+    ) -> list[Placed]:
         """Record what is new of an idea's lines; return what became of each."""
         idea = imported_idea(source, key)
         commands = [imported_line(source, line.line, line.step) for line in lines]
@@ -117,6 +127,6 @@ def _command(idea: IdeaId, line: Line, command: UUID, now: datetime) -> RecordPa
     )  # fmt: skip
 
 
-def _said(line: Line, result: Result | None) -> dict[str, Any]:
+def _said(line: Line, result: Result | None) -> Placed:
     verdict, reason = (result.verdict, result.reason) if result else ("known", None)
-    return {"line": line.line, "step": line.step, "result": verdict, "reason": reason}
+    return Placed(line.line, line.step, verdict, reason)

@@ -1,7 +1,7 @@
 """Importing who was named in a history: each line once, and nothing that is still to come."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -33,6 +33,18 @@ class PastAssignments(BaseModel):
     items: Annotated[list[PastAssignment], Field(max_length=1_000)]
 
 
+class Line(BaseModel):
+    """What became of a line; `reason` says why it was refused."""
+
+    line: int
+    result: Literal["recorded", "known", "refused"]
+    reason: str | None = None
+
+
+class Lines(BaseModel):
+    items: list[Line]
+
+
 def imports(parts: Parts, reviews: Reviews) -> APIRouter:
     """Return the route of imports. A repeated request changes nothing: each line is known."""
     router = APIRouter(tags=["feedback"])
@@ -40,10 +52,10 @@ def imports(parts: Parts, reviews: Reviews) -> APIRouter:
     @router.post("/imports/assignments", summary="Record who was named in a history")
     async def import_assignments(
         who: Annotated[Caller, Depends(caller("operator", "desk"))], given: PastAssignments
-    ) -> dict[str, Any]:
+    ) -> Lines:
         turn = asyncio.Semaphore(AT_ONCE)
 
-        async def take(items: list[PastAssignment]) -> list[dict[str, Any]]:
+        async def take(items: list[PastAssignment]) -> list[Line]:
             async with turn:
                 return [await _import(parts, reviews, given.source, item, who) for item in items]
 
@@ -52,14 +64,14 @@ def imports(parts: Parts, reviews: Reviews) -> APIRouter:
         for item in given.items:
             ideas.setdefault(item.key, []).append(item)
         done = await asyncio.gather(*(take(items) for items in ideas.values()))
-        return {"items": [item for items in done for item in items]}
+        return Lines(items=[item for items in done for item in items])
 
     return router
 
 
 async def _import(
     parts: Parts, reviews: Reviews, source: str, item: PastAssignment, who: Caller
-) -> dict[str, Any]:
+) -> Line:
     idea = imported_idea(source, item.key)
     author, now = PersonId(item.author), parts.clock.now()
     recorded = 0
@@ -69,6 +81,6 @@ async def _import(
         try:
             done = await reviews.handle(idea, command, context)
         except Rejected as refusal:
-            return {"line": item.line, "result": "refused", "reason": str(refusal)}
+            return Line(line=item.line, result="refused", reason=str(refusal))
         recorded += not done.repeated
-    return {"line": item.line, "result": "recorded" if recorded else "known"}
+    return Line(line=item.line, result="recorded" if recorded else "known")

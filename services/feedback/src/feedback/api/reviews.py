@@ -1,6 +1,7 @@
 """Reviews: the queue, one of them, and who is named for it."""
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -10,10 +11,10 @@ from chassis.commands import Context
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
-from feedback.api.showing import Told, may_read, shown
+from feedback.api.showing import Shown, Told, may_read, shown
 from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Open
-from feedback.projections.queue import find_queue
+from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
 from feedback.settings import FeedbackSettings
 
@@ -30,6 +31,22 @@ class NamedReviewer(BaseModel):
     reviewer: Person
 
 
+class Named(BaseModel):
+    """Who reviews an idea from now on, and when the answer is due."""
+
+    idea: UUID
+    version: int
+    reviewer: str
+    due: datetime
+
+
+class Queue(BaseModel):
+    """Reviews, the soonest due first; `next` is the `after` of the next page."""
+
+    items: list[Queued]
+    next: UUID | None
+
+
 def reviews(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIRouter:
     """Return the routes of reviews."""
     router = APIRouter(tags=["feedback"])
@@ -42,7 +59,7 @@ def reviews(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
         state: Literal["open", "completed", "closed"] = "open",
         after: UUID | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> dict[str, Any]:
+    ) -> Queue:
         everybody = reviewer == "all" and "desk" in who.roles
         wanted = None if everybody else who.subject
         async with parts.db.reading() as connection:
@@ -50,12 +67,12 @@ def reviews(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
                 connection, reviewer=wanted, state=state, after=after, limit=limit
             )
         more = found[-1].idea if len(found) == limit else None
-        return {"items": found, "next": more}
+        return Queue(items=found, next=more)
 
     @router.get("/reviews/{idea}", summary="A review, with its words for those they are for")
     async def read_review(
         who: Annotated[Caller, Depends(caller())], idea: UUID, recipient: Recipient = None
-    ) -> dict[str, Any]:
+    ) -> Shown:
         told = Told(await commands.history(idea))
         async with parts.db.reading() as connection:
             reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
@@ -77,7 +94,7 @@ def _naming(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
         context: Annotated[Context, Depends(command_context)],
         idea: UUID,
         named: NamedReviewer,
-    ) -> dict[str, Any]:
+    ) -> Named:
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.decision_days)
         state, _ = await commands.state(idea)
@@ -87,6 +104,6 @@ def _naming(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
         found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
         command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
         done = await commands.handle(idea, command, context)
-        return {"idea": idea, "version": done.version, "reviewer": named.reviewer, "due": due}
+        return Named(idea=idea, version=done.version, reviewer=named.reviewer, due=due)
 
     return router

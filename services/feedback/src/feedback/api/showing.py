@@ -1,18 +1,42 @@
 """A review as it is shown: its words to those whom they concern, the rest to everybody."""
 
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import UNSET
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.decider import NotFound
 from chassis.http import Caller
 from chassis.store import Recorded
-from contracts.feedback import ReviewCompleted, ReviewerAssigned, ReviewRequested
+from contracts.feedback import Mark, Outcome, ReviewCompleted, ReviewerAssigned, ReviewRequested
 from contracts.vocabulary import PersonId
 from feedback.projections import directory
 
 READERS = "for the author, the reviewer, the accountable person, that person's lead and the desk"
+
+
+class Shown(BaseModel):
+    """A review: what is known of it, and the answer's words where they are for the reader."""
+
+    idea: UUID
+    author: str
+    reviewer: str | None
+    due: datetime | None
+    criteria: list[str]
+    requested_at: datetime | None
+    outcome: Outcome | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    marks: dict[str, Mark] = {}
+    wake_on: date | None = None
+    sentences: dict[str, str] | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    words: str
+    """`shown`, or for whom they are"""
 
 
 class Told:
@@ -74,24 +98,30 @@ async def may_read(
     return owes is not None and reader == await directory.find_lead(connection, owes)
 
 
-def shown(told: Told, *, reads: bool) -> dict[str, Any]:
+def shown(told: Told, *, reads: bool) -> Shown:
     """Show a review, with its words if they are for the reader."""
     requested, assigned, answer = told.requested, told.assigned, told.answer
-    return {
-        "idea": told.asked.idea,
-        "author": told.asked.author,
-        "reviewer": assigned.reviewer if assigned else None,
-        "due": (assigned and assigned.due) or (requested and requested.due),
-        "criteria": list(assigned.criteria) if assigned else [],
-        "requested_at": requested.at if requested else None,
-        "outcome": answer.outcome if answer else None,
-        "answered_at": answer.at if answer else None,
-        "answered_by": answer.reviewer if answer else None,
-        "marks": answer.marks if answer else {},
-        "wake_on": answer.wake_on if answer else None,
-        **{name: _words(answer, name, reads) for name in ("sentences", "reason", "next_step")},
-        "words": "shown" if reads else READERS,
-    }
+    asked = Shown(
+        idea=told.asked.idea,
+        author=told.asked.author,
+        reviewer=assigned.reviewer if assigned else None,
+        due=(assigned.due if assigned else None) or (requested.due if requested else None),
+        criteria=list(assigned.criteria) if assigned else [],
+        requested_at=requested.at if requested else None,
+        words="shown" if reads else READERS,
+    )
+    if answer is None:
+        return asked
+    return asked.model_copy(
+        update={
+            "outcome": answer.outcome,
+            "answered_at": answer.at,
+            "answered_by": answer.reviewer,
+            "marks": dict(answer.marks),
+            "wake_on": answer.wake_on,
+            **{name: _words(answer, name, reads) for name in ("sentences", "reason", "next_step")},
+        }
+    )
 
 
 def _last(history: list[Recorded], kind: type[Any]) -> Any:
@@ -99,6 +129,6 @@ def _last(history: list[Recorded], kind: type[Any]) -> Any:
     return live[-1] if live else None
 
 
-def _words(answer: ReviewCompleted | None, name: str, reads: bool) -> Any:
-    words = getattr(answer, name, None)
+def _words(answer: ReviewCompleted, name: str, reads: bool) -> Any:
+    words = getattr(answer, name)
     return words if reads and words is not UNSET else None

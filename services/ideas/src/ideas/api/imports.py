@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -12,7 +12,8 @@ from chassis.process import Parts
 from contracts.vocabulary import Language, State
 from ideas.api.words import LAST, PLAIN, Moment, Name, Person, Remark
 from ideas.domain.commands import PastKind
-from ideas.importing import Importer, Line
+from ideas.importing import Importer, Line, Placed
+from ideas.projections.imports import Unplaced as StillUnplaced
 from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
 
@@ -70,6 +71,21 @@ class Unplaced(BaseModel):
     lines: Annotated[list[UnplacedLine], Field(max_length=1_000)]
 
 
+class Lines(BaseModel):
+    items: list[Placed]
+
+
+class Kept(BaseModel):
+    kept: int
+
+
+class Waiting(BaseModel):
+    """Lines that wait; `next` is the `after` of the next page."""
+
+    items: list[StillUnplaced]
+    next: int | None
+
+
 def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
     """Return the routes of imports. A repeated request changes nothing: each line is known."""
     router = APIRouter(prefix="/imports", tags=["imports"])
@@ -77,23 +93,23 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
     unplaced = UnplacedLines(parts.db, parts.keyring)
 
     @router.post("/history", summary="Record a piece of a history")
-    async def import_history(who: Importing, told: History) -> dict[str, Any]:
+    async def import_history(who: Importing, told: History) -> Lines:
         turn = asyncio.Semaphore(AT_ONCE)
         cutover = told.cutover or parts.clock.now()
 
-        async def take(idea: PastIdea) -> list[dict[str, Any]]:
+        async def take(idea: PastIdea) -> list[Placed]:
             lines = [Line(**step.model_dump()) for step in idea.steps]
             async with turn:
                 return await importer.take(told.source, cutover, idea.key, lines, who.subject)
 
         done = await asyncio.gather(*(take(idea) for idea in told.ideas))
-        return {"items": [item for items in done for item in items]}
+        return Lines(items=[item for items in done for item in items])
 
     @router.post("/unplaced", summary="Keep lines that no mapping has placed yet")
-    async def keep_unplaced(_: Importing, told: Unplaced) -> dict[str, int]:
+    async def keep_unplaced(_: Importing, told: Unplaced) -> Kept:
         lines = [(entry.line, entry.reason, entry.raw) for entry in told.lines]
         await unplaced.keep(told.source, lines)
-        return {"kept": len(lines)}
+        return Kept(kept=len(lines))
 
     @router.get("/unplaced", summary="The lines that still wait for a better mapping")
     async def list_unplaced(
@@ -101,9 +117,8 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
         source: Source,
         after: Annotated[int, Query(ge=0, le=LAST)] = 0,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
-    ) -> dict[str, Any]:
+    ) -> Waiting:
         found = await unplaced.find(source, after, limit)
-        items = [{n: getattr(entry, n) for n in entry.__slots__} for entry in found]
-        return {"items": items, "next": found[-1].line if len(found) == limit else None}
+        return Waiting(items=found, next=found[-1].line if len(found) == limit else None)
 
     return router

@@ -1,7 +1,7 @@
 """Trying an idea out: start, measure, conclude."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -38,12 +38,24 @@ class Conclusion(BaseModel):
     ends_on: date | None = None
 
 
+class Tried(BaseModel):
+    """What a command about a pilot led to."""
+
+    idea: UUID
+    version: int
+    pilot: UUID
+
+
+class Concluded(Tried):
+    outcome: Literal["scaled", "stopped", "extended"]
+
+
 def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes of pilots."""
     router = APIRouter(prefix="/ideas/{idea}/pilots", tags=["pilots"])
 
     @router.post("", status_code=201, summary="Start a pilot")
-    async def start_pilot(who: Employee, once: Once, idea: UUID, plan: Plan) -> dict[str, Any]:
+    async def start_pilot(who: Employee, once: Once, idea: UUID, plan: Plan) -> Tried:
         pilot = PilotId(uuid7())
         command = StartPilot(
             pilot=pilot, by=PersonId(who.subject), at=parts.clock.now(),
@@ -54,23 +66,25 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
         state, _ = await ideas.state(idea, upto=done.version)
-        return {"idea": idea, "version": done.version, "pilot": state.pilot if state else pilot}
+        return Tried(
+            idea=idea, version=done.version, pilot=(state.pilot if state else None) or pilot
+        )
 
     @router.post("/{pilot}/measurements", status_code=201, summary="Record a measurement")
     async def record_measurement(
         who: Employee, once: Once, idea: UUID, pilot: UUID, taken: Measurement
-    ) -> dict[str, Any]:
+    ) -> Tried:
         command = RecordMeasurement(
             PilotId(pilot), PersonId(who.subject), parts.clock.now(), taken.value, taken.remark,
             "desk" in who.roles,
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
-        return {"idea": idea, "version": done.version, "pilot": pilot}
+        return Tried(idea=idea, version=done.version, pilot=pilot)
 
     @router.post("/{pilot}/conclusion", status_code=201, summary="Conclude it, with a learning")
     async def conclude_pilot(
         who: Employee, once: Once, idea: UUID, pilot: UUID, end: Conclusion
-    ) -> dict[str, Any]:
+    ) -> Concluded:
         now = parts.clock.now()
         due = (
             parts.calendar.end_of(end.ends_on) if end.ends_on
@@ -81,6 +95,6 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             learning=end.learning, due=due, ends_on=end.ends_on, at_desk="desk" in who.roles,
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
-        return {"idea": idea, "version": done.version, "pilot": pilot, "outcome": end.outcome}
+        return Concluded(idea=idea, version=done.version, pilot=pilot, outcome=end.outcome)
 
     return router
