@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from cli.guarantee import Entry, Verdict, judge
+from contracts.feedback import AppealDecided, AppealLodged, ReviewClosed, ReviewerAssigned
 from contracts.ideas import (
     IdeaDeclined,
     IdeaParked,
@@ -23,10 +24,23 @@ from contracts.notifications import (
     PromiseKept,
     PromiseMade,
 )
-from contracts.vocabulary import Event, IdeaId, NoticeId, PersonId, PilotId
+from contracts.room import BarrierHandedOver, BarrierRaised, BarrierRemoved
+from contracts.tools import HelpAsked
+from contracts.vocabulary import (
+    AppealId,
+    BarrierId,
+    Event,
+    HelpId,
+    IdeaId,
+    NoticeId,
+    PersonId,
+    PilotId,
+    ToolId,
+)
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IDEA, OTHER = IdeaId(UUID(int=1)), IdeaId(UUID(int=2))
+ABOUT: dict[str, Any] = {"matter": "idea", "subject": IDEA, "idea": IDEA}
 PILOT = PilotId(UUID(int=3))
 ANNA, RIK, LEAD, DESK = map(PersonId, ("anna", "rik", "lia", "desk"))
 
@@ -45,20 +59,20 @@ def submitted(idea: IdeaId = IDEA, **more: Any) -> IdeaSubmitted:
 
 
 def made(who: PersonId = DESK, due: float = 7, at: float = 0) -> PromiseMade:
-    return PromiseMade(idea=IDEA, author=ANNA, accountable=who, due=day(due), at=day(at))
+    return PromiseMade(**ABOUT, author=ANNA, accountable=who, due=day(due), at=day(at))
 
 
 def kept(at: float = 1) -> PromiseKept:
-    return PromiseKept(idea=IDEA, author=ANNA, accountable=DESK, due=day(7), at=day(at))
+    return PromiseKept(**ABOUT, author=ANNA, accountable=DESK, due=day(7), at=day(at))
 
 
 def broken(due: float = 7) -> PromiseBroken:
-    return PromiseBroken(idea=IDEA, author=ANNA, accountable=DESK, due=day(due), at=day(due))
+    return PromiseBroken(**ABOUT, author=ANNA, accountable=DESK, due=day(due), at=day(due))
 
 
 def escalated(due: float = 14, at: float = 7) -> Escalated:
     return Escalated(
-        idea=IDEA, author=ANNA, previous=DESK, accountable=LEAD, due=day(due), at=day(at),
+        **ABOUT, author=ANNA, previous=DESK, accountable=LEAD, due=day(due), at=day(at),
         rung="lead",
     )  # fmt: skip
 
@@ -69,7 +83,7 @@ def declined(at: float = 3, **more: Any) -> IdeaDeclined:
 
 def delivered(kind: str = "decision", at: float = 3.1) -> NoticeDelivered:
     return NoticeDelivered(
-        notice=NoticeId(UUID(int=9)), idea=IDEA, person=ANNA, kind=kind, channel="mail",
+        notice=NoticeId(UUID(int=9)), **ABOUT, person=ANNA, kind=kind, channel="mail",
         owed=True, attempts=1, proof="250 Ok", at=day(at),
     )  # fmt: skip
 
@@ -129,7 +143,7 @@ def test_without_the_loops_every_open_idea_is_named() -> None:
     others = [submitted(IdeaId(UUID(int=n))) for n in range(1, 50)]
     verdict = judge(told(*others, declined(at=0.5)), [], day(1))
     assert (verdict.ideas, verdict.open, len(verdict.silent)) == (49, 48, 48)
-    assert IDEA not in {silent.idea for silent in verdict.silent}
+    assert IDEA not in {silent.subject for silent in verdict.silent}
 
 
 def test_it_counts_what_is_open_and_what_was_broken() -> None:
@@ -137,3 +151,83 @@ def test_it_counts_what_is_open_and_what_was_broken() -> None:
         told(submitted(), submitted(OTHER)), told(made(), broken(), escalated()), day(7.1)
     )
     assert (verdict.ideas, verdict.open, verdict.broken) == (2, 2, 1)
+
+
+BARRIER, HELP, APPEAL = BarrierId(UUID(int=4)), HelpId(UUID(int=5)), AppealId(UUID(int=6))
+
+
+def about(matter: str, subject: UUID) -> dict[str, Any]:
+    return {"matter": matter, "subject": subject}
+
+
+def owed(**more: Any) -> dict[str, Any]:
+    return {"author": ANNA, "accountable": RIK, "due": day(7), "at": AT, **more}
+
+
+def raised() -> BarrierRaised:
+    return BarrierRaised(barrier=BARRIER, kind="budget", **owed())
+
+
+def asked() -> HelpAsked:
+    return HelpAsked(help=HELP, tool=ToolId(UUID(int=8)), **owed())
+
+
+def lodged() -> AppealLodged:
+    return AppealLodged(idea=IDEA, appeal=APPEAL, by=ANNA, against=LEAD, **owed())
+
+
+def promised(matter: str, subject: UUID, **more: Any) -> PromiseMade:
+    return PromiseMade(**about(matter, subject), **owed(**more))
+
+
+def arrived(matter: str, subject: UUID) -> NoticeDelivered:
+    return NoticeDelivered(
+        notice=NoticeId(UUID(int=9)), **about(matter, subject), person=ANNA, kind="decision",
+        channel="mail", owed=True, attempts=1, proof="250 Ok", at=day(3),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "loops", "at", "expected"),
+    [
+        ([raised()], [promised("barrier", BARRIER)], 1, ""),
+        ([raised()], [], 1, "never taken over"),
+        ([raised()], [promised("barrier", BARRIER)], 8, "its date passed"),
+        ([raised(), BarrierHandedOver(barrier=BARRIER, by=RIK,
+                                      **owed(accountable=LEAD, due=day(14)))],
+         [promised("barrier", BARRIER)], 1, "never taken over"),
+        ([raised(), BarrierRemoved(barrier=BARRIER, author=ANNA, by=RIK, at=day(2))],
+         [promised("barrier", BARRIER)], 4, "never delivered"),
+        ([raised(), BarrierRemoved(barrier=BARRIER, author=ANNA, by=RIK, at=day(2))],
+         [promised("barrier", BARRIER), arrived("barrier", BARRIER)], 4, ""),
+        ([asked()], [promised("help", HELP)], 1, ""),
+        ([asked()], [promised("idea", HELP)], 8, "its date passed"),
+        ([lodged()], [promised("appeal", APPEAL)], 1, ""),
+        ([lodged()], [], 1, "never taken over"),
+        ([lodged(), ReviewerAssigned(idea=IDEA, author=ANNA, reviewer=LEAD, due=day(20), at=AT)],
+         [promised("appeal", APPEAL)], 1, "never taken over"),
+        ([lodged(), ReviewerAssigned(idea=IDEA, author=ANNA, reviewer=LEAD, due=day(20), at=AT)],
+         [promised("appeal", APPEAL, accountable=LEAD, due=day(20))], 1, ""),
+        ([lodged(), AppealDecided(idea=IDEA, author=ANNA, appeal=APPEAL, reviewer=RIK,
+                                  granted=False, at=day(2))],
+         [promised("appeal", APPEAL)], 30, ""),
+        ([lodged(), ReviewClosed(idea=IDEA, author=ANNA, at=day(2))], [], 30, ""),
+    ],
+)  # fmt: skip
+def test_whatever_else_is_owed_an_answer_is_judged_by_the_same_rules(
+    facts: list[Any], loops: list[Any], at: float, expected: str
+) -> None:
+    verdict = judge(told(*facts), told(*loops), day(at))
+    assert (expected in why(verdict)) if expected else why(verdict) == ""
+    assert (verdict.ideas, verdict.besides) == (0, 1)
+
+
+def test_what_is_promised_on_a_barrier_is_no_promise_on_its_idea() -> None:
+    facts = told(submitted(), raised())
+    promises = [
+        promised("barrier", BARRIER),
+        PromiseBroken(**about("barrier", BARRIER), idea=IDEA, **owed(at=day(7))),
+    ]
+    verdict = judge(facts, told(*promises), day(1))
+    assert [(s.matter, s.subject) for s in verdict.silent] == [("idea", IDEA)]
+    assert verdict.broken == 0

@@ -1,22 +1,34 @@
-"""The feedback guarantee, recomputed from the logs alone: which idea fell silent, and since when.
+"""The feedback guarantee, recomputed from the logs alone: who fell silent, and since when.
 
-It knows nothing of the services' tables: it reads what `ideas` and `notifications` told, in the
-order in which they told it. The rules are those of `silent_ideas` (docs/kpis.md).
+It knows nothing of the services' tables: it reads what `ideas`, `feedback` and `notifications`
+told, in the order in which they told it. The rules are those of `silent_ideas` (docs/kpis.md);
+barriers, requests for time, questions for help and appeals are judged by the same ones.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from contracts.catalog import DECLARED
+from contracts.feedback import (
+    AppealDecided,
+    AppealLodged,
+    DueMoved,
+    QuestionAnswered,
+    QuestionAsked,
+    ReviewClosed,
+    ReviewerAssigned,
+    ReviewerRecused,
+)
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
+    IdeaEvent,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,
@@ -30,22 +42,55 @@ from contracts.ideas import (
 )
 from contracts.notifications import (
     Escalated,
+    LoopEvent,
     NoticeDelivered,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
 )
-from contracts.vocabulary import Event, Promised
+from contracts.room import (
+    BarrierDeclined,
+    BarrierEvent,
+    BarrierRaised,
+    BarrierRemoved,
+    TimeAsked,
+    TimeEvent,
+    TimeGranted,
+    TimeRefused,
+)
+from contracts.tools import HelpAnswered, HelpAsked, HelpEvent
+from contracts.vocabulary import Event, Matter, Promised
 
 TAKEN_OVER = timedelta(minutes=1)  # until notifications has made a promise its own
 SAID_SO = timedelta(hours=1)  # until a broken promise is said openly
 DELIVERED = timedelta(hours=24)  # until the news of an outcome has arrived
-_ENDS = (IdeaDeclined, IdeaWithdrawn, IdeaMerged, IdeaRealised)
+_ENDS = (
+    IdeaDeclined, IdeaWithdrawn, IdeaMerged, IdeaRealised, BarrierRemoved, BarrierDeclined,
+    TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed,
+)  # fmt: skip
 _OPENS = (
     IdeaSubmitted, IdeaTakenUnderReview, IdeaAccepted, IdeaParked, IdeaRevived, IdeaReopened,
-    PilotStarted,
+    PilotStarted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged,
 )  # fmt: skip
-_TOLD = {IdeaDeclined: "decision", IdeaMerged: "merged", PilotConcluded: "pilot_concluded"}
+_TOLD = {
+    IdeaMerged: "merged", PilotConcluded: "pilot_concluded",
+    **dict.fromkeys(
+        (IdeaDeclined, BarrierRemoved, BarrierDeclined, TimeGranted, TimeRefused, HelpAnswered),
+        "decision",
+    ),
+}  # fmt: skip
+# Where the events of each kind of matter have its id.
+_IDS: dict[type[Event], tuple[Matter, str]] = {
+    **dict.fromkeys(get_args(IdeaEvent), ("idea", "idea")),
+    **dict.fromkeys(get_args(BarrierEvent), ("barrier", "barrier")),
+    **dict.fromkeys(get_args(TimeEvent), ("time", "request")),
+    **dict.fromkeys(get_args(HelpEvent), ("help", "help")),
+    **dict.fromkeys((AppealLodged, AppealDecided), ("appeal", "appeal")),
+}
+# What moves the promise of an appeal that is open: the steps of the review beside it.
+_MOVES_AN_APPEAL = (
+    ReviewerAssigned, ReviewerRecused, QuestionAsked, QuestionAnswered, DueMoved, ReviewClosed,
+)  # fmt: skip
 
 
 class Entry(Struct, frozen=True):
@@ -57,27 +102,35 @@ class Entry(Struct, frozen=True):
 
 
 class Silent(Struct, frozen=True):
-    """An idea that fell silent."""
+    """An idea, or another matter, that fell silent."""
 
-    idea: UUID
+    matter: Matter
+    subject: UUID
     since: datetime
     why: str
 
 
 class Verdict(Struct, frozen=True):
-    """What the logs say of all ideas: how many there are, how many are open, which are silent."""
+    """What the logs say: how many ideas there are, how many are open, and what is silent.
+
+    `broken` are promises about ideas; `besides` and `besides_open` count the other matters.
+    """
 
     at: datetime
     ideas: int
     open: int
     broken: int
+    besides: int
+    besides_open: int
     silent: list[Silent]
 
 
 @dataclass
 class _Life:
-    """All that the logs tell of one idea."""
+    """All that the logs tell of one matter."""
 
+    matter: Matter
+    subject: UUID
     steps: list[Entry] = field(default_factory=list)
     loop: list[Entry] = field(default_factory=list)
     delivered: list[Entry] = field(default_factory=list)
@@ -94,26 +147,47 @@ def entry(item: Mapping[str, Any]) -> Entry | None:
 
 
 def judge(
-    ideas: Iterable[Entry], loops: Iterable[Entry], at: datetime, waiting: Iterable[UUID] = ()
+    facts: Iterable[Entry], loops: Iterable[Entry], at: datetime, waiting: Iterable[UUID] = ()
 ) -> Verdict:
-    """Judge every idea at a moment; `waiting` are those whose news waits behind a dead letter."""
-    lives: dict[UUID, _Life] = {}
-    for told in ideas:
-        if isinstance(told.event, (*_OPENS, *_ENDS, Promised)) and hasattr(told.event, "idea"):
-            lives.setdefault(told.event.idea, _Life()).steps.append(told)
+    """Judge everything at a moment, by what `ideas` and `feedback` told, and `notifications` did.
+
+    `waiting` are those whose news waits behind a dead letter.
+    """
+    lives = _lives(facts)
     broken = 0
     for told in loops:
         event = told.event
-        if isinstance(event, PromiseMade | PromiseKept | PromiseBroken | Escalated):
-            lives.setdefault(event.idea, _Life()).loop.append(told)
-            broken += isinstance(event, PromiseBroken)
-        elif isinstance(event, NoticeDelivered) and event.idea in lives:
-            lives[event.idea].delivered.append(told)
+        if not isinstance(event, LoopEvent | NoticeDelivered) or event.subject not in lives:
+            continue
+        life = lives[event.subject]
+        (life.delivered if isinstance(event, NoticeDelivered) else life.loop).append(told)
+        broken += isinstance(event, PromiseBroken) and event.matter == "idea"
     held = set(waiting)
-    born = {idea: life for idea, life in lives.items() if life.steps}
-    silent = [found for idea, life in born.items() if (found := _silent(idea, life, at, held))]
-    still = sum(_is_open(life) for life in born.values())
-    return Verdict(at, len(born), still, broken, sorted(silent, key=lambda s: (s.since, s.idea)))
+    silent = [found for life in lives.values() if (found := _silent(life, at, held))]
+    ideas = [life for life in lives.values() if life.matter == "idea"]
+    others = [life for life in lives.values() if life.matter != "idea"]
+    return Verdict(
+        at, len(ideas), sum(map(_is_open, ideas)), broken, len(others), sum(map(_is_open, others)),
+        sorted(silent, key=lambda s: (s.since, s.subject)),
+    )  # fmt: skip
+
+
+def _lives(facts: Iterable[Entry]) -> dict[UUID, _Life]:
+    lives: dict[UUID, _Life] = {}
+    appeals: dict[UUID, UUID] = {}  # the last appeal about each idea
+    for told in facts:
+        event: Any = told.event
+        if isinstance(event, AppealLodged):
+            appeals[event.idea] = event.appeal
+        if isinstance(event, _MOVES_AN_APPEAL):
+            appeal = lives.get(appeals.get(event.idea, event.idea))
+            if appeal and appeal.matter == "appeal" and _is_open(appeal):
+                appeal.steps.append(told)
+        elif type(event) in _IDS and isinstance(event, (*_OPENS, *_ENDS, Promised)):
+            matter, field_ = _IDS[type(event)]
+            subject = getattr(event, field_)
+            lives.setdefault(subject, _Life(matter, subject)).steps.append(told)
+    return lives
 
 
 def _ordered(entries: list[Entry]) -> list[Entry]:
@@ -135,35 +209,43 @@ def _turning(life: _Life) -> Entry:
     return turns[-1] if turns else _ordered(life.steps)[-1]
 
 
-def _silent(idea: UUID, life: _Life, at: datetime, held: set[UUID]) -> Silent | None:
+def _silent(life: _Life, at: datetime, held: set[UUID]) -> Silent | None:
     last = _ordered(life.steps)[-1]
-    if idea in held:
-        return Silent(idea, last.recorded_at, "its news waits behind a dead letter")
+    if life.subject in held:
+        return _blame(life, last.recorded_at, "its news waits behind a dead letter")
     if not _is_open(life):
-        return _untold(idea, life, at)
+        return _untold(life, at)
     promises = [t for t in _ordered(life.steps) if _promise(t.event) is not None]
     if not promises:
-        return Silent(idea, last.recorded_at, "nobody is accountable for it")
+        return _blame(life, last.recorded_at, "nobody is accountable for it")
     current = promises[-1]
     made = [t for t in life.loop if _same(t.event, current.event)]
     if not made:
         late = at - current.recorded_at > TAKEN_OVER
         why = "its promise was never taken over by notifications"
-        return Silent(idea, current.recorded_at, why) if late else None
-    return _overdue(idea, life, at)
+        return _blame(life, current.recorded_at, why) if late else None
+    return _overdue(life, at)
+
+
+def _blame(life: _Life, since: datetime, why: str) -> Silent:
+    return Silent(life.matter, life.subject, since, why)
 
 
 def _promise(event: Event) -> tuple[str, datetime] | None:
-    if isinstance(event, Promised) and event.accountable and event.due:
-        return event.accountable, event.due
-    return None
+    match event:
+        case Promised(accountable=person, due=due) | ReviewerAssigned(reviewer=person, due=due) if (
+            person and due
+        ):
+            return person, due
+        case _:
+            return None
 
 
 def _same(made: Event, promised: Event) -> bool:
     return isinstance(made, PromiseMade) and (made.accountable, made.due) == _promise(promised)
 
 
-def _overdue(idea: UUID, life: _Life, at: datetime) -> Silent | None:
+def _overdue(life: _Life, at: datetime) -> Silent | None:
     """The promise that stands is the last one made or handed up; a broken one is said at once."""
     stands: PromiseMade | Escalated | None = None
     for told in life.loop:
@@ -172,15 +254,14 @@ def _overdue(idea: UUID, life: _Life, at: datetime) -> Silent | None:
         elif isinstance(told.event, PromiseKept):
             stands = None
     if stands is None:
-        return Silent(
-            idea, life.loop[-1].at, "its promise was kept, and nothing was promised since"
-        )
+        why = "its promise was kept, and nothing was promised since"
+        return _blame(life, life.loop[-1].at, why)
     if at - stands.due > SAID_SO:
-        return Silent(idea, stands.due, "its date passed, and nobody was told")
+        return _blame(life, stands.due, "its date passed, and nobody was told")
     return None
 
 
-def _untold(idea: UUID, life: _Life, at: datetime) -> Silent | None:
+def _untold(life: _Life, at: datetime) -> Silent | None:
     """The news of how it ended must have arrived; of an imported end nobody is told."""
     last = _turning(life)
     kind = _TOLD.get(type(last.event))
@@ -194,4 +275,4 @@ def _untold(idea: UUID, life: _Life, at: datetime) -> Silent | None:
             and told.at >= last.at
         ):
             return None
-    return Silent(idea, last.recorded_at, "its outcome was never delivered to its author")
+    return _blame(life, last.recorded_at, "its outcome was never delivered to its author")

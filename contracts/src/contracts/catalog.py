@@ -64,7 +64,8 @@ _OWN_KEYS = {
     "idea": "idea", "talk": "idea", "challenge": "challenge",
     "barrier": "barrier", "time": "request", "experiment": "experiment", "learning": "learning",
     "thanks": "thanks", "tool": "tool", "help": "help",
-    "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "idea", "notice": "notice",
+    "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "subject",
+    "notice": "notice",
 }  # fmt: skip
 _OWNED = (ideas, talk, challenges, room, tools, feedback, notifications)
 

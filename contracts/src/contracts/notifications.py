@@ -1,8 +1,12 @@
-"""What `notifications` tells: promises made, kept and broken, and notices that arrived."""
+"""What `notifications` tells: promises made, kept and broken, and notices that arrived.
+
+`subject` is what the promise is about, and `matter` what kind of thing that is. `idea` is the idea
+itself, or the one that a barrier, a request for time or an appeal is about; None where it is none.
+"""
 
 from typing import Literal
 
-from contracts.vocabulary import Event, IdeaId, Instant, NoticeId, PersonId
+from contracts.vocabulary import Event, IdeaId, Instant, Matter, NoticeId, PersonId, SubjectId
 
 OWNER = "notifications"
 TOPIC = "kiem.notifications.events"
@@ -12,9 +16,11 @@ Rung = Literal["reviewer", "lead", "director", "desk"]
 
 
 class PromiseMade(Event, frozen=True, kw_only=True):
-    """A named person owes the author the next word on this idea, by this date."""
+    """A named person owes the author the next word on this matter, by this date."""
 
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     author: PersonId
     accountable: PersonId
     due: Instant
@@ -23,7 +29,9 @@ class PromiseMade(Event, frozen=True, kw_only=True):
 class PromiseKept(Event, frozen=True, kw_only=True):
     """The next word came."""
 
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     author: PersonId
     accountable: PersonId
     due: Instant
@@ -32,7 +40,9 @@ class PromiseKept(Event, frozen=True, kw_only=True):
 class PromiseBroken(Event, frozen=True, kw_only=True):
     """The date passed without a word, and that is said openly."""
 
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     author: PersonId
     accountable: PersonId
     due: Instant
@@ -41,7 +51,9 @@ class PromiseBroken(Event, frozen=True, kw_only=True):
 class Escalated(Event, frozen=True, kw_only=True):
     """A person one step up is accountable now, with a new date."""
 
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     author: PersonId
     previous: PersonId
     accountable: PersonId
@@ -53,7 +65,9 @@ class NoticeDelivered(Event, frozen=True, kw_only=True):
     """A notice arrived, with the receiving server's or the inbox's proof (no words, no address)."""
 
     notice: NoticeId
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     person: PersonId
     kind: str
     channel: Channel
@@ -66,7 +80,9 @@ class NoticeFailed(Event, frozen=True, kw_only=True):
     """A channel gave up on a notice."""
 
     notice: NoticeId
-    idea: IdeaId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
     person: PersonId
     kind: str
     channel: Channel

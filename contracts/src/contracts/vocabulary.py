@@ -21,6 +21,8 @@ ExperimentId = NewType("ExperimentId", UUID)
 LearningId = NewType("LearningId", UUID)
 ToolId = NewType("ToolId", UUID)
 HelpId = NewType("HelpId", UUID)
+SubjectId = NewType("SubjectId", UUID)
+"""What a promise is about: the id of an idea, a barrier, a request, a question or an appeal."""
 ThanksId = NewType("ThanksId", UUID)
 PersonId = NewType("PersonId", str)
 """A pseudonym from the directory, or an alias made for one idea; never a name or an address."""
@@ -29,6 +31,8 @@ Instant = Annotated[datetime, Meta(tz=True)]
 """A moment with its offset; written in UTC."""
 
 Origin = Literal["live", "imported"]
+Matter = Literal["idea", "barrier", "time", "help", "appeal"]
+"""What kind of thing somebody is owed an answer to."""
 Language = Literal["nl", "en"]
 State = Literal[
     "submitted", "under_review", "accepted", "declined", "parked",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 from pydantic import SecretStr
@@ -22,7 +22,7 @@ from chassis.settings import example
 from chassis.timers import TimerLoop
 from contracts.catalog import declared
 from contracts.envelope import Envelope
-from contracts.vocabulary import Event, IdeaId, PersonId
+from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
 from notifications.delivery.courier import Courier
 from notifications.main import assemble
@@ -112,9 +112,9 @@ class House:
     async def events(self, category: str, id: object) -> list[Any]:  # noqa: A002
         return [r.data for r in await self.parts.store.load(f"{category}-{id}")]
 
-    async def timers(self, idea: IdeaId) -> dict[str, datetime]:
+    async def timers(self, subject: UUID) -> dict[str, datetime]:
         rows = await self.parts.db.pool.fetch(
-            "SELECT kind, due FROM timer WHERE owner = $1", f"loop-{idea}"
+            "SELECT kind, due FROM timer WHERE owner = $1", f"loop-{subject}"
         )
         return {row["kind"]: row["due"] for row in rows}
 
@@ -192,7 +192,7 @@ async def opened(
     """Open a house that is empty, on a Monday at noon that is yet to come."""
     neighbours.status = 200
     neighbours.words = {"title": "Fietsen naar de klant", "author": "anna", "language": "nl"}
-    neighbours.review = {}
+    neighbours.review, neighbours.matter = {}, {}
     neighbours.asked.clear()
     neighbours.traces.clear()
     async with web_client() as client:

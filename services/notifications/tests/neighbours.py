@@ -68,6 +68,7 @@ class Neighbours:
     status: int = 200
     words: dict[str, Any] = field(default_factory=dict)
     review: dict[str, Any] = field(default_factory=dict)
+    matter: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
 
@@ -100,6 +101,11 @@ class Neighbours:
             self.asked.append(f"{idea} for {request.query_params['for']}")
             self.traces.append(request.headers.get("traceparent", ""))
             return JSONResponse(self.words, self.status)
+
+        @app.get("/v1/matters/{kind}/{matter}/words")
+        async def matter(kind: str, matter: str, request: Request) -> Response:
+            self.asked.append(f"{kind} {matter} for {request.query_params['for']}")
+            return JSONResponse(self.matter, self.status)
 
         @app.get("/v1/reviews/{idea}")
         async def review(idea: str, request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from contracts.vocabulary import Language
+from contracts.vocabulary import Language, Matter
 from notifications.delivery.letters import LONGEST_SUBJECT, Content, write
 from notifications.domain.notices import Kind
 from notifications.domain.steps import Outcome
@@ -61,6 +61,49 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
 }
+BARRIER = replace(
+    CONTENT, matter="barrier", asked="Zonder sleutel van het magazijn kunnen we niet beginnen."
+)
+TIME = replace(CONTENT, matter="time", asked="Een dag per maand.\nVoor drie mensen.", hours=24)
+HELP = replace(
+    CONTENT, matter="help", title=None, tool="Teams", asked="Hoe deel ik mijn scherm met een klant?"
+)
+APPEAL = replace(CONTENT, matter="appeal")
+AROUND: dict[str, tuple[Kind, Content]] = {
+    "barrier-acknowledgement": (
+        "acknowledgement", replace(BARRIER, accountable=None, at_the_desk=True)
+    ),
+    "barrier-handed-over": ("promise_made", BARRIER),
+    "barrier-entrusted": ("entrusted", BARRIER),
+    "barrier-broken": ("promise_broken", BARRIER),
+    "barrier-removed": (
+        "decision", replace(BARRIER, outcome="removed", reason="Er hangt nu een sleutel.")
+    ),
+    "barrier-declined": (
+        "decision",
+        replace(
+            BARRIER, outcome="declined", reason="De verzekering staat het niet toe.",
+            next_step="Tussen acht en vier loopt een beheerder mee.",
+        ),
+    ),
+    "time-acknowledgement": ("acknowledgement", TIME),
+    "time-reminder": ("reminder", TIME),
+    "time-granted": ("decision", replace(TIME, outcome="granted", granted=24)),
+    "time-granted-in-part": ("decision", replace(TIME, outcome="granted", granted=7.5)),
+    "time-refused": (
+        "decision", replace(TIME, outcome="refused", reason="Tot juni zit de planning vol.")
+    ),
+    "help-acknowledgement": ("acknowledgement", HELP),
+    "help-escalated": ("escalated", HELP),
+    "help-escalated-again": ("escalated", replace(HELP, again=True)),
+    "help-answered": (
+        "decision", replace(HELP, outcome="answered", reason="Met de knop rechtsboven.")
+    ),
+    "appeal-acknowledgement": ("acknowledgement", APPEAL),
+    "appeal-broken": ("promise_broken", replace(APPEAL, again=True)),
+    "appeal-escalated": ("escalated", APPEAL),
+}  # fmt: skip
+CASES |= AROUND
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 OUTCOMES: tuple[Outcome | None, ...] = (None, *get_args(Outcome))
 
@@ -97,6 +140,18 @@ def test_a_letter_can_be_written_when_nothing_is_known(kind: Kind, language: Lan
             assert "None" not in part
             assert "{" not in part
             assert part.strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("matter", [matter for matter in get_args(Matter) if matter != "idea"])
+def test_a_letter_about_any_matter_can_be_written_when_nothing_is_known(
+    matter: Matter, language: Language
+) -> None:
+    for kind in {kind for kind, _ in AROUND.values()}:
+        letter = write(kind, language, Content(matter=matter))
+        for part in (letter.subject, letter.text, letter.html):
+            assert "None" not in part
+            assert "{" not in part
 
 
 def test_words_of_people_can_not_break_out_of_the_letter() -> None:

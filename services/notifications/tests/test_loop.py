@@ -8,29 +8,31 @@ from contracts.notifications import Escalated, LoopEvent, PromiseBroken, Promise
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.ladder import Ladder, Listed
 from notifications.domain.loop import BreakPromise, FollowStep, LoopCommand, decider
+from notifications.domain.subjects import of_idea
 
 IDEA = IdeaId(UUID(int=7))
 ANNA, RIK, LENA, DESK = map(PersonId, ("anna", "rik", "lena", "desk"))
+ABOUT = of_idea(IDEA)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 LADDER = Ladder({RIK: Listed(lead=LENA)}, DESK, {ANNA})
 
 
 def made(person: PersonId, due: datetime, at: datetime = NOON) -> PromiseMade:
-    return PromiseMade(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+    return PromiseMade(**ABOUT.told(), author=ANNA, accountable=person, due=due, at=at)
 
 
 def kept(person: PersonId, due: datetime, at: datetime) -> PromiseKept:
-    return PromiseKept(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+    return PromiseKept(**ABOUT.told(), author=ANNA, accountable=person, due=due, at=at)
 
 
 def broken(person: PersonId, due: datetime, at: datetime) -> PromiseBroken:
-    return PromiseBroken(idea=IDEA, author=ANNA, accountable=person, due=due, at=at)
+    return PromiseBroken(**ABOUT.told(), author=ANNA, accountable=person, due=due, at=at)
 
 
 def escalated(person: PersonId, due: datetime, at: datetime) -> Escalated:
     return Escalated(
-        idea=IDEA, author=ANNA, previous=RIK, accountable=person, due=due, rung="lead", at=at
+        **ABOUT.told(), author=ANNA, previous=RIK, accountable=person, due=due, rung="lead", at=at
     )
 
 
@@ -38,7 +40,7 @@ def step(
     version: int, person: PersonId | None = None, due: datetime | None = None, *,
     at: datetime = NOON, answers: bool = False, finished: bool = False, known: int = 0,
 ) -> FollowStep:  # fmt: skip
-    return FollowStep(IDEA, ANNA, at, version, known, person, due, answers, finished)
+    return FollowStep(ABOUT, ANNA, at, version, known, person, due, answers, finished)
 
 
 def story(*, given: Sequence[LoopEvent], when: LoopCommand, then: Sequence[LoopEvent]) -> None:
@@ -103,14 +105,14 @@ def test_a_date_that_passes_breaks_the_promise_openly_and_names_the_next() -> No
     until = NOON + 27 * DAY
     story(
         given=[RIKS],
-        when=BreakPromise(IDEA, TOO_LATE, until, LADDER),
+        when=BreakPromise(TOO_LATE, until, LADDER),
         then=[broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER],
     )
 
 
 def test_a_timer_that_fires_early_twice_or_after_the_end_changes_nothing() -> None:
-    early = BreakPromise(IDEA, RIKS.due - timedelta(seconds=1), NOON + 27 * DAY, LADDER)
-    again = BreakPromise(IDEA, TOO_LATE, NOON + 27 * DAY, LADDER)
+    early = BreakPromise(RIKS.due - timedelta(seconds=1), NOON + 27 * DAY, LADDER)
+    again = BreakPromise(TOO_LATE, NOON + 27 * DAY, LADDER)
     story(given=[RIKS], when=early, then=[])
     story(given=[RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER], when=again, then=[])
     story(given=[RIKS, kept(RIK, RIKS.due, NOON + DAY)], when=again, then=[])

@@ -11,8 +11,9 @@ from contracts.notifications import Escalated, LoopEvent, PromiseBroken, Promise
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.ladder import Ladder, Listed
 from notifications.domain.loop import BreakPromise, FollowStep, Loop, LoopCommand, decider
+from notifications.domain.subjects import of_idea
 
-IDEA = IdeaId(UUID(int=7))
+IDEA = of_idea(IdeaId(UUID(int=7)))
 ANNA, RIK, LENA, HUGO, DESK = map(PersonId, ("anna", "rik", "lena", "hugo", "desk"))
 LADDER = Ladder(
     {
@@ -93,7 +94,7 @@ class OneIdea(RuleBasedStateMachine):
     def a_timer_fires(self, skew: timedelta, again: bool) -> None:
         before = self.loop
         at = self.now + min(skew, timedelta())
-        timer = BreakPromise(IDEA, at, self.now + timedelta(days=7), LADDER)
+        timer = BreakPromise(at, self.now + timedelta(days=7), LADDER)
         events = self.do(timer)
         assert bool(events) == (before is not None and at >= before.due)
         if again:

@@ -22,9 +22,11 @@ from notifications.domain import notices
 from notifications.domain.ladder import Ladder
 from notifications.domain.loop import BreakPromise, Owed, decider
 from notifications.domain.steps import Following, after, follow
+from notifications.domain.subjects import of_idea
 
 IDEA, PILOT = IdeaId(UUID(int=7)), PilotId(UUID(int=8))
 ANNA, BO, RIK, LENA, DESK = map(PersonId, ("anna", "bo", "rik", "lena", "desk"))
+ABOUT = of_idea(IDEA)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SOON, LATER = NOON + timedelta(days=7), NOON + timedelta(days=28)
 SUBMITTED = IdeaSubmitted(
@@ -41,9 +43,11 @@ def told(*life: IdeaEvent) -> list[tuple[str, str]]:
     known = Following()
     found: list[notices.Notice] = []
     for version, event in enumerate(life, start=1):
-        made = decider.decide(decider.replay(log), follow(event, version, known))
+        made = decider.decide(decider.replay(log), follow(event, ABOUT, version, known))
         known = after(event, version, known)
-        found = notices.about_step(event, f"event {version}", known.authors, made, DESK)
+        found = notices.about_step(
+            notices.Step(event, ABOUT, f"event {version}"), known.authors, made, DESK
+        )
         log += made
     return [(notice.kind, notice.person) for notice in found]
 
@@ -112,8 +116,8 @@ def test_a_reopened_idea_names_a_date_to_its_authors_and_to_the_person() -> None
 
 
 def test_a_broken_promise_is_told_to_the_authors_and_to_who_takes_over() -> None:
-    owed = Owed(ANNA, SOON, SOON, (RIK,))
-    events = decider.decide(owed, BreakPromise(IDEA, SOON, LATER, Ladder({}, DESK, {ANNA})))
+    owed = Owed(ABOUT, ANNA, SOON, SOON, (RIK,))
+    events = decider.decide(owed, BreakPromise(SOON, LATER, Ladder({}, DESK, {ANNA})))
     found = notices.about_escalation(events, "loop@3", (ANNA, BO))
     assert [(notice.kind, notice.person) for notice in found] == [
         ("promise_broken", ANNA),
@@ -131,24 +135,24 @@ def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:
 
 
 def test_a_promise_that_stands_is_reminded_of_once() -> None:
-    owed = Owed(ANNA, SOON, SOON, (RIK,))
-    first = notices.reminder(owed, IDEA, SOON, NOON)
-    again = notices.reminder(owed, IDEA, SOON, NOON + timedelta(hours=3))
+    owed = Owed(ABOUT, ANNA, SOON, SOON, (RIK,))
+    first = notices.reminder(owed, SOON, NOON)
+    again = notices.reminder(owed, SOON, NOON + timedelta(hours=3))
     assert first is not None
     assert again is not None
     assert (first.person, first.id) == (RIK, again.id)
 
 
 def test_a_promise_that_is_gone_moved_or_broken_is_not_reminded_of() -> None:
-    owed = Owed(ANNA, LATER, LATER, (RIK,))
-    assert notices.reminder(None, IDEA, SOON, NOON) is None
-    assert notices.reminder(owed, IDEA, SOON, NOON) is None
-    assert notices.reminder(owed, IDEA, LATER, LATER) is None
+    owed = Owed(ABOUT, ANNA, LATER, LATER, (RIK,))
+    assert notices.reminder(None, SOON, NOON) is None
+    assert notices.reminder(owed, SOON, NOON) is None
+    assert notices.reminder(owed, LATER, LATER) is None
 
 
 def test_one_cause_gives_a_person_one_notice_of_a_kind() -> None:
     def notice(kind: notices.Kind, person: PersonId, cause: str) -> notices.Notice:
-        return notices.Notice(kind, person, IDEA, cause, NOON, notices.Facts())
+        return notices.Notice(kind, person, ABOUT, cause, NOON, notices.Facts())
 
     same = {notice("decision", ANNA, "e1").id, notice("decision", ANNA, "e1").id}
     other = {

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from contracts.vocabulary import IdeaId, NoticeId, PersonId
 from notifications.domain.proofs import About, RecordDelivery, RecordFailure, decider
+from notifications.domain.subjects import of_idea
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ABOUT = About(NoticeId(UUID(int=1)), IdeaId(UUID(int=7)), PersonId("anna"), "decision", True)
+ABOUT = About(
+    NoticeId(UUID(int=1)), of_idea(IdeaId(UUID(int=7))), PersonId("anna"), "decision", True
+)
 INBOX = RecordDelivery(ABOUT, "in_app", 1, "inbox", NOON)
 MAILED = RecordDelivery(ABOUT, "mail", 2, "250 ok: queued", NOON)
 GIVEN_UP = RecordFailure(ABOUT, "mail", 3, "550", NOON)

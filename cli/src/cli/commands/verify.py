@@ -17,6 +17,8 @@ from cli.services import Services
 from cli.tokens import OPERATOR, READER
 
 _PAGE = 1_000
+# The streams whose id is that of a matter. (An appeal's steps stand in the review of its idea.)
+_OF_MATTERS = frozenset({"idea", "barrier", "time", "help", "review"})
 verify = typer.Typer(no_args_is_help=True, help="Prove from the logs that what we promise is true.")
 
 
@@ -24,13 +26,17 @@ verify = typer.Typer(no_args_is_help=True, help="Prove from the logs that what w
 def verify_guarantee(
     *, json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False
 ) -> None:
-    """Name every idea that fell silent, and since when. Exit code 1 if there is one."""
+    """Name every idea and every other matter that fell silent, and since when.
+
+    Exit code 1 if there is one.
+    """
     with services() as reachable, progress("Logs", 0, "events") as advance:
         # First what was promised, then what is open: an idea that comes in between is not blamed.
         loops = list(read_log(reachable, "notifications", advance))
-        ideas = list(read_log(reachable, "ideas", advance))
+        facts = list(read_log(reachable, "ideas", advance))
+        facts += read_log(reachable, "feedback", advance)
         loops += list(read_log(reachable, "notifications", advance, after=len(loops)))
-        verdict = judge(ideas, loops, _now(reachable), _waiting(reachable))
+        verdict = judge(facts, loops, _now(reachable), _waiting(reachable))
     _show(verdict, json=json)
     if verdict.silent:
         raise typer.Exit(Exit.FAILED)
@@ -57,15 +63,15 @@ def _now(reachable: Services) -> datetime:
 
 
 def _waiting(reachable: Services) -> list[UUID]:
-    """Return the ideas whose news waits behind a dead letter of notifications."""
+    """Return the matters whose news waits behind a dead letter of notifications."""
     found = []
     asked = {"limit": str(_PAGE), "status": "parked"}
     page = reachable.get("notifications", "/v1/dead-letters", who=OPERATOR, params=asked)
     for letter in page["items"]:
         shown = reachable.get("notifications", f"/v1/dead-letters/{letter['id']}", who=OPERATOR)
-        stream = str(shown["record"].get("stream") or "")
-        if stream.startswith("idea-"):
-            found.append(UUID(stream.removeprefix("idea-")))
+        category, _, subject = str(shown["record"].get("stream") or "").partition("-")
+        if category in _OF_MATTERS:
+            found.append(UUID(subject))
     return found
 
 
@@ -75,6 +81,11 @@ def _show(verdict: Verdict, *, json: bool) -> None:
         return
     broken = f"{verdict.broken:,} promises broken and said so"
     say(f"{verdict.ideas:,} ideas, {verdict.open:,} of them open; {broken}")
+    others = f"{verdict.besides_open:,} of them open"
+    say(f"{verdict.besides:,} barriers, requests for time, questions and appeals, {others}")
     if verdict.silent:
-        table(("idea", "silent since", "why"), [(s.idea, s.since, s.why) for s in verdict.silent])
-    say(f"silent ideas: {len(verdict.silent):,}")
+        rows = [(s.matter, s.subject, s.since, s.why) for s in verdict.silent]
+        table(("what", "id", "silent since", "why"), rows)
+    ideas = sum(s.matter == "idea" for s in verdict.silent)
+    say(f"silent others: {len(verdict.silent) - ideas:,}")
+    say(f"silent ideas: {ideas:,}")

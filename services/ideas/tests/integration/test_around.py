@@ -209,6 +209,38 @@ async def test_a_tool_comes_with_its_why_and_super_users_help(house: House) -> N
     assert nowhere.status_code == 404
 
 
+async def test_a_mail_may_say_what_was_asked_and_what_was_answered(house: House) -> None:
+    lead = f"lia-{uuid4()}"
+    told = {"kind": "budget", "words": "geen geld", "owner": lead}
+    barrier = await made(house, "/barriers", told)
+    await house.post(f"/barriers/{barrier}/decline",
+                     {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."},
+                     f"{lead}:lead")  # fmt: skip
+    path = f"/matters/barrier/{barrier}/words"
+    said = await house.get(path, "notifications:service", **{"for": "anna"})
+    assert said.json() == {
+        "recipient": "anna", "author": "anna", "asked": "geen geld", "reason": "te duur",
+        "next_step": "Lia vraagt het in mei weer.", "hours": None, "granted": None, "tool": None,
+    }  # fmt: skip
+    assert (await house.get(path, BO, **{"for": "anna"})).status_code == 403
+    nowhere = f"/matters/time/{barrier}/words"
+    assert (await house.get(nowhere, "n:service", **{"for": "anna"})).status_code == 404
+
+
+async def test_a_mail_may_name_the_tool_and_the_hours(house: House) -> None:
+    told = {"name": "planner", "why": "minder bellen", "question": "wat?", "super_users": ["bo"]}
+    tool = await made(house, "/tools", told, LEAD)
+    question = await made(house, f"/tools/{tool}/help", {"words": "hoe zoek ik?"})
+    await house.post(f"/help/{question}/answer", {"words": "met de loep"}, BO)
+    helped = await house.get(f"/matters/help/{question}/words", "n:service", **{"for": "anna"})
+    assert (helped.json()["tool"], helped.json()["reason"]) == ("planner", "met de loep")
+    wish = {"purpose": "idea", "hours": 8, "words": "om te proberen", "lead": "lia"}
+    request = await made(house, "/time-requests", wish)
+    await house.post(f"/time-requests/{request}/grant", {"hours": 4}, LEAD)
+    given = await house.get(f"/matters/time/{request}/words", "n:service", **{"for": "anna"})
+    assert (given.json()["hours"], given.json()["granted"]) == (8, 4)
+
+
 async def test_a_challenge_shows_jury_and_crowd_side_by_side(house: House) -> None:
     today = house.parts.calendar.local_date(house.parts.clock.now())
     launch = {

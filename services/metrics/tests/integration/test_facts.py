@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chassis.consuming.reading import key_of
 from contracts import ideas, notifications
 from contracts.catalog import DECLARED
-from contracts.vocabulary import IdeaId, NoticeId, PersonId, PilotId
+from contracts.vocabulary import IdeaId, NoticeId, PersonId, PilotId, SubjectId
 from local.databases import connect
 from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.definitions import REGISTER
@@ -46,7 +46,16 @@ def a_few_lives() -> list[Any]:
         told(ideas.IdeaRevised(at=day(4), category="home", **owed, **about(2, BEN)), 4),
         told(ideas.IdeaSubmitted(at=day(1), **owed, **about(3, BEN))),
         told(ideas.IdeaRealised(at=day(9), **about(3, BEN)), 2),
-        told(notifications.PromiseMade(at=day(0), accountable=DESK, due=day(5), **about(2, BEN))),
+        told(
+            notifications.PromiseMade(
+                at=day(0),
+                accountable=DESK,
+                due=day(5),
+                matter="idea",
+                subject=SubjectId(idea(2)),
+                **about(2, BEN),
+            )
+        ),
         listed(BEN, 0.5, "it"),
     ]
 
@@ -129,13 +138,30 @@ async def test_an_idea_whose_facts_wait_behind_a_dead_letter_is_silent(kept: Kep
 async def test_an_outcome_that_was_delivered_is_no_silence(kept: Kept) -> None:
     notice = NoticeId(idea(9))
     arrived = notifications.NoticeDelivered(
-        notice=notice, idea=IdeaId(idea(2)), person=BEN, kind="decision", channel="mail",
+        notice=notice, matter="idea", subject=SubjectId(idea(2)), idea=IdeaId(idea(2)),
+        person=BEN, kind="decision", channel="mail",
         owed=True, attempts=1, proof="250", at=day(2) + timedelta(minutes=1),
     )  # fmt: skip
     await kept.hear(*a_few_lives()[4:6])
     assert (await kept.ask("silent_ideas", period(None, 4))).number.value == 1
     await kept.hear(told(arrived))
     assert (await kept.ask("silent_ideas", period(None, 4))).number.value == 0
+
+
+async def test_what_is_promised_and_told_of_a_barrier_is_none_of_its_ideas(kept: Kept) -> None:
+    barrier: dict[str, Any] = {"matter": "barrier", "subject": SubjectId(idea(7))}
+    await kept.hear(*a_few_lives()[4:6])
+    arrived = notifications.NoticeDelivered(
+        notice=NoticeId(idea(9)), **barrier, idea=IdeaId(idea(2)), person=BEN, kind="decision",
+        channel="mail", owed=True, attempts=1, proof="250", at=day(2),
+    )  # fmt: skip
+    made = notifications.PromiseMade(
+        at=day(2), accountable=DESK, due=day(5), **barrier, **about(2, BEN)
+    )
+    await kept.hear(told(arrived), told(made))
+    assert (await kept.ask("silent_ideas", period(None, 4))).number.value == 1
+    for table in ("promise_fact_v1", "delivery_fact_v1"):
+        assert await kept.db.pool.fetchval(f"SELECT count(*) FROM {table}") == 0  # noqa: S608
 
 
 async def test_no_person_is_found_in_the_rows(kept: Kept) -> None:

@@ -16,7 +16,7 @@ from contracts.ideas import (
 )
 from contracts.notifications import Escalated, PromiseBroken, PromiseKept, PromiseMade
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import IdeaId, PersonId, SubjectId
 from services.notifications.tests.house import House
 
 pytestmark = pytest.mark.integration
@@ -56,7 +56,10 @@ async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
     await house.hear(event)
     (made,) = await house.events("loop", idea)
     assert event.due is not None
-    assert made == PromiseMade(idea=idea, author=ANNA, accountable=DESK, due=event.due, at=event.at)
+    assert made == PromiseMade(
+        matter="idea", subject=SubjectId(idea), idea=idea, author=ANNA, accountable=DESK,
+        due=event.due, at=event.at,
+    )  # fmt: skip
     timers = await house.timers(idea)
     assert timers["due"] == event.due
     assert house.parts.calendar.add_working_days(timers["remind"], 1) == event.due
@@ -223,7 +226,7 @@ async def test_a_timer_gives_way_to_a_step_that_is_being_followed(
     await house.hear(event)
     assert event.due is not None
     async with house.parts.db.transaction() as tx:
-        await tx.raw.fetchval("SELECT 1 FROM loop WHERE idea = $1 FOR UPDATE", idea)
+        await tx.raw.fetchval("SELECT 1 FROM loop WHERE subject = $1 FOR UPDATE", idea)
         with pytest.raises(asyncpg.LockNotAvailableError):
             await house.pass_time(event.due)
     await house.pass_time(event.due)
@@ -256,6 +259,6 @@ async def test_a_measurement_does_not_open_a_finished_idea(house: House, idea: I
     await house.hear(IdeaRealised(idea=idea, author=ANNA, at=at))
     await house.hear(PilotMeasured(idea=idea, author=ANNA, at=at))
     open_ideas = await house.parts.db.pool.fetchval(
-        "SELECT count(*) FROM loop WHERE idea = $1 AND NOT finished", idea
+        "SELECT count(*) FROM loop WHERE subject = $1 AND NOT finished", idea
     )
     assert open_ideas == 0

@@ -94,16 +94,18 @@ class FactRows:
     def _promise(self, heard: Heard) -> Row | None:
         fact: Any = heard.data
         step = _STEPS.get(type(fact))
-        if step is None:
-            return None
+        if step is None or fact.matter != "idea":
+            return None  # what is promised on barriers, time, help and appeals is no idea's promise
         return (
-            fact.idea, heard.version, step, self._hashed(fact.accountable), fact.due,
+            fact.subject, heard.version, step, self._hashed(fact.accountable), fact.due,
             heard.occurred_at, heard.recorded_at,
         )  # fmt: skip
 
     def _delivery(self, heard: Heard) -> Row | None:
         match heard.data:
-            case notifications.NoticeDelivered(notice=notice, idea=idea, person=person, kind=kind):
+            case notifications.NoticeDelivered(
+                matter="idea", notice=notice, subject=idea, person=person, kind=kind
+            ):
                 moments = heard.occurred_at, heard.recorded_at
                 return notice, heard.version, idea, self._hashed(person), kind, *moments
             case _:

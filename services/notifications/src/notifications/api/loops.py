@@ -1,4 +1,4 @@
-"""What is promised on ideas: to those whom it concerns, and to everybody in numbers."""
+"""What is promised: to those whom it concerns, and to everybody in numbers."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -16,7 +16,7 @@ from chassis.http import Caller, caller
 from chassis.store import EventStore, Recorded
 from contracts.catalog import declared
 from contracts.notifications import Rung
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import Matter, PersonId, SubjectId
 from notifications.projections import directory, loops
 from notifications.projections.loops import Promise
 
@@ -34,9 +34,11 @@ class LoopStep(BaseModel):
 
 
 class LoopShown(BaseModel):
-    """What is promised on an idea now, and all that was promised before."""
+    """What is promised on a matter now, and all that was promised before."""
 
-    idea: UUID
+    subject: UUID
+    matter: Matter
+    idea: UUID | None
     state: State
     accountable: PersonId | None
     due: datetime | None
@@ -47,7 +49,7 @@ class LoopShown(BaseModel):
 
 
 class LoopCounts(BaseModel):
-    """How the guarantee stands over all ideas; `silent` must be 0."""
+    """How the guarantee stands over all matters of a kind; `silent` must be 0."""
 
     unfinished: int
     promised: int
@@ -57,10 +59,14 @@ class LoopCounts(BaseModel):
 
 
 class Guarantee(LoopCounts):
-    """The guarantee at a moment of domain time: open ideas by the step of the ladder."""
+    """The guarantee at a moment of domain time: open ideas by the step of the ladder.
+
+    The numbers are of ideas; `besides` has those of whatever else is owed an answer.
+    """
 
     at: datetime
     by_step: dict[str, int]
+    besides: dict[Matter, LoopCounts]
 
 
 class NotYourPromise(NotAllowed):
@@ -75,7 +81,7 @@ def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) 
         """Return how many ideas have a promise, and how many promises were broken and kept."""
         async with db.reading() as connection:
             found = await loops.counts(connection, clock.now())
-        return LoopCounts.model_validate(found, from_attributes=True)
+        return LoopCounts.model_validate(found["idea"], from_attributes=True)
 
     @router.get("/guarantee", summary="No idea falls silent: the numbers, for everybody")
     async def read_guarantee(_: Annotated[Caller, Depends(caller())]) -> Guarantee:
@@ -84,18 +90,23 @@ def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) 
         async with db.reading() as connection:
             found = await loops.counts(connection, now)
             steps = await loops.by_rung(connection)
-        return Guarantee(**structs.asdict(found), at=now, by_step=steps)
+        ideas = structs.asdict(found.pop("idea"))
+        besides = {
+            matter: LoopCounts.model_validate(count, from_attributes=True)
+            for matter, count in found.items()
+        }
+        return Guarantee(**ideas, at=now, by_step=steps, besides=besides)
 
-    @router.get("/loops/{idea}")
-    async def show_loop(idea: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:
-        """Return who owes the next word on an idea, until when, and how it went before."""
+    @router.get("/loops/{subject}")
+    async def show_loop(subject: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:
+        """Return who owes the next word on a matter, until when, and how it went before."""
         async with db.reading() as connection:
-            promise = await loops.find(connection, IdeaId(idea))
+            promise = await loops.find(connection, SubjectId(subject))
             if promise is None:
                 raise NotFound
             if not await _concerns(connection, promise, who, desk):
                 raise NotYourPromise
-        return _shown(promise, await store.load(f"loop-{idea}"))
+        return _shown(promise, await store.load(f"loop-{subject}"))
 
     return router
 
@@ -115,6 +126,8 @@ def _shown(promise: Promise, history: list[Recorded]) -> LoopShown:
     settled: State = "finished" if promise.finished else "followed"
     steps = [_step(recorded.data) for recorded in history]
     return LoopShown(
+        subject=promise.subject,
+        matter=promise.matter,
         idea=promise.idea,
         state="promised" if promise.due else settled,
         accountable=promise.accountable,

@@ -10,16 +10,18 @@ from pydantic import BaseModel
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.http import Caller, caller, command_context
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import Matter, PersonId
 from notifications.projections import notices
 
 
 class NoticeShown(BaseModel):
-    """A notice in the app; whoever shows it asks ideas for the words."""
+    """A notice in the app; whoever shows it asks the owner for the words."""
 
     notice: UUID
     kind: str
-    idea: UUID
+    matter: Matter
+    subject: UUID
+    idea: UUID | None
     owed: bool
     at: datetime
     accountable: str | None

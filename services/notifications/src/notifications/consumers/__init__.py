@@ -2,18 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
 from contracts import feedback, ideas, outside
-from contracts.feedback import QuestionAsked, ReviewerAssigned
+from contracts.feedback import (
+    AppealDecided,
+    AppealLodged,
+    DueMoved,
+    QuestionAnswered,
+    QuestionAsked,
+    ReviewClosed,
+    ReviewerAssigned,
+    ReviewerRecused,
+)
 from contracts.outside import PersonErased
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
 from notifications.domain.notices import about_assignment, about_question
-from notifications.domain.steps import IDEA_EVENTS, imported
+from notifications.domain.steps import imported
+from notifications.domain.subjects import Subject, subject_of
 from notifications.projections import contacts, directory, loops, notices
+
+# What moves the promise of an appeal while it is open: the steps of the review beside it.
+_MOVES_AN_APPEAL = (
+    ReviewerAssigned, ReviewerRecused, QuestionAsked, QuestionAnswered, DueMoved, ReviewClosed,
+)  # fmt: skip
 
 
 def subscriptions(
@@ -25,16 +41,17 @@ def subscriptions(
         return heard.recorded_at >= first_start and not imported(heard.data)
 
     async def on_idea_event(tx: Tx, heard: Heard) -> None:
-        if isinstance(heard.data, IDEA_EVENTS):
-            await keeper.follow(tx, heard, news=news(heard))
+        if (about := subject_of(heard.data)) is not None:
+            await keeper.follow(tx, heard, about, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
+        if (appeal := await _appeal(tx, heard.data)) is not None:
+            await keeper.follow(tx, heard, appeal, news=news(heard))
         match heard.data:
             case ReviewerAssigned() as assigned if news(heard):
                 await telling.tell(tx, [about_assignment(assigned, heard.id)], heard.id)
             case QuestionAsked() as asked if news(heard):
-                known = await loops.following(tx, asked.idea)
-                authors = known.authors or (asked.author,)
+                authors = await loops.authors(tx, asked.idea) or (asked.author,)
                 await telling.tell(tx, about_question(asked, heard.id, authors), heard.id)
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
@@ -48,3 +65,14 @@ def subscriptions(
         Subscription(feedback.TOPIC, on_feedback_event),
         Subscription(outside.PEOPLE_TOPIC, on_people_event),
     ]
+
+
+async def _appeal(tx: Tx, event: Any) -> Subject | None:
+    """Return the appeal that a step of a review moves, if there is one."""
+    match event:
+        case AppealLodged() | AppealDecided():
+            return subject_of(event)
+        case _ if isinstance(event, _MOVES_AN_APPEAL):
+            return await loops.open_appeal(tx, event.idea)
+        case _:
+            return None

@@ -1,7 +1,7 @@
-"""Keeps the promise of every idea: follows its steps, and wakes up when a date comes near."""
+"""Keeps every promise: follows ideas and other matters, and wakes up when a date comes near."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -11,13 +11,13 @@ from chassis.database import Tx
 from chassis.store import EventStore
 from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
-from contracts.ideas import IdeaEvent
 from contracts.notifications import LoopEvent
-from contracts.vocabulary import Event, IdeaId, PersonId
+from contracts.vocabulary import Event, PersonId, SubjectId
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
 from notifications.domain.ladder import Ladder
-from notifications.domain.notices import about_escalation, about_step, reminder
+from notifications.domain.notices import Step, about_escalation, about_step, reminder
+from notifications.domain.subjects import Subject
 from notifications.projections import directory, loops
 
 GROUP = "notifications"
@@ -38,7 +38,7 @@ class Days:
 
 
 class Keeper:
-    """Follows ideas and their timers, and carries out what their loops decide."""
+    """Follows what is owed and its timers, and carries out what the loops decide."""
 
     def __init__(
         self,
@@ -59,60 +59,66 @@ class Keeper:
         self._desk = desk
         self._days = days
 
-    async def follow(self, tx: Tx, heard: Envelope[IdeaEvent], *, news: bool) -> None:
-        """Follow a step of an idea; `news`: people are told of it."""
+    async def follow(self, tx: Tx, heard: Envelope[Event], about: Subject, *, news: bool) -> None:
+        """Follow a step of a matter; `news`: people are told of it."""
         event, version = heard.data, heard.version or 0
-        before = await loops.following(tx, event.idea)
+        before = await loops.following(tx, about.id)
         if version <= before.version:
             return
+        about = replace(about, idea=about.idea or before.idea)
+        if about.matter == "appeal" and not before.authors:
+            before = replace(before, authors=await loops.authors(tx, about.idea))
         known = steps.after(event, version, before)
-        step = steps.follow(event, version, before)
-        outcome = await self._commands.handle(event.idea, step, caused_by(GROUP, heard), tx)
-        await loops.follow(tx, event.idea, known, leaves_open=steps.leaves_open(event))
+        step = steps.follow(event, about, version, before)
+        outcome = await self._commands.handle(about.id, step, caused_by(GROUP, heard), tx)
+        await loops.follow(tx, about, known, leaves_open=steps.leaves_open(event))
         made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, event.idea, made)
+        await self._carry_out(tx, about.id, made)
         if news:
-            told = about_step(event, heard.id, known.authors, made, self._desk)
-            await self._telling.tell(tx, told, heard.id)
+            told = Step(event, about, heard.id, quiet=before.appealed)
+            notices = about_step(told, known.authors, made, self._desk)
+            await self._telling.tell(tx, notices, heard.id)
 
     async def on_timer(self, tx: Tx, timer: Timer) -> None:
         """Look whether a date that was waited for still means something."""
-        idea = _idea(timer)
+        subject = _subject(timer)
         # Whoever follows a step holds the loop and asks for its timers; here it is the other way
         # round, so this one gives way and comes again.
-        known = await loops.following(tx, idea, wait=False)
+        known = await loops.following(tx, subject, wait=False)
+        owed = await self._state(tx, subject)
+        if owed is None:
+            return  # Everything is said.
         at = await _now(tx)
-        owed = await self._state(tx, idea)
         if timer.kind == REMIND:
-            told = reminder(owed, idea, datetime.fromisoformat(timer.payload["due"]), at)
-            await self._telling.tell(tx, [told] if told else [])
-        elif owed is not None:
-            await self._break(tx, timer, owed, known.authors, at)
+            told = reminder(owed, datetime.fromisoformat(timer.payload["due"]), at)
+            await self._telling.tell(tx, [told] if told and not known.appealed else [])
+        else:
+            await self._break(tx, timer, owed, known)
 
-    async def _break(
-        self, tx: Tx, timer: Timer, owed: loop.Owed, authors: tuple[PersonId, ...], at: datetime
-    ) -> None:
-        idea = _idea(timer)
+    async def _break(self, tx: Tx, timer: Timer, owed: loop.Owed, known: steps.Following) -> None:
+        about, at = owed.about, await _now(tx)
         today = self._calendar.local_date(at)
         listed = await directory.around(tx.sql, owed.asked[0], self._desk, today)
         until = self._calendar.add_working_days(at, self._days.escalate)
-        command = loop.BreakPromise(idea, at, until, Ladder(listed, self._desk, frozenset(authors)))
-        outcome = await self._commands.handle(idea, command, _fired(timer), tx)
+        ladder = Ladder(listed, self._desk, frozenset(known.authors))
+        command = loop.BreakPromise(at, until, ladder)
+        outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
         made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, idea, made)
-        cause = f"{outcome.stream}@{outcome.version}"
-        await self._telling.tell(tx, about_escalation(made, cause, authors))
+        await self._carry_out(tx, about.id, made)
+        if not known.appealed:
+            cause = f"{outcome.stream}@{outcome.version}"
+            await self._telling.tell(tx, about_escalation(made, cause, known.authors))
 
-    async def _state(self, tx: Tx, idea: IdeaId) -> loop.Loop:
-        history = await self._store.load(self._commands.stream(idea), raw=tx.raw)
+    async def _state(self, tx: Tx, subject: SubjectId) -> loop.Loop:
+        history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
         return loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
 
-    async def _carry_out(self, tx: Tx, idea: IdeaId, made: Sequence[LoopEvent]) -> None:
+    async def _carry_out(self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent]) -> None:
         """Bring the loop's row and its timers to what was decided."""
         if not made:
             return
         await loops.apply(tx, made)
-        owner = self._commands.stream(idea)
+        owner = self._commands.stream(subject)
         await self._timers.cancel(tx, owner)
         due = loop.promised_until(made)
         if due is not None:
@@ -132,13 +138,13 @@ async def _now(tx: Tx) -> datetime:
     return at
 
 
-def _idea(timer: Timer) -> IdeaId:
-    return IdeaId(UUID(timer.owner.removeprefix("loop-")))
+def _subject(timer: Timer) -> SubjectId:
+    return SubjectId(UUID(timer.owner.removeprefix("loop-")))
 
 
-def _fired(timer: Timer) -> Context:
+def _fired(timer: Timer, about: Subject) -> Context:
     name = f"{timer.owner}|{timer.kind}|{timer.due.isoformat()}"
-    return Context(command=uuid5(_TIMERS, name), correlation=str(_idea(timer)))
+    return Context(command=uuid5(_TIMERS, name), correlation=about.correlation)
 
 
 def _of_the_loop(events: Sequence[Event]) -> list[LoopEvent]:

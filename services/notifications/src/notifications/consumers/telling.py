@@ -35,9 +35,11 @@ class Telling:
 
     async def _show(self, tx: Tx, notice: Notice, causation: str | None) -> None:
         """Record that the notice is in the inbox, which its row is."""
-        about = About(notice.id, notice.idea, notice.person, notice.kind, notice.owed)
+        about = About(notice.id, notice.about, notice.person, notice.kind, notice.owed)
         context = Context(
-            command=uuid5(notice.id, "in_app"), correlation=str(notice.idea), causation=causation
+            command=uuid5(notice.id, "in_app"),
+            correlation=notice.about.correlation,
+            causation=causation,
         )
         shown = RecordDelivery(about, "in_app", 1, "inbox", self._clock.now())
         await self._commands.handle(notice.id, shown, context, tx)

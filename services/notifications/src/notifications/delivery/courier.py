@@ -165,14 +165,16 @@ class Courier:
 
     async def _settle(self, waiting: Waiting, *, proof: str = "", failure: str = "") -> None:
         """Record the end of a mail's way: the fact and the row in one transaction."""
-        about = About(waiting.notice, waiting.idea, waiting.person, waiting.kind, waiting.owed)
+        about = About(waiting.notice, waiting.about, waiting.person, waiting.kind, waiting.owed)
         at, attempts = self._clock.now(), waiting.attempts
         command: NoticeCommand = (
             RecordFailure(about, "mail", attempts, failure, at)
             if failure
             else RecordDelivery(about, "mail", attempts, proof, at)
         )
-        context = Context(command=uuid5(waiting.notice, "mail"), correlation=str(waiting.idea))
+        context = Context(
+            command=uuid5(waiting.notice, "mail"), correlation=waiting.about.correlation
+        )
         async with self._db.transaction() as tx:
             await self._commands.handle(waiting.notice, command, context, tx)
             state = "failed" if failure else "delivered"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from contracts.vocabulary import Language
+from contracts.vocabulary import Language, Matter
 from notifications.delivery.phrases import PHRASES, Phrases
 from notifications.domain.notices import Kind
 from notifications.domain.steps import Outcome
@@ -22,8 +23,9 @@ class Content:
     `mine`: the reader is the accountable person; `again`: that person was so before as well.
     """
 
-    name: str | None
-    title: str | None
+    name: str | None = None
+    title: str | None = None
+    matter: Matter = "idea"
     author: str | None = None
     accountable: str | None = None
     at_the_desk: bool = False
@@ -32,6 +34,10 @@ class Content:
     again: bool = False
     due: date | None = None
     outcome: Outcome | None = None
+    tool: str | None = None
+    asked: str | None = None
+    hours: float | None = None
+    granted: float | None = None
     reason: str | None = None
     next_step: str | None = None
     questions: tuple[str, ...] = ()
@@ -73,7 +79,8 @@ _said, _text, _html = _environment(trim=False), _environment(), _environment(htm
 def write(kind: Kind, language: Language, content: Content) -> Letter:
     """Write the letter of a notice."""
     phrases = PHRASES[language]
-    template = _said.get_template(f"{language}/{kind}.jinja")
+    place = kind if content.matter == "idea" else f"around/{kind}"
+    template = _said.get_template(f"{language}/{place}.jinja")
     words = _words(content, phrases)
     subject = _shortened(_one_line(_block(template, "subject", words)))
     layout = {
@@ -83,7 +90,7 @@ def write(kind: Kind, language: Language, content: Content) -> Letter:
         "paragraphs": _paragraphs(_block(template, "body", words)),
         "lists": _lists(content, phrases),
         "link": content.link,
-        "see": phrases.see,
+        "see": phrases.see if content.matter in {"idea", "appeal"} else phrases.read,
         "closing": phrases.closing,
         "footer": phrases.footer,
     }
@@ -94,7 +101,15 @@ def write(kind: Kind, language: Language, content: Content) -> Letter:
 
 def _words(content: Content, phrases: Phrases) -> dict[str, object]:
     unnamed = phrases.desk if content.at_the_desk else phrases.somebody
+    called = phrases.called[content.matter]
+    topic = content.tool or content.title
+    joined = _one_line(called.about.format(topic)) if topic else ""
     return {
+        "yours": f"{called.yours} {joined}".strip(),
+        "theirs": f"{called.theirs.format(content.author or phrases.somebody)} {joined}".strip(),
+        "hours": _hours(content.hours, phrases),
+        "granted": _hours(content.granted, phrases),
+        "in_part": (content.granted or 0) < (content.hours or 0),
         "title": _one_line(content.title or phrases.untitled),
         "author": content.author or phrases.somebody,
         "accountable": content.accountable or unnamed,
@@ -110,13 +125,21 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
 
 def _lists(content: Content, phrases: Phrases) -> list[tuple[str, str, list[str]]]:
     """Return what stands below the news, line by line: a label, the mark of a line, the lines."""
-    label = phrases.next_step.get(content.outcome or "", "")
+    why, label = phrases.why, phrases.next_step.get(content.outcome or "", "")
+    if content.matter != "idea":
+        why = phrases.answer if content.outcome in {"removed", "answered"} else phrases.why
+        label = phrases.instead
     found = [
         (phrases.questions, "- ", list(content.questions)),
-        (phrases.why, "> ", _lines(content.reason)),
+        (phrases.asked, "> ", _lines(content.asked)),
+        (why, "> ", _lines(content.reason)),
         (label, "> ", _lines(content.next_step)),
     ]
     return [each for each in found if each[0] and each[2]]
+
+
+def _hours(number: float | None, phrases: Phrases) -> str | None:
+    return None if number is None else format_decimal(number, locale=phrases.locale)
 
 
 def _lines(words: str | None) -> list[str]:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from contracts.vocabulary import Language
+from contracts.vocabulary import Language, Matter
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a matter is called, to whoever asked and to others, and how what it is about joins."""
+
+    yours: str
+    theirs: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +27,15 @@ class Phrases:
     agreed: str
     questions: str
     why: str
+    asked: str
+    answer: str
+    instead: str
     next_step: dict[str, str]
     see: str
+    read: str
     closing: str
     footer: str
+    called: dict[Matter, Called]
 
 
 PHRASES: dict[Language, Phrases] = {
@@ -35,14 +49,27 @@ PHRASES: dict[Language, Phrases] = {
         agreed="the agreed date",
         questions="Every idea is asked the same questions",
         why="Why",
+        asked="What was asked",
+        answer="The answer",
+        instead="What can be done instead",
         next_step={
             "accepted": "What happens next",
             "declined": "What would make it a yes",
             "parked": "What would wake it",
         },
         see="See the whole idea in Kiem",
+        read="Read it all in Kiem",
         closing="With kind regards,",
         footer="Kiem: every idea gets an answer.",
+        called={
+            "idea": Called("your idea", "the idea by {}", ' "{}"'),
+            "barrier": Called(
+                "the barrier that you raised", "the barrier that {} raised", ' about the idea "{}"'
+            ),
+            "time": Called("your request for time", "{}'s request for time", ' for the idea "{}"'),
+            "help": Called("your question for help", "{}'s question for help", " with {}"),
+            "appeal": Called("your appeal", "{}'s appeal", ' against the answer to the idea "{}"'),
+        },
     ),
     "nl": Phrases(
         locale="nl",
@@ -54,13 +81,30 @@ PHRASES: dict[Language, Phrases] = {
         agreed="de afgesproken datum",
         questions="Deze vragen stellen we bij elk idee",
         why="Waarom",
+        asked="Wat er is gevraagd",
+        answer="Het antwoord",
+        instead="Wat er wel kan",
         next_step={
             "accepted": "Wat er nu gebeurt",
             "declined": "Wat er een ja van zou maken",
             "parked": "Wanneer we er weer naar kijken",
         },
         see="Bekijk het hele idee in Kiem",
+        read="Lees alles in Kiem",
         closing="Vriendelijke groet,",
         footer="Kiem: elk idee krijgt antwoord.",
+        called={
+            "idea": Called("je idee", "het idee van {}", ' "{}"'),
+            "barrier": Called(
+                "de belemmering die je meldde", "de belemmering die {} meldde", ' bij het idee "{}"'
+            ),
+            "time": Called(
+                "je verzoek om tijd", "het verzoek om tijd van {}", ' voor het idee "{}"'
+            ),
+            "help": Called("je hulpvraag", "de hulpvraag van {}", " over {}"),
+            "appeal": Called(
+                "je bezwaar", "het bezwaar van {}", ' tegen het antwoord op het idee "{}"'
+            ),
+        },
     ),
 }

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from chassis.auth import Peer, PeerRefused
 from contracts.vocabulary import IdeaId, Language, PersonId
+from notifications.domain.subjects import Subject
 
 T = TypeVar("T")
 
@@ -20,6 +21,18 @@ class IdeaWords(Struct, frozen=True):
 
     title: str | None = None
     author: PersonId | None = None
+
+
+class MatterWords(Struct, frozen=True):
+    """What a letter may say of a barrier, a request for time or a question for help."""
+
+    author: PersonId | None = None
+    asked: str | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    hours: float | None = None
+    granted: float | None = None
+    tool: str | None = None
 
 
 class AnswerWords(Struct, frozen=True):
@@ -54,6 +67,11 @@ class Owners:
         """Ask what a letter to this reader may say of an idea. Raises PeerUnavailable."""
         path = f"/v1/ideas/{idea}/words"
         return _understood(await self._ideas.get(path, params={"for": reader}), IdeaWords)
+
+    async def of_matter(self, about: Subject, reader: PersonId) -> MatterWords:
+        """Ask what a letter to this reader may say of a matter around ideas."""
+        path = f"/v1/matters/{about.matter}/{about.id}/words"
+        return _understood(await self._ideas.get(path, params={"for": reader}), MatterWords)
 
     async def of_answer(self, idea: IdeaId, reader: PersonId, outcome: str | None) -> AnswerWords:
         """Ask what a letter to this reader may say of an answer with this outcome."""

@@ -6,18 +6,25 @@ from dataclasses import dataclass, replace
 from chassis.calendar import Calendar
 from chassis.database import Database
 from chassis.keyring import Keyring
-from contracts.vocabulary import Language, PersonId
+from contracts.vocabulary import Language, Matter, PersonId
 from notifications.delivery.letters import Content, Letter, write
 from notifications.delivery.mail import Recipient
-from notifications.delivery.words import AnswerWords, IdeaWords, Owners
+from notifications.delivery.words import AnswerWords, IdeaWords, MatterWords, Owners
+from notifications.domain.subjects import Subject
 from notifications.projections import contacts
 from notifications.projections.contacts import Contact
 from notifications.projections.notices import Waiting
 
+# Where people see what a notice is about; an appeal is seen with its idea.
+_PLACES: dict[Matter, str] = {
+    "idea": "ideas", "barrier": "barriers", "time": "time-requests", "help": "help",
+    "appeal": "ideas",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Writer:
-    """All that a letter needs to be written; `portal` is where its reader can see the idea."""
+    """All that a letter needs to be written; `portal` is where its reader can see the rest."""
 
     db: Database
     keyring: Keyring
@@ -35,45 +42,60 @@ class Writer:
         reader = known.get(waiting.person)
         if reader is None or reader.mail is None:
             return None
-        words, answer, questions = await asyncio.gather(
-            self.owners.of_idea(waiting.idea, waiting.person),
+        words, matter, answer, questions = await asyncio.gather(
+            self._idea(waiting),
+            self._matter(waiting),
             self._answer(waiting),
             self._questions(waiting, reader.language),
         )
-        names = {p for p in (words.author, waiting.facts.accountable, waiting.facts.previous) if p}
-        known |= await self._people(names)
-        content = replace(self._content(waiting, known, words, answer), questions=questions)
+        author, facts = matter.author or words.author, waiting.facts
+        known |= await self._people({p for p in (author, facts.accountable, facts.previous) if p})
+        content = replace(
+            self._content(waiting, known, author),
+            title=words.title, asked=matter.asked, hours=matter.hours, granted=matter.granted,
+            tool=matter.tool, questions=questions, reason=answer.reason,
+            next_step=answer.next_step,
+        )  # fmt: skip
+        if waiting.about.matter != "idea" and waiting.kind == "decision":
+            content = replace(content, reason=matter.reason, next_step=matter.next_step)
         return write(waiting.kind, reader.language, content), Recipient(reader.name, reader.mail)
 
+    async def _idea(self, waiting: Waiting) -> IdeaWords:
+        if waiting.about.idea is None:
+            return IdeaWords()
+        return await self.owners.of_idea(waiting.about.idea, waiting.person)
+
+    async def _matter(self, waiting: Waiting) -> MatterWords:
+        if waiting.about.matter in {"idea", "appeal"}:
+            return MatterWords()
+        return await self.owners.of_matter(waiting.about, waiting.person)
+
     async def _answer(self, waiting: Waiting) -> AnswerWords:
-        if waiting.kind != "decision":
+        about = waiting.about
+        if about.matter != "idea" or about.idea is None or waiting.kind != "decision":
             return AnswerWords()
-        return await self.owners.of_answer(waiting.idea, waiting.person, waiting.facts.outcome)
+        return await self.owners.of_answer(about.idea, waiting.person, waiting.facts.outcome)
 
     async def _people(self, people: set[PersonId]) -> dict[PersonId, Contact]:
         async with self.db.reading() as connection:
             return await contacts.find(connection, self.keyring, people)
 
     async def _questions(self, waiting: Waiting, language: Language) -> tuple[str, ...]:
-        if waiting.kind != "acknowledgement":
+        if waiting.kind != "acknowledgement" or waiting.about.matter != "idea":
             return ()
         return await self.owners.of_criteria(language)
 
     def _content(
-        self,
-        waiting: Waiting,
-        known: dict[PersonId, Contact],
-        words: IdeaWords,
-        answer: AnswerWords,
+        self, waiting: Waiting, known: dict[PersonId, Contact], author: PersonId | None
     ) -> Content:
         def name(person: PersonId | None) -> str | None:
             return known[person].name if person in known else None
 
         facts = waiting.facts
         return Content(
+            matter=waiting.about.matter,
             name=name(waiting.person),
-            title=words.title,
-            author=name(words.author),
+            author=name(author),
             accountable=name(facts.accountable),
             at_the_desk=facts.accountable == self.desk,
             mine=facts.accountable == waiting.person,
@@ -81,7 +103,11 @@ class Writer:
             again=facts.previous is not None and facts.previous == facts.accountable,
             due=self.calendar.local_date(facts.due) if facts.due else None,
             outcome=facts.outcome,
-            reason=answer.reason,
-            next_step=answer.next_step,
-            link=f"{self.portal.rstrip('/')}/ideas/{waiting.idea}" if self.portal else None,
+            link=self._link(waiting.about),
         )
+
+    def _link(self, about: Subject) -> str | None:
+        if self.portal is None:
+            return None
+        which = about.idea if about.matter == "appeal" else about.id
+        return f"{self.portal.rstrip('/')}/{_PLACES[about.matter]}/{which}"

@@ -1,4 +1,4 @@
-"""The feedback loop of one idea: who owes its author the next word, until when, and what if not.
+"""The feedback loop of one matter: who owes its author the next word, until when, and what if not.
 
 Pure: time and the directory arrive inside commands. A timer is only a hint that it may be time;
 what is true is decided here.
@@ -10,19 +10,20 @@ from datetime import datetime
 
 from chassis.decider import Decider
 from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseKept, PromiseMade
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import PersonId
 from notifications.domain.ladder import Ladder, next_standing
+from notifications.domain.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class FollowStep:
-    """Something happened to the idea.
+    """Something happened to an idea, or to another matter that is owed an answer.
 
-    `version` is the step's place in the life of the idea and `known` the last one followed before.
-    `answers`: the step is a word to the author. `finished`: nothing is owed after it.
+    `version` is the step's place in the life of the matter and `known` the last one followed
+    before. `answers`: the step is a word to the author. `finished`: nothing is owed after it.
     """
 
-    idea: IdeaId
+    about: Subject
     author: PersonId
     at: datetime
     version: int
@@ -37,7 +38,6 @@ class FollowStep:
 class BreakPromise:
     """The promised date may have passed; then the next one up the ladder promises `until`."""
 
-    idea: IdeaId
     at: datetime
     until: datetime
     ladder: Ladder
@@ -50,9 +50,10 @@ LoopCommand = FollowStep | BreakPromise
 class Owed:
     """A promise that stands. `asked` has who made it, and everybody who took it over since.
 
-    `told` is the date that the idea itself names: a step that repeats it promises nothing new.
+    `told` is the date that the matter itself names: a step that repeats it promises nothing new.
     """
 
+    about: Subject
     author: PersonId
     due: datetime
     told: datetime
@@ -79,7 +80,7 @@ def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
         case _, FollowStep(version=version, known=known) if version <= known:
             return []  # A step from before what is known already: it changes no promise.
         case Owed(), FollowStep(finished=True):
-            return [_kept(loop, step.idea, step.at)]
+            return [_kept(loop, step.at)]
         case None, FollowStep(finished=True):
             return []
         case _, FollowStep(accountable=None) | FollowStep(due=None):
@@ -100,28 +101,30 @@ def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
     if step.accountable is None or step.due is None:
         raise AssertionError("a promise has a person and a date")
     made = PromiseMade(
-        idea=step.idea, author=step.author, accountable=step.accountable, due=step.due, at=step.at
-    )
+        **step.about.told(), author=step.author, accountable=step.accountable, due=step.due,
+        at=step.at,
+    )  # fmt: skip
     if loop is not None and step.answers:
-        return [_kept(loop, step.idea, step.at), made]
+        return [_kept(loop, step.at), made]
     return [made]
 
 
-def _kept(loop: Owed, idea: IdeaId, at: datetime) -> PromiseKept:
+def _kept(loop: Owed, at: datetime) -> PromiseKept:
     return PromiseKept(
-        idea=idea, author=loop.author, accountable=loop.accountable, due=loop.due, at=at
-    )
+        **loop.about.told(), author=loop.author, accountable=loop.accountable, due=loop.due,
+        at=at,
+    )  # fmt: skip
 
 
 def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
     up = next_standing(command.ladder, loop.asked)
     return [
         PromiseBroken(
-            idea=command.idea, author=loop.author, accountable=loop.accountable, due=loop.due,
-            at=command.at,
+            **loop.about.told(), author=loop.author, accountable=loop.accountable,
+            due=loop.due, at=command.at,
         ),
         Escalated(
-            idea=command.idea, author=loop.author, previous=loop.accountable,
+            **loop.about.told(), author=loop.author, previous=loop.accountable,
             accountable=up.person, due=command.until, rung=up.rung, at=command.at,
         ),
     ]  # fmt: skip
@@ -130,7 +133,8 @@ def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
 def evolve(loop: Loop, event: LoopEvent) -> Loop:
     match loop, event:
         case _, PromiseMade(author=author, accountable=person, due=due):
-            return Owed(author, due, due, (person,))
+            about = Subject(event.matter, event.subject, event.idea)
+            return Owed(about, author, due, due, (person,))
         case Owed(asked=asked), Escalated(accountable=person, due=due):
             return replace(loop, due=due, asked=(*asked, person))
         case _, PromiseKept():

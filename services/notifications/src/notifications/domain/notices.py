@@ -6,14 +6,13 @@ A notice says which facts it is about, never their words: those are asked for wh
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from contracts.feedback import QuestionAsked, ReviewerAssigned
+from contracts.feedback import AppealDecided, AppealLodged, QuestionAsked, ReviewerAssigned
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
-    IdeaEvent,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,
@@ -24,9 +23,19 @@ from contracts.ideas import (
     PromiseMoved,
 )
 from contracts.notifications import Escalated, LoopEvent, PromiseMade
-from contracts.vocabulary import IdeaId, NoticeId, PersonId
+from contracts.room import (
+    BarrierDeclined,
+    BarrierRaised,
+    BarrierRemoved,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
+)
+from contracts.tools import HelpAnswered, HelpAsked
+from contracts.vocabulary import Event, NoticeId, PersonId
 from notifications.domain.loop import Owed
 from notifications.domain.steps import Outcome, actor_of, outcome_of, promise_of
+from notifications.domain.subjects import Subject, of_idea
 
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
@@ -36,6 +45,14 @@ Kind = Literal[
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
 OPTIONAL: frozenset[Kind] = frozenset({"pilot_started", "realised"})
+# What begins a matter: whoever asked is told at once who answers, and by when.
+_BEGINS = (IdeaSubmitted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged)
+_ANSWERED = (
+    IdeaAccepted, IdeaDeclined, IdeaParked, BarrierRemoved, BarrierDeclined, TimeGranted,
+    TimeRefused, HelpAnswered,
+)  # fmt: skip
+# These have a notice of their own, for the reviewer.
+_NAMES_A_REVIEWER = (IdeaSubmitted, IdeaTakenUnderReview, ReviewerAssigned)
 _NOTICES = UUID("5b1f8a52-4c0c-4d3a-8e57-0d9e4f6b7a10")
 
 
@@ -50,12 +67,25 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A fact that people are told of: what it is about, and the id of the event.
+
+    `quiet`: another loop, that of an appeal, tells who owes the next word, and by when.
+    """
+
+    event: Any
+    about: Subject
+    cause: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that a person is to be told. The same person, kind and cause give the same id."""
 
     kind: Kind
     person: PersonId
-    idea: IdeaId
+    about: Subject
     cause: str
     at: datetime
     facts: Facts
@@ -70,23 +100,20 @@ class Notice:
 
 
 def about_step(
-    event: IdeaEvent,
-    cause: str,
-    authors: Sequence[PersonId],
-    made: Sequence[LoopEvent],
-    desk: PersonId,
+    step: Step, authors: Sequence[PersonId], made: Sequence[LoopEvent], desk: PersonId
 ) -> list[Notice]:
-    """Return what to tell about a live step of an idea, given what its loop made of it."""
+    """Return what to tell about a live step of a matter, given what its loop made of it."""
     promise = next((e for e in made if isinstance(e, PromiseMade)), None)
-    found = list(_to_authors(event, cause, authors, promise))
-    if promise and (entrusted := _entrusted(event, cause, promise, {*authors, desk})):
+    found = list(_to_authors(step, authors, promise))
+    if promise and (entrusted := _entrusted(step, promise, {*authors, desk})):
         found.append(entrusted)
-    return found
+    return [n for n in found if not (step.quiet and n.kind in ("promise_made", "entrusted"))]
 
 
 def _to_authors(
-    event: IdeaEvent, cause: str, authors: Sequence[PersonId], promise: PromiseMade | None
+    step: Step, authors: Sequence[PersonId], promise: PromiseMade | None
 ) -> Iterator[Notice]:
+    event = step.event
     kind = _kind(event, promise)
     if kind is None:
         return
@@ -95,15 +122,15 @@ def _to_authors(
     for person in dict.fromkeys(authors):
         if kind in OPTIONAL and person == actor_of(event):
             continue  # Nobody needs to be told what they did themselves.
-        yield Notice(kind, person, event.idea, cause, event.at, facts)
+        yield Notice(kind, person, step.about, step.cause, event.at, facts)
 
 
-def _kind(event: IdeaEvent, promise: PromiseMade | None) -> Kind | None:
+def _kind(event: Event, promise: PromiseMade | None) -> Kind | None:
+    if isinstance(event, _BEGINS):
+        return "acknowledgement"
+    if isinstance(event, _ANSWERED):
+        return "decision"
     match event:
-        case IdeaSubmitted():
-            return "acknowledgement"
-        case IdeaAccepted() | IdeaDeclined() | IdeaParked():
-            return "decision"
         case PilotStarted():
             return "pilot_started"
         case PilotConcluded():
@@ -116,22 +143,22 @@ def _kind(event: IdeaEvent, promise: PromiseMade | None) -> Kind | None:
             return "promise_moved"
         case PromiseMoved(cause="question"):
             return None  # the question itself says until when
+        case QuestionAsked() | AppealDecided():
+            return None  # the idea that it is about tells it
         case _:
             # Whoever is accountable now, and until when: the author is told, whatever the step.
             return "promise_made" if promise else None
 
 
-def _entrusted(
-    event: IdeaEvent, cause: str, promise: PromiseMade, told_otherwise: set[PersonId]
-) -> Notice | None:
+def _entrusted(step: Step, promise: PromiseMade, told_otherwise: set[PersonId]) -> Notice | None:
     """Return the notice to somebody whom others made accountable; a reviewer has one already."""
-    person = promise.accountable
-    if isinstance(event, IdeaSubmitted | IdeaTakenUnderReview) or person in told_otherwise:
+    event, person = step.event, promise.accountable
+    if isinstance(event, _NAMES_A_REVIEWER) or person in told_otherwise:
         return None
     if person == actor_of(event):
         return None
     facts = Facts(person, promise.due, outcome=outcome_of(event))
-    return Notice("entrusted", person, event.idea, cause, event.at, facts)
+    return Notice("entrusted", person, step.about, step.cause, event.at, facts)
 
 
 def about_escalation(
@@ -139,7 +166,7 @@ def about_escalation(
 ) -> list[Notice]:
     """Return what to tell when a promise broke: its authors, and whoever answers for it now."""
     return [
-        Notice(kind, person, event.idea, cause, event.at, _escalation(event))
+        Notice(kind, person, _subject(event), cause, event.at, _escalation(event))
         for event in events
         if isinstance(event, Escalated)
         for kind, person in _told(event, authors)
@@ -152,6 +179,10 @@ def _told(event: Escalated, authors: Sequence[PersonId]) -> Iterator[tuple[Kind,
     yield "escalated", event.accountable
 
 
+def _subject(event: Escalated) -> Subject:
+    return Subject(event.matter, event.subject, event.idea)
+
+
 def _escalation(event: Escalated) -> Facts:
     return Facts(event.accountable, event.due, event.previous)
 
@@ -159,21 +190,21 @@ def _escalation(event: Escalated) -> Facts:
 def about_assignment(event: ReviewerAssigned, cause: str) -> Notice:
     """Return what to tell a reviewer who was named."""
     facts = Facts(event.reviewer, event.due)
-    return Notice("review_assigned", event.reviewer, event.idea, cause, event.at, facts)
+    return Notice("review_assigned", event.reviewer, of_idea(event.idea), cause, event.at, facts)
 
 
 def about_question(event: QuestionAsked, cause: str, authors: Sequence[PersonId]) -> list[Notice]:
     """Return what to tell the authors when their reviewer asks them something."""
     facts = Facts(event.by, event.due)
     return [
-        Notice("question_asked", person, event.idea, cause, event.at, facts)
+        Notice("question_asked", person, of_idea(event.idea), cause, event.at, facts)
         for person in dict.fromkeys(authors)
     ]
 
 
-def reminder(loop: Owed | None, idea: IdeaId, due: datetime, at: datetime) -> Notice | None:
+def reminder(loop: Owed | None, due: datetime, at: datetime) -> Notice | None:
     """Return the reminder of a promise by its date, if it still stands and is not broken yet."""
     if loop is None or loop.due != due or at >= due:
         return None  # A timer of a promise that was kept, replaced or broken meanwhile.
-    cause = f"{idea}|{due.isoformat()}"
-    return Notice("reminder", loop.accountable, idea, cause, at, Facts(loop.accountable, due))
+    cause = f"{loop.about.id}|{due.isoformat()}"
+    return Notice("reminder", loop.accountable, loop.about, cause, at, Facts(loop.accountable, due))

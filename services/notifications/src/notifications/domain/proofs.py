@@ -5,7 +5,8 @@ from datetime import datetime
 
 from chassis.decider import Decider
 from contracts.notifications import Channel, NoticeDelivered, NoticeEvent, NoticeFailed
-from contracts.vocabulary import IdeaId, NoticeId, PersonId
+from contracts.vocabulary import NoticeId, PersonId
+from notifications.domain.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class About:
     """Which notice: what its events say of it."""
 
     notice: NoticeId
-    idea: IdeaId
+    subject: Subject
     person: PersonId
     kind: str
     owed: bool
@@ -53,15 +54,17 @@ def decide(settled: Settled, command: NoticeCommand) -> list[NoticeEvent]:
         case RecordDelivery(channel=channel, attempts=attempts, proof=proof, at=at):
             return [
                 NoticeDelivered(
-                    notice=about.notice, idea=about.idea, person=about.person, kind=about.kind,
-                    owed=about.owed, channel=channel, attempts=attempts, proof=proof, at=at,
+                    notice=about.notice, **about.subject.told(), person=about.person,
+                    kind=about.kind, owed=about.owed, channel=channel,
+                    attempts=attempts, proof=proof, at=at,
                 )
             ]  # fmt: skip
         case RecordFailure(channel=channel, attempts=attempts, cause=cause, at=at):
             return [
                 NoticeFailed(
-                    notice=about.notice, idea=about.idea, person=about.person, kind=about.kind,
-                    owed=about.owed, channel=channel, attempts=attempts, cause=cause, at=at,
+                    notice=about.notice, **about.subject.told(), person=about.person,
+                    kind=about.kind, owed=about.owed, channel=channel,
+                    attempts=attempts, cause=cause, at=at,
                 )
             ]  # fmt: skip
 

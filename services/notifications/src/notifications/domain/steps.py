@@ -1,15 +1,15 @@
-"""What a fact about an idea means for its feedback loop."""
+"""What a fact about an idea, or about another matter, means for its feedback loop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal
 
+from contracts.feedback import AppealDecided, ReviewClosed, ReviewerAssigned
 from contracts.ideas import (
     CoAuthorsChanged,
     IdeaAbsorbed,
     IdeaAccepted,
     IdeaDeclined,
-    IdeaEvent,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,
@@ -21,33 +21,51 @@ from contracts.ideas import (
     PilotMeasured,
     PilotStarted,
 )
-from contracts.vocabulary import Event, PersonId, Promised
+from contracts.room import BarrierDeclined, BarrierRemoved, TimeGranted, TimeRefused
+from contracts.tools import HelpAnswered
+from contracts.vocabulary import Event, IdeaId, PersonId, Promised
 from notifications.domain.loop import FollowStep
+from notifications.domain.subjects import Subject
 
-Outcome = Literal["accepted", "declined", "parked", "scaled", "stopped", "extended"]
+Outcome = Literal[
+    "accepted", "declined", "parked", "scaled", "stopped", "extended", "removed", "granted",
+    "refused", "answered",
+]  # fmt: skip
 
-IDEA_EVENTS: tuple[type[Event], ...] = get_args(IdeaEvent)
-"""The steps of an idea itself: what lives around it travels on the same topic."""
 # A word to the author. Routing, and what the author says, answer nothing.
 _ANSWERS = (
     IdeaAccepted, IdeaDeclined, IdeaParked, IdeaRevived, IdeaReopened,
     PilotStarted, PilotMeasured, PilotConcluded, IdeaRealised,
 )  # fmt: skip
+_ENDS = (
+    IdeaWithdrawn, IdeaDeclined, IdeaMerged, IdeaRealised, BarrierRemoved, BarrierDeclined,
+    TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed,
+)  # fmt: skip
+_OUTCOMES: dict[type[Event], Outcome] = {
+    IdeaAccepted: "accepted", IdeaDeclined: "declined", IdeaParked: "parked",
+    BarrierRemoved: "removed", BarrierDeclined: "declined",
+    TimeGranted: "granted", TimeRefused: "refused", HelpAnswered: "answered",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What was known of an idea before: its authors, and the last step that was followed."""
+    """What was known of a matter before: its authors, its idea, and the last step followed.
+
+    `appealed`: the idea is open because of an appeal, whose own loop tells people about it.
+    """
 
     authors: tuple[PersonId, ...] = ()
     version: int = 0
+    idea: IdeaId | None = None
+    appealed: bool = False
 
 
-def follow(event: IdeaEvent, version: int, before: Following) -> FollowStep:
-    """Return the command that a fact about an idea gives to its loop."""
+def follow(event: Any, about: Subject, version: int, before: Following) -> FollowStep:
+    """Return the command that a fact about a matter gives to its loop."""
     accountable, due = promise_of(event)
     return FollowStep(
-        idea=event.idea,
+        about=about,
         author=event.author,
         at=event.at,
         version=version,
@@ -59,59 +77,55 @@ def follow(event: IdeaEvent, version: int, before: Following) -> FollowStep:
     )
 
 
-def after(event: IdeaEvent, version: int, before: Following) -> Following:
-    """Return what is known of the idea once a step has been followed."""
+def after(event: Any, version: int, before: Following) -> Following:
+    """Return what is known of the matter once a step has been followed."""
     authors = before.authors or (event.author,)
     match event:
         case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
             authors = (event.author, *others)
         case IdeaAbsorbed(authors=others):
             authors = tuple(dict.fromkeys((*authors, *others)))
-    return Following(authors, max(version, before.version))
+    return replace(before, authors=authors, version=max(version, before.version))
 
 
 def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:
     """Return who is accountable after a step, and until when, as far as the step says."""
-    return (event.accountable, event.due) if isinstance(event, Promised) else (None, None)
-
-
-def finishes(event: IdeaEvent) -> bool:
     match event:
-        case IdeaWithdrawn() | IdeaDeclined() | IdeaMerged() | IdeaRealised():
-            return True
+        case Promised(accountable=person, due=due) | ReviewerAssigned(reviewer=person, due=due):
+            return person, due
+        case _:
+            return None, None
+
+
+def finishes(event: Event) -> bool:
+    match event:
         case PilotConcluded(outcome=outcome):
             return outcome == "stopped"
         case _:
-            return False
+            return isinstance(event, _ENDS)
 
 
-def leaves_open(event: IdeaEvent) -> bool | None:
-    """Tell whether the idea is open after a step; None where the step does not say.
+def leaves_open(event: Event) -> bool | None:
+    """Tell whether the matter is open after a step; None where the step does not say.
 
     A measurement may be told of an idea that is realised long since.
     """
     return None if isinstance(event, PilotMeasured) else not finishes(event)
 
 
-def outcome_of(event: IdeaEvent) -> Outcome | None:
+def outcome_of(event: Event) -> Outcome | None:
     match event:
-        case IdeaAccepted():
-            return "accepted"
-        case IdeaDeclined():
-            return "declined"
-        case IdeaParked():
-            return "parked"
         case PilotConcluded(outcome=outcome):
             return outcome
         case _:
-            return None
+            return _OUTCOMES.get(type(event))
 
 
 def imported(event: Event) -> bool:
     return getattr(event, "origin", "live") == "imported"
 
 
-def actor_of(event: IdeaEvent) -> PersonId | None:
+def actor_of(event: Event) -> PersonId | None:
     """Return who took the step, as far as the event says."""
     by: PersonId | None = getattr(event, "by", None)
     return by

@@ -1,8 +1,8 @@
-"""What is promised on every idea: one row each, moved in the transaction of the fact itself."""
+"""What is promised on every matter: one row each, moved in the transaction of the fact itself."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -18,14 +18,17 @@ from contracts.notifications import (
     PromiseMade,
     Rung,
 )
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import IdeaId, Matter, PersonId, SubjectId
 from notifications.domain.steps import Following
+from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
 
 loop = sa.Table(
     "loop",
     metadata,
-    sa.Column("idea", sa.Uuid, primary_key=True),
+    sa.Column("subject", sa.Uuid, primary_key=True),
+    sa.Column("matter", sa.Text),
+    sa.Column("idea", sa.Uuid),
     sa.Column("authors", ARRAY(sa.Text)),
     sa.Column("version", sa.BigInteger),
     sa.Column("finished", sa.Boolean),
@@ -38,26 +41,35 @@ loop = sa.Table(
 )
 
 # Spoken in the driver's own words, so that a lock that is not to be had is told from a mistake.
-_LOCK = "SELECT authors, version FROM loop WHERE idea = $1 FOR UPDATE"
+_LOCK = """
+SELECT l.authors, l.version, l.idea, l.matter = 'idea' AND EXISTS (
+    SELECT FROM loop a WHERE a.idea = l.subject AND a.matter = 'appeal' AND a.due IS NOT NULL
+) AS appealed FROM loop l WHERE l.subject = $1 FOR UPDATE OF l
+"""
+_APPEAL = "SELECT subject FROM loop WHERE idea = $1 AND matter = 'appeal' AND due IS NOT NULL"
 
 # These run for every step of every idea: making a statement anew took longer than sending it.
 _FOLLOW = """
-INSERT INTO loop AS l (idea, authors, version, finished) VALUES ($1, $2, $3, $4)
-ON CONFLICT (idea) DO UPDATE SET authors = excluded.authors, version = excluded.version,
-    finished = CASE WHEN $5 THEN excluded.finished ELSE l.finished END
+INSERT INTO loop AS l (subject, matter, idea, authors, version, finished)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (subject) DO UPDATE SET authors = excluded.authors, version = excluded.version,
+    idea = coalesce(l.idea, excluded.idea),
+    finished = CASE WHEN $7 THEN excluded.finished ELSE l.finished END
 """
-_PROMISED = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE idea = $1"
+_PROMISED = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE subject = $1"
 _KEPT = """
 UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept = kept + 1
-WHERE idea = $1
+WHERE subject = $1
 """
-_BROKEN = "UPDATE loop SET broken = broken + 1 WHERE idea = $1"
+_BROKEN = "UPDATE loop SET broken = broken + 1 WHERE subject = $1"
 
 
 class Promise(Struct, frozen=True, kw_only=True):
-    """What stands for an idea now; without `accountable` nothing is owed."""
+    """What stands for a matter now; without `accountable` nothing is owed."""
 
-    idea: IdeaId
+    subject: SubjectId
+    matter: Matter
+    idea: IdeaId | None
     authors: tuple[PersonId, ...]
     finished: bool
     accountable: PersonId | None
@@ -69,7 +81,7 @@ class Promise(Struct, frozen=True, kw_only=True):
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """How the guarantee stands: `silent` are unfinished ideas without a promise in time."""
+    """How the guarantee stands: `silent` are unfinished matters without a promise in time."""
 
     unfinished: int
     promised: int
@@ -78,28 +90,45 @@ class Counts(Struct, frozen=True, kw_only=True):
     kept: int
 
 
-async def following(tx: Tx, idea: IdeaId, *, wait: bool = True) -> Following:
-    """Return what is known of an idea, and keep others from moving it on meanwhile.
+_COUNTED = Counts.__struct_fields__
+
+
+async def following(tx: Tx, subject: SubjectId, *, wait: bool = True) -> Following:
+    """Return what is known of a matter, and keep others from moving it on meanwhile.
 
     Where others are at it: wait for them, or raise LockNotAvailableError for another try.
     """
-    row = await tx.raw.fetchrow(_LOCK if wait else f"{_LOCK} NOWAIT", idea)
-    return Following(tuple(row["authors"]), row["version"]) if row else Following()
+    row = await tx.raw.fetchrow(_LOCK if wait else f"{_LOCK} NOWAIT", subject)
+    if row is None:
+        return Following()
+    return Following(tuple(row["authors"]), row["version"], row["idea"], row["appealed"])
 
 
-async def follow(tx: Tx, idea: IdeaId, known: Following, *, leaves_open: bool | None) -> None:
-    """Note how far an idea has been followed, and whether it is open, where the step says so."""
+async def authors(tx: Tx, idea: IdeaId | None) -> tuple[PersonId, ...]:
+    """Return the authors of an idea, as far as it was followed."""
+    found = await tx.raw.fetchval("SELECT authors FROM loop WHERE subject = $1", idea)
+    return tuple(found or ())
+
+
+async def open_appeal(tx: Tx, idea: IdeaId) -> Subject | None:
+    """Return the appeal about an idea that waits for its answer."""
+    found = await tx.raw.fetchval(_APPEAL, idea)
+    return Subject("appeal", found, idea) if found else None
+
+
+async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool | None) -> None:
+    """Note how far a matter has been followed, and whether it is open, where the step says so."""
     await tx.raw.execute(
-        _FOLLOW, idea, list(known.authors), known.version, leaves_open is False,
-        leaves_open is not None,
+        _FOLLOW, about.id, about.matter, about.idea, list(known.authors), known.version,
+        leaves_open is False, leaves_open is not None,
     )  # fmt: skip
 
 
 async def apply(tx: Tx, events: Iterable[LoopEvent]) -> None:
-    """Move the promise of an idea on by what its loop decided."""
+    """Move the promise of a matter on by what its loop decided."""
     for event in events:
         statement, *values = _change(event)
-        await tx.raw.execute(statement, event.idea, *values)
+        await tx.raw.execute(statement, event.subject, *values)
 
 
 def _change(event: LoopEvent) -> tuple[Any, ...]:
@@ -114,43 +143,45 @@ def _change(event: LoopEvent) -> tuple[Any, ...]:
             return _PROMISED, person, due, rung, at
 
 
-async def find(db: AsyncConnection, idea: IdeaId) -> Promise | None:
-    found = await db.execute(sa.select(loop).where(loop.c.idea == idea))
+async def find(db: AsyncConnection, subject: SubjectId) -> Promise | None:
+    found = await db.execute(sa.select(loop).where(loop.c.subject == subject))
     row = found.one_or_none()
     if row is None:
         return None
     return Promise(
-        idea=row.idea, authors=tuple(row.authors), finished=row.finished,
+        subject=row.subject, matter=row.matter, idea=row.idea, authors=tuple(row.authors),
+        finished=row.finished,
         accountable=row.accountable, due=row.due, rung=row.rung,
         since=row.since, broken=row.broken, kept=row.kept,
     )  # fmt: skip
 
 
 async def by_rung(db: AsyncConnection) -> dict[str, int]:
-    """Count the promises that stand, by the step of the ladder on which they are."""
+    """Count the promises on ideas that stand, by the step of the ladder on which they are."""
     step = sa.func.coalesce(loop.c.rung, "promised")
-    stands = sa.and_(sa.not_(loop.c.finished), loop.c.due.is_not(None))
+    stands = sa.and_(loop.c.matter == "idea", sa.not_(loop.c.finished), loop.c.due.is_not(None))
     rows = await db.execute(sa.select(step, sa.func.count()).where(stands).group_by(step))
     return {row[0]: row[1] for row in rows}
 
 
-async def counts(db: AsyncConnection, now: datetime) -> Counts:
-    """Count over all ideas that were followed; nobody's name is in it."""
+async def counts(db: AsyncConnection, now: datetime) -> dict[Matter, Counts]:
+    """Count over all that was followed, by what it is about; nobody's name is in it."""
     born, open_ = loop.c.version > 0, sa.not_(loop.c.finished)
     unfinished = sa.and_(born, open_)
     promised = sa.and_(unfinished, loop.c.due.is_not(None))
     silent = sa.and_(unfinished, sa.or_(loop.c.due.is_(None), loop.c.due < now))
-    found = await db.execute(
+    rows = await db.execute(
         sa.select(
+            loop.c.matter,
             sa.func.count().filter(unfinished).label("unfinished"),
             sa.func.count().filter(promised).label("promised"),
             sa.func.count().filter(silent).label("silent"),
-            sa.func.coalesce(sa.func.sum(loop.c.broken), 0).label("broken"),
-            sa.func.coalesce(sa.func.sum(loop.c.kept), 0).label("kept"),
-        )
+            sa.func.sum(loop.c.broken).label("broken"),
+            sa.func.sum(loop.c.kept).label("kept"),
+        ).group_by(loop.c.matter)
     )
-    row = found.one()
-    return Counts(
-        unfinished=row.unfinished, promised=row.promised, silent=row.silent,
-        broken=int(row.broken), kept=int(row.kept),
-    )  # fmt: skip
+    found = {row.matter: row for row in rows}
+    return {
+        matter: Counts(**{name: int(getattr(found.get(matter), name, 0)) for name in _COUNTED})
+        for matter in get_args(Matter)
+    }

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Database, Tx
 from chassis.decider import NotFound
-from contracts.vocabulary import IdeaId, NoticeId, PersonId
+from contracts.vocabulary import Matter, NoticeId, PersonId
 from notifications.domain.notices import Facts, Kind, Notice
 from notifications.domain.steps import Outcome
+from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
 
 notice = sa.Table(
@@ -25,6 +26,8 @@ notice = sa.Table(
     sa.Column("place", sa.BigInteger, sa.Identity(always=True)),
     sa.Column("person", sa.Text),
     sa.Column("kind", sa.Text),
+    sa.Column("subject", sa.Uuid),
+    sa.Column("matter", sa.Text),
     sa.Column("idea", sa.Uuid),
     sa.Column("cause", sa.Text),
     sa.Column("owed", sa.Boolean),
@@ -55,15 +58,15 @@ WITH due AS (
 )
 UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
 FROM due WHERE n.notice = due.notice
-RETURNING n.notice, n.person, n.kind, n.idea, n.owed, n.accountable, n.due, n.previous, n.outcome,
-    n.traceparent, n.attempts, n.refusals
+RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
+    n.previous, n.outcome, n.traceparent, n.attempts, n.refusals
 """
 
 # As it stands: making the statement anew for every notice took longer than sending it.
 _QUEUE = """
-INSERT INTO notice (notice, person, kind, idea, cause, owed, at, accountable, due, previous,
-    outcome, traceparent, mail, next_attempt_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', now() + $13)
+INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
+    previous, outcome, traceparent, mail, next_attempt_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', now() + $15)
 ON CONFLICT (notice) DO NOTHING RETURNING 1
 """
 
@@ -74,7 +77,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     notice: NoticeId
     person: PersonId
     kind: Kind
-    idea: IdeaId
+    about: Subject
     owed: bool
     facts: Facts
     attempts: int
@@ -87,7 +90,9 @@ class Shown(Struct, frozen=True, kw_only=True):
 
     notice: UUID
     kind: str
-    idea: UUID
+    matter: Matter
+    subject: UUID
+    idea: UUID | None
     owed: bool
     at: datetime
     accountable: str | None
@@ -101,8 +106,9 @@ async def queue(tx: Tx, told: Notice, traceparent: str | None, hold: timedelta) 
     """Put a notice in its person's inbox and its mail in the queue; False if it was there."""
     facts = told.facts
     added = await tx.raw.fetchval(
-        _QUEUE, told.id, told.person, told.kind, told.idea, told.cause, told.owed, told.at,
-        facts.accountable, facts.due, facts.previous, facts.outcome, traceparent, hold,
+        _QUEUE, told.id, told.person, told.kind, told.about.id, told.about.matter, told.about.idea,
+        told.cause, told.owed, told.at, facts.accountable, facts.due, facts.previous, facts.outcome,
+        traceparent, hold,
     )  # fmt: skip
     return added is not None
 
@@ -112,7 +118,7 @@ async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
     joined = await tx.sql.execute(
         sa.update(notice)
         .where(
-            notice.c.idea == told.idea,
+            notice.c.subject == told.about.id,
             notice.c.person == told.person,
             notice.c.kind == "acknowledgement",
             notice.c.mail == "waiting",
@@ -132,7 +138,8 @@ async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) 
     """
     return [
         Waiting(
-            notice=row["notice"], person=row["person"], kind=row["kind"], idea=row["idea"],
+            notice=row["notice"], person=row["person"], kind=row["kind"],
+            about=Subject(row["matter"], row["subject"], row["idea"]),
             owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
             traceparent=row["traceparent"],
             facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),

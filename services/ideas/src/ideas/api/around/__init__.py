@@ -7,6 +7,7 @@ from ideas.api.around.barriers import barriers
 from ideas.api.around.challenges import challenges
 from ideas.api.around.experiments import experiments
 from ideas.api.around.hours import hours
+from ideas.api.around.letters import letters
 from ideas.api.around.sharing import sharing
 from ideas.api.around.talk import talk
 from ideas.api.around.tools import tools
@@ -21,4 +22,5 @@ def around(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     for made in (barriers, hours, experiments, sharing, tools):
         router.include_router(made(parts, settings))
     router.include_router(challenges(parts, ideas))
+    router.include_router(letters(parts))
     return router

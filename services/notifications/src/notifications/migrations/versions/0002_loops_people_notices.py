@@ -30,25 +30,30 @@ CREATE TABLE contact (
 );
 
 CREATE TABLE loop (
-    idea uuid PRIMARY KEY,
+    subject uuid PRIMARY KEY,
+    matter text NOT NULL,           -- what kind of thing it is: an idea, a barrier, an appeal …
+    idea uuid,                      -- itself, or the one that it is about
     authors text[] NOT NULL,
-    version bigint NOT NULL,        -- the last step of the idea that was followed
+    version bigint NOT NULL,        -- the last step of it that was followed
     finished boolean NOT NULL DEFAULT false,
     accountable text,               -- with due: the promise that stands; NULL: nothing is owed
     due timestamptz,
     rung text,                      -- of the ladder, once the promise was broken
     since timestamptz,
-    broken int NOT NULL DEFAULT 0,  -- how often in the life of the idea
+    broken int NOT NULL DEFAULT 0,  -- how often in its life
     kept int NOT NULL DEFAULT 0,
     CHECK ((accountable IS NULL) = (due IS NULL))
 ) WITH (fillfactor = 80);
+CREATE INDEX loop_of_idea ON loop (idea) WHERE matter <> 'idea';
 
 CREATE TABLE notice (
     notice uuid PRIMARY KEY,
     place bigint GENERATED ALWAYS AS IDENTITY UNIQUE,   -- the order in which they are listed
     person text NOT NULL,
     kind text NOT NULL,
-    idea uuid NOT NULL,
+    subject uuid NOT NULL,
+    matter text NOT NULL,
+    idea uuid,
     cause text NOT NULL,
     owed boolean NOT NULL,
     at timestamptz NOT NULL,
@@ -67,7 +72,7 @@ CREATE TABLE notice (
 ) WITH (fillfactor = 80);
 CREATE INDEX notice_waiting ON notice (next_attempt_at) WHERE mail = 'waiting';
 CREATE INDEX notice_of_person ON notice (person, place DESC);
-CREATE INDEX notice_of_idea ON notice (idea);
+CREATE INDEX notice_of_subject ON notice (subject);
 """
 
 
