@@ -57,7 +57,9 @@ def test_every_key_that_a_mapping_may_have_is_explained(kiem: Kiem, tmp_path: Pa
     assert missing == []
 
 
-@pytest.mark.parametrize("command", ["history", "usage", "people", "workforce", "unplaced"])
+@pytest.mark.parametrize(
+    "command", ["history", "usage", "people", "workforce", "outcomes", "unplaced"]
+)
 def test_every_option_of_an_import_is_explained(kiem: Kiem, command: str) -> None:
     options = set(re.findall(r"--[a-z-]+", kiem("import", command, "--help").stdout))
 

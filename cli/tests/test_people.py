@@ -9,7 +9,7 @@ from cli.failures import Failure
 from cli.outside import Latest, event_id
 from cli.people import difference, read_people
 from cli.tables import Columns
-from cli.workforce import read_workforce, revised, workforce_key
+from cli.workforce import read_outcomes, read_workforce, report_key, revised
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import Event, PersonId
 
@@ -121,7 +121,7 @@ WORK = "department,month,persons,sick_days,available_days,leavers\n"
 def test_a_corrected_month_is_published_again_and_an_equal_one_is_not(tmp_path: Path) -> None:
     rows = "Kas,2026-01,12,3.5,240,0\nEdam,2026-01,8,1,160,1\n"
     first = read_workforce(people(tmp_path, WORK + rows), EARLIER)
-    known = {key: Latest("x", event) for event in first if (key := workforce_key(event))}
+    known = {key: Latest("x", event) for event in first if (key := report_key(event))}
     again = read_workforce(people(tmp_path, WORK + rows.replace("3.5", "4.5")), NOW)
 
     assert [event.sick_days for _, event in revised(again, known)] == [4.5]  # type: ignore[attr-defined]
@@ -132,7 +132,7 @@ def test_a_corrected_month_is_published_again_and_an_equal_one_is_not(tmp_path: 
     [
         ("Kas,January,12,3,240,0", "line 2: Expected `str` matching regex"),
         ("Kas,2026-01,-1,3,240,0", "line 2: Expected `int` >= 0"),
-        ("Kas,2026-01,1,3,240,0\nKas,2026-01,1,3,240,0", "line 3: this department and month are"),
+        ("Kas,2026-01,1,3,240,0\nKas,2026-01,1,3,240,0", "line 3: line 2 is about the same"),
     ],
 )
 def test_a_fault_in_the_workforce_is_said_with_its_line(
@@ -142,3 +142,24 @@ def test_a_fault_in_the_workforce_is_said_with_its_line(
         read_workforce(people(tmp_path, f"{WORK}{row}\n"), NOW)
 
     assert said in str(failure.value)
+
+
+OUTCOMES = "measure,unit,period,value,department,n\n"
+
+
+def test_outcomes_are_read_and_the_organisation_stands_where_no_department_is(
+    tmp_path: Path,
+) -> None:
+    rows = "orders,orders,2026-02,-18.5,Kas,42\nprofit,EUR,2026-Q1,1e6,,\n"
+    kas, whole = read_outcomes(people(tmp_path, OUTCOMES + rows), NOW)
+    assert (kas.department, kas.value, kas.n) == ("Kas", -18.5, 42)
+    assert (whole.department, whole.period, whole.n) == ("organisation", "2026-Q1", None)
+    known = {key: Latest("x", event) for event in (kas, whole) if (key := report_key(event))}
+    again = read_outcomes(people(tmp_path, OUTCOMES + rows.replace("-18.5", "-17")), NOW)
+    assert [event for _, event in revised(again, known)] == [again[0]]
+
+
+@pytest.mark.parametrize("row", ["orders,orders,2026-13,1,,", "orders,orders,2026-02,many,,"])
+def test_a_fault_in_the_outcomes_is_said_with_its_line(tmp_path: Path, row: str) -> None:
+    with pytest.raises(Failure, match="line 2"):
+        read_outcomes(people(tmp_path, f"{OUTCOMES}{row}\n"), NOW)

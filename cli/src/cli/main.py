@@ -7,7 +7,8 @@ from typer.core import TyperGroup
 
 from cli.commands.demo import demo
 from cli.commands.import_history import import_history, import_unplaced
-from cli.commands.import_people import import_people, import_workforce
+from cli.commands.import_people import import_people
+from cli.commands.import_reports import import_outcomes, import_workforce
 from cli.commands.import_usage import import_usage
 from cli.commands.kpis import kpis
 from cli.commands.letters import dlq
@@ -43,6 +44,7 @@ imports.command("unplaced")(import_unplaced)
 imports.command("usage")(import_usage)
 imports.command("people")(import_people)
 imports.command("workforce")(import_workforce)
+imports.command("outcomes")(import_outcomes)
 for command in (kpis, idea, timeline, trace, status, demo):
     app.command()(command)
 app.add_typer(dlq, name="dlq")

@@ -10,6 +10,8 @@ from contracts.vocabulary import Event, Language, PersonId
 USAGE_TOPIC = "kiem.usage.events"
 WORKFORCE_TOPIC = "kiem.workforce.events"
 PEOPLE_TOPIC = "kiem.people.events"
+ORGANISATION = "organisation"
+"""Stands for all departments where something is told of the whole."""
 
 # What strangers send is bounded: nobody's mistake may be too large to store.
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -18,6 +20,11 @@ Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=200)]
 # The length keeps out the line end that `$` lets through.
 Month = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7)]
+# A month, a quarter or a year.
+Period = Annotated[
+    str, Meta(pattern="^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$", min_length=4, max_length=7)
+]
+Amount = Annotated[float, Meta(ge=-1e15, le=1e15)]
 Person = Annotated[PersonId, Meta(min_length=1, max_length=200)]
 
 
@@ -42,6 +49,21 @@ class WorkforceReported(Event, frozen=True, kw_only=True):
     leavers: Count = 0
     leavers_voluntary: Count = 0
     leavers_first_year: Count = 0
+
+
+class OutcomeReported(Event, frozen=True, kw_only=True):
+    """What came of it all, as a sum of a department or the organisation in a period.
+
+    Productivity, satisfaction of customers, profit: whatever another system measures. `n` is how
+    many persons stand behind it; without it, it is told for the organisation only.
+    """
+
+    measure: Word
+    unit: Word
+    period: Period
+    value: Amount
+    department: Word = ORGANISATION
+    n: Count | None = None
 
 
 class PersonListed(Event, frozen=True, kw_only=True):
@@ -78,5 +100,5 @@ class PersonErased(Event, frozen=True, kw_only=True):
 
 
 UsageEvent = ToolUsageRecorded
-WorkforceEvent = WorkforceReported
+WorkforceEvent = WorkforceReported | OutcomeReported
 PeopleEvent = PersonListed | PersonLeft | AbsencePlanned | PersonErased

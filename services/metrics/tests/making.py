@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from contracts.vocabulary import State
 from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.definitions import REGISTER
-from metrics.domain.facts import Facts, IdeaFact, Owed
+from metrics.domain.facts import Doing, Facts, IdeaFact, Owed, PromiseFact, PromiseStep, Standing
 from metrics.domain.periods import Window
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -62,3 +62,27 @@ def period(since: float | None, until: float, at: float | None = None) -> Window
 
 def ask(kpi: str, window: Window, facts: Facts, **question: Any) -> Answer:
     return answer(Question(kpi=REGISTER[kpi], window=window, **question), facts, ZONE)
+
+
+def did(at: float, name: str, about: int, **said: Any) -> Doing:
+    """Return what somebody did; the moment makes its place in the stream."""
+    return Doing(
+        stream=f"{name}-{about}-{at}", version=1, type=name, subject=idea(about),
+        occurred_at=day(at), recorded_at=day(at), **said,
+    )  # fmt: skip
+
+
+def standing(person: bytes, at: float, **said: Any) -> Standing:
+    told: dict[str, Any] = {"present": True, "occurred_at": day(at), "recorded_at": day(at)}
+    return Standing(person=person, id=f"{person!r}{at}".encode(), **told | said)
+
+
+def promised(number: int, *steps: tuple[float, PromiseStep, bytes, float]) -> list[PromiseFact]:
+    """Return the loop of an idea: (day, step, who is accountable, until which day)."""
+    return [
+        PromiseFact(
+            idea=idea(number), version=version, step=step, owed=owed(who, until),
+            occurred_at=day(at), recorded_at=day(at),
+        )
+        for version, (at, step, who, until) in enumerate(steps, start=1)
+    ]  # fmt: skip

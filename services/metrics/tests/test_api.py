@@ -96,7 +96,14 @@ async def test_the_register_says_what_each_number_means(door: httpx2.AsyncClient
     found = {kpi["id"]: kpi for kpi in told["kpis"]}
     assert found["active_users"]["kind"] == "protected"
     assert found["active_users"]["threshold"] == 5
-    assert found["lead_time_to_pilot"]["by"] == ["department", "category", "origin", "state"]
+    assert found["lead_time_to_pilot"]["by"] == [
+        "department",
+        "category",
+        "origin",
+        "state",
+        "challenge",
+        "tool",
+    ]
     assert all(kpi["definition"] and kpi["title"]["nl"] for kpi in found.values())
 
 
@@ -146,7 +153,7 @@ async def test_a_number_that_does_not_exist_is_not_found(door: httpx2.AsyncClien
     ("kpi", "params", "field", "words"),
     [
         ("wip", {"at": "yesterday"}, "query.at", "valid date"),
-        ("wip", {"by": "person"}, "query.by", "'department', 'category', 'origin' or 'state'"),
+        ("wip", {"by": "person"}, "query.by", "'department', 'category', 'origin', 'state'"),
         ("wip", {"form": "2025-01-01"}, "query.form", "it takes: from, to, at, by"),
         ("wip", {"from_": "2025-02-01", "to": "2025-01-01"}, "query.to", "after `from`"),
         ("active_users", {"from_": "2025-03-01", "to": "2025-04-01"}, "query.tool", "needs it"),

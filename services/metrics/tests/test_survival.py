@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
 
 from metrics.domain.survival import Duration, quantile, survival
 
@@ -74,3 +76,15 @@ def test_a_quantile_is_the_first_moment_with_so_few_waiting(
 @given(some)
 def test_the_order_of_what_is_known_changes_nothing(found: list[Duration]) -> None:
     assert survival(found) == survival(found[::-1])
+
+
+@given(some.filter(lambda found: any(each.happened for each in found)))
+def test_the_curve_is_the_one_of_a_library(found: list[Duration]) -> None:
+    told = CensoredData(
+        uncensored=[float(each.length) for each in found if each.happened],
+        right=[float(each.length) for each in found if not each.happened],
+    )
+    curve = ecdf(told).sf
+    theirs = dict(zip(curve.quantiles.tolist(), curve.probabilities.tolist(), strict=True))
+    for length, share in survival(found):
+        assert theirs[float(length)] == pytest.approx(float(share), abs=1e-12)

@@ -1,4 +1,4 @@
-"""`kiem import people` and `kiem import workforce`: what other systems publish, from files."""
+"""`kiem import people`: the directory, from a file."""
 
 import asyncio
 from collections import Counter
@@ -20,12 +20,11 @@ from cli.settings import needed, read_settings
 from cli.tables import Columns
 from cli.together import together
 from cli.tokens import OPERATOR
-from cli.workforce import read_workforce, revised, workforce_key
-from contracts.outside import PEOPLE_TOPIC, WORKFORCE_TOPIC, PersonLeft, PersonListed
+from contracts.outside import PEOPLE_TOPIC, PersonLeft, PersonListed
 from contracts.vocabulary import Event, PersonId
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Kafka = "a Kafka server, as host:port"
+KAFKA = "a Kafka server, as host:port"
 _SHOWN = 12
 AT_ONCE, _MOST, _MOST_BYTES = 2, 200, 50_000
 
@@ -48,11 +47,11 @@ def import_people(
     """
     now = datetime.now(UTC)
     people = read_people(Columns(file), now)
-    bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", Kafka)
+    bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", KAFKA)
     known = asyncio.run(read_latest(bootstrap, PEOPLE_TOPIC, _person_of))
     found = difference(people, known, now, leavers=leavers)
     _show(found, len(people), leavers=leavers, json=json)
-    if dry_run or not (yes or _agreed()):
+    if dry_run or not (yes or agreed()):
         raise typer.Exit(Exit.DONE)
     with services() as reachable, progress("Contacts", len(people), "people") as advance:
         refused = keep_contacts(reachable, people, advance)
@@ -69,7 +68,7 @@ def _person_of(event: Event) -> PersonId | None:
     return event.person if isinstance(event, PersonListed | PersonLeft) else None
 
 
-def _agreed() -> bool:
+def agreed() -> bool:
     try:
         return typer.confirm("Import this?", default=False)
     except typer.Abort:
@@ -121,29 +120,3 @@ def _show(found: Difference, total: int, *, leavers: bool, json: bool) -> None:
         fate = "have left" if leavers else "are not in the file and stay (--leavers: they left)"
         shown = ", ".join(found.missing[:_SHOWN])
         say(f"{len(found.missing):,} people {fate}: {shown}")
-
-
-def import_workforce(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV: department,month,persons,sick_days,available_days and, if known,"
-            " leavers,leavers_voluntary,leavers_first_year; .gz too."
-        ),
-    ],
-    *,
-    yes: Yes = False,
-) -> None:
-    """Bring in the workforce in numbers: one line a department and month, never a person."""
-    events = read_workforce(Columns(file), datetime.now(UTC))
-    bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", Kafka)
-    known = asyncio.run(read_latest(bootstrap, WORKFORCE_TOPIC, workforce_key))
-    changed = revised(events, known)
-    corrected = sum(1 for _, event in changed if workforce_key(event) in known)
-    say(
-        f"{len(events):,} lines: {len(changed) - corrected:,} new, {corrected:,} corrected,"
-        f" {len(events) - len(changed):,} as before."
-    )
-    if changed and (yes or _agreed()):
-        with progress("Workforce", len(changed), "events") as advance:
-            asyncio.run(publish(bootstrap, "kiem/import/workforce", changed, advance))

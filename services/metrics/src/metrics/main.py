@@ -12,6 +12,7 @@ from metrics.consumers import consumers
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts
+from metrics.projections.doings import DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing
@@ -26,7 +27,8 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     """Return the service, made of its parts."""
     zone = ZoneInfo(settings.zone)
     hashed = hashing(settings.person_key_bytes)
-    facts, ledger = FactRows(hashed), Ledger(hashed, zone, parts.clock.now)
+    facts, doings = FactRows(hashed), DoingRows(hashed)
+    ledger = Ledger(hashed, zone, parts.clock.now)
     max_age = timedelta(days=settings.usage_max_age_days)
 
     async def read(question: Question) -> Facts:
@@ -43,9 +45,9 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))
     return Service(
         router=router,
-        subscriptions=consumers(facts, ledger, settings.usage_max_age_days),
+        subscriptions=consumers(facts, doings, ledger, settings.usage_max_age_days),
         background=[
-            renewal(parts.db, facts),
+            renewal(parts.db, facts, doings),
             retention(parts.db, zone, parts.clock.now),
         ],
     )

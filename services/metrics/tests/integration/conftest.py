@@ -20,6 +20,7 @@ from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
 from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.definitions import REGISTER
+from metrics.projections.doings import DoingRows
 from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing
 from metrics.projections.reading import Reading
@@ -30,8 +31,9 @@ from services.metrics.tests.making import ZONE, day
 HEARD_AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
 _TABLES = (
     "idea_fact_v1, promise_fact_v1, delivery_fact_v1, listing_fact_v1, usage_kind, usage_ledger, "
-    "usage_edition, first_use, left_person, erased_person, inbox, journal, dead_letter, "
-    "projection, projection_position"
+    "doing_fact_v1, standing_fact_v1, tool_fact_v1, report_fact_v1, usage_edition, "
+    "first_use, left_person, erased_person, inbox, journal, dead_letter, projection, "
+    "projection_position"
 )
 
 
@@ -41,11 +43,13 @@ class Kept:
 
     db: Database
     facts: FactRows
+    doings: DoingRows
     ledger: Ledger
 
     async def hear(self, *heard: Heard) -> None:
         async with self.db.transaction() as tx:
             await self.facts.apply(tx, heard)
+            await self.doings.apply(tx, heard)
 
     async def use(self, *heard: Heard) -> None:
         async with self.db.transaction() as tx:
@@ -116,4 +120,4 @@ async def kept(opened: Database, settings: MetricsSettings) -> Kept:
     for table in _TABLES.split(", "):
         await opened.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     hashed = hashing(settings.person_key_bytes)
-    return Kept(opened, FactRows(hashed), Ledger(hashed, ZONE, lambda: HEARD_AT))
+    return Kept(opened, FactRows(hashed), DoingRows(hashed), Ledger(hashed, ZONE, lambda: HEARD_AT))

@@ -61,7 +61,7 @@ async def publish(bootstrap: str, records: Sequence[Record]) -> None:
 @asynccontextmanager
 async def hearing(kept: Kept, settings: MetricsSettings, bootstrap: str) -> AsyncIterator[None]:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    heard = consumers(kept.facts, kept.ledger, 10_000)
+    heard = consumers(kept.facts, kept.doings, kept.ledger, 10_000)
     task = asyncio.create_task(Consumer(kept.db, bootstrap, "metrics", keyring, heard).run())
     yield
     task.cancel()
@@ -78,7 +78,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 async def test_what_others_tell_becomes_numbers_exactly_once(
     kept: Kept, settings: MetricsSettings, own_kafka: Kafka
 ) -> None:
-    topics = [new_topic(s.topic, 3) for s in consumers(kept.facts, kept.ledger, 1)]
+    topics = [new_topic(s.topic, 3) for s in consumers(kept.facts, kept.doings, kept.ledger, 1)]
     await create_topics(own_kafka.bootstrap, topics)
     born = ideas.IdeaSubmitted(idea=IdeaId(idea(1)), author=ANNA, at=day(0))
     realised = ideas.IdeaRealised(idea=IdeaId(idea(1)), author=ANNA, at=day(2))

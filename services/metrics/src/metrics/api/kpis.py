@@ -21,7 +21,9 @@ from metrics.domain.register import Cut
 Read = Callable[[Question], Awaitable[Facts]]
 Today = Callable[[], Day]
 
-_NAMES = frozenset({"from", "to", "at", "by", "as_known_at", "origin", "tool", "feature"})
+_NAMES = frozenset(
+    {"from", "to", "at", "by", "as_known_at", "origin", "tool", "feature", "measure"}
+)
 _WORD = Query(min_length=1, max_length=200)
 
 
@@ -52,7 +54,7 @@ def kpis(read: Read, today: Today) -> APIRouter:
         meant = question(definition, asked, day)
         facts = await read(meant)
         # Beside the event loop: a long history takes longer than others want to wait.
-        found = await asyncio.to_thread(answer, meant, facts, day.zone)
+        found = await asyncio.to_thread(answer, meant, facts, day.zone, day.is_working_day)
         return told(meant, asked, found)
 
     return router
@@ -72,10 +74,11 @@ async def _asked(
     origin: Annotated[Origin | None, Query(description="only ideas born so")] = None,
     tool: Annotated[str | None, _WORD] = None,
     feature: Annotated[str | None, _WORD] = None,
+    measure: Annotated[str | None, _WORD] = None,
 ) -> Asked:
     return Asked(
         since=since, until=until, at=at, known=known, by=by, origin=origin, tool=tool,
-        feature=feature, others=frozenset(request.query_params) - _NAMES,
+        feature=feature, measure=measure, others=frozenset(request.query_params) - _NAMES,
     )  # fmt: skip
 
 

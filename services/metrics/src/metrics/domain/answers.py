@@ -1,21 +1,25 @@
 """From a question and the facts to an answer: a number, and one for each group of a cut."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from contracts.vocabulary import Origin
-from metrics.domain import ideas, promises, tools
+from metrics.domain import tools
 from metrics.domain.facts import Counts, Directory, Edition, Facts, IdeaFact, Usage
 from metrics.domain.ideas import Life, lives
+from metrics.domain.measures import MEASURES
 from metrics.domain.numbers import Number, nothing
 from metrics.domain.periods import Window, end_of
 from metrics.domain.register import Cut, Definition
+from metrics.domain.scene import Scene
+from metrics.domain.working import weekday
 
 T = TypeVar("T")
+Works = Callable[[date], bool]
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -36,54 +40,42 @@ class Answer(Struct, frozen=True):
     cells: dict[str, Number] | None = None
 
 
-_OF_IDEAS: dict[str, Callable[[Window, Sequence[Life]], Number]] = {
-    "ideas_submitted": ideas.ideas_submitted,
-    "ideas_by_state": ideas.ideas_by_state,
-    "realisation_a": ideas.realisation_a,
-    "realisation_b": ideas.realisation_b,
-    "processing_time_a": ideas.processing_time_a,
-    "processing_time_b": ideas.processing_time_b,
-    "lead_time_to_pilot": ideas.lead_time_to_pilot,
-    "throughput": ideas.throughput,
-    "wip": ideas.wip,
-    "age": ideas.age,
-}
-_AT_THE_END = frozenset({"ideas_by_state", "wip", "age"})
-"""The numbers that look at how things stood when the period ended."""
-
-
-def answer(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
+def answer(question: Question, facts: Facts, zone: ZoneInfo, works: Works = weekday) -> Answer:
     """Answer a question from all the facts that may bear on it."""
     if question.window.ahead:
         return Answer(nothing(), None if question.by is None else {})
-    if question.kpi.id == "silent_ideas":
-        return _of_promises(question, facts)
-    if question.kpi.id in _OF_IDEAS:
-        return _of_ideas(question, facts)
+    if question.kpi.id in MEASURES:
+        return _of_open(question, facts, zone, works)
+    if question.kpi.id not in _COUNTED:
+        return Answer(Number(value=None, n=None, reason="pending_consent"))
     return _of_tools(question, facts, zone)
 
 
-def _of_ideas(question: Question, facts: Facts) -> Answer:
-    window = question.window
-    before = window.until if question.kpi.id in _AT_THE_END else window.at
-    number = _OF_IDEAS[question.kpi.id]
-    found = _lives(question, facts, before, window.known)
-    return _cut(found, question.by, _GROUPS, lambda group: number(window, group))
+_COUNTED = frozenset({"active_users", "advanced_share", "feature_adoption"})
+"""The numbers about people that are told; the others wait for their editions."""
 
 
-def _of_promises(question: Question, facts: Facts) -> Answer:
+def _of_open(question: Question, facts: Facts, zone: ZoneInfo, works: Works) -> Answer:
+    measure, window = MEASURES[question.kpi.id], question.window
+    scene = Scene(window, facts, zone, works)
+    if measure.units is not None:
+        found: Sequence[object] = measure.units(scene)
+    else:
+        found = ideas_of(question, facts, at_end=measure.at_end)
+    groups: dict[str, Callable[[object], str]] = {
+        name: lambda unit, group=group: group(scene, unit)  # type: ignore[misc]
+        for name, group in measure.groups.items()
+    }
+    return _cut(found, question.by, groups, lambda group: measure.number(scene, group))
+
+
+def ideas_of(question: Question, facts: Facts, *, at_end: bool = False) -> list[Life]:
+    """Return the ideas of a question, as they stood when they are judged."""
     window = question.window
-    known = min(window.known or window.at, window.at)  # nobody owes a word on what is not recorded
-    found = _lives(question, facts, window.at, known)
-    loops = Facts(
-        promises=tuple(f for f in facts.promises if window.counts(f.occurred_at, f.recorded_at)),
-        deliveries=tuple(
-            f for f in facts.deliveries if window.counts(f.occurred_at, f.recorded_at)
-        ),
-        parked=facts.parked,
-    )
-    number = promises.silent_ideas
-    return _cut(found, question.by, _GROUPS, lambda group: number(window, group, loops))
+    known = window.known
+    if question.kpi.id == "silent_ideas":  # nobody owes a word on what is not recorded
+        known = min(window.known or window.at, window.at)
+    return _lives(question, facts, window.until if at_end else window.at, known)
 
 
 def edition(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Edition:
@@ -130,14 +122,6 @@ def _lives(
         counted = [fact for fact in counted if fact.recorded_at < known]
     found = lives(counted, before, _directory(question, facts))
     return [life for life in found if question.origin in {None, life.origin}]
-
-
-_GROUPS: Mapping[str, Callable[[Life], str]] = {
-    "department": lambda life: life.department,
-    "category": lambda life: life.category,
-    "origin": lambda life: life.origin,
-    "state": lambda life: life.state,
-}
 
 
 def _directory(question: Question, facts: Facts) -> Directory:

@@ -23,6 +23,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
     tool: str | None = None
     feature: str | None = None
+    measure: str | None = None
     others: frozenset[str] = frozenset()
 
     def given(self) -> set[str]:
@@ -41,6 +42,7 @@ class Complaint(Struct, frozen=True):
 _FIELDS = {
     "from": "since", "to": "until", "at": "at", "as_known_at": "known", "by": "by",
     "origin": "origin", "tool": "tool", "feature": "feature",
+    "measure": "measure",
 }  # fmt: skip
 
 

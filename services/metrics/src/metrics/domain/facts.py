@@ -97,6 +97,68 @@ class Edition(Struct, frozen=True, kw_only=True):
     departments: Mapping[str, Counts]
 
 
+class Doing(Struct, frozen=True, kw_only=True):
+    """What somebody did around ideas. `subject` is the idea, barrier or request; `kind` its sort.
+
+    `person` is who did it, or who owes the answer; `others` are co-authors.
+    """
+
+    stream: str
+    version: int
+    type: str
+    subject: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    idea: UUID | None = None
+    person: bytes | None = None
+    others: tuple[bytes, ...] = ()
+    kind: str | None = None
+    department: str | None = None
+    amount: float | None = None
+    challenge: str | None = None
+    tool: str | None = None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """From a moment on a person is in the directory, with what it says of them, or has left it."""
+
+    person: bytes
+    id: bytes
+    present: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    department: str | None = None
+    level: str | None = None
+    attributes: Mapping[str, str] = {}
+
+
+class ToolFact(Struct, frozen=True, kw_only=True):
+    """What a tool offers from a moment on, and to which departments; none means all."""
+
+    tool: UUID
+    version: int
+    name: str | None
+    features: Mapping[str, str]
+    audience: tuple[str, ...]
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Counts that another system told of a department and a period; a later one corrects it."""
+
+    id: bytes
+    type: str
+    department: str
+    period: str
+    occurred_at: datetime
+    recorded_at: datetime
+    measure: str = ""
+    unit: str = ""
+    persons: int | None = None
+    amounts: Mapping[str, float] = {}
+
+
 class Directory:
     """Who worked where, at any moment."""
 
@@ -125,4 +187,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     usage: tuple[Usage, ...] = ()
     edition: Edition | None = None
     listings: tuple[ListingFact, ...] = ()
+    doings: tuple[Doing, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    tools: tuple[ToolFact, ...] = ()
+    reports: tuple[Report, ...] = ()
     parked: frozenset[UUID] = frozenset()

@@ -43,15 +43,20 @@ def page() -> str:
 def _section(kpi: Definition) -> str:
     lines = [
         f"\n## {kpi.id}\n",
-        f"{kpi.title_en} (*{kpi.title_nl}*). {kpi.purpose}\n",
+        f"{kpi.title_en}: {kpi.plain_en} {kpi.purpose}\n",
+        f"*{kpi.title_nl}: {kpi.plain_nl}*\n",
         f"{kpi.definition}\n",
+        f"- formula: {kpi.formula} ({kpi.source})",
+        f"- in a period: {kpi.period}",
         f"- asked with: {_words(kpi.parameters)}",
     ]
     if kpi.needs:
         lines.append(f"- needs: {_words(kpi.needs)}")
-    lines.append(f"- cut by: {_words(kpi.cuts)}")
+    if kpi.cuts:
+        lines.append(f"- cut by: {_words(kpi.cuts)}")
     if kpi.threshold:
         lines.append(f"- null under {kpi.threshold} persons")
+    lines.append(f"- owner: {kpi.owner}; legal basis: {kpi.legal_basis}")
     lines += [f"- beside, `{name}`: {what}" for name, what in kpi.beside.items()]
     return "\n".join(lines) + "\n"
 

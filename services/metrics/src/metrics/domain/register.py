@@ -2,29 +2,47 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-Cut = Literal["department", "category", "origin", "state"]
+Cut = Literal[
+    "department", "category", "origin", "state", "challenge", "tool", "kind", "level", "purpose",
+    "attribute",
+]  # fmt: skip
 Kind = Literal["open", "protected"]
 
-OPEN_CUTS: tuple[Cut, ...] = ("department", "category", "origin", "state")
+OPEN_CUTS: tuple[Cut, ...] = ("department", "category", "origin", "state", "challenge", "tool")
 OPEN_PARAMETERS = ("from", "to", "at", "by", "as_known_at", "origin")
-THRESHOLD = 5
-"""How many persons a number about people must rest on."""
+THRESHOLD, HIGHER_THRESHOLD = 5, 10
+"""How many persons a number about people must rest on; more where it is about health or leaving."""
+
+NO_PERSONS = "None needed: it counts ideas and answers, and tells nothing about a person."
+CONSENT = (
+    "GDPR art. 6(1)(f), legitimate interest, with the consent of the works council "
+    "(WOR art. 27(1)(k) and (l)); only numbers of groups leave."
+)
 
 
 class Definition(Struct, frozen=True, kw_only=True):
     """One number. `version` rises when a change of the definition changes what comes out.
 
+    `plain` says what it tells in everyday words, `definition` what it is exactly, `formula` how it
+    is computed and `source` where that formula comes from. `period` says what lies in a period.
     `needs` are the parameters that may not be left out; `beside` says what is told along with it.
     """
 
     id: str
     title_en: str
     title_nl: str
+    plain_en: str
+    plain_nl: str
     definition: str
+    formula: str
     purpose: str
     unit: str
+    source: str = "own definition"
+    period: str = "what happened in [from, to)"
+    owner: str = "desk"
+    legal_basis: str = NO_PERSONS
     version: int = 1
     kind: Kind = "open"
     threshold: int | None = None
@@ -34,12 +52,15 @@ class Definition(Struct, frozen=True, kw_only=True):
     beside: dict[str, str] = {}
 
 
-def about_a_tool(definition: Definition, *needs: str) -> Definition:
-    """Return the definition of a number about people: closed months only, never a small group."""
-    required = ("from", "to", "tool", *needs)
-    return Definition(
-        id=definition.id, title_en=definition.title_en, title_nl=definition.title_nl,
-        definition=definition.definition, purpose=definition.purpose, unit=definition.unit,
-        version=definition.version, kind="protected", threshold=THRESHOLD, cuts=("department",),
-        parameters=(*required, "at", "by"), needs=required, beside=definition.beside,
+def protected(
+    definition: Definition, *needs: str, cuts: tuple[Cut, ...] = ("department",),
+    threshold: int = THRESHOLD,
+) -> Definition:  # fmt: skip
+    """Return the definition of a number about people: it leaves in editions of closed periods."""
+    required = ("from", "to", *needs)
+    cut = ("by",) if cuts else ()
+    return structs.replace(
+        definition, kind="protected", threshold=threshold, cuts=cuts, needs=required,
+        parameters=(*required, "at", *cut), legal_basis=CONSENT, owner="hr",
+        period="a closed week, month, quarter or year; departments and attributes by the month",
     )  # fmt: skip

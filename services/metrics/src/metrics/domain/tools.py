@@ -1,10 +1,17 @@
 """The numbers about tools: how many people use one, and how deeply. About no one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
 
+from metrics.domain.answering import until_event
 from metrics.domain.facts import Counts, Usage
 from metrics.domain.numbers import Number, count, nothing, share, suppressed
+from metrics.domain.survival import Duration
+
+MONTH_DAYS = 28
+"""The days whose users are those of the month that ends with a day."""
 
 
 def counted(rows: Iterable[Usage]) -> Counts:
@@ -33,6 +40,56 @@ def feature_adoption(counts: Counts, feature: str) -> Number:
 
 def advanced_share(counts: Counts) -> Number:
     return share(counts.advanced, counts.persons)
+
+
+def adoption_rate(active: int, audience: int) -> Number:
+    """Active users of all whom the tool is for."""
+    return share(active, audience)
+
+
+def depth(rows: Iterable[Usage], core: frozenset[str]) -> Number:
+    """Of the core features, how many an active user uses on average."""
+    used: defaultdict[bytes, set[str]] = defaultdict(set)
+    for row in rows:
+        used[row.person] |= core & {row.feature}
+    if not used or not core:
+        return nothing()
+    total = sum(len(features) for features in used.values())
+    return Number(
+        value=Fraction(total, len(used) * len(core)), numerator=total,
+        denominator=len(used) * len(core), n=len(used),
+    )  # fmt: skip
+
+
+def stickiness(rows: Iterable[Usage], working_days: Sequence[date]) -> Number:
+    """How many of those who use a tool at all use it on a working day: the mean of the days."""
+    by_day: defaultdict[date, set[bytes]] = defaultdict(set)
+    for row in rows:
+        by_day[row.day].add(row.person)
+    shares: list[Fraction] = []
+    seen: set[bytes] = set()
+    for day in working_days:
+        month = set[bytes]().union(*(by_day[day - timedelta(days=n)] for n in range(MONTH_DAYS)))
+        seen |= month
+        if month:
+            shares.append(Fraction(len(by_day[day]), len(month)))
+    if not shares:
+        return nothing()
+    return Number(value=sum(shares, Fraction(0)) / len(shares), n=len(seen))
+
+
+def time_to_adopt(
+    starts: Mapping[bytes, date], first_use: Mapping[bytes, date], until: date
+) -> Number:
+    """How long people take from when they can use a tool to when they do, in days."""
+    waits = []
+    for person, start in starts.items():
+        used = first_use.get(person)
+        end = until if used is None or used >= until else used
+        happened = used is not None and used < until
+        if start < until:
+            waits.append(Duration(Fraction(max((end - start).days, 0)), happened=happened))
+    return until_event(waits, {"adopted": sum(wait.happened for wait in waits)})
 
 
 def disclosed(number: Number, threshold: int) -> Number:

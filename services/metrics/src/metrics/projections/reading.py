@@ -21,9 +21,13 @@ from metrics.domain.facts import (
     PromiseFact,
     Usage,
 )
+from metrics.domain.measures import MEASURES
 from metrics.domain.periods import Window
+from metrics.projections.doings import NAME as NAMED
+from metrics.projections.doings import VERSION as FILLED
 from metrics.projections.editions import find_edition
 from metrics.projections.facts import NAME, VERSION
+from metrics.projections.reading_doings import Doings
 from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, FactTables, fact_tables
 
 T = TypeVar("T")
@@ -38,6 +42,12 @@ _COHORT = {
     "processing_time_a": _JUDGEMENT,
     "processing_time_b": ("IdeaRealised",),
     "throughput": ("PilotStarted", "IdeaRealised"),
+    "idea_rate": _SUBMISSION,
+    "first_response": _SUBMISSION,
+    "idea_diversity": _SUBMISSION,
+    "cross_department": _SUBMISSION,
+    "closed_loop": ("IdeaAccepted", "IdeaDeclined", "IdeaParked"),
+    "pilot_outcomes": ("PilotConcluded",),
 }
 """The numbers that count only ideas with one of these facts in the period."""
 
@@ -67,15 +77,22 @@ class Reading:
             return await self._of_tools(question)
         raw = (await self._connection.get_raw_connection()).driver_connection
         tables = fact_tables(await active_version(raw, NAME) or VERSION)
-        found = await self._ideas(question, tables.idea)
-        listings = await self._authors(question, tables) if question.by == "department" else ()
-        if question.kpi.id != "silent_ideas":
-            return Facts(ideas=found, listings=listings)
+        measure, window = MEASURES[question.kpi.id], question.window
+        needs = measure.needs | ({"doings"} if question.by in {"challenge", "tool"} else set())
+        found = () if measure.units else await self._ideas(question, tables.idea)
+        authors = question.by == "department" or question.kpi.id == "cross_department"
+        doings = Doings(self._connection, window, await active_version(raw, NAMED) or FILLED)
         return Facts(
-            ideas=found, listings=listings, parked=await self._held_up(question.window, found),
-            promises=await self._promises(question.window, tables.promise),
-            deliveries=await self._deliveries(question.window, tables.delivery),
-        )  # fmt: skip
+            ideas=found,
+            listings=await self._authors(question, tables) if authors else (),
+            parked=await self._held_up(window, found) if "parked" in needs else frozenset(),
+            promises=await self._promises(window, tables.promise) if "promises" in needs else (),
+            deliveries=(
+                await self._deliveries(window, tables.delivery) if "deliveries" in needs else ()
+            ),
+            doings=await doings.doings() if "doings" in needs else (),
+            standings=await doings.standings() if "standings" in needs else (),
+        )
 
     async def _ideas(self, question: Question, table: Table) -> tuple[IdeaFact, ...]:
         columns = table.c
