@@ -16,10 +16,8 @@ from chassis.settings import LOOPBACK, Settings
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY = 30  # seconds between two machines' clocks
 FRESH_SECONDS = 600.0  # a key that was withdrawn is known for at most so long
-PAUSE_SECONDS = 5.0  # between two looks because of an unknown key
-FIRST_PAUSE_SECONDS = 1.0  # between two looks while there is no key at all
+PAUSE_SECONDS = 1.0  # between two looks, whatever strangers send
 LONGEST_TOKEN = 8_192
-EARLY_SECONDS = 30.0  # our own token is renewed so long before it ends
 PATIENCE = 2.0  # seconds for another service
 
 
@@ -116,37 +114,34 @@ class Verifier:
         return Caller(str(claims["sub"]), frozenset(known), token)
 
     async def _decoded(self, token: str) -> jwt.Token:
-        known = self._keys
-        if known is None or self._due(FRESH_SECONDS):
-            known = await self._renewed(FRESH_SECONDS)
         try:
-            return jwt.decode(token, known, algorithms=ALGORITHMS)
+            return jwt.decode(token, await self._known(FRESH_SECONDS), algorithms=ALGORITHMS)
         except InvalidKeyIdError:
             # The issuer may have changed its keys since: look once more, but not all the time.
-            return jwt.decode(token, await self._renewed(PAUSE_SECONDS), algorithms=ALGORITHMS)
+            return jwt.decode(token, await self._known(PAUSE_SECONDS), algorithms=ALGORITHMS)
 
-    async def _renewed(self, oldest: float) -> KeySet:
-        """Return the keys, fetched anew where they are old; a slow issuer delays only who waits."""
-        async with self._one_at_a_time:
-            if self._due(oldest):
-                self._tried = self._monotonic()
-                try:
-                    self._keys = await self._issuer.keys()
-                    self._fetched = self._tried
-                except (IssuerUnavailable, JoseError) as error:
-                    log.warning("auth.keys_not_renewed", error=type(error).__name__)
-            if self._keys is None:
-                raise IssuerUnavailable
-            return self._keys
+    async def _known(self, oldest: float) -> KeySet:
+        """Return the keys, fetched anew where they are old; who needs no new ones never waits."""
+        if self._keys is None or self._due(oldest):
+            async with self._one_at_a_time:
+                if self._due(oldest):
+                    self._tried = self._monotonic()
+                    try:
+                        self._keys = await self._issuer.keys()
+                        self._fetched = self._tried
+                    except (IssuerUnavailable, JoseError) as error:
+                        log.warning("auth.keys_not_renewed", error=type(error).__name__)
+        if self._keys is None:
+            raise IssuerUnavailable
+        return self._keys
 
     def _due(self, oldest: float) -> bool:
         now = self._monotonic()
-        pause = FIRST_PAUSE_SECONDS if self._keys is None else PAUSE_SECONDS
-        return now - self._fetched >= oldest and now - self._tried >= pause
+        return now - self._fetched >= oldest and now - self._tried >= PAUSE_SECONDS
 
 
 class TokenSource:
-    """The service's own token (client credentials), kept until shortly before it ends."""
+    """The service's own token (client credentials), kept for half of its life."""
 
     def __init__(self, issuer: Issuer, settings: Settings) -> None:
         self._issuer = issuer
@@ -163,9 +158,8 @@ class TokenSource:
             if time.monotonic() >= self._until:
                 asked = time.monotonic()
                 granted = await self._issuer.ask("token_endpoint", self._form)
-                lasts = float(granted.get("expires_in", 60))
                 self._token = str(granted["access_token"])
-                self._until = asked + max(lasts - EARLY_SECONDS, lasts / 2)
+                self._until = asked + float(granted.get("expires_in", 60)) / 2
             return self._token
 
 

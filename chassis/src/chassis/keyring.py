@@ -8,7 +8,6 @@ and what is personal are kept apart, and put together again.
 import base64
 import hmac
 import os
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cachetools import TTLCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import UNSET
 
@@ -71,7 +71,7 @@ class Keyring:
         self._db = db
         self._wrapping = dict(_parse(entry) for entry in keys.split(","))
         self._active = next(iter(self._wrapping))
-        self._cache: dict[str, tuple[float, bytes | None]] = {}
+        self._cache: TTLCache[str, bytes] = TTLCache(MOST_CACHED, CACHED_SECONDS)
 
     def derived(self, purpose: str) -> bytes:
         """Return a key of the service itself for one purpose; it changes with the active key."""
@@ -105,22 +105,17 @@ class Keyring:
         return len(rows)
 
     async def _key(self, subject: str, *, make: bool) -> bytes | None:
-        now = time.monotonic()
-        held = self._cache.get(subject)
-        if held and held[0] > now:
-            return held[1]
+        if held := self._cache.get(subject):
+            return held
         # On the pool, never in the caller's transaction: a key that was used must not roll back.
         row = await self._db.pool.fetchrow(_FIND, subject)
         if row is None and make:
             fresh = self._wrapped(subject, os.urandom(KEY))
-            row = await self._db.pool.fetchrow(_FIND_OR_MAKE, subject, fresh, self._active)
-            row = row or await self._db.pool.fetchrow(_FIND, subject)
+            made = await self._db.pool.fetchrow(_FIND_OR_MAKE, subject, fresh, self._active)
+            row = made or await self._db.pool.fetchrow(_FIND, subject)
         if row is None or row["wrapped"] is None:
             return None
-        key = self._unwrapped(subject, row["wrapped"], row["wrapped_by"])
-        if len(self._cache) > MOST_CACHED:
-            self._cache.clear()
-        self._cache[subject] = (now + CACHED_SECONDS, key)
+        key = self._cache[subject] = self._unwrapped(subject, row["wrapped"], row["wrapped_by"])
         return key
 
     def _wrapped(self, subject: str, key: bytes) -> bytes:

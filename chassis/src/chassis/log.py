@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+from structlog import processors, stdlib
 
 from chassis.telemetry import trace_id
 
@@ -28,8 +28,8 @@ _LOUD = ("aiokafka", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "
 Entry = MutableMapping[str, Any]
 
 
-def configure(service: str, level: int = logging.INFO) -> None:
-    """Set up structlog and everything that speaks through the standard library, once."""
+def configure(service: str) -> None:
+    """Let structlog, and everything that speaks through the standard library, say it in one way."""
 
     def joined(_: Any, __: str, entry: Entry) -> Entry:
         entry["service"] = service
@@ -37,27 +37,23 @@ def configure(service: str, level: int = logging.INFO) -> None:
             entry["trace_id"] = found
         return entry
 
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars, add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True), joined,
-        structlog.processors.ExceptionRenderer(lambda info: exception_outline(info[1])), redact,
+    chain: list[Any] = [
+        stdlib.add_log_level, stdlib.add_logger_name, stdlib.ProcessorFormatter.remove_processors_meta,
+        processors.TimeStamper(fmt="iso", utc=True), joined,
+        processors.ExceptionRenderer(lambda info: exception_outline(info[1])), redact, _as_json,
     ]  # fmt: skip
-    structlog.configure(
-        processors=[*shared, _as_json],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(sys.stdout)
-    processors: list[Any] = [ProcessorFormatter.remove_processors_meta, _as_json]
-    foreign = [add_logger_name, *shared]
-    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=foreign, processors=processors))
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    handler.setFormatter(stdlib.ProcessorFormatter(processors=chain))
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    structlog.configure(
+        processors=[stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=stdlib.LoggerFactory(), cache_logger_on_first_use=True,
+    )  # fmt: skip
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream"):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [], True
+    theirs = logging.getLogger("faststream")
+    theirs.handlers, theirs.propagate = [], True
 
 
 def redact(_: Any, __: str, entry: Entry) -> Entry:

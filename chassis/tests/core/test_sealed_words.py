@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import time
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -135,16 +134,13 @@ async def test_erasing_twice_keeps_the_first_moment(stage: Stage) -> None:
     assert moments[0] == moments[1]
 
 
-async def test_another_process_knows_a_key_for_a_minute_at_most(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_another_process_knows_a_key_for_a_minute_at_most(stage: Stage) -> None:
     await stage.append("idea-a", 0, submitted(uuid4(), title=MARKED))
     other = fresh(stage)
     await other.load("idea-a")
     async with stage.db.transaction() as tx:
         await stage.keyring.erase(tx.raw, "p-1")
-    later = time.monotonic() + keys.CACHED_SECONDS + 1
-    monkeypatch.setattr("chassis.keyring.time", SimpleNamespace(monotonic=lambda: later))
+    other._keyring._cache.expire(time.monotonic() + keys.CACHED_SECONDS)
     assert await title(other, "idea-a") is UNSET
     assert keys.CACHED_SECONDS <= 60
 

@@ -172,7 +172,7 @@ async def test_a_discovery_document_of_another_issuer_is_not_believed(
         await Issuer(provider.url + "/", web).keys()
 
 
-async def test_our_own_token_is_kept_until_shortly_before_it_ends(
+async def test_our_own_token_is_kept_for_half_of_its_life(
     provider: Provider, web: httpx2.AsyncClient, complete: dict[str, str]
 ) -> None:
     settings = load(Settings)

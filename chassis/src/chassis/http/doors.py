@@ -2,7 +2,6 @@
 
 import hmac
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,6 +10,7 @@ from importlib.metadata import version
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+from cachetools import LRUCache
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -40,19 +40,17 @@ class Pace:
     def __init__(
         self, rate: float, burst: int, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._rate, self._burst, self._monotonic = rate, float(burst), monotonic
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._rate, self._burst, self._monotonic = rate, burst, monotonic
+        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(_REMEMBERED)
 
     def take(self, who: str) -> None:
         """Count one request; raises TooManyRequests where the bucket is empty."""
         now = self._monotonic()
-        left, since = self._buckets.pop(who, (self._burst, now))
+        left, since = self._buckets.get(who, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._rate)
-        self._buckets[who] = (max(left - 1, 0), now)
-        if len(self._buckets) > _REMEMBERED:
-            self._buckets.popitem(last=False)
         if left < 1:
             raise problems.TooManyRequests
+        self._buckets[who] = (left - 1, now)
 
 
 @dataclass(frozen=True)

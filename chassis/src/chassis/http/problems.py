@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -85,8 +84,7 @@ def documented() -> dict[int | str, dict[str, Any]]:
 def install(app: FastAPI) -> None:
     """Let the application say every no as a problem."""
     handlers: dict[Any, Any] = dict.fromkeys(_STATUS, _refused) | {
-        DBAPIError: _database, RequestValidationError: _invalid, HTTPException: _http,
-        Exception: _fault,
+        RequestValidationError: _invalid, HTTPException: _http, Exception: _fault,
     }  # fmt: skip
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -100,13 +98,6 @@ async def _refused(_: Request, error: Exception) -> Response:
         # Our own refusals are sentences for people; anything else may quote data.
         detail = str(error) or (type(error).__doc__ or "").strip()
     return problem(status, name, detail, headers=_REFUSALS[status][1])
-
-
-async def _database(request: Request, error: DBAPIError) -> Response:
-    """SQLAlchemy wraps what its driver raises; the cause says whether it passes by itself."""
-    if error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, TRANSIENT):
-        return await _refused(request, ConnectionError())
-    return await _fault(request, error)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
