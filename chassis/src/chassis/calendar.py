@@ -5,26 +5,23 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from chassis.settings import SettingsWrong
+
 CLOSES = time(17)
 
 
 class Calendar:
     """Counts in local days, answers in UTC: a day of 23 or 25 hours is one day."""
 
-    def __init__(self, country: str = "NL", zone: str = "Europe/Amsterdam") -> None:
+    def __init__(self, country: str, zone: ZoneInfo) -> None:
         try:
             self._holidays = holidays.country_holidays(country)
         except NotImplementedError:
-            raise ValueError(
+            raise SettingsWrong(
                 f"KIEM_COUNTRY: the holidays of {country!r} are not known; "
                 "give a two-letter code such as NL"
             ) from None
-        try:
-            self._zone = ZoneInfo(zone)
-        except (OSError, ValueError, LookupError):
-            raise ValueError(
-                f"KIEM_ZONE: there is no time zone {zone!r}; give one such as Europe/Amsterdam"
-            ) from None
+        self._zone = zone
 
     def is_working_day(self, day: date) -> bool:
         return bool(self._holidays.is_working_day(day))

@@ -1,18 +1,16 @@
 """The parts of a process that run beside HTTP: how they go on, rest, and tell how they are."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 
 from aiokafka.errors import KafkaError
 
-from chassis.database import TRANSIENT, Database
+from chassis.database import TRANSIENT
 from chassis.decider import ConcurrentWrite
 from chassis.log import log
 
 PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, KafkaError, ConcurrentWrite)
 """What passes by itself when a step is taken again."""
-PATIENCE = 2.0  # seconds for the database to answer
 
 
 class Component:
@@ -70,28 +68,3 @@ async def rest(wake: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await wake.wait()
-
-
-class Health:
-    """Alive: no component is stuck. Ready: alive, not stopping, the database answers."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self.components: Sequence[Component] = ()
-        self.stopping = False
-
-    def ailments(self) -> list[str]:
-        """Return what is stuck; restarting the process may help."""
-        return [why for part in self.components if (why := part.healthy())]
-
-    async def hindrances(self) -> list[str]:
-        """Return what keeps the service from serving now; it may pass by itself."""
-        found = self.ailments() + ["the service is stopping"] * self.stopping
-        waited_for = (part for part in self.components if not part.ready())
-        found += [f"{type(part).__name__.lower()} has not begun" for part in waited_for]
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._db.pool.fetchval("SELECT 1")
-        except Exception:  # noqa: BLE001 - whatever it is, the database does not answer
-            found.append("the database does not answer")
-        return found

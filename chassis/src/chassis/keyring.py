@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import UNSET
 
 from chassis.database import Database, Raw
+from chassis.settings import SettingsWrong
 from contracts.personal import personal_fields, whose_words, withhold
 from contracts.vocabulary import Event
 
@@ -123,7 +124,7 @@ class Keyring:
 
     def _unwrapped(self, subject: str, wrapped: bytes, by: str) -> bytes:
         if by not in self._wrapping:
-            raise LookupError(
+            raise SettingsWrong(
                 f"a key is wrapped by {by!r}, which is not in KIEM_KEYS: add it behind the first"
             )
         return open_with(self._wrapping[by], wrapped, subject)
@@ -175,7 +176,7 @@ def _parse(entry: str) -> tuple[str, bytes]:
         key = base64.b64decode(text, validate=True)
         if name and len(key) == KEY:
             return name, key
-    raise ValueError(
+    raise SettingsWrong(
         "KIEM_KEYS must be id:base64[,id:base64…], each key 32 bytes in base64: "
         "make one with `openssl rand -base64 32`"
     )

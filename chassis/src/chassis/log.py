@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import structlog
 from structlog import processors, stdlib
+from structlog.stdlib import ProcessorFormatter
 
 from chassis.telemetry import trace_id
 
@@ -38,15 +39,15 @@ def configure(service: str) -> None:
         return entry
 
     chain: list[Any] = [
-        stdlib.add_log_level, stdlib.add_logger_name, stdlib.ProcessorFormatter.remove_processors_meta,
+        stdlib.add_log_level, stdlib.add_logger_name, ProcessorFormatter.remove_processors_meta,
         processors.TimeStamper(fmt="iso", utc=True), joined,
         processors.ExceptionRenderer(lambda info: exception_outline(info[1])), redact, _as_json,
     ]  # fmt: skip
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(stdlib.ProcessorFormatter(processors=chain))
+    handler.setFormatter(ProcessorFormatter(processors=chain))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     structlog.configure(
-        processors=[stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=stdlib.LoggerFactory(), cache_logger_on_first_use=True,
     )  # fmt: skip

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 
-from chassis import auth, calendar, clock, components, http, projection, relay, timers
+from chassis import auth, calendar, clock, components, http, migrate, projection, relay, timers
 from chassis.commands import C, Commands, E, S
 from chassis.consuming import AnySubscription, Consumer
 from chassis.database import TRANSIENT, Database
 from chassis.decider import Decider
-from chassis.http import operation
 from chassis.keyring import Keyring
 from chassis.log import log
-from chassis.settings import Settings, SettingsWrong
+from chassis.settings import Settings
 from chassis.store import EventStore
 
 _FIRST_START = "INSERT INTO first_start (at) VALUES (kiem_now()) ON CONFLICT DO NOTHING"
@@ -31,16 +30,12 @@ class Parts:
     def __init__(self, name: str, settings: Settings, client: httpx2.AsyncClient) -> None:
         self.name, self.settings, self.client = name, settings, client
         self.db = Database(settings.database_url.get_secret_value())
-        try:
-            self.keyring = Keyring(self.db, settings.keys.get_secret_value())
-            self.calendar = calendar.Calendar(settings.country, settings.zone)
-        except ValueError as error:
-            raise SettingsWrong(str(error)) from None
+        self.keyring = Keyring(self.db, settings.keys.get_secret_value())
+        self.calendar = calendar.Calendar(settings.country, settings.zone)
         self.store = EventStore(self.db, self.keyring)
         self.clock = clock.Clock(lambda: self.db.pool.fetchval("SELECT kiem_now()"))
         self.timers = timers.Timers()
         self.relay = relay.Relay(self.db, settings.kafka_bootstrap, name)
-        self.health = components.Health(self.db)
         issuer = auth.Issuer(settings.issuer, client)
         self.tokens = auth.TokenSource(issuer, settings)
         self.doors = http.Doors(
@@ -50,7 +45,9 @@ class Parts:
             pace=http.Pace(settings.requests_per_second, settings.requests_burst),
         )
         self.first_start = datetime.max.replace(tzinfo=UTC)
+        self.running: Sequence[components.Component] = ()  # beside HTTP, in the order of its start
         self.consumer: Consumer  # of a service that hears something, once its components are made
+        self.stopping = False
 
     def commands(self, decider: Decider[S, C, E], category: str) -> Commands[S, C, E]:
         """Return what carries out the commands of one kind of aggregate."""
@@ -59,6 +56,10 @@ class Parts:
     def wake(self) -> None:
         """Tell the relay that something was committed."""
         self.relay.wake()
+
+    def stuck(self) -> list[str]:
+        """Return what stands still; starting the process anew may help."""
+        return [why for part in self.running if (why := part.healthy())]
 
     def peers(self, base_url: str) -> auth.Peer:
         """Return another service, to be asked over HTTP."""
@@ -86,28 +87,28 @@ class Background(components.Component):
         await self.loop()
 
 
-async def reach_database(db: Database, patience: float) -> None:
-    """Open the database, as soon as it answers."""
-    until = asyncio.get_running_loop().time() + patience
-    while True:
-        try:
-            return await db.open()
-        except TRANSIENT as error:
-            if asyncio.get_running_loop().time() >= until:
-                raise
-            log.warning("database.waiting", error=type(error).__name__)
-            await asyncio.sleep(0.5)
+async def reach(parts: Parts) -> None:
+    """Open the database as soon as it answers, and refuse one that is behind."""
+    async with asyncio.timeout(parts.settings.start_seconds):
+        while parts.db.pool is None:
+            try:
+                await parts.db.open()
+            except TRANSIENT as error:
+                log.warning("database.waiting", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+    await migrate.check(parts.db, parts.name)
 
 
 async def begin(parts: Parts) -> None:
     """Note the first start, once for ever, and set the clock."""
+    await reach(parts)
     await parts.db.pool.execute(_FIRST_START)
     parts.first_start = await parts.db.pool.fetchval("SELECT at FROM first_start")
     await parts.clock.sync()
 
 
-def running(parts: Parts, service: Service) -> list[components.Component]:
-    """Return what runs beside HTTP, in the order of its start."""
+def running(parts: Parts, service: Service) -> Sequence[components.Component]:
+    """Make what runs beside HTTP."""
     db, bootstrap, heard = parts.db, parts.settings.kafka_bootstrap, service.subscriptions
     found: list[components.Component] = [parts.clock, parts.relay]
     if heard:
@@ -117,15 +118,5 @@ def running(parts: Parts, service: Service) -> list[components.Component]:
         found.append(timers.TimerLoop(db, service.on_timer))
     follower = projection.Follower
     parts.relay.followers = [follower(db, parts.store, each) for each in service.projections]
-    return [*found, *parts.relay.followers, *map(Background, service.background)]
-
-
-def application(parts: Parts, service: Service) -> FastAPI:
-    """Return the service's HTTP application, with the routes that every service has."""
-    routers = [service.router, operation.health_router(parts.health)]
-    routers.append(operation.log_router(parts.db, parts.name))
-    if service.subscriptions:
-        routers.append(operation.letters_router(lambda: parts.consumer.desk))
-    if parts.settings.development:
-        routers.append(operation.clock_router(parts.db, parts.clock))
-    return http.create_app(parts.name, routers, parts.doors, body_bytes=parts.settings.body_bytes)
+    parts.running = [*found, *parts.relay.followers, *map(Background, service.background)]
+    return parts.running

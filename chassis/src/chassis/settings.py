@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -64,7 +65,7 @@ active one first (make one with `openssl rand -base64 32`)"""
     country: str = "NL"
     """whose public holidays count"""
 
-    zone: str = "Europe/Amsterdam"
+    zone: ZoneInfo = ZoneInfo("Europe/Amsterdam")
     """the time zone of working days"""
 
     traces_file: Path | None = None
@@ -88,7 +89,7 @@ active one first (make one with `openssl rand -base64 32`)"""
     stop_seconds: float = Field(20, gt=0)
     """the longest a stop may take"""
 
-    start_seconds: float = Field(30, ge=0)
+    start_seconds: float = Field(30, gt=0)
     """how long to wait for the database at the start"""
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from chassis import keyring as keys
 from chassis.keyring import Keyring
+from chassis.settings import SettingsWrong
 from chassis.store import EventStore
 
 from .stage import KEYS, Stage, revised, submitted, undone
@@ -173,7 +174,7 @@ async def test_the_wrapping_key_can_be_rotated_and_the_old_one_then_left_out(sta
     assert await both.rewrap() == 1
     assert await both.rewrap() == 0
     assert await title(fresh(stage, SECOND), "idea-a") == MARKED
-    with pytest.raises(LookupError, match="'k2', which is not in KIEM_KEYS"):
+    with pytest.raises(SettingsWrong, match="'k2', which is not in KIEM_KEYS"):
         await fresh(stage, KEYS).load("idea-a")
     erased = await stage.owner.fetchval(
         "SELECT wrapped IS NULL FROM subject_key WHERE subject = 'p-erased'"
@@ -193,7 +194,7 @@ async def test_a_wrapped_key_given_to_another_person_does_not_open(stage: Stage)
 
 @pytest.mark.parametrize("wrong", ["", "k1", "k1:short", ":" + KEYS.partition(":")[2], "k1:!!!"])
 def test_keys_that_are_no_keys_are_refused_without_being_quoted(wrong: str) -> None:
-    with pytest.raises(ValueError, match="openssl rand -base64 32") as refusal:
+    with pytest.raises(SettingsWrong, match="openssl rand -base64 32") as refusal:
         Keyring(None, wrong)  # type: ignore[arg-type]
     assert "short" not in str(refusal.value)
 

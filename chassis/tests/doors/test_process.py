@@ -78,7 +78,7 @@ async def test_an_unknown_word_gets_the_usage(start: Start, words: list[str]) ->
     code, said = await (await start(*words)).ended()
 
     assert code == 64
-    assert said == "usage: python -m house [serve|migrate|check|rewrap|openapi]\n"
+    assert said == "usage: python -m house [serve|migrate|rewrap|openapi]\n"
 
 
 async def test_openapi_needs_no_settings_at_all(
@@ -120,14 +120,18 @@ async def test_rewrap_says_how_many_keys_it_wrapped_anew(
     await db.close()
 
 
-async def test_check_says_what_does_not_answer(start: Start, migrated: None) -> None:
-    code, said = await (await start("check")).ended()
+async def test_a_database_that_does_not_answer_is_waited_for_and_then_given_up(
+    start: Start,
+) -> None:
+    nowhere = "postgresql://app:secret@127.0.0.1:1/kiem_house"
+    code, said = await (await start(KIEM_DATABASE_URL=nowhere, KIEM_START_SECONDS="1")).ended()
 
     assert code == 69
-    assert said.startswith("kafka: ")
-    assert "KIEM_KAFKA_BOOTSTRAP" in said
-    assert "issuer" not in said
-    assert "database" not in said
+    events = [json.loads(line) for line in said.splitlines()]
+    assert {"event": "database.waiting", "error": "ConnectionRefusedError"}.items() <= events[
+        0
+    ].items()
+    assert events[-1]["event"] == "process.unavailable"
 
 
 async def test_it_serves_without_kafka_and_stops_when_the_last_answer_is_out(

@@ -16,6 +16,7 @@ def test_everything_that_is_missing_is_said_at_once_and_how_to_set_it(
     for name in Settings.model_fields:
         monkeypatch.delenv(f"KIEM_{name.upper()}", raising=False)
     monkeypatch.setenv("KIEM_PORT", "a lot")
+    monkeypatch.setenv("KIEM_ZONE", "Mars/Olympus")
 
     with pytest.raises(SettingsWrong) as said:
         load(HouseSettings)
@@ -25,6 +26,7 @@ def test_everything_that_is_missing_is_said_at_once_and_how_to_set_it(
         assert f"KIEM_{name} is missing" in text
     assert "set KIEM_DESK=p-desk" in text
     assert "KIEM_PORT is wrong" in text
+    assert "KIEM_ZONE is wrong" in text
     assert "a lot" not in text
 
 

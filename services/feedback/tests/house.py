@@ -15,7 +15,8 @@ from chassis.consuming import Heard
 from chassis.consuming.subscription import Subscription
 from chassis.http import Doors, Pace
 from chassis.migrate import migrate
-from chassis.parts import Parts, Service, application, begin
+from chassis.operation import application
+from chassis.parts import Parts, Service, begin
 from chassis.projection import Follower
 from chassis.relay import _SEQUENCE, SEQUENCED
 from chassis.settings import example

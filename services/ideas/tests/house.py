@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.auth import Caller, web_client
 from chassis.consuming import Heard
-from chassis.parts import Parts, Service, application, begin
+from chassis.operation import application
+from chassis.parts import Parts, Service, begin
 from chassis.settings import example
 from chassis.store import COLUMNS
 from contracts.catalog import declared

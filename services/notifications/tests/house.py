@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from chassis.auth import web_client
 from chassis.consuming import Heard
 from chassis.migrate import migrate
-from chassis.parts import Parts, Service, application, begin
+from chassis.operation import application
+from chassis.parts import Parts, Service, begin
 from chassis.settings import example
 from chassis.timers import TimerLoop
 from contracts.catalog import declared

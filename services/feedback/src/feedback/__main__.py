@@ -1,4 +1,4 @@
-"""Runs feedback: `python -m feedback [serve | migrate | check | openapi]`."""
+"""Runs feedback: `python -m feedback [serve | migrate | rewrap | openapi]`."""
 
 from chassis.process import run
 from feedback.main import assemble

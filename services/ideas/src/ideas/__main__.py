@@ -1,4 +1,4 @@
-"""Runs ideas: `python -m ideas [serve | migrate | check | openapi]`."""
+"""Runs ideas: `python -m ideas [serve | migrate | rewrap | openapi]`."""
 
 from chassis.process import run
 from ideas.main import assemble

@@ -1,4 +1,4 @@
-"""Runs metrics: `python -m metrics [serve | migrate | check | openapi | kpis]`."""
+"""Runs metrics: `python -m metrics [serve | migrate | rewrap | openapi | kpis]`."""
 
 import sys
 

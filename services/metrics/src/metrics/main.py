@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
@@ -25,7 +24,7 @@ from metrics.settings import MetricsSettings
 
 def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     """Return the service, made of its parts."""
-    zone = ZoneInfo(settings.zone)
+    zone = settings.zone
     hashed = hashing(settings.person_key_bytes)
     facts, doings = FactRows(hashed), DoingRows(hashed)
     ledger = Ledger(hashed, zone, parts.clock.now)
