@@ -87,7 +87,7 @@ class Background(components.Component):
         await self.loop()
 
 
-async def reach(parts: Parts) -> None:
+async def reach_database(parts: Parts) -> None:
     """Open the database as soon as it answers, and refuse one that is behind."""
     async with asyncio.timeout(parts.settings.start_seconds):
         while parts.db.pool is None:
@@ -101,7 +101,7 @@ async def reach(parts: Parts) -> None:
 
 async def begin(parts: Parts) -> None:
     """Note the first start, once for ever, and set the clock."""
-    await reach(parts)
+    await reach_database(parts)
     await parts.db.pool.execute(_FIRST_START)
     parts.first_start = await parts.db.pool.fetchval("SELECT at FROM first_start")
     await parts.clock.sync()

@@ -5,9 +5,9 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
@@ -16,14 +16,15 @@ from chassis import auth, migrate, telemetry
 from chassis.database import TRANSIENT
 from chassis.log import configure, log
 from chassis.operation import application
-from chassis.parts import Parts, Service, begin, reach, running
+from chassis.parts import Parts, Service, begin, reach_database, running
 from chassis.settings import Settings, SettingsWrong, example, load
 
 __all__ = ["Parts", "Service", "run"]
 
 WRONG_USE, UNAVAILABLE, CRASHED, WRONG_SETTINGS = 64, 69, 70, 78
 T = TypeVar("T", bound=Settings)
-Make = Callable[[], Service]
+Assemble = Callable[[Parts, Any], Service]
+Verb = Callable[[Parts, Assemble], Coroutine[Any, Any, int | None]]
 
 
 def run(name: str, kind: type[T], assemble: Callable[[Parts, T], Service]) -> None:
@@ -38,47 +39,41 @@ def run(name: str, kind: type[T], assemble: Callable[[Parts, T], Service]) -> No
         sys.exit(_say(f"{name}: {error}", WRONG_SETTINGS))
 
 
-async def _do(
-    verb: Callable[[Parts, Make], Awaitable[int]], name: str, settings: T,
-    assemble: Callable[[Parts, T], Service],
-) -> int:  # fmt: skip
+async def _do(verb: Verb, name: str, settings: Settings, assemble: Assemble) -> int | None:
     async with auth.web_client() as client:
         parts = Parts(name, settings, client)
         try:
-            return await verb(parts, lambda: assemble(parts, settings))
+            return await verb(parts, assemble)
         finally:
             await parts.db.close()
 
 
-async def _openapi(parts: Parts, make: Make) -> int:
+async def _openapi(parts: Parts, assemble: Assemble) -> None:
     """Print the OpenAPI document; needs no settings, no database, nobody."""
-    document = application(parts, make()).openapi()
+    document = application(parts, assemble(parts, parts.settings)).openapi()
     sys.stdout.write(json.dumps(document, indent=2, sort_keys=True) + "\n")
-    return 0
 
 
-async def _migrate(parts: Parts, _: Make) -> int:
+async def _migrate(parts: Parts, _: Assemble) -> None:
     revision = await migrate.migrate(parts.name, parts.settings)
     sys.stdout.write(f"{parts.name}: the database is at migration {revision}\n")
-    return 0
 
 
-async def _rewrap(parts: Parts, _: Make) -> int:
+async def _rewrap(parts: Parts, _: Assemble) -> None:
     """Wrap the keys of persons anew with the first of KIEM_KEYS, while the service runs on."""
-    await reach(parts)
+    await reach_database(parts)
     changed = await parts.keyring.rewrap()
     said = f"{parts.name}: {changed} keys of persons were wrapped anew with the first key"
     sys.stdout.write(f"{said}; what the service itself sealed stays under the others\n")
-    return 0
 
 
-async def _serve(parts: Parts, make: Make) -> int:
+async def _serve(parts: Parts, assemble: Assemble) -> int:
     configure(parts.name)
     tracing = telemetry.start(parts.name, parts.settings)
     try:
         with _listen(parts.settings) as door:
             await begin(parts)
-            return await _live(parts, make(), door)
+            return await _live(parts, assemble(parts, parts.settings), door)
     except TRANSIENT as error:
         log.error("process.unavailable", exc_info=error)
         return UNAVAILABLE
@@ -86,7 +81,9 @@ async def _serve(parts: Parts, make: Make) -> int:
         tracing.shutdown()
 
 
-_VERBS = {"serve": _serve, "migrate": _migrate, "rewrap": _rewrap, "openapi": _openapi}
+_VERBS: dict[str, Verb] = {
+    "serve": _serve, "migrate": _migrate, "rewrap": _rewrap, "openapi": _openapi,
+}  # fmt: skip
 
 
 def _listen(settings: Settings) -> socket.socket:

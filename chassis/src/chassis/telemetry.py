@@ -10,7 +10,6 @@ from importlib.metadata import version
 from itertools import islice
 from logging.handlers import RotatingFileHandler
 from typing import IO, Any, Literal, cast
-from urllib.parse import urlsplit
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -26,10 +25,9 @@ from chassis.settings import Settings
 MOST_LINKS = 128  # what the SDK keeps; the rest would be dropped without a word
 # A path or a query may hold a person's id or whatever a client mistook for one; the route says it.
 _LEFT_OUT = frozenset({
-    "url.path", "url.query", "http.target", "client.address", "user_agent.original", "net.peer.ip",
-    "db.statement.parameters", "exception.message", "exception.stacktrace",
+    "url.full", "url.path", "url.query", "http.url", "http.target", "client.address", "net.peer.ip",
+    "user_agent.original", "db.statement.parameters", "exception.message", "exception.stacktrace",
 })  # fmt: skip
-_ORIGIN_ONLY = frozenset({"url.full", "http.url"})
 _W3C = TraceContextTextMapPropagator()
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 
@@ -65,8 +63,7 @@ class _WithinATrace(sampling.StaticSampler):
     """Starts no trace at a database call: a loop that looks for work each second is no story."""
 
     def should_sample(self, *given: Any, **named: Any) -> sampling.SamplingResult:
-        found = named.get("attributes") or {}  # as `ParentBased` gives them
-        if "db.system.name" in found or "db.system" in found:
+        if "db.system.name" in (named.get("attributes") or {}):  # as `ParentBased` gives them
             return sampling.SamplingResult(sampling.Decision.DROP)
         return super().should_sample(*given, **named)
 
@@ -87,11 +84,7 @@ class Redacting(BatchSpanProcessor):
 
 
 def _kept(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
-    kept = {key: said for key, said in (attributes or {}).items() if key not in _LEFT_OUT}
-    for key in _ORIGIN_ONLY & kept.keys():
-        address = urlsplit(str(kept[key]))
-        kept[key] = f"{address.scheme}://{address.netloc.rpartition('@')[2]}/"
-    return kept
+    return {key: said for key, said in (attributes or {}).items() if key not in _LEFT_OUT}
 
 
 class RotatingFile(RotatingFileHandler):

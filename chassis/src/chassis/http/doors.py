@@ -4,8 +4,7 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from importlib.metadata import version
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -15,8 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from msgspec.json import schema_components
-from starlette.datastructures import Headers
+from msgspec.json import encode, schema_components
 from starlette.types import Message, Receive, Scope, Send
 
 from chassis import auth, telemetry
@@ -26,7 +24,6 @@ from chassis.http import problems
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics"})
 """What is open to everybody, and leaves no trace."""
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _COMMANDS = UUID("0d7a5ad4-53a6-4c1c-8a54-6f0f2b6f9d11")
 _LONGEST_KEY = 200
 _REMEMBERED = 10_000  # callers; who was forgotten starts with a full bucket
@@ -105,11 +102,10 @@ async def command_context(
     if not idempotency_key or len(idempotency_key) > _LONGEST_KEY:
         raise problems.MissingIdempotencyKey
     name = f"{len(who.subject)}:{who.subject}{idempotency_key}"
-    signed = hmac.new(request.app.state.doors.digest_key, digestmod=sha256)
-    for part in (who.subject, request.method, request.url.path, request.url.query):
-        signed.update(len(part.encode()).to_bytes(4, "big") + part.encode())
-    signed.update(await request.body())
-    return Context(command=uuid5(_COMMANDS, name), actor=who.subject, digest=signed.digest())
+    asked = encode([who.subject, request.method, request.url.path, request.url.query])
+    signed = asked + await request.body()
+    digest = hmac.digest(request.app.state.doors.digest_key, signed, "sha256")
+    return Context(command=uuid5(_COMMANDS, name), actor=who.subject, digest=digest)
 
 
 def create_app(
@@ -119,13 +115,13 @@ def create_app(
     app = _App(
         title=f"Kiem {name}", version=version("kiem-chassis"), docs_url=None, redoc_url=None,
         max_body_size=body_bytes, responses=problems.documented(),
+        exception_handlers=problems.HANDLERS,
         telemetry={
             "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
             "exclude": lambda scope: scope["path"] in OPEN,
         },
     )  # fmt: skip
     app.state.doors = doors
-    problems.install(app)
     for router in routers:
         app.include_router(router)
     if found := unguarded(app):
@@ -138,14 +134,12 @@ def create_app(
 
 def unguarded(app: FastAPI) -> list[str]:
     """Return the routes that would answer without asking who is there."""
-    found = []
-    for context in iter_route_contexts(app.routes):
-        route: Any = context
-        if not isinstance(getattr(route, "original_route", route), APIRoute) or route.path in OPEN:
-            continue
-        if not _guards(route.dependant):
-            found.append(f"{'|'.join(sorted(route.methods))} {route.path}")
-    return found
+    routes: Any = iter_route_contexts(app.routes)
+    return [
+        f"{'|'.join(sorted(route.methods))} {route.path}" for route in routes
+        if isinstance(getattr(route, "original_route", route), APIRoute)
+        and route.path not in OPEN and not _guards(route.dependant)
+    ]  # fmt: skip
 
 
 def _guards(dependant: Dependant) -> bool:
@@ -153,7 +147,7 @@ def _guards(dependant: Dependant) -> bool:
 
 
 class _App(FastAPI):
-    """Measures every request, and says as a problem what the framework says in plain text."""
+    """Measures every request, and ends a fault once it was told."""
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -165,18 +159,14 @@ class _App(FastAPI):
         if scope["type"] != "http" or scope["path"] in OPEN:
             await super().__call__(scope, receive, send)
             return
-        started, status, replaced = time.perf_counter(), 0, False
+        # A body without a length is counted while it comes: too large, it is refused as any other.
+        headers = [header for header in scope["headers"] if header[0] != b"content-length"]
+        scope, started, status = {**scope, "headers": headers}, time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
-            nonlocal status, replaced
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                kind = Headers(raw=message["headers"]).get("content-type", "")
-                replaced = status == problems.CONTENT_TOO_LARGE and kind != problems.CONTENT_TYPE
-                if replaced:  # the one refusal that no handler of ours can reach
-                    await problems.too_large()(scope, receive, send)
-            if not replaced:
-                await send(message)
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
 
         try:
             await super().__call__(scope, receive, answer)
@@ -184,6 +174,6 @@ class _App(FastAPI):
             if status != HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise  # half an answer is out: only closing the connection tells the client
         finally:
-            method = scope["method"] if scope["method"] in METHODS else "other"
+            method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"
             meter = telemetry.HTTP_SECONDS.labels(method, problems.route_of(scope), status)
             meter.observe(time.perf_counter() - started)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,7 +15,6 @@ from chassis.database import TRANSIENT
 from chassis.log import log
 
 CONTENT_TYPE = "application/problem+json"
-CONTENT_TOO_LARGE = 413
 _LONGEST_NAME = 100
 
 
@@ -72,6 +71,12 @@ _REFUSALS: dict[int, tuple[str, dict[str, str], tuple[type[BaseException], ...]]
     429: ("Asked too often", _LATER, (TooManyRequests,)),
     503: ("Something needed is not there for the moment", _LATER, _AWAY),
 }
+# The words for what the framework refuses.
+_FRAMEWORKS = {
+    404: ("NotFound", "There is nothing at this path. Look at /openapi.json."),
+    405: ("MethodNotAllowed", "There is nothing at this path by this method. See /openapi.json."),
+    413: ("ContentTooLarge", "The body is too large for this path. Send less at once."),
+}
 _STATUS: dict[Any, int] = {kind: code for code, row in _REFUSALS.items() for kind in row[2]}
 
 
@@ -79,15 +84,6 @@ def documented() -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says about refusals, for every route."""
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {code: {"description": row[0], "content": content} for code, row in _REFUSALS.items()}
-
-
-def install(app: FastAPI) -> None:
-    """Let the application say every no as a problem."""
-    handlers: dict[Any, Any] = dict.fromkeys(_STATUS, _refused) | {
-        RequestValidationError: _invalid, HTTPException: _http, Exception: _fault,
-    }  # fmt: skip
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -119,19 +115,15 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 async def _http(_: Request, error: HTTPException) -> Response:
-    status, detail = HTTPStatus(error.status_code), str(error.detail)
-    if status == CONTENT_TOO_LARGE:
-        return too_large()
-    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-        detail = "There is nothing at this path, or not by this method. Look at /openapi.json."
-    name = status.phrase.title().replace(" ", "")
-    return problem(status, name, detail, headers=error.headers)
+    code = error.status_code
+    said = _FRAMEWORKS.get(code, (HTTPStatus(code).phrase.title().replace(" ", ""), error.detail))
+    return problem(code, *said, headers=error.headers)
 
 
-def too_large() -> Response:
-    """Refuse a body for its size."""
-    detail = "The body is too large for this path. Send less at once."
-    return problem(CONTENT_TOO_LARGE, "ContentTooLarge", detail)
+HANDLERS: dict[Any, Any] = dict.fromkeys(_STATUS, _refused) | {
+    RequestValidationError: _invalid, HTTPException: _http, Exception: _fault,
+}  # fmt: skip
+"""Every no of an application, said as a problem."""
 
 
 def route_of(scope: Mapping[str, Any]) -> str:
