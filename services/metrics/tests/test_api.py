@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from chassis.auth import Caller, Verifier
 from chassis.consuming import Heard
 from chassis.http import Doors, Pace, create_app
-from metrics.api import kpis, usage
+from metrics.api import Numbers, kpis, report, usage
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts, Usage
@@ -68,7 +68,8 @@ def metrics() -> Metrics:
 @pytest.fixture
 async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
-    routers = [kpis(metrics.read, lambda: day), usage(metrics.count, lambda: NOW, AGE)]
+    numbers = Numbers(metrics.read, lambda: day)
+    routers = [kpis(numbers), report(numbers), usage(metrics.count, lambda: NOW, AGE)]
     doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
     app = create_app("metrics", routers, doors, body_bytes=1_048_576)
     transport = httpx2.ASGITransport(app=app)
@@ -172,6 +173,80 @@ async def test_a_question_that_can_not_be_answered_is_told_why(
     assert status == 422
     problems = {each["field"]: each["problem"] for each in told["errors"]}
     assert words in problems[field]
+
+
+async def test_the_register_has_current_values_where_they_are_asked_for(
+    door: httpx2.AsyncClient,
+) -> None:
+    _, told = await get(door, "/v1/kpis", values="true")
+    found = {kpi["id"]: kpi["current"] for kpi in told["kpis"]}
+    assert found["ideas_submitted"]["value"] == 3
+    assert found["active_users"] is None
+
+
+async def test_prometheus_gets_the_open_numbers_that_are_known(door: httpx2.AsyncClient) -> None:
+    headers = bearing("service") | {"Accept": "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"}
+    found = await door.get("/v1/kpis", headers=headers)
+    lines = [line for line in found.text.splitlines() if line.startswith("kiem_kpi{")]
+    assert 'kiem_kpi{kpi="ideas_submitted",unit="ideas"} 3.0' in lines
+    assert not any("active_users" in line or "idea_rate" in line for line in lines)
+
+
+async def test_a_number_and_a_trend_come_as_csv_too(door: httpx2.AsyncClient) -> None:
+    headers = bearing("employee") | {"Accept": "text/csv"}
+    path = "/v1/kpis/ideas_submitted"
+    found = await door.get(path, params={"by": "department"}, headers=headers)
+    assert found.headers["content-type"].startswith("text/csv")
+    head, whole, care, it = found.text.splitlines()
+    assert head.startswith("kpi,version,unit,from,to,cut,key,value")
+    assert whole == "ideas_submitted,1,ideas,,,department,,3,3,,3,,"
+    assert (care.split(",")[6:8], it.split(",")[6:8]) == (["care", "1"], ["it", "2"])
+    params = {"from": "2025-01-01", "to": "2025-03-01"}
+    series = await door.get(f"{path}/trend", params=params, headers=headers)
+    assert [line.split(",")[3] for line in series.text.splitlines()[1:]] == [
+        "2025-01-01", "2025-02-01",
+    ]  # fmt: skip
+
+
+async def test_a_trend_has_the_span_before_and_last_years_beside(
+    door: httpx2.AsyncClient,
+) -> None:
+    given = {"from_": "2025-01-01", "to": "2025-03-01", "step": "month"}
+    status, told = await get(door, "/v1/kpis/ideas_submitted/trend", **given)
+    assert status == 200
+    assert [(p["from"], p["value"], p["previous"]["value"]) for p in told["points"]] == [
+        ("2025-01-01", 3, 0), ("2025-02-01", 0, 3),
+    ]  # fmt: skip
+    assert told["points"][0]["last_year"]["value"] == 0
+
+
+async def test_an_explanation_counts_what_is_left_out_and_says_why(
+    door: httpx2.AsyncClient,
+) -> None:
+    given = {"at": "2025-01-02", "origin": "live"}
+    _, told = await get(door, "/v1/kpis/ideas_submitted/explain", **given)
+    assert told["counted"] == {"IdeaSubmitted": 3}
+    assert told["left_out"] == {"they happened at or after the instant of judging": 1}
+    assert told["number"]["value"] == 3
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
+    _, protected = await get(door, "/v1/kpis/active_users/explain", **march)
+    assert protected["counted"] == {}, "how many facts there are would say how many persons"
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Ingediende ideeën"), ("en", "Ideas sub")])
+async def test_a_report_is_one_page_in_either_language(
+    door: httpx2.AsyncClient, language: str, words: str
+) -> None:
+    params = {"from": "2025-01-01", "to": "2025-04-01", "language": language}
+    found = await door.get("/v1/report", params=params, headers=bearing("employee"))
+    assert found.headers["content-type"].startswith("text/html")
+    assert f'lang="{language}"' in found.text
+    assert words in found.text
+    assert "@media print" in found.text
+    no = await door.get("/v1/report", params=params | {"to": "2025-03-02"},
+                        headers=bearing("employee"))  # fmt: skip
+    assert no.status_code == 422
+    assert "whole week, month, quarter or year" in no.json()["errors"][0]["problem"]
 
 
 def event(id: str = "", at: datetime = NOW, **changes: Any) -> dict[str, Any]:  # noqa: A002

@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from chassis.process import Parts, Service
-from metrics.api import erasures, kpis, usage
+from metrics.api import Numbers, erasures, kpis, report, usage
 from metrics.consumers import consumers
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
@@ -37,8 +37,10 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     def today() -> Day:
         return Day(parts.clock.now(), zone, parts.calendar.is_working_day)
 
+    numbers = Numbers(read, today)
     router = APIRouter()
-    router.include_router(kpis(read, today))
+    router.include_router(kpis(numbers))
+    router.include_router(report(numbers))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     # The age of an event is real, as it is on the Kafka side: development moves domain time only.
     router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))

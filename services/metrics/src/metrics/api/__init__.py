@@ -1,7 +1,8 @@
 """What may be asked of metrics over HTTP, and what may be told to it."""
 
 from metrics.api.erasures import erasures
-from metrics.api.kpis import kpis
+from metrics.api.kpis import Numbers, kpis
+from metrics.api.report import report
 from metrics.api.usage import usage
 
-__all__ = ["erasures", "kpis", "usage"]
+__all__ = ["Numbers", "erasures", "kpis", "report", "usage"]

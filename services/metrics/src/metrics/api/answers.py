@@ -1,5 +1,6 @@
 """How numbers look when they leave: rounded once, with what they mean and what was asked."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from metrics.domain.answers import Answer, Question
 from metrics.domain.asking import Asked
 from metrics.domain.numbers import Number, Reason, rounded
 from metrics.domain.register import Cut, Definition, Kind
+from metrics.domain.series import Span, Step
 
 
 class Told(BaseModel):
@@ -41,6 +43,7 @@ class Asking(BaseModel):
     origin: str | None
     tool: str | None
     feature: str | None
+    measure: str | None = None
     judged_at: datetime
 
 
@@ -63,7 +66,13 @@ class Registered(BaseModel):
 
     id: str
     title: dict[str, str]
+    plain: dict[str, str] = Field(description="what it tells, in everyday words")
     definition: str
+    formula: str
+    source: str = Field(description="where the formula comes from")
+    period: str = Field(description="what lies in a period")
+    owner: str
+    legal_basis: str
     version: int
     purpose: str
     unit: str
@@ -73,6 +82,9 @@ class Registered(BaseModel):
     needs: list[str]
     by: list[Cut]
     beside: dict[str, str]
+    current: Told | None = Field(
+        default=None, description="its value now, over all time; with ?values=true, of open ones"
+    )
 
 
 class Register(BaseModel):
@@ -86,17 +98,20 @@ def told(question: Question, asked: Asked, answer: Answer) -> ToldKpi:
     kpi = question.kpi
     cells = answer.cells
     return ToldKpi(
-        **_number(answer.number), kpi=kpi.id, title=_title(kpi), unit=kpi.unit,
+        **number_told(answer.number), kpi=kpi.id, title=_title(kpi), unit=kpi.unit,
         definition=kpi.definition, version=kpi.version, kind=kpi.kind, threshold=kpi.threshold,
         asked=_asking(question, asked),
-        cells=None if cells is None else [Cell(key=k, **_number(n)) for k, n in cells.items()],
+        cells=None if cells is None else [Cell(key=k, **number_told(n)) for k, n in cells.items()],
     )  # fmt: skip
 
 
-def registered(kpi: Definition) -> Registered:
-    """Return what the register says of a KPI."""
+def registered(kpi: Definition, current: Number | None = None) -> Registered:
+    """Return what the register says of a KPI, and its value now where that is known."""
     return Registered(
         id=kpi.id, title=_title(kpi), definition=kpi.definition, version=kpi.version,
+        plain={"en": kpi.plain_en, "nl": kpi.plain_nl}, formula=kpi.formula, source=kpi.source,
+        period=kpi.period, owner=kpi.owner, legal_basis=kpi.legal_basis,
+        current=None if current is None else Told(**number_told(current)),
         purpose=kpi.purpose, unit=kpi.unit, kind=kpi.kind, threshold=kpi.threshold,
         parameters=list(kpi.parameters), needs=list(kpi.needs), by=list(kpi.cuts),
         beside=kpi.beside,
@@ -111,11 +126,60 @@ def _asking(question: Question, asked: Asked) -> Asking:
     return Asking.model_validate({
         "from": asked.since, "to": asked.until, "at": asked.at, "as_known_at": asked.known,
         "by": asked.by, "origin": asked.origin, "tool": asked.tool, "feature": asked.feature,
-        "judged_at": question.window.at,
+        "measure": asked.measure, "judged_at": question.window.at,
     })  # fmt: skip
 
 
-def _number(number: Number) -> dict[str, Any]:
+class Point(Told):
+    """The number of one span, and those that it is compared with."""
+
+    since: date = Field(serialization_alias="from")
+    until: date = Field(serialization_alias="to")
+    previous: Told = Field(description="the span right before")
+    last_year: Told = Field(description="the same span a year before; of weeks, 52 weeks before")
+
+
+class Trend(BaseModel):
+    """A number through time. That two numbers move together says nothing of a cause."""
+
+    kpi: str
+    title: dict[str, str]
+    unit: str
+    definition: str
+    version: int
+    step: Step
+    points: list[Point]
+
+
+class Explained(BaseModel):
+    """Which facts a number is made of, and which are left out, and why."""
+
+    kpi: str
+    definition: str
+    formula: str
+    version: int
+    number: Told
+    counted: dict[str, int] = Field(description="how many facts of each type count")
+    left_out: dict[str, int] = Field(description="how many do not, by the reason")
+    judged_at: datetime
+
+
+def trend(kpi: Definition, step: Step, found: Sequence[tuple[Span, Sequence[Number]]]) -> Trend:
+    """Return a series as it leaves: of each span its number, the one before, the year before."""
+    points = [
+        Point(
+            **number_told(number), since=span.since, until=span.until,
+            previous=Told(**number_told(before)), last_year=Told(**number_told(year)),
+        )
+        for span, (number, before, year) in found
+    ]  # fmt: skip
+    return Trend(
+        kpi=kpi.id, title=_title(kpi), unit=kpi.unit, definition=kpi.definition,
+        version=kpi.version, step=step, points=points,
+    )  # fmt: skip
+
+
+def number_told(number: Number) -> dict[str, Any]:
     return {
         "value": rounded(number.value),
         "numerator": number.numerator,

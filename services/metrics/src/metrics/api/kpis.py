@@ -1,63 +1,198 @@
-"""The numbers: which there are, and what they are."""
+"""The numbers: which there are, what they are, how they went, and what they are made of."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from msgspec import structs
 
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from contracts.vocabulary import Origin
-from metrics.api.answers import Register, ToldKpi, registered, told
-from metrics.domain.answers import Question, answer
+from metrics.api import csv, prometheus
+from metrics.api.answers import (
+    Explained,
+    Register,
+    Told,
+    ToldKpi,
+    Trend,
+    number_told,
+    registered,
+    told,
+    trend,
+)
+from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.asking import Asked, Complaint, Day, complaints, question
 from metrics.domain.definitions import REGISTER
+from metrics.domain.explaining import explain, wide
 from metrics.domain.facts import Facts
-from metrics.domain.register import Cut
+from metrics.domain.numbers import Number
+from metrics.domain.register import Cut, Definition
+from metrics.domain.series import MOST_POINTS, Span, Step, last_year, previous, spans
 
 Read = Callable[[Question], Awaitable[Facts]]
 Today = Callable[[], Day]
+Anybody = Annotated[Caller, Depends(caller())]
+Name = Annotated[str, Path(max_length=100)]
 
 _NAMES = frozenset(
-    {"from", "to", "at", "by", "as_known_at", "origin", "tool", "feature", "measure"}
+    {
+        "from",
+        "to",
+        "at",
+        "by",
+        "as_known_at",
+        "origin",
+        "tool",
+        "feature",
+        "measure",
+        "step",
+        "values",
+    }
 )
 _WORD = Query(min_length=1, max_length=200)
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {csv.MEDIA_TYPE: {}}}}
 
 
 class NoSuchKpi(NotFound):
     """There is no KPI of this name. GET /v1/kpis lists the ones there are."""
 
 
-def kpis(read: Read, today: Today) -> APIRouter:
-    """Return the routes that tell numbers. `read` fetches the facts of a question."""
+class Numbers:
+    """Answers questions from facts. `read` fetches the facts of a question."""
+
+    def __init__(self, read: Read, today: Today) -> None:
+        self.read, self.today = read, today
+
+    async def ask(self, meant: Question) -> Answer:
+        day, facts = self.today(), await self.read(meant)
+        # Beside the event loop: a long history takes longer than others want to wait.
+        return await asyncio.to_thread(answer, meant, facts, day.zone, day.is_working_day)
+
+    def meant(self, kpi: Definition, asked: Asked) -> Question:
+        """Return the question that is meant; refuses what may not be asked, with what may."""
+        day = self.today()
+        if wrong := complaints(kpi, asked, day):
+            raise RequestValidationError([complained(each) for each in wrong])
+        return question(kpi, asked, day)
+
+    async def of(self, kpi: Definition, asked: Asked, span: Span) -> Number:
+        """Return the number of one span; of one that may not be asked, nothing."""
+        spanned = structs.replace(asked, since=span.since, until=span.until)
+        if complaints(kpi, spanned, self.today()):
+            return Number(value=None, n=None, reason="no_data")
+        return (await self.ask(self.meant(kpi, spanned))).number
+
+    async def current(self, kpi: Definition) -> Number | None:
+        """Return what an open number is now, over all time."""
+        return None if kpi.kind != "open" else (await self.ask(self.meant(kpi, Asked()))).number
+
+
+def kpis(numbers: Numbers) -> APIRouter:
+    """Return the routes that tell numbers."""
     router = APIRouter(prefix="/v1/kpis", tags=["kpis"])
 
-    @router.get("", summary="The register: every KPI, what it means and how it may be asked")
-    async def list_kpis(_: Annotated[Caller, Depends(caller())]) -> Register:
-        return Register(kpis=[registered(kpi) for kpi in REGISTER.values()])
+    @router.get(
+        "", summary="The register: every KPI, what it means and how it may be asked",
+        response_model=Register, responses={200: {"content": {"text/plain": {}}}},
+    )  # fmt: skip
+    async def list_kpis(
+        _: Anybody,
+        request: Request,
+        values: Annotated[bool, Query(description="with the value of each open one now")] = False,
+    ) -> Register | Response:
+        scraped = prometheus.wanted(request)
+        found = [
+            (kpi, await numbers.current(kpi) if values or scraped else None)
+            for kpi in REGISTER.values()
+        ]
+        if scraped:
+            return prometheus.exposition(found)
+        return Register(kpis=[registered(kpi, number) for kpi, number in found])
 
-    @router.get("/{kpi}", summary="One KPI, of a period, as judged at a day, cut by groups")
+    @router.get(
+        "/{kpi}", summary="One KPI, of a period, as judged at a day, cut by groups",
+        response_model=ToldKpi, responses=_CSV,
+    )  # fmt: skip
     async def ask_kpi(
-        _: Annotated[Caller, Depends(caller())],
-        kpi: Annotated[str, Path(max_length=100)],
+        _: Anybody, request: Request, kpi: Name, asked: Annotated[Asked, Depends(_asked)]
+    ) -> ToldKpi | Response:
+        meant = numbers.meant(_defined(kpi), asked)
+        found = told(meant, asked, await numbers.ask(meant))
+        return csv.of_kpi(found) if csv.wanted(request) else found
+
+    router.include_router(_closer(numbers))
+    return router
+
+
+def _closer(numbers: Numbers) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/{kpi}/explain", summary="Which facts count, and which are left out, and why")
+    async def explain_kpi(
+        _: Anybody, kpi: Name, asked: Annotated[Asked, Depends(_asked)]
+    ) -> Explained:
+        definition = _defined(kpi)
+        meant = numbers.meant(definition, asked)
+        number = (await numbers.ask(meant)).number
+        if definition.kind == "open":
+            found = explain(meant, await numbers.read(wide(meant)))
+            sorted_ = {"counted": found.counted, "left_out": found.left_out}
+        else:  # how many facts there are would say how many persons
+            sorted_ = {"counted": {}, "left_out": {}}
+        return Explained(
+            kpi=kpi, definition=definition.definition, formula=definition.formula,
+            version=definition.version, number=Told(**number_told(number)),
+            judged_at=meant.window.at, **sorted_,
+        )  # fmt: skip
+
+    @router.get(
+        "/{kpi}/trend", summary="One KPI through time, beside the span before and last year's",
+        response_model=Trend, responses=_CSV,
+    )  # fmt: skip
+    async def trend_kpi(
+        _: Anybody,
+        request: Request,
+        kpi: Name,
         asked: Annotated[Asked, Depends(_asked)],
-    ) -> ToldKpi:
-        definition = REGISTER.get(kpi)
-        if definition is None:
-            raise NoSuchKpi
-        day = today()
-        if wrong := complaints(definition, asked, day):
-            raise RequestValidationError([_error(each) for each in wrong])
-        meant = question(definition, asked, day)
-        facts = await read(meant)
-        # Beside the event loop: a long history takes longer than others want to wait.
-        found = await asyncio.to_thread(answer, meant, facts, day.zone, day.is_working_day)
-        return told(meant, asked, found)
+        step: Annotated[Step, Query(description="how long a span is")] = "month",
+    ) -> Trend | Response:
+        definition = _defined(kpi)
+        series = _series(definition, asked, step)
+        around = [(s, previous(s, step), last_year(s, step)) for s in series]
+        known = {s: await numbers.of(definition, asked, s) for each in around for s in each}
+        shown = trend(definition, step, [(e[0], [known[s] for s in e]) for e in around])
+        return csv.of_trend(shown) if csv.wanted(request) else shown
 
     return router
+
+
+def _series(kpi: Definition, asked: Asked, step: Step) -> list[Span]:
+    """Return the spans of a trend; refuses one that can't be told, and says what can."""
+    wrong = []
+    given = asked.given()
+    wrong += [Complaint(name, "A trend needs it.") for name in ("from", "to") if name not in given]
+    if asked.by is not None:
+        why = "A trend is of the whole. Ask the number itself with `by`, span by span."
+        wrong.append(Complaint("by", why))
+    wrong += [Complaint(n, f"{kpi.id} needs it.") for n in kpi.needs if n not in given]
+    found = spans(asked.since, asked.until, step) if asked.since and asked.until else []
+    if not wrong and not 0 < len(found) <= MOST_POINTS:
+        why = f"[from, to) holds {len(found)} whole spans of a {step}; ask 1 to {MOST_POINTS}."
+        wrong.append(Complaint("step", why))
+    if wrong:
+        raise RequestValidationError([complained(each) for each in wrong])
+    return found
+
+
+def _defined(kpi: str) -> Definition:
+    definition = REGISTER.get(kpi)
+    if definition is None:
+        raise NoSuchKpi
+    return definition
 
 
 async def _asked(
@@ -82,7 +217,7 @@ async def _asked(
     )  # fmt: skip
 
 
-def _error(complaint: Complaint) -> dict[str, object]:
+def complained(complaint: Complaint) -> dict[str, object]:
     return {
         "type": "value_error", "loc": ("query", complaint.parameter), "msg": complaint.problem,
         "input": None,
