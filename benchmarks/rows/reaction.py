@@ -82,7 +82,6 @@ async def measure(servers: Servers, level: str, say: Say) -> Row:
 async def _system(
     servers: Servers,
 ) -> AsyncIterator[tuple[dict[str, Addresses], list[Running]]]:
-    await feed.forget(servers.bootstrap, ideas.TOPIC)
     databases = {service: await servers.database(service) for service in SERVICES}
     # A mail that is held stays in the queue, as it was put there.
     held = {"KIEM_HOLD_SECONDS": "3600", "KIEM_TRACES_FILE": ""}

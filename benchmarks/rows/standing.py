@@ -41,7 +41,6 @@ async def measure(servers: Servers, level: str, say: Say) -> Row:
     """Measure standing."""
     watch = Stopwatch(Row(name="standing", title="8. Starting, and memory"))
     size = SIZES[level]
-    await feed.forget(servers.bootstrap, ideas.TOPIC)
     databases = {service: await servers.database(service) for service in SERVICES}
     async with identity(servers):
         answers, readies = await _starts(servers, databases, size.starts, say)
@@ -129,7 +128,7 @@ async def _all_four(
 async def _heard(databases: dict[str, Addresses], upto: int) -> None:
     raws = [await connect(databases[name].migration_url) for name in _HEARERS]
     for raw in raws:
-        await until(partial(_is_at, raw, upto), 900, 0.1)
+        await until(partial(_is_at, raw, upto), 120, 0.1)
         await raw.close()
 
 

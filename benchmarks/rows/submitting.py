@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.harness import asking, feed
+from benchmarks.harness import asking
 from benchmarks.harness.apart import BASELINES
 from benchmarks.harness.outcome import Contest, Row, at_least
 from benchmarks.harness.servers import Servers
@@ -20,7 +20,6 @@ from benchmarks.harness.statistics import percentile
 from benchmarks.harness.system import Running, identity, ready, running, start_script, token
 from benchmarks.harness.turns import Say, Stopwatch, Turn, take_turns, within
 from benchmarks.harness.waiting import until
-from contracts import ideas
 from local.databases import Addresses, connect
 
 OURS, BARE = "Kiem, ideas as it runs", "FastAPI and one INSERT"
@@ -87,8 +86,6 @@ async def measure(servers: Servers, level: str, say: Say) -> Row:
 
 @asynccontextmanager
 async def _doors(servers: Servers, traced: bool) -> AsyncIterator[list[Door]]:
-    # A store that knows less than Kafka was restored to an older copy, and refuses commands.
-    await feed.forget(servers.bootstrap, ideas.TOPIC)
     ours, theirs = await servers.database("ideas"), await servers.empty_database()
     raw = await connect(theirs.migration_url)
     await raw.execute(_TABLE)

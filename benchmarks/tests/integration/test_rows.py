@@ -7,9 +7,13 @@ is never checked here: the machine may be busy.
 import pytest
 
 from benchmarks.__main__ import ROWS
+from benchmarks.harness import feed
 from benchmarks.harness.apart import installed
 from benchmarks.harness.outcome import Row
 from benchmarks.harness.servers import Servers
+from chassis.database import Database
+from chassis.restored import compare
+from contracts import ideas
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
@@ -20,6 +24,17 @@ async def tiny(measured: Servers, name: str) -> Row:
     assert steps, "progress is shown"
     assert row.name == name
     return row
+
+
+async def test_a_new_database_is_not_taken_for_a_restored_one(measured: Servers) -> None:
+    _, record, _ = next(feed.lives(1))
+    await feed.publish(measured.bootstrap, ideas.TOPIC, iter([(0, record, True)]))
+    database = await measured.database("ideas")
+    store = Database(database.url)
+    await store.open()
+    await compare(store, measured.bootstrap, [ideas.TOPIC], "kiem/ideas")  # or StoreIsBehind
+    await store.close()
+    await measured.drop(database)
 
 
 @pytest.mark.parametrize("name", ["append", "relay", "submitting", "rebuilding"])
