@@ -1,7 +1,9 @@
 """CloudEvents 1.0.2 over Kafka: written in binary mode, read in binary and structured mode."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -17,12 +19,12 @@ Header = tuple[str, bytes | None]
 
 CONTENT_TYPE = "application/json"
 SEQUENCE_DIGITS = 20  # `sequence` sorts as text, so it is padded
+KAFKAS = {"datacontenttype": "content-type", "traceparent": "traceparent"}  # headers without ce_
 REQUIRED = ("id", "source", "type", "specversion")
 LONGEST_IDENTITY = 256  # characters of an id or a source: together they must fit in an index
 LAST_VERSION = 2**63 - 1
 
 _encoder = msgspec.json.Encoder()
-_instants = msgspec.json.Decoder(Instant)
 DECODERS: dict[str, msgspec.json.Decoder[Event]] = {
     d.type: msgspec.json.Decoder(d.event) for d in DECLARED.values()
 }
@@ -86,34 +88,55 @@ def publishable(
 def read(headers: Iterable[Header], value: bytes | None) -> CloudEvent:
     """Read a Kafka record of either mode; raise Unreadable where it is no CloudEvent."""
     pairs = tuple(headers)
-    kept = {name.lower(): content for name, content in pairs}
-    if len(kept) != len(pairs):
+    names, contents = zip(*pairs, strict=True) if pairs else ((), ())
+    layout = _layout(names)
+    if layout.repeats:
         _refuse_contradictions(pairs)
-    content_type = kept.get("content-type")
-    media = media_type(content_type)
+    media = "" if layout.content_type is None else media_type(contents[layout.content_type])
     if media == STRUCTURED:
         found, data = unpack(value)
+        if layout.traceparent is not None and contents[layout.traceparent]:
+            found["traceparent"] = text_of("traceparent", contents[layout.traceparent])
     elif media.startswith("application/cloudevents"):
         raise Unreadable(f"a CloudEvent in another format than {STRUCTURED}: send it as that")
     else:
-        found, data = _binary(kept), value or None
-        if content_type:
-            found["datacontenttype"] = text_of("content-type", content_type)
-    if traceparent := kept.get("traceparent"):
-        found["traceparent"] = text_of("traceparent", traceparent)
+        found, data = _binary(layout, contents), value or None
     _check(found)
     return CloudEvent(found, data)
 
 
-def _binary(headers: Mapping[str, bytes | None]) -> dict[str, str]:
-    given = [(n, c) for n, c in headers.items() if n[:3] == "ce_" and c is not None]
+class _Layout(NamedTuple):
+    """Which header is which attribute, of records whose headers have the same names."""
+
+    attributes: dict[str, int]
+    content_type: int | None
+    traceparent: int | None
+    repeats: bool
+
+
+@lru_cache(maxsize=64)
+def _layout(names: tuple[str, ...]) -> _Layout:
+    """Find this out once: a publisher writes the headers of all its records in the same way."""
+    places = {name.lower(): place for place, name in enumerate(names)}
+    attributes = {name[3:]: place for name, place in places.items() if name[:3] == "ce_"}
+    content_type, traceparent = places.get("content-type"), places.get("traceparent")
+    attributes |= {name: places[header] for name, header in KAFKAS.items() if header in places}
+    return _Layout(attributes, content_type, traceparent, len(places) < len(names))
+
+
+def _binary(layout: _Layout, contents: Sequence[bytes | None]) -> dict[str, str]:
+    given = [contents[place] for place in layout.attributes.values()]
     try:
-        found = {name[3:]: content.decode() for name, content in given}
-    except UnicodeDecodeError:
-        found = {}
-    if found and "\0" not in "".join(found.values()):
-        return found
-    return {name[3:]: text_of(name, content) for name, content in given}  # says which
+        texts = b"\0".join(given).decode().split("\0")  # type: ignore[arg-type]
+    except (TypeError, UnicodeDecodeError):
+        texts = []
+    if len(texts) == len(given) and "" not in texts:
+        return dict(zip(layout.attributes, texts, strict=True))
+    return {
+        name: text_of(KAFKAS.get(name, f"ce_{name}"), content)
+        for name, content in zip(layout.attributes, given, strict=True)
+        if content is not None and (content or name not in KAFKAS)
+    }
 
 
 def _refuse_contradictions(pairs: Iterable[Header]) -> None:
@@ -199,6 +222,6 @@ def _recorded(found: Mapping[str, str], otherwise: datetime) -> datetime:
     if text is None:
         return otherwise
     try:
-        return _instants.decode(_encoder.encode(text))
+        return msgspec.convert(text, Instant)
     except BROKEN:
         raise Unreadable("ce_recordedtime is no RFC 3339 time with an offset") from None
