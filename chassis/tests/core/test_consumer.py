@@ -617,7 +617,7 @@ async def test_thousands_are_heard_in_batches_of_bounded_size(
     await publish(kafka.bootstrap, topics.usage, [*records, *records[:500]])
     hearing = Consumer(
         stage.db, kafka.bootstrap, unique, stage.keyring,
-        [BatchSubscription(topics.usage, handler, journal=False, max_age_days=7)],
+        [BatchSubscription(topics.usage, handler, journal=False, max_age=timedelta(days=7))],
         max_records=400,
     )  # fmt: skip
     async with running(hearing):
@@ -661,7 +661,7 @@ async def test_old_events_are_refused_on_the_way_from_kafka_too(
     await publish(kafka.bootstrap, topics.usage, records, 0)
     hearing = Consumer(
         stage.db, kafka.bootstrap, unique, stage.keyring,
-        [Subscription(topics.usage, stage.told, max_age_days=7)],
+        [Subscription(topics.usage, stage.told, max_age=timedelta(days=7))],
     )  # fmt: skip
     async with running(hearing):
         await until(lambda: _all_read(stage, 3))

@@ -382,7 +382,7 @@ async def test_outsiders_events_are_known_by_source_and_id_as_long_as_they_may_c
     stage: Stage,
 ) -> None:
     """C2: an id is forgotten only when its event would be refused as too old."""
-    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age_days=30))
+    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age=timedelta(days=30)))
     now = datetime.now(UTC)
     fresh = told(used("p-1", now), id="1", source="urn:a")
     other_source = told(used("p-1", now), id="1", source="urn:b")
@@ -398,7 +398,7 @@ async def test_outsiders_events_are_known_by_source_and_id_as_long_as_they_may_c
 
 async def test_what_came_too_late_holds_nobody_back_and_can_not_be_redriven(stage: Stage) -> None:
     """C2: it could have been counted already, and nobody would know."""
-    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age_days=30))
+    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age=timedelta(days=30)))
     now = datetime.now(UTC)
     old, new = told(used("p-1", now - timedelta(days=31))), told(used("p-1", now))
     await line.hear([old, new], USAGE_TOPIC)
@@ -412,7 +412,8 @@ async def test_ids_that_could_not_come_any_more_are_forgotten_and_no_others(stag
     """C2: the inbox does not grow for ever."""
     now = datetime.now(UTC)
     moments = [now - timedelta(seconds=1), now + timedelta(hours=1), None]
-    await dedupe.enter(stage.db.pool, [("urn:a", str(n)) for n in range(3)], moments)
+    for number, moment in enumerate(moments):
+        await stage.owner.execute("INSERT INTO inbox VALUES ($1, $2)", bytes([number] * 16), moment)
     await dedupe.forget(stage.db.pool)
     left = await stage.owner.fetch("SELECT expires_at FROM inbox")
     assert {row["expires_at"] for row in left} == set(moments[1:])

@@ -1,7 +1,7 @@
 """Drops what was heard before: by the stream's version, or for outsiders by source and id."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from chassis import telemetry
@@ -104,12 +104,15 @@ def inbox_id(source: str, event_id: str) -> bytes:
     return blake2b(f"{source}\0{event_id}".encode(), digest_size=16).digest()
 
 
-async def enter(
-    raw: Raw, events: Sequence[tuple[str, str]], expires: Sequence[datetime | None]
-) -> list[bool]:
-    """Note outsiders' events, given as (source, id); return for each whether it is new."""
-    ids = [inbox_id(*event) for event in events]
-    new = {bytes(row["id"]) for row in await raw.fetch(_ENTER, ids, list(expires))}
+async def enter(raw: Raw, heard: Sequence[Heard], max_age: timedelta | None) -> list[bool]:
+    """Note outsiders' events; return for each whether it is new.
+
+    What is known is forgotten only when it would be refused as too old, so nothing counts twice.
+    """
+    ids = [inbox_id(event.source, event.id) for event in heard]
+    known = None if max_age is None else max_age + SKEW
+    expires = [event.occurred_at + known if known else None for event in heard]
+    new = {row["id"] for row in await raw.fetch(_ENTER, ids, expires)}
     fresh: list[bool] = []
     for entry in ids:
         fresh.append(entry in new)
@@ -118,19 +121,18 @@ async def enter(
 
 
 async def by_id(
-    raw: Raw, heard: Sequence[tuple[Item, Heard]], max_age: timedelta | None
-) -> list[Item]:
-    """Keep the outsiders' events that were not heard before.
-
-    What is known is forgotten only when it would be refused as too old, so nothing counts twice.
-    """
-    if not heard:
-        return []
-    events = [(event.source, event.id) for _, event in heard]
-    expires = [event.occurred_at + max_age + SKEW if max_age else None for _, event in heard]
-    fresh = await enter(raw, events, expires)
+    raw: Raw, told: Sequence[tuple[Item, Heard]], max_age: timedelta | None
+) -> tuple[list[Item], list[Item]]:
+    """Return the outsiders' events that are new, and those that come too late to know that."""
+    late: list[Item] = []
+    if max_age is not None:
+        oldest = datetime.now(UTC) - max_age
+        why = f"it is older than {max_age.days} days: import it from a file instead"
+        late = [i._replace(reason=why, late=True) for i, h in told if h.occurred_at < oldest]
+        told = [each for each in told if each[1].occurred_at >= oldest]
+    fresh = await enter(raw, [event for _, event in told], max_age) if told else []
     telemetry.DROPPED.labels(reason="id").inc(fresh.count(False))
-    return [item for (item, _), is_new in zip(heard, fresh, strict=True) if is_new]
+    return [item for (item, _), is_new in zip(told, fresh, strict=True) if is_new], late
 
 
 async def forget(raw: Raw) -> None:

@@ -28,7 +28,6 @@ ON CONFLICT DO NOTHING
 """
 
 _NOT_THE_DATA: tuple[type[BaseException], ...] = (position.Lost, dedupe.Gap, *components.PASSING)
-_EVER = datetime.min.replace(tzinfo=UTC)
 Take = Callable[[Tx, Sequence[Move]], Awaitable[None]]
 
 
@@ -88,7 +87,7 @@ class Effects:
         quality, upto, stopped = replace(done.claim.quality), done.claim.position, None
         failed: set[str] = set()
         for each in done.items:
-            item = each.waiting() if not each.reason and each.key in failed else each
+            item = each.waiting() if failed and not each.reason and each.key in failed else each
             try:
                 bad = await self.attempt(tx, item)
             except dedupe.Gap:
@@ -100,8 +99,8 @@ class Effects:
                 done.parked += (await self._letters.park(tx.raw, self.cluster, [bad])).total()
             upto = item.record.offset + 1
             if not item.behind:
-                # What is too late is parked under a key of its own, and is no fault.
-                stopped = quality.count(bad=bad is not None and bad.key == item.key)
+                # What is too late is no fault.
+                stopped = quality.count(bad=bad is not None and not bad.late)
             if stopped:
                 break
         done.quality, done.upto, done.stopped = quality, upto, stopped
@@ -128,10 +127,11 @@ class Effects:
         if unknown := sum(item.heard is None for item in sound):
             telemetry.DROPPED.labels(reason="unknown_type").inc(unknown)
         kept = await dedupe.by_version(tx.raw, sound, lenient=lenient)
-        outside = [(i, i.heard) for i in sound if i.heard and i.heard.stream is None]
-        for topic in {item.record.topic for item, _ in outside}:
-            mine = [each for each in outside if each[0].record.topic == topic]
-            fresh, late = await self._from_outside(tx.raw, self._subscriptions[topic], mine)
+        for topic, subscription in self._subscriptions.items():
+            told = [
+                (i, h) for i in sound if (h := i.heard) and not h.stream and i.record.topic == topic
+            ]
+            fresh, late = await dedupe.by_id(tx.raw, told, subscription.max_age)
             kept, bad = kept + fresh, bad + late
         await self._note(tx.raw, kept)
         for topic, subscription in self._subscriptions.items():
@@ -139,22 +139,6 @@ class Effects:
                 await subscription.apply(tx, events)
                 _observe(topic, events)
         return bad
-
-    async def _from_outside(
-        self, raw: Raw, subscription: AnySubscription, heard: Sequence[tuple[Item, Heard]]
-    ) -> tuple[list[Item], list[Item]]:
-        """Return the outsiders' events that are new, and those that come too late to know that."""
-        max_age = subscription.max_age
-        oldest = datetime.now(UTC) - max_age if max_age else _EVER
-        timely = [each for each in heard if each[1].occurred_at >= oldest]
-        why = f"it is older than {subscription.max_age_days} days: import it from a file instead"
-        # What is too late holds nobody back: order means nothing among outsiders' events.
-        late = [
-            item._replace(key=f"{item.key}-late", reason=why)
-            for item, event in heard
-            if event.occurred_at < oldest
-        ]
-        return await dedupe.by_id(raw, timely, max_age), late
 
     async def _note(self, raw: Raw, items: Sequence[Item]) -> None:
         """Journal what was heard: rebuilds read it, so they do not depend on Kafka's memory."""

@@ -1,6 +1,6 @@
 """From Kafka records to what may be handled: decoded, or a letter that says why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -39,15 +39,20 @@ class Item(NamedTuple):
     """A record and what it is: an event, an event of a type not known here, or a letter."""
 
     record: Record
-    key: str
     heard: Heard | None = None
     mark: Mark | None = None
     reason: str | None = None
     behind: bool = False
+    late: bool = False  # an outsider's, and nobody can tell any more whether it was counted
 
     @property
     def partition(self) -> TopicPartition:
         return TopicPartition(self.record.topic, self.record.partition)
+
+    @property
+    def key(self) -> str:
+        """Nothing waits behind what is late: order means nothing among outsiders' events."""
+        return key_of(self.record) + "-late" * self.late
 
     def waiting(self) -> "Item":
         return self._replace(reason="an earlier one of its key waits", behind=True)
@@ -69,24 +74,24 @@ def sort(part: Slice, blocked: set[str]) -> Move:
     return done
 
 
-def read(record: Record, blocked: Iterable[str]) -> Item:
+def read(record: Record, blocked: Collection[str] = ()) -> Item:
     """Read one record."""
-    key = key_of(record)
     try:
         event = cloudevents.read(record.headers, record.value)
         heard = cloudevents.decode(event, record.topic)
-        if heard is not None and heard.stream is not None:
-            _check_owner(heard, record.topic)
     except Unreadable as error:
-        return Item(record, key, reason=error.reason)
-    item = Item(record, key, heard, mark_of(event.attributes))
-    return item.waiting() if key in blocked else item
-
-
-def _check_owner(heard: Heard, topic: str) -> None:
-    owner = DECLARED[heard.type].owner
-    if heard.source != f"kiem/{owner}":
-        raise Unreadable(f"only kiem/{owner} tells this on {topic}, and ce_source is another")
+        return Item(record, reason=error.reason)
+    mark = None
+    if heard is None:
+        mark = mark_of(event.attributes)
+    elif heard.stream is not None and heard.version is not None:
+        owner = DECLARED[heard.type].owner
+        if heard.source != f"kiem/{owner}":
+            why = f"only kiem/{owner} tells this on {record.topic}, and ce_source is another"
+            return Item(record, reason=why)
+        mark = Mark(heard.source, heard.stream, heard.version, heard.id)
+    item = Item(record, heard, mark)
+    return item.waiting() if blocked and item.key in blocked else item
 
 
 def mark_of(found: Mapping[str, str]) -> Mark | None:

@@ -22,18 +22,14 @@ H = TypeVar("H")
 class _Hearing(Generic[H]):
     """A topic, and what is done with its events.
 
-    `journal` keeps what was heard, for rebuilds. `max_age_days` bounds how late an event from
+    `journal` keeps what was heard, for rebuilds. `max_age` bounds how late an event from
     outside may come: its id is known for as long, so that nothing counts twice.
     """
 
     topic: str
     handler: H
     journal: bool = True
-    max_age_days: int | None = None
-
-    @property
-    def max_age(self) -> timedelta | None:
-        return timedelta(days=self.max_age_days) if self.max_age_days else None
+    max_age: timedelta | None = None
 
     def _span(self, event: Heard | None = None, **given: Any) -> AbstractContextManager[Any]:
         """Trace the work on one event, as a child of what caused it, or on many."""

@@ -1,6 +1,7 @@
 """What metrics does with what it hears: facts into rows, uses into the ledger."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from chassis.consuming import BatchSubscription, Heard
 from chassis.database import Tx
@@ -12,7 +13,7 @@ from metrics.projections.usage import Ledger
 
 
 def consumers(
-    facts: FactRows, doings: DoingRows, ledger: Ledger, usage_max_age_days: int
+    facts: FactRows, doings: DoingRows, ledger: Ledger, max_age: timedelta
 ) -> list[BatchSubscription]:
     """Return the topics that metrics hears. Any interleaving of them gives the same rows."""
 
@@ -34,7 +35,5 @@ def consumers(
         BatchSubscription(feedback.TOPIC, doings.apply),
         BatchSubscription(outside.PEOPLE_TOPIC, on_people_events),
         BatchSubscription(outside.WORKFORCE_TOPIC, doings.apply),
-        BatchSubscription(
-            outside.USAGE_TOPIC, ledger.apply, journal=False, max_age_days=usage_max_age_days
-        ),
+        BatchSubscription(outside.USAGE_TOPIC, ledger.apply, journal=False, max_age=max_age),
     ]

@@ -46,7 +46,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))
     return Service(
         router=router,
-        subscriptions=consumers(facts, doings, ledger, settings.usage_max_age_days),
+        subscriptions=consumers(facts, doings, ledger, max_age),
         background=[
             renewal(parts.db, facts, doings),
             retention(parts.db, zone, parts.clock.now),

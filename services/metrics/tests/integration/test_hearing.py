@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ async def publish(bootstrap: str, records: Sequence[Record]) -> None:
 @asynccontextmanager
 async def hearing(kept: Kept, settings: MetricsSettings, bootstrap: str) -> AsyncIterator[None]:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    heard = consumers(kept.facts, kept.doings, kept.ledger, 10_000)
+    heard = consumers(kept.facts, kept.doings, kept.ledger, timedelta(days=10_000))
     task = asyncio.create_task(Consumer(kept.db, bootstrap, "metrics", keyring, heard).run())
     yield
     task.cancel()
@@ -78,7 +79,8 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 async def test_what_others_tell_becomes_numbers_exactly_once(
     kept: Kept, settings: MetricsSettings, own_kafka: Kafka
 ) -> None:
-    topics = [new_topic(s.topic, 3) for s in consumers(kept.facts, kept.doings, kept.ledger, 1)]
+    heard = consumers(kept.facts, kept.doings, kept.ledger, timedelta(days=1))
+    topics = [new_topic(s.topic, 3) for s in heard]
     await create_topics(own_kafka.bootstrap, topics)
     born = ideas.IdeaSubmitted(idea=IdeaId(idea(1)), author=ANNA, at=day(0))
     realised = ideas.IdeaRealised(idea=IdeaId(idea(1)), author=ANNA, at=day(2))

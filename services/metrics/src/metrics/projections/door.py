@@ -23,10 +23,7 @@ def counting(
         async with db.transaction() as tx:
             late = await _too_late(tx, ledger, heard) if max_age is None else frozenset()
             taken = [event for n, event in enumerate(heard) if n not in late]
-            expires = [
-                None if max_age is None else e.occurred_at + max_age + dedupe.SKEW for e in taken
-            ]
-            new = await dedupe.enter(tx.raw, [(e.source, e.id) for e in taken], expires)
+            new = await dedupe.enter(tx.raw, taken, max_age)
             await ledger.apply(tx, [e for e, is_new in zip(taken, new, strict=True) if is_new])
         said = iter(new)
         return [None if n in late else next(said) for n in range(len(heard))]
