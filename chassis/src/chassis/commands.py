@@ -59,10 +59,9 @@ class Commands(Generic[S, C, E]):
                     raise
 
     async def _attempt(self, stream: str, command: C, context: Context, raw: Any) -> Outcome:
-        if raw is not None:
-            # Others wait instead of failing: a conflict here would undo the whole batch.
-            await self._store.lock(stream, raw)
-        history = await self._store.load(stream, raw=raw)
+        # Others wait instead of failing: a conflict here would undo the whole batch.
+        born = raw is None or await self._store.lock(stream, raw)
+        history = await self._store.load(stream, raw=raw) if born else []
         if any(event.command == context.command for event in history):
             return await self._repeated(context, raw)
         state = self._decider.replay(event.data for event in history)  # type: ignore[misc]

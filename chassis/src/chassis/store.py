@@ -100,9 +100,9 @@ class EventStore:
         )
         return [await self.read(row) for row in rows]
 
-    async def lock(self, stream: str, raw: Raw) -> None:
-        """Keep others from appending to a stream until the caller's transaction ends."""
-        await raw.fetchval(_LOCK, stream)
+    async def lock(self, stream: str, raw: Raw) -> bool:
+        """Keep others from a stream until the caller's transaction ends; False if it has none."""
+        return await raw.fetchval(_LOCK, stream) is not None
 
     async def append(
         self, appends: Sequence[Append], context: Context, raw: Raw | None = None

@@ -115,8 +115,11 @@ def start(service: str, settings: Settings) -> TracerProvider:
     """Set up tracing for this process: to a collector, a file, or (with neither) for ids only."""
     # The stable names of spans and attributes, before anything reads the choice.
     os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
-    made = provider(service, _exporters(settings))
+    exporters = _exporters(settings)
+    made = provider(service, exporters)
     trace.set_tracer_provider(made)
+    if not exporters:
+        return made  # nobody would see the spans of statements, and each costs a tenth of one
     from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor  # noqa: PLC0415
     from opentelemetry.instrumentation.httpx import HTTPX2ClientInstrumentor  # noqa: PLC0415
 

@@ -119,15 +119,18 @@ class Keeper:
             return
         await loops.apply(tx, made)
         owner = self._commands.stream(subject)
-        await self._timers.cancel(tx, owner)
         due = loop.promised_until(made)
-        if due is not None:
+        if due is None:
+            await self._timers.cancel(tx, owner)
+        else:
             await self._wait(tx, owner, due, await _now(tx))
 
     async def _wait(self, tx: Tx, owner: str, due: datetime, now: datetime) -> None:
         early = self._calendar.add_working_days(due, -self._days.remind)
         if now < early < due:
             await self._timers.set(tx, owner, REMIND, early, {"due": due.isoformat()})
+        else:
+            await self._timers.cancel(tx, owner, REMIND)
         # A date that was past when it was heard of: what answers it may be on its way as well.
         await self._timers.set(tx, owner, DUE, due if due > now else now + self._days.grace)
 
