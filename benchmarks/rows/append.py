@@ -70,7 +70,7 @@ class Size:
 
 SIZES = {
     "full": Size((1, 4, 16), 3.0, 5),
-    "quick": Size((1, 4, 16), 0.3, 2),
+    "quick": Size((1, 4, 16), 0.3, 1),
     "tiny": Size((1, 4), 0.1, 1),
 }
 Write = Callable[[UUID, int], Awaitable[Any]]

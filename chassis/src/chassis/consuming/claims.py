@@ -77,8 +77,8 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             self._effects.cluster = await cluster_id_of(self._bootstrap)
             begins = await self.kafka.beginning_offsets(list(wanted))
             ends = await self.kafka.end_offsets(list(wanted))
-            owner = process_name()
-            claims = await position.claim(self._db, begins, self._effects.cluster, owner)
+            cluster, owner = self._effects.cluster, process_name()
+            claims = await position.claim(self._db, begins, cluster, owner)
             for claim in claims:
                 await self._check(claim, begins[claim.partition], ends[claim.partition])
         except PASSING as error:
@@ -217,13 +217,9 @@ class Watch:
 
     async def look(self, kafka: Any, claims: Mapping[TopicPartition, Claim]) -> None:
         """Measure how far behind each partition is."""
-        mine = [tp for tp in claims if tp in kafka.assignment()]
-        ends = await kafka.end_offsets(mine) if mine else {}
-        for tp, end in ends.items():
-            claim = claims.get(tp)
-            if claim is None:
-                continue
-            self._behind[tp] = max(0, end - claim.position)
+        ends = await kafka.end_offsets(list(claims)) if claims else {}
+        for tp, claim in claims.items():
+            self._behind[tp] = max(0, ends[tp] - claim.position)
             telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
             if not self._behind[tp] or claim.stopped:
                 self._progress[tp] = time.monotonic()

@@ -166,12 +166,13 @@ class Consumer(components.Loop):
     async def _handle(self, portion: dict[TopicPartition, list[Record]]) -> None:
         """Handle a portion; a large one in lanes, of which one decodes while another one writes."""
         began = time.monotonic()
-        lanes = LANES if sum(map(len, portion.values())) >= MANY else 1
+        many = sum(map(len, portion.values())) >= MANY
+        lanes: list[dict[TopicPartition, list[Record]]] = [{} for _ in range(LANES if many else 1)]
         # By number, so that what is about one key is in one lane, whatever the topic.
-        split = [
-            {tp: portion[tp] for tp in portion if tp.partition % lanes == n} for n in range(lanes)
-        ]
-        await asyncio.gather(*(self._lane(lane) for lane in split if lane))
+        numbers = sorted({tp.partition for tp in portion})
+        for tp, records in portion.items():
+            lanes[numbers.index(tp.partition) % len(lanes)][tp] = records
+        await asyncio.gather(*map(self._lane, lanes))
         took = time.monotonic() - began
         if took > TURN:
             self._portion = max(PORTION, self._portion // 2)
@@ -190,9 +191,7 @@ class Consumer(components.Loop):
     def _ends(self, tp: TopicPartition, records: list[Record]) -> bool:
         """Tell whether our position is right behind these records."""
         claim = self.claims.get(tp)
-        if claim is None or claim.stopped:
-            return False
-        return bool(claim.cursor == claim.position == records[-1].offset + 1)
+        return claim is not None and claim.position == records[-1].offset + 1
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""

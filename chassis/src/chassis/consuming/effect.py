@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -15,18 +16,21 @@ from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Database, Raw, Tx, columns
 from chassis.failpoints import reach
 from chassis.log import log
+from contracts.envelope import Envelope
 
 _encoder = msgspec.json.Encoder()
 
+# The time is asked for once: as the default of the column it would be, for every row.
 _JOURNAL = """
-INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, stream, version,
-                     occurred_at, recorded_at, correlation, causation, traceparent, data)
-SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[], $13::text[],
-    $14::text[], $15::text[], $16::jsonb[])
+INSERT INTO journal (heard_at, cluster_id, topic, part, off, id, source, type, key, occurred_at,
+                     recorded_at, stream, version, correlation, causation, traceparent, data)
+SELECT (SELECT kiem_now()), $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[],
+    $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[],
+    $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[])
 ON CONFLICT DO NOTHING
 """
-
+_PLACE = attrgetter("topic", "partition", "offset")
+_SAID = attrgetter(*(name for name in Envelope.__struct_fields__ if name != "data"))
 _NOT_THE_DATA: tuple[type[BaseException], ...] = (position.Lost, dedupe.Gap, *components.PASSING)
 Take = Callable[[Tx, Sequence[Move]], Awaitable[None]]
 
@@ -84,7 +88,11 @@ class Effects:
         reach("consumer.careful_before_commit")
 
     async def _carefully(self, tx: Tx, done: Move) -> None:
-        quality, upto, stopped = replace(done.claim.quality), done.claim.position, None
+        done.quality, done.upto, done.stopped = (
+            replace(done.claim.quality),
+            done.claim.position,
+            None,
+        )
         failed: set[str] = set()
         for each in done.items:
             item = each.waiting() if failed and not each.reason and each.key in failed else each
@@ -97,13 +105,11 @@ class Effects:
             if bad:
                 failed.add(bad.key)
                 done.parked += (await self._letters.park(tx.raw, self.cluster, [bad])).total()
-            upto = item.record.offset + 1
-            if not item.behind:
-                # What is too late is no fault.
-                stopped = quality.count(bad=bad is not None and not bad.late)
-            if stopped:
+            done.upto = item.record.offset + 1
+            if not item.behind:  # what is too late is no fault
+                done.stopped = done.quality.count(bad=bad is not None and not bad.late)
+            if done.stopped:
                 break
-        done.quality, done.upto, done.stopped = quality, upto, stopped
 
     async def attempt(self, tx: Tx, item: Item, *, lenient: bool = False) -> Item | None:
         """Handle one record; return it with the reason where that can't be.
@@ -143,14 +149,10 @@ class Effects:
     async def _note(self, raw: Raw, items: Sequence[Item]) -> None:
         """Journal what was heard: rebuilds read it, so they do not depend on Kafka's memory."""
         rows = [
-            (
-                i.record.topic, i.record.partition, i.record.offset, h.id, h.source, h.type, h.key,
-                h.stream, h.version, h.occurred_at, h.recorded_at, h.correlation, h.causation,
-                h.traceparent, _encoder.encode(h.data).decode(),
-            )
+            (*_PLACE(i.record), *_SAID(h), _encoder.encode(h.data).decode())
             for i in items
             if (h := i.heard) and self._subscriptions[i.record.topic].journal
-        ]  # fmt: skip
+        ]
         if rows:
             await raw.execute(_JOURNAL, self.cluster, *columns(rows, 15))
 

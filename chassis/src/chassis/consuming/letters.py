@@ -4,7 +4,6 @@ At the operator's desk they are looked at, tried again or given up, and a partit
 """
 
 import asyncio
-import base64
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
@@ -130,7 +129,7 @@ async def blocked(raw: Raw, topic: str, part: int) -> set[str]:
 def fingerprint(item: Item) -> str:
     """Tell kinds of trouble apart: the same topic and reason are one kind."""
     what = f"{item.record.topic}|{item.reason}"
-    return base64.b32encode(blake2b(what.encode(), digest_size=5).digest()).decode().lower()
+    return blake2b(what.encode(), digest_size=5).hexdigest()
 
 
 class Desk:

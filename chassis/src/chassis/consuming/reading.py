@@ -81,10 +81,8 @@ def read(record: Record, blocked: Collection[str] = ()) -> Item:
         heard = cloudevents.decode(event, record.topic)
     except Unreadable as error:
         return Item(record, reason=error.reason)
-    mark = None
-    if heard is None:
-        mark = mark_of(event.attributes)
-    elif heard.stream is not None and heard.version is not None:
+    mark = None if heard else mark_of(event.attributes)
+    if heard and heard.stream is not None and heard.version is not None:
         owner = DECLARED[heard.type].owner
         if heard.source != f"kiem/{owner}":
             why = f"only kiem/{owner} tells this on {record.topic}, and ce_source is another"
