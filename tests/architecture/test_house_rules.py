@@ -21,7 +21,7 @@ PACKAGES = {
     **{name: ROOT / f"services/{name}/src/{name}" for name in SERVICES},
 }
 # The chassis is to come down to 2,500 (docs/decisions/0013): until then it may only shrink.
-MODULE, FUNCTION, CHASSIS = 300, 50, 2792
+MODULE, FUNCTION, CHASSIS = 300, 50, 2788
 ROOMS = {"__init__", "__main__", "main", "api", "consumers", "projections", "domain", "settings"}
 OWN_ROOMS = {"ideas": {"importing"}, "notifications": {"delivery"}}
 TEST_HELPERS = {"failpoints.py"}

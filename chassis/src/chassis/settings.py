@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KIEM_"
@@ -127,9 +126,8 @@ def example(kind: type[S]) -> S:
 def _complaint(kind: type[Settings], found: Any) -> str:
     if not found["loc"]:
         return f"  {found['msg'].removeprefix('Value error, ')}"
-    name = str(found["loc"][0]).removeprefix(PREFIX.lower())
-    field, variable = kind.model_fields.get(name, FieldInfo()), f"{PREFIX}{name.upper()}"
+    name = found["loc"][0]
+    field, variable = kind.model_fields[name], f"{PREFIX}{name.upper()}"
     wrong = "is missing" if found["type"] == "missing" else f"is wrong: {found['msg']}"
-    what = f" ({field.description})" if field.description else ""
     example = f"={field.examples[0]}" if field.examples else ""
-    return f"  {variable} {wrong}{what}: set {variable}{example}"
+    return f"  {variable} {wrong} ({field.description}): set {variable}{example}"

@@ -18,7 +18,7 @@ from chassis.decider import CommandKnown, ConcurrentWrite, NotAllowed, NotFound,
 from chassis.http import Caller, Doors, Pace, caller, command_context, create_app, unguarded
 from chassis.http.problems import TooManyRequests
 
-from .conftest import Provider
+from .conftest import Provider, serving
 
 WORDS = "Xanthippe"
 Make = Callable[..., httpx2.AsyncClient]
@@ -211,6 +211,19 @@ async def test_a_body_that_is_too_large_is_refused_however_it_is_sent(
         headers={"content-type": "application/json", "idempotency-key": "k"},
     )
     is_problem(answer, 413, "ContentTooLarge")
+
+
+async def test_who_sends_far_too_much_over_a_real_connection_hears_why_and_may_go_on(
+    house: APIRouter, doors: Doors, provider: Provider, web: httpx2.AsyncClient
+) -> None:
+    headers = {"authorization": f"Bearer {provider.token()}", "idempotency-key": "k"}
+    async with serving(create_app("house", [house], doors)) as url:
+        answer = await web.post(f"{url}/v1/visits", json={"name": "x" * 5_000_000}, headers=headers)
+        is_problem(answer, 413, "ContentTooLarge")
+        body = {"name": "x", "guests": 1}
+        answer = await web.post(f"{url}/v1/visits", json=body, headers=headers)
+
+    assert answer.status_code == 201
 
 
 async def test_a_route_may_take_more_than_the_others(client: httpx2.AsyncClient) -> None:

@@ -2,9 +2,8 @@
 
 from chassis.auth import Caller
 from chassis.http.doors import Doors, Pace, caller, command_context, create_app, unguarded
-from chassis.http.problems import Problem, problem
+from chassis.http.problems import problem
 
 __all__ = [
-    "Caller", "Doors", "Pace", "Problem", "caller", "command_context", "create_app", "problem",
-    "unguarded",
+    "Caller", "Doors", "Pace", "caller", "command_context", "create_app", "problem", "unguarded",
 ]  # fmt: skip

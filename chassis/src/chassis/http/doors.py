@@ -114,7 +114,7 @@ def create_app(
     """Return the application; refuses routes that are open to everybody."""
     app = _App(
         title=f"Kiem {name}", version=version("kiem-chassis"), docs_url=None, redoc_url=None,
-        max_body_size=body_bytes, responses=problems.documented(),
+        max_body_size=body_bytes, responses=problems.DOCUMENTED,
         exception_handlers=problems.HANDLERS,
         telemetry={
             "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,

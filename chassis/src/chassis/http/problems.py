@@ -46,11 +46,9 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """Return a refusal; `name` is the class that says no, and becomes `urn:kiem:<name>`."""
-    title, trace = HTTPStatus(status).phrase, telemetry.trace_id()
-    body = msgspec.json.encode(
-        Problem(f"urn:kiem:{name}", title, status, detail, trace, errors or [])
-    )
-    return Response(body, status, headers=dict(headers or {}), media_type=CONTENT_TYPE)
+    kind, title, trace = f"urn:kiem:{name}", HTTPStatus(status).phrase, telemetry.trace_id()
+    body = msgspec.json.encode(Problem(kind, title, status, detail, trace, errors or []))
+    return Response(body, status, headers=headers, media_type=CONTENT_TYPE)
 
 
 _LATER = {"Retry-After": "1"}
@@ -80,10 +78,11 @@ _FRAMEWORKS = {
 _STATUS: dict[Any, int] = {kind: code for code, row in _REFUSALS.items() for kind in row[2]}
 
 
-def documented() -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says about refusals, for every route."""
-    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {code: {"description": row[0], "content": content} for code, row in _REFUSALS.items()}
+_CONTENT = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    code: {"description": row[0], "content": _CONTENT} for code, row in _REFUSALS.items()
+}
+"""What OpenAPI says about refusals, for every route."""
 
 
 async def _refused(_: Request, error: Exception) -> Response:
