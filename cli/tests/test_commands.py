@@ -39,6 +39,41 @@ def registered(name: str, kind: str = "open", needs: tuple[str, ...] = ()) -> di
     return {"id": name, "kind": kind, "needs": needs, "parameters": ["from", "to", *needs]}
 
 
+def protected(state: str) -> dict[str, Any]:
+    return {
+        "kpi": {"id": "users", "title": {"en": "Users"}, "version": 3}, "state": state,
+        "threshold": 8, "until": None, "decisions": [],
+    }  # fmt: skip
+
+
+def test_the_council_sees_how_numbers_stand_and_consents(house: House, kiem: Kiem) -> None:
+    house.answers = {
+        ("GET", "/v1/register"): (200, {"numbers": [protected("pending")], "refused": []}),
+        ("POST", "/v1/register/users/consent"): (200, protected("consented")),
+        ("POST", "/v1/register/users/withdrawal"): (200, protected("withdrawn")),
+    }
+    assert "pending" in kiem("consent").stdout
+    assert "consented" in kiem("consent", "users", "--threshold", "8").stdout
+    sent = next(body for method, url, body in house.told if url.endswith("/consent"))
+    assert (sent["version"], sent["threshold"]) == (3, 8)
+    assert "withdrawn" in kiem("consent", "users", "--withdraw").stdout
+
+
+def test_a_number_about_people_that_is_not_told_of_a_period_is_left_out(
+    house: House, kiem: Kiem
+) -> None:
+    no = {"type": "urn:kiem:InvalidRequest", "title": "", "status": 422, "detail": "by the month"}
+    house.answers = {
+        ("GET", "/v1/kpis"): (200, {"kpis": [registered("age"), registered("users", "protected")]}),
+        ("GET", "/v1/kpis/age"): (200, kpi("age", 12.25)),
+        ("GET", "/v1/kpis/users"): (422, no),
+    }
+    found = kiem("kpis", "--from", "2025-01-01", "--to", "2025-03-01")
+    assert found.exit_code == 0
+    assert "Age" in found.stdout
+    assert "told by the closed month" in found.stdout
+
+
 def test_all_kpis_are_one_table_and_unknown_says_why(house: House, kiem: Kiem) -> None:
     house.answers = {
         ("GET", "/v1/kpis"): (200, {"kpis": [registered("age"), registered("wip"),

@@ -29,7 +29,7 @@ def test_every_topic_is_a_channel_that_is_sent_or_received() -> None:
     assert {channel["address"] for channel in channels.values()} == set(TOPICS)
     assert {channel["bindings"]["kafka"]["topic"] for channel in channels.values()} == set(TOPICS)
     for topic in TOPICS:
-        ours = topic.split(".")[1] in {"ideas", "feedback", "notifications"}
+        ours = topic.split(".")[1] in {"ideas", "feedback", "metrics", "notifications"}
         verb = "send" if ours else "receive"
         assert DOCUMENT["operations"][f"{verb}.{topic}"]["action"] == verb
         assert channels[topic]["description"]

@@ -15,7 +15,7 @@ def test_every_event_has_one_wire_type_and_a_key_that_is_one_of_its_fields() -> 
         assert kind.key in kind.event.__struct_fields__
         assert declared(kind.event) is kind
     assert declared(IdeaSubmitted).type == "kiem.ideas.IdeaSubmitted.v1"
-    assert len(TOPICS) == 6
+    assert len(TOPICS) == 7
 
 
 def test_every_personal_field_names_a_person_of_the_same_event() -> None:

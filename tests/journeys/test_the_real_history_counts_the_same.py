@@ -150,6 +150,9 @@ async def test_how_ideas_stood_is_as_in_the_file(
 async def test_the_numbers_about_the_tool_are_those_of_the_file(
     imported: Imported, month: date
 ) -> None:
+    for kpi in ("active_users", "advanced_share", "feature_adoption"):
+        path = f"/v1/register/{kpi}/consent"
+        await imported.house.done("metrics", path, {"version": 1}, "or", "council")
     how = {"from": month, "to": date(month.year, month.month + 1, 1), "by": "department"}
     for kpi, more in (
         ("active_users", {}), ("advanced_share", {}),
@@ -159,7 +162,8 @@ async def test_the_numbers_about_the_tool_are_those_of_the_file(
         count = getattr(straight, kpi)
         assert number(told) == count(imported.usage, month, **more), kpi
         for department, cell in cells(told).items():
-            assert cell == count(imported.usage, month, department=department, **more), department
+            expected = count(imported.usage, month, department=department, **more)
+            assert cell in (expected, straight.HIDDEN), department
 
 
 async def test_importing_again_changes_nothing(imported: Imported) -> None:

@@ -202,7 +202,7 @@ def _ratio(part: int, whole: int, **beside: Any) -> Answer:
 def _hidden(answer: Answer) -> Answer:
     if not answer["n"]:
         return _answer(None, None, None, 0, "no_data")
-    return answer if answer["n"] >= 5 else _answer(None, None, None, None, "suppressed")
+    return answer if answer["n"] >= 5 else HIDDEN
 
 
 def _answer(
@@ -213,6 +213,10 @@ def _answer(
         "value": value, "numerator": numerator, "denominator": denominator, "n": n,
         "reason": reason, "beside": beside,
     }  # fmt: skip
+
+
+HIDDEN = _answer(None, None, None, None, "suppressed")
+"""What is told of a group that is too small, or that would tell a small one beside it."""
 
 
 def _end(until: date, at: datetime) -> Fraction:

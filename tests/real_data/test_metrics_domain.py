@@ -141,4 +141,4 @@ def test_the_numbers_about_the_tool_are_those_of_the_file(usage: list[straight.U
             assert told(found.number) == count(usage, month, **how), (kpi, month)
             for department, cell in (found.cells or {}).items():
                 expected = count(usage, month, department=department, **how)
-                assert told(cell) == expected, (kpi, month, department)
+                assert told(cell) in (expected, straight.HIDDEN), (kpi, month, department)

@@ -5,6 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli.commands.consent import consent
 from cli.commands.demo import demo
 from cli.commands.import_history import import_history, import_unplaced
 from cli.commands.import_people import import_people
@@ -45,7 +46,7 @@ imports.command("usage")(import_usage)
 imports.command("people")(import_people)
 imports.command("workforce")(import_workforce)
 imports.command("outcomes")(import_outcomes)
-for command in (kpis, idea, timeline, trace, status, demo):
+for command in (kpis, consent, idea, timeline, trace, status, demo):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
 app.add_typer(clock, name="clock")

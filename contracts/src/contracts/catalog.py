@@ -6,7 +6,17 @@ from typing import Any, get_args
 
 from msgspec import Struct
 
-from contracts import challenges, feedback, ideas, notifications, outside, room, talk, tools
+from contracts import (
+    challenges,
+    feedback,
+    ideas,
+    metrics,
+    notifications,
+    outside,
+    room,
+    talk,
+    tools,
+)
 from contracts.vocabulary import Event
 
 
@@ -66,8 +76,9 @@ _OWN_KEYS = {
     "thanks": "thanks", "tool": "tool", "help": "help",
     "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "subject",
     "notice": "notice",
+    "kpi": "kpi",
 }  # fmt: skip
-_OWNED = (ideas, talk, challenges, room, tools, feedback, notifications)
+_OWNED = (ideas, talk, challenges, room, tools, feedback, notifications, metrics)
 
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
     {d.type: d for d in (*(d for module in _OWNED for d in _owned(module)), *_outside())}

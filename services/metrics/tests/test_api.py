@@ -15,6 +15,7 @@ from chassis.http import Doors, Pace, create_app
 from metrics.api import Numbers, kpis, report, usage
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
+from metrics.domain.council import Standing
 from metrics.domain.facts import Facts, Usage
 from services.metrics.tests.making import ZONE, life
 
@@ -41,12 +42,20 @@ class Metrics:
             ),
             usage=tuple(
                 Usage(day=date(2025, 3, 3), person=bytes([p]), tool="wiki", feature="read",
-                      department="care" if p else "it")
-                for p in range(6)
+                      department="lab" if p > 5 else "care" if p else "it")
+                for p in range(16)
             ),
         )  # fmt: skip
         self.known: set[tuple[str, str]] = set()
         self.remembered: list[timedelta | None] = []
+        self.consent = Standing(version=1)
+        self.refused: list[tuple[str, str, str]] = []
+
+    async def standing(self, _: str) -> Standing:
+        return self.consent
+
+    async def refuse(self, _: date, kpi: str, asked: str, why: str) -> None:
+        self.refused.append((kpi, asked, why))
 
     async def read(self, _: Question) -> Facts:
         return self.facts
@@ -68,7 +77,7 @@ def metrics() -> Metrics:
 @pytest.fixture
 async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
-    numbers = Numbers(metrics.read, lambda: day)
+    numbers = Numbers(metrics.read, lambda: day, metrics.standing, metrics.refuse)
     routers = [kpis(numbers), report(numbers), usage(metrics.count, lambda: NOW, AGE)]
     doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
     app = create_app("metrics", routers, doors, body_bytes=1_048_576)
@@ -134,9 +143,10 @@ async def test_a_cut_gives_a_cell_for_each_group(door: httpx2.AsyncClient) -> No
 async def test_small_groups_are_hidden_and_larger_ones_told(door: httpx2.AsyncClient) -> None:
     march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
     _, told = await get(door, "/v1/kpis/active_users", by="department", **march)
-    assert told["value"] == 6
-    care, it = told["cells"]
-    assert (care["value"], care["reason"]) == (5, None)
+    assert told["value"] == 16
+    care, it, lab = told["cells"]
+    assert (lab["value"], lab["reason"]) == (10, None)
+    assert care["reason"] == "suppressed", "with the whole and the others it would tell the rest"
     assert it == {
         "key": "it", "value": None, "numerator": None, "denominator": None, "n": None,
         "reason": "suppressed", "beside": {},
@@ -247,6 +257,37 @@ async def test_a_report_is_one_page_in_either_language(
                         headers=bearing("employee"))  # fmt: skip
     assert no.status_code == 422
     assert "whole week, month, quarter or year" in no.json()["errors"][0]["problem"]
+
+
+async def test_without_consent_a_number_about_people_is_told_to_nobody(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
+    for standing in (Standing(), Standing(version=2), Standing(version=1, until=date(2025, 5, 31))):
+        metrics.consent = standing
+        _, told = await get(door, "/v1/kpis/active_users", by="department", **march)
+        assert (told["value"], told["n"], told["reason"], told["cells"]) == (
+            None, None, "pending_consent", None,
+        )  # fmt: skip
+    metrics.consent = Standing(version=1, until=date(2025, 6, 1))
+    assert (await get(door, "/v1/kpis/active_users", **march))[1]["value"] == 16
+
+
+async def test_a_raised_threshold_hides_more(door: httpx2.AsyncClient, metrics: Metrics) -> None:
+    metrics.consent = Standing(version=1, threshold=17)
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
+    _, told = await get(door, "/v1/kpis/active_users", **march)
+    assert (told["value"], told["reason"], told["threshold"]) == (None, "suppressed", 5)
+
+
+async def test_a_refused_question_about_people_is_kept_without_who_asked(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    week = {"from_": "2025-03-03", "to": "2025-03-10", "tool": "wiki", "person": "p-1"}
+    assert (await get(door, "/v1/kpis/active_users", **week))[0] == 422
+    ((kpi, asked, why),) = metrics.refused
+    assert (kpi, asked) == ("active_users", "from=2025-03-03&to=2025-03-10&tool=wiki&person")
+    assert "it takes" in why
 
 
 def event(id: str = "", at: datetime = NOW, **changes: Any) -> dict[str, Any]:  # noqa: A002

@@ -61,11 +61,22 @@ def test_nobody_at_all_is_no_data() -> None:
     assert told("active_users", []).number == Number(value=None, n=0, reason="no_data")
 
 
-def test_each_department_is_hidden_by_its_own_size() -> None:
+def test_a_small_department_takes_the_next_smallest_with_it() -> None:
     rows = [use(p) for p in range(5)] + [use(p, department="it") for p in range(5, 8)]
-    found = told("active_users", rows, by="department")
-    assert found.number.value == 8
-    assert found.cells == {"care": Number(value=5, numerator=5, n=5), "it": SUPPRESSED}
+    rows += [use(p, department="lab") for p in range(8, 20)]
+    for kpi in ("active_users", "advanced_share"):
+        found = told(kpi, rows, by="department")
+        assert found.number.n == 20
+        assert {key: cell.n for key, cell in (found.cells or {}).items()} == {
+            "care": None, "it": None, "lab": 12,
+        }  # fmt: skip
+        assert (found.cells or {})["it"] == SUPPRESSED
+
+
+def test_who_is_in_all_but_one_department_is_not_told_by_the_difference() -> None:
+    rows = [use(p) for p in range(8)] + [use(p, department="it") for p in range(4, 10)]
+    found = told("active_users", rows, by="department")  # ten in all: two are not in care
+    assert (found.cells or {})["care"] == SUPPRESSED
 
 
 def test_a_person_of_two_departments_counts_in_both_and_once_in_all() -> None:

@@ -63,10 +63,11 @@ def _all(reachable: Services, asked: dict[str, str], *, json: bool) -> None:
         given = {name: text for name, text in asked.items() if name in takes}
         if registered["kind"] == "protected" and not {"from", "to"} <= set(given):
             given |= _last_closed_month() if "tool" in given else {}
+        told = None
         if set(registered["needs"]) <= set(given):
-            found.append(_ask(reachable, registered["id"], given))
-        else:
-            hidden = True
+            told = _told(reachable, registered, given)
+        hidden |= told is None
+        found += [told] if told else []
     if json:
         as_json(found)
         return
@@ -77,6 +78,18 @@ def _all(reachable: Services, asked: dict[str, str], *, json: bool) -> None:
             "Numbers about people are told by the closed month, per tool:"
             " kiem kpis --tool NAME --from YYYY-MM"
         )
+
+
+def _told(
+    reachable: Services, registered: dict[str, Any], given: dict[str, str]
+) -> dict[str, Any] | None:
+    """Return a number; None of one about people that is not told of such a period."""
+    try:
+        return _ask(reachable, registered["id"], given)
+    except Refused as refused:
+        if registered["kind"] == "protected" and refused.status == 422:  # noqa: PLR2004
+            return None
+        raise
 
 
 def _last_closed_month() -> dict[str, str]:

@@ -17,6 +17,7 @@ BINDING = "0.5.0"
 _TOPICS = {
     "kiem.ideas.events": "The lives of ideas.",
     "kiem.feedback.events": "Who reviews an idea, and what they answered.",
+    "kiem.metrics.events": "What the works council consented to, of the numbers about people.",
     "kiem.notifications.events": "Promises made, kept and broken; notices that arrived.",
     "kiem.usage.events": "Usage of tools, told by other systems. Kept for seven days.",
     "kiem.workforce.events": "The workforce in numbers, told by other systems.",

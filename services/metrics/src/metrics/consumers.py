@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chassis.consuming import BatchSubscription, Heard
 from chassis.database import Tx
+from chassis.keyring import Keyring
 from contracts import feedback, ideas, notifications, outside
 from contracts.outside import PersonErased
 from metrics.projections.doings import DoingRows
@@ -13,7 +14,7 @@ from metrics.projections.usage import Ledger
 
 
 def consumers(
-    facts: FactRows, doings: DoingRows, ledger: Ledger, max_age: timedelta
+    facts: FactRows, doings: DoingRows, ledger: Ledger, keyring: Keyring, max_age: timedelta
 ) -> list[BatchSubscription]:
     """Return the topics that metrics hears. Any interleaving of them gives the same rows."""
 
@@ -28,6 +29,8 @@ def consumers(
         erased = [event.data.person for event in heard if isinstance(event.data, PersonErased)]
         if erased:
             await ledger.erase(tx, erased)
+        for person in erased:  # words of members of the works council are sealed with their keys
+            await keyring.erase(tx.raw, person)
 
     return [
         BatchSubscription(ideas.TOPIC, on_ideas_events),

@@ -6,11 +6,12 @@ from functools import partial
 from fastapi import APIRouter
 
 from chassis.process import Parts, Service
-from metrics.api import Numbers, erasures, kpis, report, usage
+from metrics.api import Numbers, council, erasures, kpis, report, usage
 from metrics.consumers import consumers
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts
+from metrics.projections.council import Council
 from metrics.projections.doings import DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
@@ -37,16 +38,18 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     def today() -> Day:
         return Day(parts.clock.now(), zone, parts.calendar.is_working_day)
 
-    numbers = Numbers(read, today)
+    consents = Council(parts)
+    numbers = Numbers(read, today, consents.standing, consents.note_refused)
     router = APIRouter()
     router.include_router(kpis(numbers))
     router.include_router(report(numbers))
+    router.include_router(council(consents, today))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     # The age of an event is real, as it is on the Kafka side: development moves domain time only.
     router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))
     return Service(
         router=router,
-        subscriptions=consumers(facts, doings, ledger, max_age),
+        subscriptions=consumers(facts, doings, ledger, parts.keyring, max_age),
         background=[
             renewal(parts.db, facts, doings),
             retention(parts.db, zone, parts.clock.now),

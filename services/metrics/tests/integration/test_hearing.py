@@ -62,7 +62,7 @@ async def publish(bootstrap: str, records: Sequence[Record]) -> None:
 @asynccontextmanager
 async def hearing(kept: Kept, settings: MetricsSettings, bootstrap: str) -> AsyncIterator[None]:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    heard = consumers(kept.facts, kept.doings, kept.ledger, timedelta(days=10_000))
+    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, timedelta(days=10_000))
     task = asyncio.create_task(Consumer(kept.db, bootstrap, "metrics", keyring, heard).run())
     yield
     task.cancel()
@@ -79,7 +79,8 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 async def test_what_others_tell_becomes_numbers_exactly_once(
     kept: Kept, settings: MetricsSettings, own_kafka: Kafka
 ) -> None:
-    heard = consumers(kept.facts, kept.doings, kept.ledger, timedelta(days=1))
+    keyring = Keyring(kept.db, settings.keys.get_secret_value())
+    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, timedelta(days=1))
     topics = [new_topic(s.topic, 3) for s in heard]
     await create_topics(own_kafka.bootstrap, topics)
     born = ideas.IdeaSubmitted(idea=IdeaId(idea(1)), author=ANNA, at=day(0))

@@ -26,6 +26,7 @@ from metrics.api.answers import (
 )
 from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.asking import Asked, Complaint, Day, complaints, question
+from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
 from metrics.domain.explaining import explain, wide
 from metrics.domain.facts import Facts
@@ -35,6 +36,8 @@ from metrics.domain.series import MOST_POINTS, Span, Step, last_year, previous, 
 
 Read = Callable[[Question], Awaitable[Facts]]
 Today = Callable[[], Day]
+Stands = Callable[[str], Awaitable[Standing]]
+Refuse = Callable[[date, str, str, str], Awaitable[None]]
 Anybody = Annotated[Caller, Depends(caller())]
 Name = Annotated[str, Path(max_length=100)]
 
@@ -62,20 +65,34 @@ class NoSuchKpi(NotFound):
 
 
 class Numbers:
-    """Answers questions from facts. `read` fetches the facts of a question."""
+    """Answers questions from facts. `read` fetches the facts of a question.
 
-    def __init__(self, read: Read, today: Today) -> None:
-        self.read, self.today = read, today
+    `standing` says how a number stands with the works council, `refuse` notes what was refused.
+    """
+
+    def __init__(self, read: Read, today: Today, standing: Stands, refuse: Refuse) -> None:
+        self.read, self.today, self._standing, self._refuse = read, today, standing, refuse
 
     async def ask(self, meant: Question) -> Answer:
-        day, facts = self.today(), await self.read(meant)
+        """Answer a question; of a number about people only with the works council's consent."""
+        day = self.today()
+        if meant.kpi.kind == "protected":
+            standing = await self._standing(meant.kpi.id)
+            if not standing.allows(meant.kpi, day.now.astimezone(day.zone).date()):
+                return Answer(Number(value=None, n=None, reason="pending_consent"))
+            threshold = standing.threshold_of(meant.kpi)
+            meant = structs.replace(meant, kpi=structs.replace(meant.kpi, threshold=threshold))
+        facts = await self.read(meant)
         # Beside the event loop: a long history takes longer than others want to wait.
         return await asyncio.to_thread(answer, meant, facts, day.zone, day.is_working_day)
 
-    def meant(self, kpi: Definition, asked: Asked) -> Question:
+    async def meant(self, kpi: Definition, asked: Asked) -> Question:
         """Return the question that is meant; refuses what may not be asked, with what may."""
         day = self.today()
         if wrong := complaints(kpi, asked, day):
+            if kpi.kind == "protected":
+                why = " ".join(each.problem for each in wrong)
+                await self._refuse(day.now.astimezone(day.zone).date(), kpi.id, asked.words(), why)
             raise RequestValidationError([complained(each) for each in wrong])
         return question(kpi, asked, day)
 
@@ -84,11 +101,13 @@ class Numbers:
         spanned = structs.replace(asked, since=span.since, until=span.until)
         if complaints(kpi, spanned, self.today()):
             return Number(value=None, n=None, reason="no_data")
-        return (await self.ask(self.meant(kpi, spanned))).number
+        return (await self.ask(question(kpi, spanned, self.today()))).number
 
     async def current(self, kpi: Definition) -> Number | None:
         """Return what an open number is now, over all time."""
-        return None if kpi.kind != "open" else (await self.ask(self.meant(kpi, Asked()))).number
+        if kpi.kind != "open":
+            return None
+        return (await self.ask(await self.meant(kpi, Asked()))).number
 
 
 def kpis(numbers: Numbers) -> APIRouter:
@@ -120,7 +139,7 @@ def kpis(numbers: Numbers) -> APIRouter:
     async def ask_kpi(
         _: Anybody, request: Request, kpi: Name, asked: Annotated[Asked, Depends(_asked)]
     ) -> ToldKpi | Response:
-        meant = numbers.meant(_defined(kpi), asked)
+        meant = await numbers.meant(defined(kpi), asked)
         found = told(meant, asked, await numbers.ask(meant))
         return csv.of_kpi(found) if csv.wanted(request) else found
 
@@ -135,8 +154,8 @@ def _closer(numbers: Numbers) -> APIRouter:
     async def explain_kpi(
         _: Anybody, kpi: Name, asked: Annotated[Asked, Depends(_asked)]
     ) -> Explained:
-        definition = _defined(kpi)
-        meant = numbers.meant(definition, asked)
+        definition = defined(kpi)
+        meant = await numbers.meant(definition, asked)
         number = (await numbers.ask(meant)).number
         if definition.kind == "open":
             found = explain(meant, await numbers.read(wide(meant)))
@@ -160,7 +179,7 @@ def _closer(numbers: Numbers) -> APIRouter:
         asked: Annotated[Asked, Depends(_asked)],
         step: Annotated[Step, Query(description="how long a span is")] = "month",
     ) -> Trend | Response:
-        definition = _defined(kpi)
+        definition = defined(kpi)
         series = _series(definition, asked, step)
         around = [(s, previous(s, step), last_year(s, step)) for s in series]
         known = {s: await numbers.of(definition, asked, s) for each in around for s in each}
@@ -188,7 +207,7 @@ def _series(kpi: Definition, asked: Asked, step: Step) -> list[Span]:
     return found
 
 
-def _defined(kpi: str) -> Definition:
+def defined(kpi: str) -> Definition:
     definition = REGISTER.get(kpi)
     if definition is None:
         raise NoSuchKpi

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from contracts.vocabulary import Origin
 from metrics.domain import tools
+from metrics.domain.disclosure import WHOLE, Cell, Hidden, Place, conceal
 from metrics.domain.facts import Counts, Directory, Edition, Facts, IdeaFact, Usage
 from metrics.domain.ideas import Life, lives
 from metrics.domain.measures import MEASURES
-from metrics.domain.numbers import Number, nothing
+from metrics.domain.numbers import Number, nothing, suppressed
 from metrics.domain.periods import Window, end_of
 from metrics.domain.register import Cut, Definition
 from metrics.domain.scene import Scene
@@ -47,12 +48,12 @@ def answer(question: Question, facts: Facts, zone: ZoneInfo, works: Works = week
     if question.kpi.id in MEASURES:
         return _of_open(question, facts, zone, works)
     if question.kpi.id not in _COUNTED:
-        return Answer(Number(value=None, n=None, reason="pending_consent"))
+        return Answer(nothing())
     return _of_tools(question, facts, zone)
 
 
 _COUNTED = frozenset({"active_users", "advanced_share", "feature_adoption"})
-"""The numbers about people that are told; the others wait for their editions."""
+"""The numbers about people that have editions; of the others there is no data yet."""
 
 
 def _of_open(question: Question, facts: Facts, zone: ZoneInfo, works: Works) -> Answer:
@@ -90,16 +91,32 @@ def edition(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Edit
 def _of_tools(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
     rows = [row for row in facts.usage if row.tool == question.tool]
     found = facts.edition or edition(rows, _directory(question, facts), zone)
-    threshold = question.kpi.threshold or 0
-    number = _of_tool(question)
+    number, hidden = _of_tool(question), _hidden(found, question.kpi.threshold or 0)
 
-    def told(counts: Counts) -> Number:
-        return tools.disclosed(number(counts), threshold)
+    def told(counts: Counts, cut: str = WHOLE, key: str = WHOLE) -> Number:
+        if _place(cut, key) in hidden:
+            return suppressed()
+        return number(counts) if counts.persons else nothing()
 
     if question.by is None:
         return Answer(told(found.whole))
-    cells = {name: told(found.departments[name]) for name in sorted(found.departments)}
+    groups = sorted(found.departments.items())
+    cells = {name: told(counts, "department", name) for name, counts in groups}
     return Answer(told(found.whole), {name: cell for name, cell in cells.items() if cell.n != 0})
+
+
+def _hidden(found: Edition, threshold: int) -> Hidden:
+    """Return which groups of a month stay hidden: the same whichever number or cut is asked."""
+    whole = Cell(place=_place(WHOLE, WHOLE), n=found.whole.persons)
+    departments = [
+        Cell(place=_place("department", name), n=counts.persons)
+        for name, counts in found.departments.items()
+    ]
+    return conceal([whole, *departments], threshold)
+
+
+def _place(cut: str, key: str) -> Place:
+    return Place("", "", cut, key)  # all are of the one period that is asked
 
 
 def _of_tool(question: Question) -> Callable[[Counts], Number]:

@@ -26,10 +26,19 @@ class Asked(Struct, frozen=True, kw_only=True):
     measure: str | None = None
     others: frozenset[str] = frozenset()
 
+    def words(self) -> str:
+        """Return the question as it is kept: names and values, but no value nobody knows."""
+        told = ((name, getattr(self, field)) for name, field in _FIELDS.items())
+        known = [f"{name}={value}" for name, value in told if value is not None]
+        return "&".join([*known, *sorted(self.others)])[:_LONGEST]
+
     def given(self) -> set[str]:
         """Return the names of the parameters that were given."""
         found = {name for name, field in _FIELDS.items() if getattr(self, field) is not None}
         return found | self.others
+
+
+_LONGEST = 500
 
 
 class Complaint(Struct, frozen=True):

@@ -22,7 +22,9 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   The category is the latest before `at`. `origin` is how the idea came here: live or imported.
 - **Open** KPIs may be asked of any period and cut. **Protected** ones are about people: by the
   closed calendar month (closed 3 working days after it ended), for the organisation and its
-  departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold.
+  departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold,
+  or where they would tell a smaller group by subtraction. Without the consent of the works council
+  they are `pending_consent`. Thresholds only rise.
 - **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
   as counts, and its numbers stay as they are; what comes later for such a month is refused.
 

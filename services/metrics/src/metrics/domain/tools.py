@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from metrics.domain.answering import until_event
 from metrics.domain.facts import Counts, Usage
-from metrics.domain.numbers import Number, count, nothing, share, suppressed
+from metrics.domain.numbers import Number, count, nothing, share
 from metrics.domain.survival import Duration
 
 MONTH_DAYS = 28
@@ -90,10 +90,3 @@ def time_to_adopt(
         if start < until:
             waits.append(Duration(Fraction(max((end - start).days, 0)), happened=happened))
     return until_event(waits, {"adopted": sum(wait.happened for wait in waits)})
-
-
-def disclosed(number: Number, threshold: int) -> Number:
-    """Return a number if its group is large enough to hide everyone in it."""
-    if not number.n:
-        return nothing()
-    return number if number.n >= threshold else suppressed()
