@@ -1,9 +1,12 @@
 """Who asks us, and whom we ask: tokens that are verified, a token of our own, other services."""
 
 import asyncio
+import base64
+import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol
 
 import httpx2
 from joserfc import jwt
@@ -42,11 +45,23 @@ class PeerRefused(PeerUnavailable):
 
 
 class Caller(NamedTuple):
-    """Who asks, in which roles; the token is for asking others in their name."""
+    """Who asks, in which roles; the token is for asking others in their name.
+
+    With `only`, the token is for nothing else than what has this id.
+    """
 
     subject: str
     roles: frozenset[str]
     token: str
+    only: str | None = None
+
+
+class Keys(Protocol):
+    """Who issues tokens: the name that stands in them, and the keys that prove them."""
+
+    url: str
+
+    async def keys(self) -> KeySet: ...
 
 
 def web_client(timeout: float = 5.0) -> httpx2.AsyncClient:
@@ -87,9 +102,9 @@ class Verifier:
     """Says who a token is for; refuses every token that it can't prove."""
 
     def __init__(
-        self, issuer: Issuer, audience: str, monotonic: Callable[[], float] = time.monotonic
+        self, issuer: Keys, audience: str, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._issuer, self._monotonic = issuer, monotonic
+        self.issuer, self._monotonic = issuer, monotonic
         self._keys: KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
@@ -111,7 +126,7 @@ class Verifier:
             raise NotIdentified(f"the token is not valid: {code}") from None
         roles = claims.get("roles")
         known = [r for r in roles if isinstance(r, str)] if isinstance(roles, list) else []
-        return Caller(str(claims["sub"]), frozenset(known), token)
+        return Caller(str(claims["sub"]), frozenset(known), token, claims.get("only"))
 
     async def _decoded(self, token: str) -> jwt.Token:
         try:
@@ -127,7 +142,7 @@ class Verifier:
                 if self._due(oldest):
                     self._tried = self._monotonic()
                     try:
-                        self._keys = await self._issuer.keys()
+                        self._keys = await self.issuer.keys()
                         self._fetched = self._tried
                     except (IssuerUnavailable, JoseError) as error:
                         log.warning("auth.keys_not_renewed", error=type(error).__name__)
@@ -138,6 +153,23 @@ class Verifier:
     def _due(self, oldest: float) -> bool:
         now = self._monotonic()
         return now - self._fetched >= oldest and now - self._tried >= PAUSE_SECONDS
+
+
+class Verifiers:
+    """Two issuers: a token that names the second is proven by it, every other one by the first."""
+
+    def __init__(self, first: Any, second: Verifier) -> None:
+        self._first, self._second = first, second
+
+    async def verify(self, token: str) -> Caller:
+        """Return whom the token is for, as its issuer's verifier does."""
+        named = None
+        with suppress(ValueError, IndexError, AttributeError):
+            claims = base64.urlsafe_b64decode(token[:LONGEST_TOKEN].split(".")[1] + "==")
+            named = json.loads(claims).get("iss")
+        verifier = self._second if named == self._second.issuer.url else self._first
+        found: Caller = await verifier.verify(token)
+        return found
 
 
 class TokenSource:
@@ -191,3 +223,16 @@ class Peer:
         if answer.is_server_error or answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
             raise PeerUnavailable(f"the other service answered {answer.status_code}")
         raise PeerRefused(answer.status_code)
+
+
+class Neighbour:
+    """A service beside this one that issues tokens of its own: it is asked for its keys."""
+
+    def __init__(self, url: str, peer: Peer, path: str) -> None:
+        self.url, self._peer, self._path = url, peer, path
+
+    async def keys(self) -> KeySet:
+        try:
+            return KeySet.import_key_set(await self._peer.get(self._path))
+        except PeerUnavailable as error:
+            raise IssuerUnavailable("the neighbour gives no keys") from error

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import httpx2
@@ -60,6 +60,11 @@ class Parts:
     def stuck(self) -> list[str]:
         """Return what stands still; starting the process anew may help."""
         return [why for part in self.running if (why := part.healthy())]
+
+    def trust(self, issuer: auth.Keys) -> None:
+        """Believe the tokens of another issuer too."""
+        verifier = auth.Verifier(issuer, self.settings.audience)
+        self.doors = replace(self.doors, verifier=auth.Verifiers(self.doors.verifier, verifier))
 
     def peers(self, base_url: str) -> auth.Peer:
         """Return another service, to be asked over HTTP."""

@@ -71,7 +71,7 @@ def _outside() -> Iterator[Declared]:
 
 # The aggregate behind each stream category, whose id is the key of its events.
 _OWN_KEYS = {
-    "idea": "idea", "talk": "idea", "challenge": "challenge",
+    "idea": "idea", "alias": "alias", "talk": "idea", "challenge": "challenge",
     "barrier": "barrier", "time": "request", "experiment": "experiment", "learning": "learning",
     "thanks": "thanks", "tool": "tool", "help": "help",
     "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "subject",

@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     PersonId,
     Promised,
     QuestionId,
+    Way,
 )
 
 OWNER = "feedback"
@@ -45,6 +46,7 @@ class ReviewRequested(Promised, frozen=True, kw_only=True):
     category: str | None = None
     challenge: ChallengeId | None = None
     rubric: str | None = None
+    way: Way = "named"
     origin: Origin = "live"
 
 
@@ -129,7 +131,10 @@ class OpinionGiven(Event, frozen=True, kw_only=True):
 
 
 class ReviewCompleted(Promised, frozen=True, kw_only=True):
-    """The answer: an outcome per criterion with a sentence, a reason, and a next step."""
+    """The answer: an outcome per criterion with a sentence, a reason, and a next step.
+
+    `apart`: of a sealed idea the reviewer declares to be neither its author nor the author's lead.
+    """
 
     idea: IdeaId
     author: PersonId
@@ -138,6 +143,7 @@ class ReviewCompleted(Promised, frozen=True, kw_only=True):
     rubric: str | None = None
     appeal: AppealId | None = None
     together_with: tuple[IdeaId, ...] = ()
+    apart: bool = False
     marks: dict[str, Mark] = {}  # noqa: RUF012 - msgspec copies it
     wake_on: date | None = None
     sentences: AuthorsPersonal[dict[str, str]] = UNSET

@@ -17,6 +17,7 @@ from contracts.vocabulary import (
     Promised,
     State,
     ToolId,
+    Way,
 )
 
 OWNER = "ideas"
@@ -35,7 +36,7 @@ class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     department: str | None = None
     category: str | None = None
     language: Language = "nl"
-    way: Literal["named", "confidential", "sealed"] = "named"
+    way: Way = "named"
     told_by: PersonId | None = None
     tags: tuple[str, ...] = ()
     challenge: ChallengeId | None = None
@@ -64,6 +65,20 @@ class CoAuthorsChanged(Promised, frozen=True, kw_only=True):
     author: PersonId
     by: PersonId
     co_authors: tuple[PersonId, ...]
+
+
+class AuthorRevealed(Promised, frozen=True, kw_only=True):
+    """Whoever submitted under an alias says who they are, by their own word; nobody else can.
+
+    The words of the idea are for everybody from here on.
+    """
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    language: Language = "nl"
+    title: AuthorsPersonal[str] = UNSET
+    body: AuthorsPersonal[str] = UNSET
 
 
 class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
@@ -247,10 +262,16 @@ class IdeaRealised(Event, frozen=True, kw_only=True):
     origin: Origin = "live"
 
 
+class AliasErased(Event, frozen=True, kw_only=True):
+    """The key of an alias is destroyed: everybody destroys theirs, and what it sealed is gone."""
+
+    alias: PersonId
+
+
 IdeaEvent = (
-    IdeaSubmitted | IdeaRevised | CoAuthorsChanged | IdeaTakenUnderReview | IdeaWithdrawn
-    | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaRevived | IdeaMerged | IdeaAbsorbed
-    | IdeaSeparated | PromiseMoved | IdeaReopened | PilotStarted | PilotJoined | PilotMeasured
-    | PilotConcluded | IdeaRealised
+    IdeaSubmitted | IdeaRevised | CoAuthorsChanged | AuthorRevealed | IdeaTakenUnderReview
+    | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaRevived | IdeaMerged
+    | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaReopened | PilotStarted | PilotJoined
+    | PilotMeasured | PilotConcluded | IdeaRealised
 )  # fmt: skip
-STREAMS: dict[str, object] = {"idea": IdeaEvent}
+STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}

@@ -34,6 +34,9 @@ Origin = Literal["live", "imported"]
 Matter = Literal["idea", "barrier", "time", "help", "appeal"]
 """What kind of thing somebody is owed an answer to."""
 Language = Literal["nl", "en"]
+Way = Literal["named", "confidential", "sealed"]
+"""How an idea was submitted. Only in the first its author stands in it; else an alias does."""
+
 State = Literal[
     "submitted", "under_review", "accepted", "declined", "parked",
     "withdrawn", "merged", "in_pilot", "realised", "stopped",

@@ -24,8 +24,11 @@ from chassis.http import problems
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics"})
 """What is open to everybody, and leaves no trace."""
+NAMELESS = "/v1/sealed/"
+"""Under this path nobody is asked who they are, and nothing that could tell it goes any further."""
 _COMMANDS = UUID("0d7a5ad4-53a6-4c1c-8a54-6f0f2b6f9d11")
 _LONGEST_KEY = 200
+_NOBODYS = {b"host", b"accept", b"content-type", b"transfer-encoding", b"idempotency-key"}
 _REMEMBERED = 10_000  # callers; who was forgotten starts with a full bucket
 
 bearer = HTTPBearer(auto_error=False, description="A token of the organisation's OpenID provider")
@@ -54,7 +57,7 @@ class Pace:
 class Doors:
     """What the doors need: who verifies tokens, what signs requests, how fast one may ask."""
 
-    verifier: auth.Verifier
+    verifier: auth.Verifier | auth.Verifiers
     digest_key: bytes
     pace: Pace
 
@@ -68,6 +71,8 @@ async def authenticated(
     doors: Doors = request.app.state.doors
     who = await doors.verifier.verify(given.credentials)
     doors.pace.take(who.subject)
+    if who.only is not None and who.only not in request.path_params.values():
+        raise problems.NotInRole("This token is for one thing alone, and not for this.")
     return who
 
 
@@ -92,6 +97,14 @@ def caller(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
     return guard
 
 
+async def nobody(request: Request) -> None:
+    """Stand where a route is open to people without an account; all of them have one pace."""
+    if not request.url.path.startswith(NAMELESS):
+        raise auth.NotIdentified(f"Nobody is nameless but under {NAMELESS}.")
+    request.app.state.doors.pace.take("nobody")
+
+
+nobody.__dict__["guards"] = frozenset()
 _KEY = Header(description="Yours to choose; the same when a request is repeated: 1-200 characters")
 
 
@@ -162,6 +175,9 @@ class _App(FastAPI):
         # A body without a length is counted while it comes: too large, it is refused as any other.
         headers = [header for header in scope["headers"] if header[0] != b"content-length"]
         scope, started, status = {**scope, "headers": headers}, time.perf_counter(), 0
+        if scope["path"].startswith(NAMELESS):
+            scope["headers"] = [header for header in headers if header[0] in _NOBODYS]
+            scope["client"] = None
 
         async def answer(message: Message) -> None:
             nonlocal status

@@ -4,11 +4,13 @@ import asyncio
 
 import structlog
 
+from chassis.auth import Neighbour, PeerUnavailable
 from chassis.database import TRANSIENT
 from chassis.decider import ConcurrentWrite
 from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.consumers import Hearing, consumers
+from feedback.consumers.asking import Asking, Nearness
 from feedback.domain import decider
 from feedback.projections import queue, rubrics
 from feedback.projections.rules import Rules
@@ -17,14 +19,21 @@ from feedback.settings import FeedbackSettings
 log = structlog.get_logger()
 
 PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
+ASK_SECONDS = 1.0  # between two looks for confidential ideas that need a reviewer
+ASKING: tuple[type[BaseException], ...] = (*PASSING, PeerUnavailable)
 AGAIN_SECONDS = 30.0  # between two looks for reviews that somebody could take by now
 
 
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     """Return the service, made of its parts."""
+    ideas = parts.peers(settings.ideas_url)
+    parts.trust(Neighbour("urn:kiem:ideas", ideas, "/v1/aliases/keys"))
+    nearness = Nearness(ideas)
     reviews = parts.commands(decider, "review")
     house = Rules(parts)
     hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings.decision_days)
+
+    asking = Asking(parts.db, hearing, nearness)
 
     async def look_again() -> None:
         while True:
@@ -36,9 +45,18 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
             except PASSING as error:
                 log.warning("routing.interrupted", error=type(error).__name__)
 
+    async def ask() -> None:
+        while True:
+            await asyncio.sleep(ASK_SECONDS)
+            try:
+                if await asking.round(parts.clock.now()):
+                    parts.wake()
+            except ASKING as error:
+                log.warning("asking.interrupted", error=type(error).__name__)
+
     return Service(
-        router=api(parts, settings, reviews, house),
+        router=api(parts, settings, reviews, house, nearness),
         subscriptions=consumers(hearing),
         projections=[queue.PROJECTION, rubrics.PROJECTION],
-        background=[look_again],
+        background=[look_again, ask],
     )

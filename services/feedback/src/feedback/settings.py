@@ -13,6 +13,11 @@ class FeedbackSettings(Settings):
         description="the person id of the intake desk, accountable while nobody else is",
         examples=["p-desk"],
     )
+    ideas_url: str = Field(
+        pattern=r"^https?://[^/]",
+        description="where ideas answers: it knows whose a confidential idea is",
+        examples=["http://127.0.0.1:8101"],
+    )
     decision_days: int = Field(
         default=20, ge=1, description="working days within which a reviewer answers"
     )

@@ -30,7 +30,8 @@ from ideas.domain import (
     SetPromise,
     TakeUnderReview,
 )
-from ideas.projections import directory, index
+from ideas.projections import codes, directory, index
+from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
 
@@ -109,15 +110,22 @@ def woken(idea: str, timer: Timer) -> UUID:
     return uuid5(_WOKEN, f"{idea}|{timer.due.isoformat()}")
 
 
-def consumers(hearing: Hearing, keyring: Keyring, unplaced: UnplacedLines) -> list[Subscription]:
+def consumers(
+    hearing: Hearing, keyring: Keyring, unplaced: UnplacedLines, aliases: Aliases
+) -> list[Subscription]:
     """Return the topics that ideas hears. Any interleaving of them is taken."""
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard)
         if isinstance(heard.data, PersonErased):
-            await keyring.erase(tx.raw, heard.data.person)
-            await unplaced.forget(tx, heard.data.person)
-            await index.forget(tx, heard.data.person)
+            person = heard.data.person
+            for alias in await aliases.owned(tx.sql, person):
+                erased = caused_by(GROUP, heard, alias)
+                await aliases.erase(tx, alias, heard.data.at, erased)
+            await keyring.erase(tx.raw, person)
+            await unplaced.forget(tx, person)
+            await index.forget(tx, person)
+            await codes.forget(tx, person)
 
     return [
         Subscription(feedback.TOPIC, hearing.on_feedback_event),

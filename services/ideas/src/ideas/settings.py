@@ -42,6 +42,16 @@ class IdeasSettings(Settings):
     monthly_hours: float = Field(
         default=156, gt=0, description="the working hours of a person in a month"
     )
+    sealed_per_hour: int = Field(
+        default=60, ge=1, description="how many sealed ideas an hour takes, whoever tells them"
+    )
+    sealed_bits: int = Field(
+        default=18, ge=0, le=40,
+        description="how hard the puzzle before a sealed idea is: one more doubles the work",
+    )  # fmt: skip
+    code_tries: float = Field(
+        default=20, gt=0, description="how many codes a second are looked up, whoever asks"
+    )
     body_bytes: int = Field(
         default=1_048_576, ge=1_024, description="the largest request body: a piece of a history"
     )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from chassis.auth import Neighbour
 from chassis.process import Parts, Service
 from contracts.vocabulary import PersonId
 from notifications.api import api
@@ -19,6 +20,8 @@ from notifications.settings import NotificationsSettings
 
 def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     desk = PersonId(settings.desk)
+    ideas = parts.peers(settings.ideas_url)
+    parts.trust(Neighbour("urn:kiem:ideas", ideas, "/v1/aliases/keys"))
     told = parts.commands(proofs.decider, "notice")
     telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds))
     keeper = Keeper(
@@ -30,10 +33,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         desk=desk,
         days=_days(settings),
     )
-    owners = Owners(
-        parts.peers(settings.ideas_url),
-        parts.peers(settings.feedback_url) if settings.feedback_url else None,
-    )
+    owners = Owners(ideas, parts.peers(settings.feedback_url) if settings.feedback_url else None)
     writer = Writer(parts.db, parts.keyring, owners, parts.calendar, desk, settings.portal_url)
     courier = Courier(
         parts.db, told, writer, parts.clock, server=_server(settings), patience=_patience(settings)

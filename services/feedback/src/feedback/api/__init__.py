@@ -10,16 +10,19 @@ from feedback.api.imports import imports
 from feedback.api.reviews import reviews
 from feedback.api.rules import rules
 from feedback.api.words import Reviews
+from feedback.consumers.asking import Nearness
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
 
-def api(parts: Parts, settings: FeedbackSettings, commands: Reviews, house: Rules) -> APIRouter:
+def api(
+    parts: Parts, settings: FeedbackSettings, commands: Reviews, house: Rules, nearness: Nearness
+) -> APIRouter:
     """Return the routes of feedback."""
     router = APIRouter(prefix="/v1")
-    router.include_router(reviews(parts, settings, commands))
+    router.include_router(reviews(parts, settings, commands, nearness))
     router.include_router(rules(parts, house))
-    router.include_router(deciding(parts, settings, commands))
+    router.include_router(deciding(parts, settings, commands, nearness))
     router.include_router(dialogue(parts, settings, commands))
     router.include_router(imports(parts, commands))
     router.include_router(erasures(parts))

@@ -14,6 +14,7 @@ from chassis.process import Parts
 from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import IdeaId, PersonId
 from feedback.api.words import Moment, Person, Reviews, Sentence
+from feedback.consumers.asking import Nearness
 from feedback.domain import CompleteReview, Open
 from feedback.projections.notes import Notes
 from feedback.projections.reasons import Reasons
@@ -36,6 +37,9 @@ class Decision(BaseModel):
     wake_on: date | None = None
     accountable: Person | None = None
     due: Moment | None = None
+    apart: Annotated[
+        bool, Field(description="of a sealed idea: it is not yours, nor of somebody whom you lead")
+    ] = False
 
 
 class Decisions(Decision):
@@ -69,8 +73,11 @@ class Note(BaseModel):
 class Answers:
     """Gives answers, and knows a reason again that was given to another idea."""
 
-    def __init__(self, parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> None:
+    def __init__(
+        self, parts: Parts, settings: FeedbackSettings, reviews: Reviews, nearness: Nearness
+    ) -> None:
         self._parts, self._settings, self._reviews = parts, settings, reviews
+        self._nearness = nearness
         self._reasons = Reasons(parts.keyring.derived_all("reasons")[-1])
 
     async def give(
@@ -78,6 +85,7 @@ class Answers:
     ) -> Decided:
         """Answer an idea. Raises Rejected where that is no answer."""
         state, _ = await self._reviews.state(idea)
+        await self._nearness.require_apart(state, PersonId(who.subject))
         async with self._parts.db.reading() as connection:
             named = state.rubric if isinstance(state, Open) else None
             rubric = await find_named(connection, named)
@@ -93,6 +101,7 @@ class Answers:
             reason=given.reason, next_step=given.next_step, wake_on=given.wake_on,
             accountable=PersonId(owner), due=given.due or self._follow_up(given, now),
             at_desk="desk" in who.roles, together_with=others, copied_from=copied,
+            apart=given.apart,
         )  # fmt: skip
         async with self._parts.db.transaction() as tx:
             done = await self._reviews.handle(idea, command, once, tx)
@@ -107,10 +116,12 @@ class Answers:
         return calendar.add_working_days(now, self._settings.follow_up_days)
 
 
-def deciding(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIRouter:
+def deciding(
+    parts: Parts, settings: FeedbackSettings, reviews: Reviews, nearness: Nearness
+) -> APIRouter:
     """Return the routes of answers."""
     router = APIRouter(tags=["feedback"])
-    answers, notes = Answers(parts, settings, reviews), Notes(parts.db, parts.keyring)
+    answers, notes = Answers(parts, settings, reviews, nearness), Notes(parts.db, parts.keyring)
 
     @router.post("/reviews/{idea}/decision", status_code=201, summary="Answer an idea")
     async def complete_review(who: Reviewer, once: Once, idea: UUID, given: Decision) -> Decided:

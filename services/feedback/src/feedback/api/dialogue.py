@@ -30,6 +30,10 @@ from feedback.domain import (
 from feedback.settings import FeedbackSettings
 
 Anybody = Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))]
+Author = Annotated[
+    Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk", "alias"))
+]
+"""An employee, or whoever speaks for one idea with its code."""
 Reviewer = Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))]
 Once = Annotated[Context, Depends(command_context)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
@@ -119,7 +123,7 @@ def dialogue(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIR
 
     @router.post("/questions/{question}/answer", summary="Answer the reviewer's question")
     async def answer_question(
-        who: Anybody, once: Once, idea: UUID, question: UUID, told: Said
+        who: Author, once: Once, idea: UUID, question: UUID, told: Said
     ) -> Done:
         command = await said.reply(idea, question, PersonId(who.subject), told.words)
         return await said.carry_out(idea, command, once, question)
@@ -132,14 +136,14 @@ def dialogue(parts: Parts, settings: FeedbackSettings, reviews: Reviews) -> APIR
         return await said.carry_out(idea, command, once, opinion)
 
     @router.post("/rating", status_code=201, summary="Say whether the answer helped")
-    async def rate_feedback(who: Anybody, once: Once, idea: UUID, told: Rating) -> Done:
+    async def rate_feedback(who: Author, once: Once, idea: UUID, told: Rating) -> Done:
         command = RateFeedback(
             PersonId(who.subject), parts.clock.now(), told.useful, told.respectful, told.words
         )
         return await said.carry_out(idea, command, once)
 
     @router.post("/appeal", status_code=201, summary="Ask another reviewer to look, once")
-    async def lodge_appeal(who: Anybody, once: Once, idea: UUID, told: Said) -> Done:
+    async def lodge_appeal(who: Author, once: Once, idea: UUID, told: Said) -> Done:
         appeal, desk = AppealId(uuid7()), PersonId(settings.desk)
         due = said.from_now(settings.appeal_days)
         command = LodgeAppeal(

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from chassis.commands import Context
+from chassis.decider import NotAllowed
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
-from feedback.api.showing import Shown, Told, may_read, shown
+from feedback.api.showing import Shown, Told, may_read, questions, shown
 from feedback.api.words import PLAIN, Person, Reviews
+from feedback.consumers.asking import Nearness
 from feedback.domain import Assignment, AssignReviewer, Open
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
@@ -25,6 +27,26 @@ Recipient = Annotated[
         description="asked by a service: the person to whom it passes the words on",
     ),
 ]  # fmt: skip
+
+
+class NotForYou(NotAllowed):
+    """The dialogue is for the author, the reviewer, the accountable person and the desk."""
+
+
+class Question(BaseModel):
+    """A question to the author; `words` and `answer` are null where the author is erased."""
+
+    question: UUID
+    asked_by: str
+    asked_at: datetime
+    until: datetime
+    words: str | None
+    answered_at: datetime | None
+    answer: str | None
+
+
+class Questions(BaseModel):
+    items: list[Question]
 
 
 class NamedReviewer(BaseModel):
@@ -47,10 +69,12 @@ class Queue(BaseModel):
     next: UUID | None
 
 
-def reviews(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIRouter:
+def reviews(
+    parts: Parts, settings: FeedbackSettings, commands: Reviews, nearness: Nearness
+) -> APIRouter:
     """Return the routes of reviews."""
     router = APIRouter(tags=["feedback"])
-    router.include_router(_naming(parts, settings, commands))
+    router.include_router(_naming(parts, settings, commands, nearness))
 
     @router.get("/reviews", summary="The queue: my reviews, or for the desk everybody's")
     async def list_reviews(
@@ -78,10 +102,25 @@ def reviews(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
             reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
         return shown(told, reads=reads)
 
+    @router.get("/reviews/{idea}/questions", summary="What the author was asked, and answered")
+    async def read_questions(
+        who: Annotated[Caller, Depends(caller())], idea: UUID, recipient: Recipient = None
+    ) -> Questions:
+        """The words are for those for whom the words of the answer are."""
+        history = await commands.history(idea)
+        told = Told(history)
+        async with parts.db.reading() as connection:
+            reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
+        if not reads:
+            raise NotForYou
+        return Questions(items=[Question(**each) for each in questions(history)])
+
     return router
 
 
-def _naming(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIRouter:
+def _naming(
+    parts: Parts, settings: FeedbackSettings, commands: Reviews, nearness: Nearness
+) -> APIRouter:
     router = APIRouter()
 
     @router.post(
@@ -98,6 +137,7 @@ def _naming(parts: Parts, settings: FeedbackSettings, commands: Reviews) -> APIR
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.decision_days)
         state, _ = await commands.state(idea)
+        await nearness.require_apart(state, PersonId(named.reviewer))
         async with parts.db.reading() as connection:
             asked_by = state.rubric if isinstance(state, Open) else None
             rubric = await find_named(connection, asked_by)

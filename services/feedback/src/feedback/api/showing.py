@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.decider import NotFound
 from chassis.http import Caller
 from chassis.store import Recorded
-from contracts.feedback import Mark, Outcome, ReviewCompleted, ReviewerAssigned, ReviewRequested
+from contracts.feedback import (
+    Mark,
+    Outcome,
+    QuestionAnswered,
+    QuestionAsked,
+    ReviewCompleted,
+    ReviewerAssigned,
+    ReviewRequested,
+)
 from contracts.vocabulary import PersonId
 from feedback.projections import directory
 
@@ -132,3 +140,23 @@ def _last(history: list[Recorded], kind: type[Any]) -> Any:
 def _words(answer: ReviewCompleted, name: str, reads: bool) -> Any:
     words = getattr(answer, name)
     return words if reads and words is not UNSET else None
+
+
+def questions(history: list[Recorded]) -> list[dict[str, Any]]:
+    """Show what the author was asked and answered, the oldest first."""
+    told = [recorded.data for recorded in history]
+    answers = {each.question: each for each in told if isinstance(each, QuestionAnswered)}
+    return [
+        {
+            "question": asked.question, "asked_by": asked.by, "asked_at": asked.at,
+            "until": asked.asked_until, "words": _said(asked),
+            "answered_at": answers[asked.question].at if asked.question in answers else None,
+            "answer": _said(answers.get(asked.question)),
+        }
+        for asked in told
+        if isinstance(asked, QuestionAsked)
+    ]  # fmt: skip
+
+
+def _said(told: QuestionAsked | QuestionAnswered | None) -> str | None:
+    return None if told is None or told.words is UNSET else str(told.words)

@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     Origin,
     PersonId,
     QuestionId,
+    Way,
 )
 
 
@@ -40,6 +41,7 @@ class RequestReview:
     category: str | None = None
     challenge: ChallengeId | None = None
     rubric: str | None = None
+    way: Way = "named"
     origin: Origin = "live"
     assignment: Assignment | None = None
 
@@ -56,7 +58,10 @@ class AssignReviewer:
 
 @dataclass(frozen=True, slots=True)
 class CompleteReview:
-    """An answer. `at_desk` says that `by` answers for the intake desk."""
+    """An answer. `at_desk` says that `by` answers for the intake desk.
+
+    `apart` declares that `by` neither has the idea nor leads who has it.
+    """
 
     by: PersonId
     at: datetime
@@ -73,6 +78,7 @@ class CompleteReview:
     at_desk: bool = False
     together_with: tuple[IdeaId, ...] = ()
     copied_from: IdeaId | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,5 +238,5 @@ def _opened_again(review: Completed, event: AppealLodged) -> Review:
     return Open(
         review.idea, review.author, review.co_authors, event.accountable, event.due, event.at,
         review.rubric, recused=review.recused, appeal=event.appeal, against=event.against,
-        appealed=True, outcome=review.outcome,
+        appealed=True, outcome=review.outcome, way=review.way,
     )  # fmt: skip

@@ -65,6 +65,17 @@ class NobodyJudgesTheirOwnIdea(NotAllowed):
     """Nobody judges an idea of their own. Ask the desk for another reviewer."""
 
 
+class TheyStandTooNear(NotAllowed):
+    """They may not judge this idea: it is theirs, or of somebody whom they lead. Name another."""
+
+
+class SayThatYouStandApart(Rejected):
+    """Nobody knows whose a sealed idea is. Declare that it is not yours, nor of whom you lead.
+
+    Send `apart: true`; or stand aside, and somebody else is named.
+    """
+
+
 class TheseSentencesSayNothing(Rejected):
     def __init__(self, empty: Iterable[str]) -> None:
         super().__init__(

@@ -63,7 +63,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
             who, due = event.accountable, event.due
             appealed = review is not None and review.appealed
             opened = who and due and Open(idea, author, others, who, due, event.at, event.rubric)
-            return replace(opened, appealed=appealed) if opened else review
+            return replace(opened, appealed=appealed, way=event.way) if opened else review
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
         case Open(), ReviewerAssigned(reviewer=reviewer, due=due):
@@ -71,7 +71,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
         case Open(), ReviewCompleted():
             return Completed(
                 review.idea, review.author, event.reviewer, event.outcome, review.co_authors,
-                review.rubric, review.recused, appealed=review.appealed,
+                review.rubric, review.recused, appealed=review.appealed, way=review.way,
             )  # fmt: skip
         case _, ReviewCompleted(idea=idea, author=author, reviewer=reviewer, outcome=outcome):
             return Completed(idea, author, reviewer, outcome)
@@ -89,7 +89,7 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
         ReviewRequested(
             at=asked.at, idea=asked.idea, author=asked.author, co_authors=asked.co_authors,
             department=asked.department, category=asked.category, challenge=asked.challenge,
-            rubric=asked.rubric, origin=asked.origin,
+            rubric=asked.rubric, way=asked.way, origin=asked.origin,
             accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip
@@ -133,6 +133,8 @@ def _assigned(
 def _completed(review: Open, answer: CompleteReview) -> list[FeedbackEvent]:
     _require_the_right_person(review, answer)
     require_a_whole_answer(answer)
+    if review.way == "sealed" and not answer.apart:
+        raise no.SayThatYouStandApart
     unfinished = answer.outcome != "declined"
     completed = ReviewCompleted(
         at=answer.at, idea=review.idea, author=review.author, reviewer=answer.by,
@@ -140,6 +142,7 @@ def _completed(review: Open, answer: CompleteReview) -> list[FeedbackEvent]:
         sentences={name: text.strip() for name, text in answer.sentences.items()},
         reason=answer.reason.strip(), next_step=answer.next_step.strip(), wake_on=answer.wake_on,
         appeal=review.appeal, together_with=answer.together_with,
+        apart=answer.apart and review.way == "sealed",
         accountable=answer.accountable if unfinished else None,
         due=answer.due if unfinished else None,
     )  # fmt: skip

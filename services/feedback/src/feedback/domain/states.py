@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.feedback import Outcome
-from contracts.vocabulary import AppealId, IdeaId, OpinionId, PersonId, QuestionId
+from contracts.vocabulary import AppealId, IdeaId, OpinionId, PersonId, QuestionId, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Open:
     against: PersonId | None = None
     outcome: Outcome | None = None
     appealed: bool = False
+    way: Way = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Completed:
     recused: frozenset[PersonId] = frozenset()
     rated: bool = False
     appealed: bool = False
+    way: Way = "named"
 
 
 @dataclass(frozen=True, slots=True)

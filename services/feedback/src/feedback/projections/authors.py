@@ -9,14 +9,18 @@ from sqlalchemy import text
 
 from chassis.database import Tx
 from contracts.ideas import IdeaSubmitted
-from contracts.vocabulary import ChallengeId, PersonId
+from contracts.vocabulary import ChallengeId, PersonId, Way
 
 _BORN = text("""
-INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at)
-VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at)
+INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at, way)
+VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at, :way)
 ON CONFLICT DO NOTHING
 """)
 _FIND = text("SELECT * FROM idea_birth_v1 WHERE idea = :idea")
+_REVEALED = text("""
+UPDATE idea_birth_v1 SET way = 'named', co_authors = array_append(co_authors, :author)
+WHERE idea = :idea AND NOT :author = ANY (co_authors)
+""")
 _CHANGED = text("UPDATE idea_birth_v1 SET co_authors = :co_authors WHERE idea = :idea")
 
 
@@ -28,6 +32,7 @@ class Birth(Struct, frozen=True):
     category: str | None = None
     challenge: ChallengeId | None = None
     told_at: datetime | None = None
+    way: Way = "named"
 
 
 async def fold(tx: Tx, born: IdeaSubmitted) -> None:
@@ -35,6 +40,7 @@ async def fold(tx: Tx, born: IdeaSubmitted) -> None:
     row = {
         "idea": born.idea, "co_authors": list(born.co_authors), "department": born.department,
         "category": born.category, "challenge": born.challenge, "told_at": born.at,
+        "way": born.way,
     }  # fmt: skip
     await tx.sql.execute(_BORN, row)
 
@@ -42,6 +48,11 @@ async def fold(tx: Tx, born: IdeaSubmitted) -> None:
 async def change(tx: Tx, idea: UUID, co_authors: Sequence[PersonId]) -> None:
     """Keep who has an idea now beside its author."""
     await tx.sql.execute(_CHANGED, {"idea": idea, "co_authors": list(co_authors)})
+
+
+async def reveal(tx: Tx, idea: UUID, author: PersonId) -> None:
+    """Keep who says that an idea under an alias is theirs: from here on it is a named one."""
+    await tx.sql.execute(_REVEALED, {"idea": idea, "author": author})
 
 
 async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
@@ -52,5 +63,5 @@ async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
     return Birth(
         tuple(map(PersonId, row.co_authors)), row.department, row.category,
         ChallengeId(row.challenge) if row.challenge else None,
-        row.told_at,
+        row.told_at, row.way,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Text, Uuid, select, update
+from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Text, Uuid, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -99,6 +99,11 @@ async def _set(tx: Tx, idea: UUID, **values: object) -> None:
     await tx.sql.execute(update(QUEUE).where(QUEUE.c.idea == idea).values(values))
 
 
+_CONFIDENTIAL = text("""
+SELECT q.* FROM review_queue_v1 q JOIN idea_birth_v1 b USING (idea)
+WHERE q.state = 'open' AND q.reviewer IS NULL AND q.origin = 'live' AND b.way = 'confidential'
+ORDER BY q.requested_at LIMIT :limit
+""")
 PROJECTION = Projection("review_queue", 1, apply)
 
 
@@ -117,6 +122,12 @@ async def find_queue(
         )
     rows = await connection.execute(found.order_by(QUEUE.c.due, QUEUE.c.idea).limit(limit))
     return [Queued(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def find_confidential(connection: AsyncConnection, limit: int) -> list[Queued]:
+    """Return the reviews that nobody has of ideas whose author only `ideas` knows."""
+    rows = await connection.execute(_CONFIDENTIAL, {"limit": limit})
+    return [Queued(**row._mapping) for row in rows]  # noqa: SLF001
 
 
 async def find_waiting(connection: AsyncConnection, limit: int) -> list[Queued]:

@@ -10,6 +10,7 @@ from ideas.api.lifecycle import lifecycle
 from ideas.api.pilots import pilots
 from ideas.api.reading import reading
 from ideas.api.together import together
+from ideas.api.ways import ways
 from ideas.api.words import Ideas
 from ideas.settings import IdeasSettings
 
@@ -17,6 +18,7 @@ from ideas.settings import IdeasSettings
 def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes of ideas."""
     router = APIRouter(prefix="/v1")
+    router.include_router(ways(parts, settings, ideas))
     router.include_router(lifecycle(parts, settings, ideas))
     router.include_router(together(parts, settings, ideas))
     router.include_router(pilots(parts, settings, ideas))

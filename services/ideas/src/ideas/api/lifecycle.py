@@ -19,6 +19,7 @@ from contracts.vocabulary import (
 )
 from ideas.api.shapes import Where
 from ideas.api.words import (
+    Author,
     Body,
     Employee,
     Ideas,
@@ -39,7 +40,7 @@ from ideas.projections.directory import find_department
 from ideas.settings import IdeasSettings
 
 
-class Submission(BaseModel):
+class Told(BaseModel):
     """Two fields are enough."""
 
     title: Title
@@ -47,10 +48,15 @@ class Submission(BaseModel):
     category: Name | None = None
     department: Name | None = None
     language: Language = "nl"
-    co_authors: Annotated[list[Person], Field(max_length=20)] = []
     tags: Tags = []
     challenge: UUID | None = None
     tool: UUID | None = None
+
+
+class Submission(Told):
+    """Two fields are enough."""
+
+    co_authors: Annotated[list[Person], Field(max_length=20)] = []
     on_behalf_of: Annotated[
         Person | None, Field(description="whose idea it is, where you only type it")
     ] = None
@@ -90,7 +96,7 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         return await where(ideas, UUID(done.stream.partition("-")[2]))
 
     @router.post("/{idea}/revision", summary="Tell it better, until it is answered")
-    async def revise_idea(who: Employee, once: Once, idea: UUID, better: Revision) -> Where:
+    async def revise_idea(who: Author, once: Once, idea: UUID, better: Revision) -> Where:
         command = ReviseIdea(
             PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category,
             None if better.tags is None else tuple(dict.fromkeys(better.tags)),
@@ -99,7 +105,7 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         return await where(ideas, idea)
 
     @router.post("/{idea}/withdrawal", summary="Take it back")
-    async def withdraw_idea(who: Employee, once: Once, idea: UUID, asked: Withdrawal) -> Where:
+    async def withdraw_idea(who: Author, once: Once, idea: UUID, asked: Withdrawal) -> Where:
         command = WithdrawIdea(PersonId(who.subject), parts.clock.now(), asked.reason)
         await ideas.handle(idea, command, once)
         return await where(ideas, idea)
@@ -132,7 +138,7 @@ async def _submission(
         async with parts.db.reading() as connection:
             department = await find_department(connection, author)
     if told.challenge is not None:
-        await _require_open(parts, told.challenge, department)
+        await require_open(parts, told.challenge, department)
     return SubmitIdea(
         idea=IdeaId(uuid7()), author=author, title=told.title, body=told.body,
         at=now, desk=None if settings.desk is None else PersonId(settings.desk),
@@ -146,7 +152,7 @@ async def _submission(
     )  # fmt: skip
 
 
-async def _require_open(parts: Parts, challenge: UUID, department: str | None) -> None:
+async def require_open(parts: Parts, challenge: UUID, department: str | None) -> None:
     """Refuse an answer to a challenge that is not there, closed, or a question to others."""
     state, _ = await parts.commands(challenge_decider, "challenge").state(challenge)
     if state is None or state.closed:

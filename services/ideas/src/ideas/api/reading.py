@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from chassis.process import Parts
-from contracts.vocabulary import Language, State
+from contracts.vocabulary import Language, PersonId, State
 from ideas.api import shapes
 from ideas.api.timeline import Why, timeline
-from ideas.api.words import LAST, Employee, Ideas, Moment
-from ideas.domain import Idea
+from ideas.api.words import LAST, Author, Employee, Ideas, Moment
+from ideas.domain import Idea, may_see
+from ideas.projections.aliases import Aliases
 from ideas.projections.ideas import Listed, Wanted, find_ideas
 from ideas.projections.index import find_similar, find_titles, search
 from ideas.projections.talks import count_supports
@@ -42,20 +43,22 @@ class Asked(BaseModel):
     after: UUID | None = None
     limit: Annotated[int, Query(ge=1, le=100)] = 50
 
-    def wanted(self, who: Caller) -> Wanted:
-        given = self.model_dump(exclude={"q", "mine"})
-        return Wanted(**given, author=who.subject if self.mine else None)
+    def wanted(self, authors: Sequence[str] | None) -> Wanted:
+        return Wanted(**self.model_dump(exclude={"q", "mine"}), authors=authors)
 
 
 def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes that show ideas."""
     router = APIRouter(prefix="/ideas", tags=["ideas"])
+    aliases = Aliases(parts.keyring, parts.store)
     why = Why(parts.peers(settings.feedback_url))
 
     @router.get("", summary="Ideas, the newest first")
     async def list_ideas(who: Employee, asked: Annotated[Asked, Query()]) -> shapes.Page:
-        wanted = asked.wanted(who)
         async with parts.db.reading() as connection:
+            me = PersonId(who.subject)
+            mine = [me, *await aliases.owned(connection, me)] if asked.mine else None
+            wanted = asked.wanted(mine)
             if asked.q is not None:
                 wanted = replace(wanted, among=await search(connection, asked.q))
             found = await find_ideas(connection, wanted)
@@ -89,19 +92,23 @@ def _one(ideas: Ideas, why: Why) -> APIRouter:
     router = APIRouter()
 
     @router.get("/{idea}", summary="One idea, as it is now")
-    async def read_idea(_: Employee, idea: UUID) -> shapes.Shown:
+    async def read_idea(who: Author, idea: UUID) -> shapes.Shown:
         state, version = await ideas.state(idea)
-        return _shown(state, version)
+        if state is None:
+            raise NotFound
+        return _shown(state, version, reads=_may_see(state, who))
 
     @router.get("/{idea}/timeline", summary="Who decided what, when and why")
     async def read_timeline(
-        who: Employee,
+        who: Author,
         idea: UUID,
         version: Annotated[int | None, Query(ge=1, le=LAST)] = None,
         known_at: Moment | None = None,
     ) -> shapes.Timeline:
         history = await ideas.history(idea, upto=version, known_at=known_at)
-        return shapes.Timeline(**await timeline(history, why, who))
+        state, _version = await ideas.state(idea)
+        reads = state is not None and _may_see(state, who)
+        return shapes.Timeline(**await timeline(history, why, who, reads=reads))
 
     @router.get("/{idea}/words", summary="What a mail may say of it to a recipient")
     async def read_words(
@@ -133,13 +140,14 @@ async def _rows(connection: AsyncConnection, found: Sequence[Listed]) -> list[sh
 def _may_be_said(idea: Idea, recipient: str) -> shapes.Words:
     """Named ideas are told to the house: whoever is owed a notice may know what it is about.
 
-    Of the others only those know who told them.
+    The others are known to those who told them, and to those who answer them.
     """
     told = idea.submission
-    may_know = told.way == "named" or recipient in idea.authors
+    may_know = may_see(idea, PersonId(recipient), at_desk=False)
     return shapes.Words(
         recipient=recipient, title=_words(told.title) if may_know else None,
-        language=told.language, author=idea.author, co_authors=list(idea.co_authors), way=told.way,
+        language=told.language, author=idea.revealed or idea.author,
+        co_authors=list(idea.co_authors), way=told.way,
     )  # fmt: skip
 
 
@@ -148,15 +156,18 @@ def _words(words: Any) -> str | None:
     return None if words is UNSET else words
 
 
-def _shown(idea: Idea | None, version: int) -> shapes.Shown:
-    if idea is None:
-        raise NotFound
+def _may_see(idea: Idea, who: Caller) -> bool:
+    return may_see(idea, PersonId(who.subject), at_desk="desk" in who.roles)
+
+
+def _shown(idea: Idea, version: int, *, reads: bool) -> shapes.Shown:
     told = idea.submission
     return shapes.Shown(
-        idea=idea.idea, version=version, state=idea.state, author=idea.author,
-        co_authors=list(idea.co_authors), department=told.department, category=told.category,
+        idea=idea.idea, version=version, state=idea.state,
+        author=idea.revealed or idea.author, co_authors=list(idea.co_authors),
+        department=told.department, category=told.category,
         tags=list(told.tags), language=told.language, way=told.way, origin=told.origin,
-        title=_words(told.title), body=_words(told.body),
+        title=_words(told.title) if reads else None, body=_words(told.body) if reads else None,
         challenge=told.challenge, tool=told.tool, submitted_at=told.at, told_by=told.told_by,
         reviewer=idea.reviewer, accountable=idea.accountable, due=idea.due, pilot=idea.pilot,
         team=sorted(idea.team), merged_into=idea.merged_into, absorbed=list(idea.absorbed),

@@ -17,8 +17,17 @@ class Where(BaseModel):
     due: datetime | None
 
 
+class Given(Where):
+    """An idea that was told, and its code: shown once, and kept by whoever told it."""
+
+    code: str
+
+
 class Shown(Where):
-    """An idea as it is now; `title` and `body` are null where its author is erased."""
+    """An idea as it is now; `title` and `body` are null where its author is erased.
+
+    So they are where the idea is confidential or sealed, and the caller neither has nor answers it.
+    """
 
     author: str
     co_authors: list[str]

@@ -42,13 +42,15 @@ class Why:
         return {name: review.get(name) for name in _SAID}
 
 
-async def timeline(history: Sequence[Recorded], why: Why, who: Caller) -> dict[str, Any]:
-    """Return what is known of each step, and where the idea stands after the last."""
+async def timeline(
+    history: Sequence[Recorded], why: Why, who: Caller, *, reads: bool
+) -> dict[str, Any]:
+    """Return what is known of each step, its words for who `reads` them, and where all ends."""
     idea = None
     for recorded in history:
         idea = evolve(idea, recorded.data)  # type: ignore[arg-type]
     ordered = sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
-    steps = [_step(recorded) for recorded in ordered]
+    steps = [_step(recorded, reads=reads) for recorded in ordered]
     answered = [(s, r) for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
     if answered:
         # Feedback shows the latest answer; earlier ones keep their names and dates.
@@ -72,10 +74,10 @@ def _answered_live(recorded: Recorded) -> bool:
     return isinstance(event, IdeaAccepted | IdeaDeclined | IdeaParked) and event.origin == "live"
 
 
-def _step(recorded: Recorded) -> dict[str, Any]:
+def _step(recorded: Recorded, *, reads: bool) -> dict[str, Any]:
     event: Any = recorded.data
     personal = personal_fields(type(recorded.data))
-    words = {name: getattr(event, name) for name in personal if getattr(event, name) is not UNSET}
+    said = {name: getattr(event, name) for name in personal if getattr(event, name) is not UNSET}
     more = {
         name: value
         for name, value in structs.asdict(event).items()
@@ -91,7 +93,7 @@ def _step(recorded: Recorded) -> dict[str, Any]:
         "due": getattr(event, "due", None),
         "origin": getattr(event, "origin", "live"),
         "trace": recorded.traceparent.split("-")[1] if recorded.traceparent else None,
-        "words": words,
+        "words": said if reads else {},
         "more": more,
     }
 

@@ -27,5 +27,9 @@ Moment = Annotated[
     AwareDatetime, Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
 ]
 Employee = Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))]
+Author = Annotated[
+    Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk", "alias"))
+]
+"""An employee, or whoever speaks for one idea with its code."""
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
 Once = Annotated[Context, Depends(command_context)]

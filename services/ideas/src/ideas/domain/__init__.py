@@ -28,6 +28,7 @@ from ideas.domain.together import (
     SeparateIdea,
     SetPromise,
 )
+from ideas.domain.ways import RevealAuthor, may_see
 
 __all__ = [
     "AbsorbIdea",
@@ -47,6 +48,7 @@ __all__ = [
     "RecordPastStep",
     "ReopenIdea",
     "Result",
+    "RevealAuthor",
     "ReviseIdea",
     "ReviveIdea",
     "SeparateIdea",
@@ -59,4 +61,5 @@ __all__ = [
     "decider",
     "evolve",
     "import_history",
+    "may_see",
 ]  # fmt: skip

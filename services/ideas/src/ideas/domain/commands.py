@@ -13,8 +13,10 @@ from contracts.vocabulary import (
     PilotId,
     State,
     ToolId,
+    Way,
 )
 from ideas.domain.together import TogetherCommand
+from ideas.domain.ways import RevealAuthor
 
 PastKind = Literal[
     "submitted", "under_review", "accepted", "declined", "parked", "withdrawn", "reopened",
@@ -24,7 +26,10 @@ PastKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SubmitIdea:
-    """Tell an idea. `desk` is accountable until a reviewer is named; None where nobody is there."""
+    """Tell an idea. `desk` is accountable until a reviewer is named; None where nobody is there.
+
+    Of an idea that is confidential or sealed, `author` is an alias.
+    """
 
     idea: IdeaId
     author: PersonId
@@ -41,6 +46,7 @@ class SubmitIdea:
     tags: tuple[str, ...] = ()
     challenge: ChallengeId | None = None
     tool: ToolId | None = None
+    way: Way = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +175,5 @@ class RecordPastStep:
 IdeaCommand = (
     SubmitIdea | ReviseIdea | WithdrawIdea | TakeUnderReview | RecordAnswer | StartPilot
     | RecordMeasurement | ConcludePilot | RealiseIdea | ReopenIdea | RecordPastStep
-    | TogetherCommand
+    | TogetherCommand | RevealAuthor
 )  # fmt: skip

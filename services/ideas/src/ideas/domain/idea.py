@@ -43,6 +43,7 @@ from ideas.domain.commands import (
 from ideas.domain.past import record_past
 from ideas.domain.state import Idea, evolve
 from ideas.domain.together import decide_together
+from ideas.domain.ways import RevealAuthor, reveal
 
 _WAITING = ("submitted", "under_review")
 
@@ -77,6 +78,8 @@ def decide(idea: Idea | None, command: IdeaCommand) -> list[IdeaEvent]:
             return _realised(idea, command)
         case Idea(), ReopenIdea():
             return _reopened(idea, command)
+        case Idea(), RevealAuthor():
+            return reveal(idea, command)
         case Idea(), _:
             return decide_together(idea, command)
 
@@ -92,7 +95,7 @@ def _submitted(told: SubmitIdea) -> IdeaSubmitted:
         department=told.department, category=told.category, language=told.language,
         title=told.title, body=told.body, accountable=told.desk, due=told.due,
         told_by=told.told_by, tags=told.tags, challenge=told.challenge,
-        tool=told.tool,
+        tool=told.tool, way=told.way,
     )  # fmt: skip
 
 

@@ -91,6 +91,22 @@ class OnlyTheAuthorNamesCoAuthors(NotAllowed):
     """Only the author says who has the idea with them. You may leave, for yourself."""
 
 
+class TheAuthorIsNamed(Rejected):
+    """The idea has its author's name already. There is nothing to reveal."""
+
+
+class OnlyTheAuthorReveals(NotAllowed):
+    """Only its author says whose idea it is, with the code of the idea. Look at the code."""
+
+
+class NobodyKnowsTheAuthor(NotFound):
+    """Nobody knows whose idea it is, and the system does not either. Ask through the idea."""
+
+
+class TheAuthorIsForTheReviewer(NotAllowed):
+    """Whose idea it is, only its reviewer is told. Ask the author something through the idea."""
+
+
 class AnIdeaIsNoPartOfItself(Rejected):
     """An idea can't become a part of itself. Name another idea."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from msgspec import UNSET, structs
 
 from contracts.ideas import (
+    AuthorRevealed,
     CoAuthorsChanged,
     IdeaAbsorbed,
     IdeaAccepted,
@@ -46,7 +47,8 @@ class Idea:
 
     A past step may be imported after later ones: it then changes the course, not the present.
     `owed` is the latest promise, by the time of its fact; an idea that is finished owes nothing.
-    `parked` is when it was parked last, and until which day.
+    `parked` is when it was parked last, and until which day. `revealed` is whose an idea
+    under an alias is, by their own word.
     """
 
     idea: IdeaId
@@ -60,6 +62,7 @@ class Idea:
     pilot: PilotId | None = None
     parked: tuple[datetime, date | None] | None = None
     team: frozenset[PersonId] = frozenset()
+    revealed: PersonId | None = None
     merged_into: IdeaId | None = None
     absorbed: Mapping[IdeaId, tuple[PersonId, ...]] = field(default_factory=dict)
 
@@ -95,7 +98,13 @@ class Idea:
     def authors(self) -> frozenset[PersonId]:
         """Return whose idea it is: its own authors, and those of ideas that became a part of it."""
         others = (person for authors in self.absorbed.values() for person in authors)
-        return frozenset({self.author, *self.co_authors, *others})
+        known = () if self.revealed is None else (self.revealed,)
+        return frozenset({self.author, *self.co_authors, *known, *others})
+
+    @property
+    def told_to_the_house(self) -> bool:
+        """Tell whether everybody may read it: it is named, or its author said whose it is."""
+        return self.submission.way == "named" or self.revealed is not None
 
     def state_at(self, at: datetime) -> State | None:
         """Return the state at a moment; None before the birth."""
@@ -138,6 +147,8 @@ def _together(idea: Idea, event: IdeaEvent) -> Idea:
             return replace(idea, team=idea.team | {by})
         case CoAuthorsChanged(co_authors=co_authors):
             return replace(idea, co_authors=co_authors)
+        case AuthorRevealed(by=by):
+            return replace(idea, revealed=by)
         case IdeaMerged(into=into):
             return replace(idea, merged_into=into)
         case IdeaAbsorbed(absorbed=other, authors=authors):

@@ -25,6 +25,7 @@ from chassis.database import Tx
 from chassis.projection import Projection
 from chassis.store import Recorded
 from contracts.ideas import (
+    AuthorRevealed,
     CoAuthorsChanged,
     IdeaAccepted,
     IdeaDeclined,
@@ -106,6 +107,8 @@ async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
                 await _set(tx, event.idea, {k: v for k, v in said.items() if v is not None})
             case CoAuthorsChanged() as event:
                 await _set(tx, event.idea, {"co_authors": list(event.co_authors)})
+            case AuthorRevealed() as event:
+                await _set(tx, event.idea, {"author": event.by})
             case event if isinstance(event, _OWN):
                 await _changed(tx, event)
             case _:
@@ -163,7 +166,7 @@ PROJECTION = Projection("ideas", 2, apply)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which ideas: what is None is not asked for. `author` has the idea, alone or with others."""
+    """Which ideas: what is None is not asked for. One of `authors` has it, alone or with others."""
 
     state: str | None = None
     category: str | None = None
@@ -172,7 +175,7 @@ class Wanted:
     tag: str | None = None
     challenge: UUID | None = None
     tool: UUID | None = None
-    author: str | None = None
+    authors: Sequence[str] | None = None
     accountable: str | None = None
     among: Sequence[UUID] | None = None
     after: UUID | None = None
@@ -190,9 +193,9 @@ async def find_ideas(connection: AsyncConnection, wanted: Wanted) -> list[Listed
             found = found.where(IDEAS.c[name] == value)
     if wanted.tag is not None:
         found = found.where(IDEAS.c.tags.contains([wanted.tag]))
-    if wanted.author is not None:
-        has = IDEAS.c.co_authors.contains([wanted.author])
-        found = found.where((IDEAS.c.author == wanted.author) | has)
+    if wanted.authors is not None:
+        has = IDEAS.c.co_authors.overlap(wanted.authors)
+        found = found.where(IDEAS.c.author.in_(wanted.authors) | has)
     if wanted.among is not None:
         found = found.where(IDEAS.c.idea.in_(wanted.among))
     if wanted.after is not None:

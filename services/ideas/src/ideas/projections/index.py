@@ -1,7 +1,8 @@
 """The words of ideas, to be searched: they are personal, so they go when their author's key goes.
 
 The table is a projection as any other, and holds words in clear; that is why it lives with the
-owner of the words, and why a person who is erased is erased from it in the same transaction.
+owner of the words, and why a person who is erased is erased from it in the same transaction. What
+is told under an alias is not told to the house, and is not in it until its author is known.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import Tx
 from chassis.projection import Projection
 from chassis.store import Recorded
-from contracts.ideas import IdeaRevised, IdeaSubmitted
+from contracts.ideas import AuthorRevealed, IdeaRevised, IdeaSubmitted
 from contracts.vocabulary import PersonId
 
 CLOSE = 0.3  # how alike two titles are that are shown as similar: trigrams shared, from 0 to 1
@@ -62,18 +63,24 @@ async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
     """Fold the words of ideas into the index."""
     for recorded in events:
         match recorded.data:
-            case IdeaSubmitted(title=str(), body=str()) as event:
-                row = {
-                    "idea": event.idea, "author": event.author, "language": event.language,
-                    "title": event.title, "body": event.body,
-                }  # fmt: skip
-                await tx.sql.execute(_TOLD, row)
+            case IdeaSubmitted(way="named", title=str(), body=str()) as event:
+                await _told(tx, event)
+            case AuthorRevealed(title=str(), body=str()) as event:
+                await _told(tx, event)
             case IdeaRevised() as event:
                 said: dict[str, Any] = {"title": event.title, "body": event.body}
                 plain = {name: None if said[name] is UNSET else said[name] for name in said}
                 await tx.sql.execute(_BETTER, {"idea": event.idea, **plain})
             case _:
                 pass
+
+
+async def _told(tx: Tx, event: IdeaSubmitted | AuthorRevealed) -> None:
+    row = {
+        "idea": event.idea, "author": event.author, "language": event.language,
+        "title": event.title, "body": event.body,
+    }  # fmt: skip
+    await tx.sql.execute(_TOLD, row)
 
 
 PROJECTION = Projection("idea_words", 1, apply)

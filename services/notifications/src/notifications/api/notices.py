@@ -54,6 +54,16 @@ def notices_router(db: Database, clock: Clock) -> APIRouter:
         items = [NoticeShown.model_validate(shown, from_attributes=True) for shown in page]
         return Inbox(items=items, next=page[-1].place if len(found) > limit else None)
 
+    @router.get("/ideas/{idea}/notices")
+    async def list_notices_of_idea(
+        idea: UUID, who: Annotated[Caller, Depends(caller("alias"))]
+    ) -> Inbox:
+        """Return what waits behind the code of an idea: the newest hundred notices of it."""
+        async with db.reading() as connection:
+            found = await notices.inbox(connection, PersonId(who.subject), None, 100, idea)
+        items = [NoticeShown.model_validate(shown, from_attributes=True) for shown in found]
+        return Inbox(items=items, next=None)
+
     @router.post("/notices/{notice}/seen", status_code=204)
     async def see_notice(
         notice: UUID,

@@ -18,6 +18,7 @@ from contracts.feedback import (
     ReviewerAssigned,
     ReviewerRecused,
 )
+from contracts.ideas import AliasErased
 from contracts.outside import PersonErased
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
@@ -41,7 +42,9 @@ def subscriptions(
         return heard.recorded_at >= first_start and not imported(heard.data)
 
     async def on_idea_event(tx: Tx, heard: Heard) -> None:
-        if (about := subject_of(heard.data)) is not None:
+        if isinstance(heard.data, AliasErased):
+            await keyring.erase(tx.raw, heard.data.alias)
+        elif (about := subject_of(heard.data)) is not None:
             await keeper.follow(tx, heard, about, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:

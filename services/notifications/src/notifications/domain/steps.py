@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from contracts.feedback import AppealDecided, ReviewClosed, ReviewerAssigned
 from contracts.ideas import (
+    AuthorRevealed,
     CoAuthorsChanged,
     IdeaAbsorbed,
     IdeaAccepted,
@@ -83,6 +84,8 @@ def after(event: Any, version: int, before: Following) -> Following:
     match event:
         case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
             authors = (event.author, *others)
+        case AuthorRevealed(by=by):
+            authors = tuple(dict.fromkeys((*authors, by)))
         case IdeaAbsorbed(authors=others):
             authors = tuple(dict.fromkeys((*authors, *others)))
     return replace(before, authors=authors, version=max(version, before.version))

@@ -186,14 +186,15 @@ async def count_waiting(db: AsyncConnection, person: PersonId) -> int:
 
 
 async def inbox(
-    db: AsyncConnection, person: PersonId, before: int | None, most: int
+    db: AsyncConnection, person: PersonId, before: int | None, most: int, idea: UUID | None = None
 ) -> Sequence[Shown]:
-    """Return a person's notices, newest first, from behind a place in the list."""
+    """Return notices of a person (about an idea, or all), newest first, from behind a place."""
     columns = [notice.c[name] for name in Shown.__struct_fields__]
     found = await db.execute(
         sa.select(*columns)
         .where(notice.c.person == person)
         .where(sa.true() if before is None else notice.c.place < before)
+        .where(sa.true() if idea is None else notice.c.idea == idea)
         .order_by(notice.c.place.desc())
         .limit(most)
     )

@@ -13,6 +13,8 @@ from chassis.keyring import Keyring
 from contracts import ideas, outside
 from contracts.feedback import FeedbackEvent
 from contracts.ideas import (
+    AliasErased,
+    AuthorRevealed,
     CoAuthorsChanged,
     IdeaAccepted,
     IdeaDeclined,
@@ -28,7 +30,7 @@ from contracts.ideas import (
     PromiseMoved,
 )
 from contracts.outside import PersonErased, PersonListed
-from contracts.vocabulary import Origin
+from contracts.vocabulary import Origin, PersonId
 from feedback.domain import (
     Assignment,
     AssignReviewer,
@@ -44,7 +46,7 @@ from feedback.domain.routing import Asked, route
 from feedback.domain.rubric import Rubric
 from feedback.projections import authors, directory, notes
 from feedback.projections.authors import Birth
-from feedback.projections.queue import find_waiting
+from feedback.projections.queue import Queued, find_waiting
 from feedback.projections.rubrics import find_named, find_rubric
 from feedback.projections.rules import Rules
 
@@ -76,6 +78,10 @@ class Hearing:
                 await self._handle.handle(heard.data.idea, moved, caused_by(GROUP, heard), tx)
             case IdeaTakenUnderReview(origin="imported"):
                 await self._request(tx, heard)
+            case AliasErased(alias=alias):
+                await self._keyring.erase(tx.raw, alias)
+            case AuthorRevealed(idea=idea, by=by):
+                await authors.reveal(tx, idea, by)
             case CoAuthorsChanged(idea=idea, co_authors=co_authors):
                 await authors.change(tx, idea, co_authors)
             case IdeaWithdrawn() | IdeaMerged() | IdeaReopened():
@@ -112,7 +118,8 @@ class Hearing:
         born = birth or Birth()
         rubric = await find_rubric(tx.sql, category=born.category, at=born.told_at or idea.at)
         found = None
-        if origin == "live":
+        # Who may judge a confidential idea is asked of `ideas`, and never from here.
+        if origin == "live" and born.way != "confidential":
             asked = Asked(
                 frozenset({idea.author, *born.co_authors}), born.department, born.category,
                 born.challenge,
@@ -122,7 +129,7 @@ class Hearing:
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=born.co_authors, department=born.department,
             category=born.category, challenge=born.challenge, rubric=rubric.version,
-            origin=origin, assignment=found,
+            way=born.way, origin=origin, assignment=found,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
         if found is not None:
@@ -155,21 +162,35 @@ class Hearing:
     async def _route_waiting(self, tx: Tx, at: datetime, context: Callable[[str], Context]) -> None:
         """Somebody can review now: perhaps an idea came before the directory did."""
         for waiting in await find_waiting(tx.sql, MOST_WAITING):
-            state, _ = await self._handle.state(waiting.idea)
-            if not isinstance(state, Open):
-                continue  # answered meanwhile: the queue follows
             birth = await authors.find_birth(tx, waiting.idea) or Birth()
-            asked = Asked(
-                frozenset({state.author, *state.co_authors}), birth.department, birth.category,
-                birth.challenge, barred(state),
-            )  # fmt: skip
-            when = max(at, waiting.requested_at)
-            rubric = await find_named(tx.sql, state.rubric)
-            found = await self._find(tx, asked, rubric, when)
+            if birth.way == "confidential":
+                continue
+            found = await self.candidate(tx, waiting, at)
             if found is not None:
-                command = AssignReviewer(found, when)
-                await self._handle.handle(waiting.idea, command, context(str(waiting.idea)), tx)
-                await directory.note_named(tx, waiting.idea, found.reviewer)
+                await self.name(tx, waiting, found, at, context(str(waiting.idea)))
+
+    async def candidate(
+        self, tx: Tx, waiting: Queued, at: datetime, near: frozenset[PersonId] = frozenset()
+    ) -> Assignment | None:
+        """Return who could review what waits, but for those who stand too near."""
+        state, _ = await self._handle.state(waiting.idea)
+        if not isinstance(state, Open):
+            return None  # answered meanwhile: the queue follows
+        birth = await authors.find_birth(tx, waiting.idea) or Birth()
+        asked = Asked(
+            frozenset({state.author, *state.co_authors}), birth.department, birth.category,
+            birth.challenge, barred(state) | near,
+        )  # fmt: skip
+        rubric = await find_named(tx.sql, state.rubric)
+        return await self._find(tx, asked, rubric, max(at, waiting.requested_at))
+
+    async def name(
+        self, tx: Tx, waiting: Queued, found: Assignment, at: datetime, context: Context
+    ) -> None:
+        """Name somebody who was found."""
+        command = AssignReviewer(found, max(at, waiting.requested_at))
+        await self._handle.handle(waiting.idea, command, context, tx)
+        await directory.note_named(tx, waiting.idea, found.reviewer)
 
 
 def consumers(hearing: Hearing) -> list[Subscription]:

@@ -1,0 +1,20 @@
+"""Ways to submit: under an alias, and speaking with a code afterwards."""
+
+from fastapi import APIRouter
+
+from chassis.process import Parts
+from ideas.api.ways.speaking import Speaking, speaking
+from ideas.api.ways.submitting import Submitting, submitting
+from ideas.api.ways.tokens import AliasTokens
+from ideas.api.words import Ideas
+from ideas.settings import IdeasSettings
+
+
+def ways(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
+    """Return the routes; from here on the tokens of aliases are believed."""
+    tokens = AliasTokens(parts.keyring, parts.settings.audience)
+    parts.trust(tokens)
+    router = APIRouter()
+    router.include_router(submitting(Submitting(parts, settings, ideas)))
+    router.include_router(speaking(Speaking(parts, settings, ideas, tokens)))
+    return router

@@ -1,0 +1,44 @@
+"""Somebody without an account: solves puzzles, has codes, speaks with tokens."""
+
+from hashlib import sha256
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from services.ideas.tests.house import House
+
+
+def solved(puzzle: str, bits: int) -> str:
+    """Return an answer to a puzzle."""
+    return next(
+        str(answer)
+        for answer in count()
+        if int.from_bytes(sha256(f"{puzzle}:{answer}".encode()).digest(), "big") >> (256 - bits)
+        == 0
+    )
+
+
+async def puzzled(house: House) -> dict[str, str]:
+    """Return a puzzle with its answer."""
+    made = (await house.client.post("/v1/sealed/puzzles")).json()
+    return {"puzzle": made["puzzle"], "answer": solved(made["puzzle"], made["bits"])}
+
+
+async def seal(
+    house: House, key: str | None = None, headers: dict[str, str] | None = None, **changes: Any
+) -> httpx2.Response:
+    """Submit a sealed idea."""
+    told = {"title": "Fietsen", "body": "Naar de klant.", **(changes or {})}
+    if "puzzle" not in told:
+        told |= await puzzled(house)
+    sent = {"idempotency-key": key or str(uuid4()), **(headers or {})}
+    return await house.client.post("/v1/sealed/ideas", json=told, headers=sent)
+
+
+async def speak(house: House, code: str) -> str:
+    """Return the token of a code."""
+    answer = await house.client.post("/v1/sealed/tokens", json={"code": code})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["token"])
