@@ -1,18 +1,17 @@
 """Personal words stay with their owner, sealed: they are grepped for everywhere else."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 
 from contracts.outside import PEOPLE_TOPIC
 from local.plan import SERVICES
 from local.postgres import Postgres
 from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.searching import escaped, marks_in, records_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -147,10 +146,10 @@ async def test_no_file_has_them(marked: House) -> None:
     """Logs, spans, Kafka's segments, settings: all that the system wrote, but for the mails."""
     home = marked.home
     sealed = set(MARKS.values()) - SEARCHED
-    assert sorted(_escaped(home.folder, sealed, but=[home.mail])) == []
+    assert sorted(escaped(home.folder, sealed, but=[home.mail])) == []
     searched = [home.mail, *await _places_of_the_index(marked)]
-    assert sorted(_escaped(home.folder, SEARCHED, but=searched)) == []
-    logs_and_spans = sorted(_escaped(home.folder, {POISON}, but=[home.mail, home.kafka]))
+    assert sorted(escaped(home.folder, SEARCHED, but=searched)) == []
+    logs_and_spans = sorted(escaped(home.folder, {POISON}, but=[home.mail, home.kafka]))
     assert logs_and_spans == []
 
 
@@ -162,9 +161,9 @@ async def test_no_page_of_the_database_server_has_them(marked: House) -> None:
     data = Postgres(marked.home.postgres, 0).data
     assert (data / "PG_VERSION").exists()
     sealed = {*MARKS.values(), POISON} - SEARCHED
-    assert sorted(_escaped(data, sealed, but=[])) == []
+    assert sorted(escaped(data, sealed, but=[])) == []
     searched = await _places_of_the_index(marked)
-    assert sorted(_escaped(data, SEARCHED, but=searched)) == []
+    assert sorted(escaped(data, SEARCHED, but=searched)) == []
 
 
 async def _places_of_the_index(marked: House) -> list[Path]:
@@ -178,10 +177,10 @@ async def _places_of_the_index(marked: House) -> list[Path]:
 
 async def test_no_record_in_kafka_has_them(marked: House) -> None:
     """Read record by record, as segments are compressed."""
-    records = [record async for record in _records(marked)]
+    records = [record async for record in records_of(marked)]
     assert len(records) > 20
     for topic, content in records:
-        assert not _marks_in(content, set(MARKS.values())), topic
+        assert not marks_in(content, set(MARKS.values())), topic
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -193,7 +192,7 @@ async def test_no_table_has_them(marked: House, service: str) -> None:
         for found in await marked.rows(service, sql):
             content, place = found["row"].encode(), (service, row["tablename"])
             hidden = {*MARKS.values(), POISON} - (SEARCHED if place == INDEX else set())
-            assert not _marks_in(content, hidden), place
+            assert not marks_in(content, hidden), place
 
 
 async def test_no_dead_letter_shows_them(marked: House) -> None:
@@ -203,41 +202,4 @@ async def test_no_dead_letter_shows_them(marked: House) -> None:
             path = f"/v1/dead-letters/{letter['id']}"
             shown = await marked.ask(service, path, "op", "operator")
             assert shown.status_code == 200
-            assert not _marks_in(shown.content, {*MARKS.values(), POISON}), service
-
-
-def _marks_in(content: bytes, marks: set[str]) -> list[str]:
-    """Return the marks in some bytes, also those written in hexadecimal, as bytea are shown."""
-    small = content.lower()
-    return [m for m in marks if m.encode() in small or m.encode().hex().encode() in small]
-
-
-def _escaped(folder: Path, marks: set[str], but: list[Path]) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if path.is_file() and not any(path.is_relative_to(place) for place in but):
-            yield from (f"{path}: {mark}" for mark in _marks_in(path.read_bytes(), marks))
-
-
-async def _records(house: House) -> Any:
-    """Yield every record of every topic, Kafka's own ones too: its topic and all its bytes."""
-    asking = AIOKafkaConsumer(bootstrap_servers=house.bootstrap)
-    await asking.start()
-    topics = await asking.topics()
-    await asking.stop()
-    # Without a group, all partitions of the topics are assigned at the start.
-    consumer = AIOKafkaConsumer(
-        *topics, bootstrap_servers=house.bootstrap, enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )  # fmt: skip
-    await consumer.start()
-    try:
-        partitions = sorted(consumer.assignment())
-        ends = await consumer.end_offsets(partitions)
-        while any([await consumer.position(p) < ends[p] for p in partitions]):
-            for records in (await consumer.getmany(timeout_ms=1000)).values():
-                for record in records:
-                    parts = [record.key or b"", record.value or b""]
-                    parts += [part for _, part in record.headers]
-                    yield record.topic, b"\0".join(parts)
-    finally:
-        await consumer.stop()
+            assert not marks_in(shown.content, {*MARKS.values(), POISON}), service

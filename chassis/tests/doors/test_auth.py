@@ -43,7 +43,7 @@ async def test_a_good_token_says_who_asks_and_in_which_roles(
 ) -> None:
     token = provider.token(sub="p-7", roles=["lead", "employee", 3])
 
-    assert await verifier.verify(token) == ("p-7", frozenset({"lead", "employee"}), token)
+    assert await verifier.verify(token) == ("p-7", frozenset({"lead", "employee"}), token, None)
 
 
 async def test_rsa_keys_are_taken_too(

@@ -98,6 +98,16 @@ def test_the_reviewer_and_the_desk_may_answer(who: str, at_desk: bool) -> None:
     assert after(REQUEST, ROUTED, answer) == Completed(IDEA, ANNA, who, "accepted", (BEA,))  # type: ignore[arg-type]
 
 
+def test_who_answers_a_sealed_idea_declares_to_stand_apart_from_it() -> None:
+    sealed = replace(REQUEST, way="sealed")
+    (told,) = decide(after(sealed, ROUTED), replace(YES, apart=True))
+    assert isinstance(told, ReviewCompleted)
+    assert told.apart
+    (told,) = decide(after(REQUEST, ROUTED), replace(YES, apart=True))
+    assert isinstance(told, ReviewCompleted)
+    assert not told.apart  # of a named idea everybody knows it
+
+
 def test_whoever_is_accountable_may_answer_where_nobody_is_named() -> None:
     assert decide(after(REQUEST), replace(YES, by=DESK))
 
@@ -151,6 +161,7 @@ REFUSED = [
     (replace(YES, due=None), (REQUEST, ROUTED), refusals.NobodyOwesTheNextWord),
     (replace(YES, due=None, outcome="parked"), (REQUEST, ROUTED), refusals.NobodyOwesTheNextWord),
     (replace(PAST, at=day(1)), (), refusals.TheFactIsStillToCome),
+    (YES, (replace(REQUEST, way="sealed"), ROUTED), refusals.SayThatYouStandApart),
     (replace(YES, due=day(3)), (REQUEST, ROUTED), refusals.TheDateIsOver),
     (replace(YES, due=day(2), outcome="parked"), (REQUEST, ROUTED), refusals.TheDateIsOver),
 ]  # fmt: skip

@@ -174,7 +174,7 @@ async def test_feedback_looks_again_by_itself_and_whatever_came_between(
         return transaction()
 
     monkeypatch.setattr(house.parts.db, "transaction", broken_once)
-    (look_again,) = house.service.background
+    look_again, _ = house.service.background
     task = asyncio.ensure_future(look_again())
     async with asyncio.timeout(20):
         while len(await house.told(idea.idea)) == 1:

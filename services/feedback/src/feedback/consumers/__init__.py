@@ -174,8 +174,8 @@ class Hearing:
     ) -> Assignment | None:
         """Return who could review what waits, but for those who stand too near."""
         state, _ = await self._handle.state(waiting.idea)
-        if not isinstance(state, Open):
-            return None  # answered meanwhile: the queue follows
+        if not isinstance(state, Open) or state.reviewer is not None:
+            return None  # answered or named meanwhile: the queue follows
         birth = await authors.find_birth(tx, waiting.idea) or Birth()
         asked = Asked(
             frozenset({state.author, *state.co_authors}), birth.department, birth.category,

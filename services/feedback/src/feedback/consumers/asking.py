@@ -12,13 +12,17 @@ from uuid_utils.compat import uuid7
 from chassis.auth import Peer
 from chassis.commands import Context
 from chassis.database import Database
+from chassis.decider import NotAllowed
 from contracts.vocabulary import PersonId
 from feedback.consumers import Hearing
 from feedback.domain import Open, Review
-from feedback.domain import refusals as no
 from feedback.projections.queue import Queued, find_confidential
 
 MOST = 20  # ideas in a round, and people that are asked about for one of them
+
+
+class TheyStandTooNear(NotAllowed):
+    """They may not judge this idea: it is theirs, or of somebody whom they lead. Name another."""
 
 
 class Nearness:
@@ -38,7 +42,7 @@ class Nearness:
         if not isinstance(review, Open) or review.way != "confidential":
             return
         if await self.near(review.idea, person):
-            raise no.TheyStandTooNear
+            raise TheyStandTooNear
 
 
 class Asking:

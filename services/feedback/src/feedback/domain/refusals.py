@@ -65,10 +65,6 @@ class NobodyJudgesTheirOwnIdea(NotAllowed):
     """Nobody judges an idea of their own. Ask the desk for another reviewer."""
 
 
-class TheyStandTooNear(NotAllowed):
-    """They may not judge this idea: it is theirs, or of somebody whom they lead. Name another."""
-
-
 class SayThatYouStandApart(Rejected):
     """Nobody knows whose a sealed idea is. Declare that it is not yours, nor of whom you lead.
 

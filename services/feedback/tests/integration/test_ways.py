@@ -1,0 +1,190 @@
+"""Ideas under an alias: who may judge them, and how their authors speak."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.feedback import QuestionAsked, ReviewCompleted, ReviewerAssigned
+from contracts.ideas import AliasErased, AuthorRevealed
+from contracts.vocabulary import PersonId
+from feedback.domain.rubric import RUBRIC
+from local.databases import Addresses
+from services.feedback.tests.house import House, emptied, opened, reviewer, submitted
+from services.feedback.tests.neighbour import Ideas, at_home
+from services.feedback.tests.stories import DESK, RIK, SAM, day
+
+pytestmark = pytest.mark.integration
+
+ALIAS = PersonId("alias-7")
+
+
+@pytest.fixture(scope="module")
+async def ideas() -> AsyncIterator[Ideas]:
+    async with at_home() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def whole_among(database: Addresses, ideas: Ideas) -> AsyncIterator[House]:
+    async with opened(database, ideas_url=ideas.url, issuer=ideas.url) as found:
+        yield found
+
+
+@pytest.fixture
+async def house(whole_among: House, ideas: Ideas) -> House:
+    ideas.near, ideas.status = set(), 200
+    ideas.asked.clear()
+    return await emptied(whole_among)
+
+
+def under_alias(way: Any = "confidential", alias: PersonId = ALIAS) -> Any:
+    return submitted(author=alias, co_authors=(), way=way)
+
+
+async def until_named(house: House, idea: Any, who: str | None) -> None:
+    """Let feedback ask in its own time, until somebody is named."""
+    _, ask = house.service.background
+    task = asyncio.ensure_future(ask())
+    async with asyncio.timeout(20):
+        while await house.reviewer(idea) != who:
+            assert not task.done()
+            await house.follow()
+            await asyncio.sleep(0.01)
+    task.cancel()
+
+
+def whole(**changes: Any) -> dict[str, Any]:
+    return {
+        "outcome": "declined", "marks": dict.fromkeys(RUBRIC.names, "not_met"),
+        "sentences": {name: f"Dat is niet zo voor {name}." for name in RUBRIC.names},
+        "reason": f"Het kost te veel tijd {uuid4()}.",
+        "next_step": "Vraag het na de zomer opnieuw.",
+    } | changes  # fmt: skip
+
+
+async def test_a_confidential_idea_gets_a_reviewer_who_stands_apart(
+    house: House, ideas: Ideas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.main.ASK_SECONDS", 0.01)
+    ideas.near = {RIK}
+    await house.hear(reviewer(RIK, department="sales"), reviewer(SAM))
+    await house.hear(idea := under_alias())
+    assert [type(event).__name__ for event in await house.told(idea.idea)] == ["ReviewRequested"]
+    assert ideas.asked == []  # what is heard never waits for anybody
+    await house.look_again(day(1))
+    assert await house.reviewer(idea.idea) is None
+    await until_named(house, idea.idea, SAM)
+    assert ideas.asked == [RIK, SAM]
+    named = (await house.told(idea.idea))[-1]
+    assert isinstance(named, ReviewerAssigned)
+    assert named.author == ALIAS
+
+
+async def test_while_ideas_is_away_the_desk_stays_accountable(
+    house: House, ideas: Ideas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.main.ASK_SECONDS", 0.01)
+    ideas.status = 503
+    await house.hear(reviewer(RIK))
+    await house.hear(idea := under_alias())
+    _, ask = house.service.background
+    task = asyncio.ensure_future(ask())
+    async with asyncio.timeout(20):
+        while len(ideas.asked) < 2:
+            assert not task.done()
+            await asyncio.sleep(0.01)
+    task.cancel()
+    (asked,) = await house.told(idea.idea)
+    assert asked.accountable == DESK
+    ideas.status = 200
+    await until_named(house, idea.idea, RIK)
+
+
+async def test_nobody_who_stands_too_near_is_named_or_answers(house: House, ideas: Ideas) -> None:
+    ideas.near = {RIK, "tess"}
+    await house.hear(reviewer(RIK), idea := under_alias())
+    path = f"/v1/reviews/{idea.idea}"
+    refused = await house.tell(f"{path}/reviewer", {"reviewer": RIK}, "eva:desk")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:kiem:TheyStandTooNear")
+    refused = await house.tell(f"{path}/decision", whole(), "tess:desk")
+    assert refused.status_code == 403
+    done = await house.tell(f"{path}/reviewer", {"reviewer": SAM}, "eva:desk")
+    assert done.status_code == 201
+    assert (await house.tell(f"{path}/decision", whole(), f"{SAM}:reviewer")).status_code == 201
+
+
+async def test_who_answers_a_sealed_idea_says_that_they_stand_apart(
+    house: House, ideas: Ideas
+) -> None:
+    await house.hear(reviewer(RIK), idea := under_alias("sealed"))
+    assert await house.reviewer(idea.idea) == RIK
+    path = f"/v1/reviews/{idea.idea}/decision"
+    refused = await house.tell(path, whole(), f"{RIK}:reviewer")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:kiem:SayThatYouStandApart")
+    assert (await house.tell(path, whole(apart=True), f"{RIK}:reviewer")).status_code == 201
+    told = (await house.told(idea.idea))[-1]
+    assert isinstance(told, ReviewCompleted)
+    assert told.apart
+    assert ideas.asked == []
+
+
+async def test_whoever_has_the_code_reads_answers_rates_and_appeals(
+    house: House, ideas: Ideas
+) -> None:
+    await house.hear(reviewer(RIK), idea := under_alias("sealed"))
+    path, token = f"/v1/reviews/{idea.idea}", ideas.token(ALIAS, idea.idea)
+    asked = await house.tell(f"{path}/questions", {"words": "Met wie?"}, f"{RIK}:reviewer")
+    question = asked.json()["id"]
+    (shown,) = (await house.ask(f"{path}/questions", token)).json()["items"]
+    assert (shown["words"], shown["answer"]) == ("Met wie?", None)
+    said = await house.tell(f"{path}/questions/{question}/answer", {"words": "Met u."}, token)
+    assert said.status_code == 200, said.text
+    for who in (token, f"{RIK}:reviewer"):
+        (shown,) = (await house.ask(f"{path}/questions", who)).json()["items"]
+        assert shown["answer"] == "Met u."
+    assert (await house.ask(f"{path}/questions", "zoe:employee")).status_code == 403
+    await house.tell(f"{path}/decision", whole(apart=True), f"{RIK}:reviewer")
+    assert (await house.ask(path, token)).json()["reason"].startswith("Het kost te veel tijd")
+    rated = await house.tell(f"{path}/rating", {"useful": 2, "respectful": 4}, token)
+    assert rated.status_code == 201, rated.text
+    lodged = await house.tell(f"{path}/appeal", {"words": "Kijk nog eens."}, token)
+    assert lodged.status_code == 201, lodged.text
+
+
+async def test_a_token_of_an_alias_opens_nothing_else(house: House, ideas: Ideas) -> None:
+    await house.hear(reviewer(RIK), one := under_alias("sealed"))
+    await house.hear(other := under_alias("sealed", PersonId("alias-8")))
+    token = ideas.token(ALIAS, one.idea)
+    for path in (f"/v1/reviews/{other.idea}", "/v1/reviews", "/v1/rubric", "/v1/routing"):
+        assert (await house.ask(path, token)).status_code == 403, path
+    mine = f"/v1/reviews/{one.idea}"
+    for path, body in (("decision", whole(apart=True)), ("questions", {"words": "Ja?"})):
+        assert (await house.tell(f"{mine}/{path}", body, token)).status_code == 403, path
+
+
+async def test_what_was_said_to_an_alias_goes_with_it(house: House, ideas: Ideas) -> None:
+    alias = PersonId(f"alias-{uuid4()}")
+    await house.hear(reviewer(RIK), idea := under_alias("sealed", alias))
+    path = f"/v1/reviews/{idea.idea}"
+    await house.tell(f"{path}/questions", {"words": "Met wie?"}, f"{RIK}:reviewer")
+    assert (await house.told(idea.idea))[-1].words == "Met wie?"
+    await house.hear(AliasErased(alias=alias, at=day(3)))
+    house.parts.keyring._cache.clear()
+    asked = (await house.told(idea.idea))[-1]
+    assert isinstance(asked, QuestionAsked)
+    assert not isinstance(asked.words, str)
+
+
+async def test_who_was_revealed_is_an_author_as_others_are(house: House, ideas: Ideas) -> None:
+    await house.hear(idea := under_alias())
+    told = AuthorRevealed(
+        idea=idea.idea, author=ALIAS, by=RIK, at=day(1), accountable=DESK, due=day(5)
+    )
+    await house.hear(told)
+    await house.hear(reviewer(RIK), reviewer(SAM))
+    rows = await house.parts.db.pool.fetch("SELECT way, co_authors FROM idea_birth_v1")
+    assert [(row["way"], row["co_authors"]) for row in rows] == [("named", [RIK])]
+    assert ideas.asked == []
