@@ -1,7 +1,7 @@
 """Speaking for an idea with its code, and what may be known of whose it is."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, Query
@@ -64,6 +64,12 @@ class Nearness(BaseModel):
     """Whether a person is the author of an idea, or leads its author."""
 
     near: bool
+
+
+class Proofs(BaseModel):
+    """Public keys, as RFC 7517 has them."""
+
+    keys: list[dict[str, str]]
 
 
 class Speaking:
@@ -205,7 +211,7 @@ def _knowing(said: Speaking) -> APIRouter:
             return Nearness(near=await said.near(connection, state, PersonId(of)))
 
     @router.get("/aliases/keys", summary="What proves the tokens of aliases")
-    async def read_keys(_: Annotated[Caller, Depends(caller("service"))]) -> dict[str, Any]:
-        return said.tokens.published()
+    async def read_keys(_: Annotated[Caller, Depends(caller("service"))]) -> Proofs:
+        return Proofs(keys=said.tokens.published()["keys"])
 
     return router
