@@ -15,9 +15,10 @@ from cli.tokens import Persona
 
 HR = Persona("kiem-cli", ("hr",))
 _MEANT = {
-    "ideas": "ideas of this person: their words",
+    "ideas": "ideas of this person, confidential ones too: their words",
     "words_on_ideas_of_others": "plans, remarks and learnings on other people's ideas",
     "unplaced_lines": "kept lines of histories that name this person: their text",
+    "drafts": "drafts of ideas that were not submitted",
     "answers_to_this_person": "answers to this person's ideas: their words",
     "contact_details": "name and mail address",
     "waiting_mails": "mails that wait to be sent",

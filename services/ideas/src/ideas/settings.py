@@ -42,6 +42,7 @@ class IdeasSettings(Settings):
     monthly_hours: float = Field(
         default=156, gt=0, description="the working hours of a person in a month"
     )
+    drafts: int = Field(default=50, ge=1, description="how many drafts one person may have")
     sealed_per_hour: int = Field(
         default=60, ge=1, description="how many sealed ideas an hour takes, whoever tells them"
     )

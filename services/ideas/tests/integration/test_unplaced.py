@@ -71,7 +71,7 @@ async def test_hr_sees_what_would_be_erased_before_it_is(box: Box) -> None:
     await box.keep((5, "tbd", f'{{"by": "{who}"}}'))
     path = f"/people/{who}/erasure"
     assert (await box.house.get(path, "olga:operator")).status_code == 403
-    holds = {"ideas": 1, "words_on_ideas_of_others": 1, "unplaced_lines": 1}
+    holds = {"ideas": 1, "words_on_ideas_of_others": 1, "unplaced_lines": 1, "drafts": 0}
     looked = (await box.house.get(path, "hanna:hr")).json()
     assert looked == {"person": who, "erased": False, "holds": holds}
     await erase(box, who)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
+from ideas.projections import drafts
 from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
 from ideas.projections.personal import count_words, find_erased
@@ -37,8 +38,10 @@ def erasures(parts: Parts) -> APIRouter:
             names = [person, *await aliases.owned(tx.sql, PersonId(person))]
             counted = [await count_words(tx, name) for name in names]
             ideas, others = (sum(column) for column in zip(*counted, strict=True))
+            own = await drafts.count(tx, person)
             lines = len(await unplaced.naming(tx, person))
-        holds = {"ideas": ideas, "words_on_ideas_of_others": others, "unplaced_lines": lines}
+        holds = {"ideas": ideas, "words_on_ideas_of_others": others, "unplaced_lines": lines,
+                 "drafts": own}  # fmt: skip
         return Erasure(
             person=person, erased=erased, holds=dict.fromkeys(holds, 0) if erased else holds
         )

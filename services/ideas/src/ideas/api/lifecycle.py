@@ -91,7 +91,7 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
 
     @router.post("", status_code=201, summary="Submit an idea")
     async def submit_idea(who: Employee, once: Once, told: Submission) -> Where:
-        command = await _submission(parts, settings, who, told)
+        command = await submission(parts, settings, who, told)
         done = await ideas.handle(command.idea, command, once)
         return await where(ideas, UUID(done.stream.partition("-")[2]))
 
@@ -128,9 +128,10 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     return router
 
 
-async def _submission(
+async def submission(
     parts: Parts, settings: IdeasSettings, who: Caller, told: Submission
 ) -> SubmitIdea:
+    """Return the command that submits an idea by name."""
     now = parts.clock.now()
     author = PersonId(told.on_behalf_of or who.subject)
     department = told.department

@@ -1,8 +1,9 @@
-"""Ways to submit: under an alias, and speaking with a code afterwards."""
+"""Ways to submit: from a draft, under an alias, and speaking with a code afterwards."""
 
 from fastapi import APIRouter
 
 from chassis.process import Parts
+from ideas.api.ways.drafting import Drafting, drafting
 from ideas.api.ways.speaking import Speaking, speaking
 from ideas.api.ways.submitting import Submitting, submitting
 from ideas.api.ways.tokens import AliasTokens
@@ -15,6 +16,8 @@ def ways(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     tokens = AliasTokens(parts.keyring, parts.settings.audience)
     parts.trust(tokens)
     router = APIRouter()
-    router.include_router(submitting(Submitting(parts, settings, ideas)))
+    taking = Submitting(parts, settings, ideas)
+    router.include_router(submitting(taking))
+    router.include_router(drafting(Drafting(parts, settings, ideas, taking)))
     router.include_router(speaking(Speaking(parts, settings, ideas, tokens)))
     return router

@@ -1,6 +1,7 @@
 """Submitting under an alias: confidential, with an account, or sealed, without one."""
 
 import hmac
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -11,6 +12,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from chassis.commands import Context
+from chassis.database import Tx
 from chassis.http import nobody
 from chassis.http.problems import MissingIdempotencyKey, TooManyRequests
 from chassis.process import Parts
@@ -25,6 +27,7 @@ from ideas.projections.aliases import Aliases, new_alias
 from ideas.projections.codes import Codes
 from ideas.settings import IdeasSettings
 
+Also = Callable[[Tx], Awaitable[None]]
 _UNDER_ALIAS = UUID("c5a7f0c2-0b59-4a39-8f0b-0d3f3f0b7f5e")
 _SHORTEST_KEY, _LONGEST_KEY = 16, 200
 _KEY = Header(description="16 to 200 characters that nobody guesses; the same when it is repeated")
@@ -53,13 +56,20 @@ class Submitting:
         keyed = hmac.new(self._secret, name, sha256).hexdigest()
         return Context(command=uuid5(_UNDER_ALIAS, keyed), digest=digest)
 
-    async def confidential(self, told: Told, once: Context, owner: PersonId) -> Given:
+    async def confidential(
+        self, told: Told, once: Context, owner: PersonId, also: Also | None = None
+    ) -> Given:
+        """Take an idea whose author its reviewer may ask for; `also` is done in the same moment."""
         context = self.context(once.command.bytes, once.digest)
-        return await self._submit(told, "confidential", context, owner=owner)
+        return await self._submit(told, "confidential", context, owner=owner, also=also)
+
+    async def known(self, once: Context) -> Given | None:
+        """Return what a request led to that was carried out before, with a new code."""
+        return await self._again(self.context(once.command.bytes, once.digest))
 
     async def sealed(self, told: SealedTold, context: Context) -> Given:
-        if await self._parts.store.known(context):
-            return await self._submit(told, "sealed", context)  # the puzzle was for the first time
+        if again := await self._again(context):
+            return again  # the puzzle was for the first time
         puzzle = self.puzzles.require_solved(told.puzzle, told.answer)
         if await self.recent() >= self._settings.sealed_per_hour:
             raise TooManyRequests("This hour has as many sealed ideas as it takes. Wait for one.")
@@ -69,9 +79,22 @@ class Submitting:
         async with self._parts.db.reading() as connection:
             return await solved.count_recent(connection)
 
+    async def _again(self, context: Context) -> Given | None:
+        """Whoever asks again did not get the answer: they get one more code, as none is kept."""
+        known = await self._parts.store.known(context)
+        if known is None:
+            return None
+        idea = UUID(known[0].partition("-")[2])
+        state, _ = await self._ideas.state(idea)
+        if state is None:
+            raise AssertionError("an idea without a birth")
+        async with self._parts.db.transaction() as tx:
+            code = await self._codes.give(tx, idea, state.author)
+        return Given(code=code, **(await where(self._ideas, idea)).model_dump())
+
     async def _submit(
         self, told: Told, way: Way, context: Context, *, owner: PersonId | None = None,
-        puzzle: bytes | None = None,
+        puzzle: bytes | None = None, also: Also | None = None,
     ) -> Given:  # fmt: skip
         if told.challenge is not None:
             await require_open(self._parts, told.challenge, told.department)
@@ -80,23 +103,18 @@ class Submitting:
         context = structs.replace(context, actor=alias)
         async with self._parts.db.transaction() as tx:
             done = await self._ideas.handle(command.idea, command, context, tx)
-            idea = UUID(done.stream.partition("-")[2])
-            if done.repeated:
-                # Whoever asks again did not get the answer; what they get now has a code as well.
-                alias = await self._alias(idea)
-            elif puzzle is not None and not await solved.spend(tx, puzzle):
-                raise ThePuzzleIsOver
-            if owner is not None and not done.repeated:
-                await self._aliases.keep(tx, alias, idea, owner)
-            code = await self._codes.give(tx, idea, alias)
+            if not done.repeated:
+                if puzzle is not None and not await solved.spend(tx, puzzle):
+                    raise ThePuzzleIsOver
+                if owner is not None:
+                    await self._aliases.keep(tx, alias, command.idea, owner)
+                if also is not None:
+                    await also(tx)
+                code = await self._codes.give(tx, command.idea, alias)
+        if done.repeated:
+            return await self._again(context) or _unreachable()
         self._parts.wake()
-        return Given(code=code, **(await where(self._ideas, idea)).model_dump())
-
-    async def _alias(self, idea: UUID) -> PersonId:
-        state, _ = await self._ideas.state(idea)
-        if state is None:
-            raise AssertionError("an idea without a birth")
-        return state.author
+        return Given(code=code, **(await where(self._ideas, command.idea)).model_dump())
 
     def _command(self, told: Told, way: Way, alias: PersonId) -> SubmitIdea:
         now, desk = self._parts.clock.now(), self._settings.desk
@@ -110,6 +128,10 @@ class Submitting:
             challenge=None if told.challenge is None else ChallengeId(told.challenge),
             tool=None if told.tool is None else ToolId(told.tool),
         )  # fmt: skip
+
+
+def _unreachable() -> Given:
+    raise AssertionError("the store knew a command, and does not know it any more")
 
 
 def submitting(taking: Submitting) -> APIRouter:
