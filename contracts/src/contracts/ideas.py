@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     Language,
     Origin,
     PersonId,
+    PhotoId,
     PilotId,
     Promised,
     State,
@@ -79,6 +80,24 @@ class AuthorRevealed(Promised, frozen=True, kw_only=True):
     language: Language = "nl"
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
+
+
+class PhotoAdded(Promised, frozen=True, kw_only=True):
+    """An author showed it; the photo itself stays with `ideas`, sealed as words are."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    photo: PhotoId
+
+
+class PhotoRemoved(Promised, frozen=True, kw_only=True):
+    """An author shows it no more; the photo is gone."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    photo: PhotoId
 
 
 class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
@@ -269,9 +288,9 @@ class AliasErased(Event, frozen=True, kw_only=True):
 
 
 IdeaEvent = (
-    IdeaSubmitted | IdeaRevised | CoAuthorsChanged | AuthorRevealed | IdeaTakenUnderReview
-    | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaRevived | IdeaMerged
-    | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaReopened | PilotStarted | PilotJoined
-    | PilotMeasured | PilotConcluded | IdeaRealised
+    IdeaSubmitted | IdeaRevised | CoAuthorsChanged | AuthorRevealed | PhotoAdded | PhotoRemoved
+    | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked
+    | IdeaRevived | IdeaMerged | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaReopened
+    | PilotStarted | PilotJoined | PilotMeasured | PilotConcluded | IdeaRealised
 )  # fmt: skip
 STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}

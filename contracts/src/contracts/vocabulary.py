@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 IdeaId = NewType("IdeaId", UUID)
 PilotId = NewType("PilotId", UUID)
 NoticeId = NewType("NoticeId", UUID)
+PhotoId = NewType("PhotoId", UUID)
 CommentId = NewType("CommentId", UUID)
 QuestionId = NewType("QuestionId", UUID)
 OpinionId = NewType("OpinionId", UUID)

@@ -30,7 +30,7 @@ from ideas.domain import (
     SetPromise,
     TakeUnderReview,
 )
-from ideas.projections import codes, directory, drafts, index
+from ideas.projections import codes, directory, drafts, index, photos
 from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
 from ideas.settings import IdeasSettings
@@ -127,6 +127,7 @@ def consumers(
             await index.forget(tx, person)
             await codes.forget(tx, person)
             await drafts.forget(tx, person)
+            await photos.forget(tx, person)
 
     return [
         Subscription(feedback.TOPIC, hearing.on_feedback_event),

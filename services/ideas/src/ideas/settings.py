@@ -43,6 +43,16 @@ class IdeasSettings(Settings):
         default=156, gt=0, description="the working hours of a person in a month"
     )
     drafts: int = Field(default=50, ge=1, description="how many drafts one person may have")
+    photos: int = Field(default=8, ge=0, description="how many photos an idea may have")
+    photo_bytes: int = Field(
+        default=12_582_912, ge=1_024, description="the largest photo that is taken"
+    )
+    photo_megapixels: int = Field(
+        default=100, ge=1, description="how many million pixels a photo may have when it comes"
+    )
+    photo_side: int = Field(
+        default=2_048, ge=64, description="the longest side of a photo as it is kept, in pixels"
+    )
     sealed_per_hour: int = Field(
         default=60, ge=1, description="how many sealed ideas an hour takes, whoever tells them"
     )

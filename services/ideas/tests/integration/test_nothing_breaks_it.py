@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext, suppress
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 from schemathesis.core.result import Ok
@@ -22,7 +23,7 @@ from services.ideas.tests.house import Feedback, House, at_home, opened, setting
 
 pytestmark = pytest.mark.integration
 
-EVERYBODY = "anna:employee,reviewer,desk,operator,service"
+EVERYBODY = "anna:employee,reviewer,desk,operator,service,alias"
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 OTHERS = {"operation", "development"}  # of the chassis, which knocks on them itself
 
@@ -95,5 +96,7 @@ def test_no_documented_route_answers_with_a_fault(
                     assert status < 500, (case.operation.label, status)
                     statuses[status] += 1
 
-            knock()
+            # A route that takes nothing can be knocked on in one way only.
+            with nullcontext() if mode is GenerationMode.POSITIVE else suppress(Unsatisfiable):
+                knock()
     assert {200, 201, 404, 422} <= set(statuses)

@@ -7,6 +7,7 @@ from ideas.api.around import around
 from ideas.api.erasures import erasures
 from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
+from ideas.api.photos import photos
 from ideas.api.pilots import pilots
 from ideas.api.reading import reading
 from ideas.api.together import together
@@ -21,6 +22,7 @@ def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router.include_router(ways(parts, settings, ideas))
     router.include_router(lifecycle(parts, settings, ideas))
     router.include_router(together(parts, settings, ideas))
+    router.include_router(photos(parts, settings, ideas))
     router.include_router(pilots(parts, settings, ideas))
     router.include_router(reading(parts, settings, ideas))
     router.include_router(around(parts, settings, ideas))

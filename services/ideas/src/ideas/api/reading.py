@@ -171,4 +171,5 @@ def _shown(idea: Idea, version: int, *, reads: bool) -> shapes.Shown:
         challenge=told.challenge, tool=told.tool, submitted_at=told.at, told_by=told.told_by,
         reviewer=idea.reviewer, accountable=idea.accountable, due=idea.due, pilot=idea.pilot,
         team=sorted(idea.team), merged_into=idea.merged_into, absorbed=list(idea.absorbed),
+        photos=list(idea.photos),
     )  # fmt: skip

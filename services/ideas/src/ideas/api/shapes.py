@@ -48,6 +48,7 @@ class Shown(Where):
     team: list[str]
     merged_into: UUID | None
     absorbed: list[UUID]
+    photos: list[UUID]
 
 
 class Row(BaseModel):

@@ -16,6 +16,7 @@ from ideas.domain.commands import (
 )
 from ideas.domain.idea import decide, decider
 from ideas.domain.past import Imported, Promise, Result, import_history
+from ideas.domain.photos import AddPhoto, RemovePhoto, require_room
 from ideas.domain.state import Idea, evolve
 from ideas.domain.together import (
     AbsorbIdea,
@@ -32,6 +33,7 @@ from ideas.domain.ways import RevealAuthor, may_see
 
 __all__ = [
     "AbsorbIdea",
+    "AddPhoto",
     "ChangeCoAuthors",
     "ConcludePilot",
     "HearAppeal",
@@ -46,6 +48,7 @@ __all__ = [
     "RecordAnswer",
     "RecordMeasurement",
     "RecordPastStep",
+    "RemovePhoto",
     "ReopenIdea",
     "Result",
     "RevealAuthor",
@@ -62,4 +65,5 @@ __all__ = [
     "evolve",
     "import_history",
     "may_see",
+    "require_room",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from contracts.vocabulary import (
     ToolId,
     Way,
 )
+from ideas.domain.photos import PhotoCommand
 from ideas.domain.together import TogetherCommand
 from ideas.domain.ways import RevealAuthor
 
@@ -175,5 +176,5 @@ class RecordPastStep:
 IdeaCommand = (
     SubmitIdea | ReviseIdea | WithdrawIdea | TakeUnderReview | RecordAnswer | StartPilot
     | RecordMeasurement | ConcludePilot | RealiseIdea | ReopenIdea | RecordPastStep
-    | TogetherCommand | RevealAuthor
+    | TogetherCommand | RevealAuthor | PhotoCommand
 )  # fmt: skip

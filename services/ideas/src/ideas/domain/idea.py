@@ -41,6 +41,7 @@ from ideas.domain.commands import (
     WithdrawIdea,
 )
 from ideas.domain.past import record_past
+from ideas.domain.photos import AddPhoto, RemovePhoto, decide_photos
 from ideas.domain.state import Idea, evolve
 from ideas.domain.together import decide_together
 from ideas.domain.ways import RevealAuthor, reveal
@@ -78,6 +79,8 @@ def decide(idea: Idea | None, command: IdeaCommand) -> list[IdeaEvent]:
             return _realised(idea, command)
         case Idea(), ReopenIdea():
             return _reopened(idea, command)
+        case Idea(), AddPhoto() | RemovePhoto():
+            return decide_photos(idea, command)
         case Idea(), RevealAuthor():
             return reveal(idea, command)
         case Idea(), _:

@@ -107,6 +107,14 @@ class TheAuthorIsForTheReviewer(NotAllowed):
     """Whose idea it is, only its reviewer is told. Ask the author something through the idea."""
 
 
+class ThereAreEnoughPhotos(Rejected):
+    """The idea has as many photos as it may have. Remove one first."""
+
+
+class ThereIsNoSuchPhoto(NotFound):
+    """The idea has no such photo: it was removed, or its author is erased. Look at the idea."""
+
+
 class AnIdeaIsNoPartOfItself(Rejected):
     """An idea can't become a part of itself. Name another idea."""
 

@@ -23,12 +23,14 @@ from contracts.ideas import (
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
+    PhotoAdded,
+    PhotoRemoved,
     PilotConcluded,
     PilotJoined,
     PilotStarted,
     PromiseMoved,
 )
-from contracts.vocabulary import FINISHED, IdeaId, PersonId, PilotId, Promised, State
+from contracts.vocabulary import FINISHED, IdeaId, PersonId, PhotoId, PilotId, Promised, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Idea:
     parked: tuple[datetime, date | None] | None = None
     team: frozenset[PersonId] = frozenset()
     revealed: PersonId | None = None
+    photos: tuple[PhotoId, ...] = ()
     merged_into: IdeaId | None = None
     absorbed: Mapping[IdeaId, tuple[PersonId, ...]] = field(default_factory=dict)
 
@@ -149,6 +152,10 @@ def _together(idea: Idea, event: IdeaEvent) -> Idea:
             return replace(idea, co_authors=co_authors)
         case AuthorRevealed(by=by):
             return replace(idea, revealed=by)
+        case PhotoAdded(photo=photo):
+            return replace(idea, photos=(*idea.photos, photo))
+        case PhotoRemoved(photo=photo):
+            return replace(idea, photos=tuple(p for p in idea.photos if p != photo))
         case IdeaMerged(into=into):
             return replace(idea, merged_into=into)
         case IdeaAbsorbed(absorbed=other, authors=authors):

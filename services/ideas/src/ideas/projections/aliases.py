@@ -14,7 +14,7 @@ from chassis.keyring import Keyring
 from chassis.store import Append, Context, EventStore
 from contracts.ideas import AliasErased
 from contracts.vocabulary import PersonId
-from ideas.projections import codes, index
+from ideas.projections import codes, index, photos
 
 _KEEP = text("""
 INSERT INTO alias_owner (alias, idea, owner, sealed) VALUES (:alias, :idea, :owner, :sealed)
@@ -60,6 +60,7 @@ class Aliases:
         await self._keyring.erase(tx.raw, alias)
         await index.forget(tx, alias)
         await codes.forget(tx, alias)
+        await photos.forget(tx, alias)
         await tx.sql.execute(_FORGET, {"alias": alias})
         stream = f"alias-{alias}"
         if not await self._store.load(stream, raw=tx.raw):
