@@ -42,9 +42,8 @@ def subscriptions(
         return heard.recorded_at >= first_start and not imported(heard.data)
 
     async def on_idea_event(tx: Tx, heard: Heard) -> None:
-        if isinstance(heard.data, AliasErased):
-            await keyring.erase(tx.raw, heard.data.alias)
-        elif (about := subject_of(heard.data)) is not None:
+        await _destroy(tx, keyring, heard.data)
+        if (about := subject_of(heard.data)) is not None:
             await keeper.follow(tx, heard, about, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
@@ -68,6 +67,11 @@ def subscriptions(
         Subscription(feedback.TOPIC, on_feedback_event),
         Subscription(outside.PEOPLE_TOPIC, on_people_event),
     ]
+
+
+async def _destroy(tx: Tx, keyring: Keyring, event: Any) -> None:
+    if isinstance(event, AliasErased):
+        await keyring.erase(tx.raw, event.alias)
 
 
 async def _appeal(tx: Tx, event: Any) -> Subject | None:
