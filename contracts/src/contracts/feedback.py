@@ -107,6 +107,14 @@ class DueMoved(Promised, frozen=True, kw_only=True):
     author: PersonId
 
 
+class AuthorsChanged(Promised, frozen=True, kw_only=True):
+    """The idea has these authors beside the first one: they rate and appeal, and never judge it."""
+
+    idea: IdeaId
+    author: PersonId
+    co_authors: tuple[PersonId, ...]
+
+
 class OpinionAsked(Event, frozen=True, kw_only=True):
     """The reviewer asks somebody else for a view; who answers the author stays the same."""
 
@@ -223,8 +231,8 @@ class RoutingChanged(Event, frozen=True, kw_only=True):
 
 FeedbackEvent = (
     ReviewRequested | ReviewerAssigned | ReviewerRecused | QuestionAsked | QuestionAnswered
-    | DueMoved | OpinionAsked | OpinionGiven | ReviewCompleted | FeedbackRated | AppealLodged
-    | AppealDecided | ReviewClosed
+    | DueMoved | AuthorsChanged | OpinionAsked | OpinionGiven | ReviewCompleted | FeedbackRated
+    | AppealLodged | AppealDecided | ReviewClosed
 )  # fmt: skip
 STREAMS: dict[str, object] = {
     "review": FeedbackEvent,

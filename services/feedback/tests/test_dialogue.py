@@ -9,13 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.decider import Rejected
-from contracts.feedback import AppealDecided, QuestionAnswered, ReviewCompleted
+from contracts.feedback import (
+    AppealDecided,
+    AuthorsChanged,
+    QuestionAnswered,
+    ReviewCompleted,
+    ReviewerRecused,
+)
 from contracts.vocabulary import AppealId, IdeaId, OpinionId, PersonId, QuestionId
 from feedback.domain import (
     AnswerQuestion,
     AskOpinion,
     AskQuestion,
     AssignReviewer,
+    ChangeAuthors,
     GiveOpinion,
     LodgeAppeal,
     MoveDue,
@@ -34,6 +41,7 @@ from services.feedback.tests.stories import (
     BEA,
     CLOSE,
     DESK,
+    NAMED,
     REQUEST,
     RIK,
     ROUTED,
@@ -220,3 +228,27 @@ def test_an_open_review_always_has_a_person_and_a_date(commands: list[ReviewComm
             assert state.accountable
             assert state.due
             assert state.reviewer not in {ANNA, BEA, *state.recused, state.against} - {None}
+
+
+def test_a_reviewer_who_becomes_an_author_stands_aside() -> None:
+    told = ChangeAuthors(day(2), (BEA, RIK), DESK, day(7))
+    changed, recused = decide(after(REQUEST, ROUTED), told)
+    assert isinstance(changed, AuthorsChanged)
+    assert isinstance(recused, ReviewerRecused)
+    assert (recused.reviewer, recused.accountable, recused.due) == (RIK, DESK, day(7))
+    found = after(REQUEST, ROUTED, told)
+    assert isinstance(found, Open)
+    assert (found.reviewer, found.accountable, found.co_authors) == (None, DESK, (BEA, RIK))
+    with pytest.raises(refusals.NobodyJudgesTheirOwnIdea):
+        decide(found, replace(NAMED, assignment=naming(RIK)))
+    assert decide(found, told) == []
+
+
+def test_who_becomes_an_author_may_rate_and_appeal_and_who_was_one_may_not() -> None:
+    told = ChangeAuthors(day(4), (TESS,), DESK, day(9))
+    answered = after(REQUEST, ROUTED, YES, told)
+    rating = RateFeedback(TESS, day(5), 4, 5)
+    assert decide(answered, rating)
+    with pytest.raises(refusals.OnlyAuthorsDoThis):
+        decide(answered, replace(rating, by=BEA))
+    assert decide(after(REQUEST, CLOSE), told) == decide(None, told) == []

@@ -31,7 +31,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     nearness = Nearness(ideas)
     reviews = parts.commands(decider, "review")
     house = Rules(parts)
-    hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings.decision_days)
+    hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings)
 
     asking = Asking(parts.db, hearing, nearness)
 

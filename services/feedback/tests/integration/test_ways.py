@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.feedback import QuestionAsked, ReviewCompleted, ReviewerAssigned
-from contracts.ideas import AliasErased, AuthorRevealed
+from contracts.ideas import AliasErased, AuthorRevealed, CoAuthorsChanged
 from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
 from local.databases import Addresses
@@ -176,6 +176,26 @@ async def test_what_was_said_to_an_alias_goes_with_it(house: House, ideas: Ideas
     asked = (await house.told(idea.idea))[-1]
     assert isinstance(asked, QuestionAsked)
     assert not isinstance(asked.words, str)
+
+
+async def test_a_reviewer_who_becomes_a_co_author_is_replaced(house: House, ideas: Ideas) -> None:
+    await house.hear(reviewer(RIK), idea := submitted())
+    assert await house.reviewer(idea.idea) == RIK
+    told = CoAuthorsChanged(
+        idea=idea.idea, author=idea.author, by=idea.author, co_authors=(RIK,), at=day(1),
+        accountable=RIK, due=day(20),
+    )  # fmt: skip
+    await house.hear(told)
+    assert await house.reviewer(idea.idea) is None
+    assert [type(event).__name__ for event in (await house.told(idea.idea))[-2:]] == [
+        "AuthorsChanged", "ReviewerRecused",
+    ]  # fmt: skip
+    await house.hear(reviewer(SAM))
+    assert await house.reviewer(idea.idea) == SAM
+    path = f"/v1/reviews/{idea.idea}/decision"
+    await house.tell(path, whole(), f"{SAM}:reviewer")
+    words = (await house.ask(f"/v1/reviews/{idea.idea}", f"{RIK}:employee")).json()["words"]
+    assert words == "shown"
 
 
 async def test_who_was_revealed_is_an_author_as_others_are(house: House, ideas: Ideas) -> None:

@@ -12,6 +12,7 @@ from chassis.decider import NotFound
 from chassis.http import Caller
 from chassis.store import Recorded
 from contracts.feedback import (
+    AuthorsChanged,
     Mark,
     Outcome,
     QuestionAnswered,
@@ -54,6 +55,11 @@ class Told:
         self.requested: ReviewRequested | None = _last(history, ReviewRequested)
         # Who was named for an earlier answer does not give this one.
         asked_in = max((e.version for e in history if e.data is self.requested), default=0)
+        since = [e for e in history if e.version > asked_in]
+        authored: AuthorsChanged | ReviewRequested | None = (
+            _last(since, AuthorsChanged) or self.requested
+        )
+        self.co_authors = authored.co_authors if authored else ()
         self.assigned: ReviewerAssigned | None = _last(
             [e for e in history if e.version > asked_in], ReviewerAssigned
         ) or (None if self.requested else _last(history, ReviewerAssigned))
@@ -82,7 +88,7 @@ class Told:
     @property
     def concerned(self) -> frozenset[PersonId]:
         """Return whom the words are to, from, or in the hands of."""
-        found = {self.asked.author, *(self.requested.co_authors if self.requested else ())}
+        found = {self.asked.author, *self.co_authors}
         if self.answer is not None:
             found |= {self.answer.reviewer, self.answer.accountable or self.answer.reviewer}
         return frozenset(found | ({self.accountable} if self.accountable else set()))

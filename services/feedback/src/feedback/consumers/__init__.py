@@ -34,6 +34,7 @@ from contracts.vocabulary import Origin, PersonId
 from feedback.domain import (
     Assignment,
     AssignReviewer,
+    ChangeAuthors,
     CloseReview,
     MoveDue,
     Open,
@@ -49,6 +50,7 @@ from feedback.projections.authors import Birth
 from feedback.projections.queue import Queued, find_waiting
 from feedback.projections.rubrics import find_named, find_rubric
 from feedback.projections.rules import Rules
+from feedback.settings import FeedbackSettings
 
 GROUP = "feedback"
 MOST_WAITING = 100  # reviews that one new reviewer may bring into motion at once
@@ -59,13 +61,13 @@ class Hearing:
 
     def __init__(
         self, handle: Commands[Review, ReviewCommand, FeedbackEvent], calendar: Calendar,
-        keyring: Keyring, rules: Rules, decision_days: int,
+        keyring: Keyring, rules: Rules, settings: FeedbackSettings,
     ) -> None:  # fmt: skip
         self._handle = handle
         self._calendar = calendar
         self._keyring = keyring
         self._rules = rules
-        self._days = decision_days
+        self._settings = settings
 
     async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
         if isinstance(heard.data, IdeaSubmitted):
@@ -82,8 +84,10 @@ class Hearing:
                 await self._keyring.erase(tx.raw, alias)
             case AuthorRevealed(idea=idea, by=by):
                 await authors.reveal(tx, idea, by)
+                await self._authored(tx, heard)
             case CoAuthorsChanged(idea=idea, co_authors=co_authors):
                 await authors.change(tx, idea, co_authors)
+                await self._authored(tx, heard)
             case IdeaWithdrawn() | IdeaMerged() | IdeaReopened():
                 await self._close(tx, heard)
             case IdeaAccepted() | IdeaDeclined() | IdeaParked() | PilotStarted() | IdeaRealised():
@@ -139,6 +143,17 @@ class Hearing:
         idea = heard.data
         await self._handle.handle(idea.idea, CloseReview(idea.at), caused_by(GROUP, heard), tx)
 
+    async def _authored(self, tx: Tx, heard: Heard) -> None:
+        """Let the review know whose the idea is now."""
+        idea, at = heard.data.idea, heard.data.at
+        birth = await authors.find_birth(tx, idea)
+        if birth is None:
+            return  # the idea's birth is still to be heard of, and tells it
+        desk = PersonId(self._settings.desk)
+        due = self._calendar.add_working_days(at, self._settings.appeal_days)
+        command = ChangeAuthors(at, birth.co_authors, desk, due)
+        await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
+
     async def _find(self, tx: Tx, asked: Asked, rubric: Rubric, at: datetime) -> Assignment | None:
         today = self._calendar.local_date(at)
         routing = await self._rules.routing(tx)
@@ -148,7 +163,7 @@ class Hearing:
         reviewer = route(people, load, asked, today, routing)
         if reviewer is None:
             return None
-        due = self._calendar.add_working_days(at, self._days)
+        due = self._calendar.add_working_days(at, self._settings.decision_days)
         return Assignment(reviewer, rubric.names, rubric.version, due)
 
     async def look_again(self, tx: Tx, at: datetime) -> None:

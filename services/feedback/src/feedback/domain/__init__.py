@@ -6,6 +6,7 @@ from feedback.domain.commands import (
     AskQuestion,
     Assignment,
     AssignReviewer,
+    ChangeAuthors,
     CloseReview,
     CompleteReview,
     GiveOpinion,
@@ -21,7 +22,8 @@ from feedback.domain.review import decide, decider, evolve
 from feedback.domain.states import Closed, Completed, Open, Review
 
 __all__ = [
-    "AnswerQuestion", "AskOpinion", "AskQuestion", "AssignReviewer", "Assignment", "CloseReview",
+    "AnswerQuestion", "AskOpinion", "AskQuestion", "AssignReviewer", "Assignment", "ChangeAuthors",
+    "CloseReview",
     "Closed", "CompleteReview", "Completed", "GiveOpinion", "LodgeAppeal", "MoveDue", "Open",
     "RateFeedback", "RecordPastAssignment", "RecuseReviewer", "RequestReview", "Review",
     "ReviewCommand", "decide", "decider", "evolve",

@@ -145,6 +145,16 @@ class MoveDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeAuthors:
+    """The idea has other co-authors. A reviewer who is one now stands aside, and `desk` owes it."""
+
+    at: datetime
+    co_authors: tuple[PersonId, ...]
+    desk: PersonId
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AskOpinion:
     opinion: OpinionId
     by: PersonId
@@ -188,8 +198,8 @@ class LodgeAppeal:
 
 
 DialogueCommand = (
-    RecuseReviewer | AskQuestion | AnswerQuestion | MoveDue | AskOpinion | GiveOpinion
-    | RateFeedback | LodgeAppeal
+    RecuseReviewer | AskQuestion | AnswerQuestion | MoveDue | ChangeAuthors | AskOpinion
+    | GiveOpinion | RateFeedback | LodgeAppeal
 )  # fmt: skip
 
 

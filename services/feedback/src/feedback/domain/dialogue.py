@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from contracts.feedback import (
     AppealLodged,
+    AuthorsChanged,
     DueMoved,
     FeedbackEvent,
     FeedbackRated,
@@ -24,11 +25,13 @@ from contracts.feedback import (
 )
 from contracts.vocabulary import OpinionId, PersonId
 from feedback.domain import refusals as no
+from feedback.domain.authors import change_authors, changed
 from feedback.domain.commands import (
     AnswerQuestion,
     AskOpinion,
     AskQuestion,
     Assignment,
+    ChangeAuthors,
     DialogueCommand,
     GiveOpinion,
     LodgeAppeal,
@@ -41,6 +44,8 @@ from feedback.domain.states import Completed, Open, Question, Review
 
 def decide_dialogue(review: Review, command: DialogueCommand) -> list[FeedbackEvent]:
     match review, command:
+        case _, ChangeAuthors():
+            return change_authors(review, command)
         case Open(), RecuseReviewer():
             return _recused(review, command)
         case Open(), AskQuestion():
@@ -217,6 +222,8 @@ def evolve_dialogue(review: Review, event: FeedbackEvent) -> Review:
             return replace(review, question=question, due=event.due or review.due)
         case Open(), QuestionAnswered():
             return replace(review, question=None, due=event.due or review.due)
+        case Open() | Completed(), AuthorsChanged():
+            return changed(review, event)
         case Open(), DueMoved():
             return replace(review, due=event.due or review.due)
         case Open(), OpinionAsked():

@@ -14,6 +14,7 @@ from chassis.projection import Projection
 from chassis.store import Recorded
 from contracts.feedback import (
     AppealLodged,
+    AuthorsChanged,
     DueMoved,
     QuestionAnswered,
     QuestionAsked,
@@ -82,6 +83,8 @@ async def _one(tx: Tx, recorded: Recorded) -> None:
                        due=event.due)  # fmt: skip
         case QuestionAsked() | QuestionAnswered() | DueMoved() as event:
             await _set(tx, event.idea, due=event.due)
+        case AuthorsChanged() as event:
+            await _set(tx, event.idea, co_authors=list(event.co_authors))
         case ReviewerRecused() as event:
             await _set(tx, event.idea, reviewer=None, accountable=event.accountable, due=event.due)
         case AppealLodged() as event:
