@@ -1,8 +1,8 @@
 """Somebody without an account: solves puzzles, has codes, speaks with tokens."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from itertools import count
-from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -27,10 +27,11 @@ async def puzzled(house: House) -> dict[str, str]:
 
 
 async def seal(
-    house: House, key: str | None = None, headers: dict[str, str] | None = None, **changes: Any
-) -> httpx2.Response:
+    house: House, key: str | None = None, told: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> httpx2.Response:  # fmt: skip
     """Submit a sealed idea."""
-    told = {"title": "Fietsen", "body": "Naar de klant.", **(changes or {})}
+    told = {"title": "Fietsen", "body": "Naar de klant.", **(told or {})}
     if "puzzle" not in told:
         told |= await puzzled(house)
     sent = {"idempotency-key": key or str(uuid4()), **(headers or {})}

@@ -9,8 +9,9 @@ from chassis.database import TRANSIENT
 from chassis.decider import ConcurrentWrite
 from chassis.process import Parts, Service
 from feedback.api import api
+from feedback.api.nearness import Nearness
 from feedback.consumers import Hearing, consumers
-from feedback.consumers.asking import Asking, Nearness
+from feedback.consumers.asking import Asking
 from feedback.domain import decider
 from feedback.projections import queue, rubrics
 from feedback.projections.rules import Rules
@@ -33,7 +34,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     house = Rules(parts)
     hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings)
 
-    asking = Asking(parts.db, hearing, nearness)
+    asking = Asking(parts.db, hearing, nearness.near)
 
     async def look_again() -> None:
         while True:

@@ -7,10 +7,10 @@ from feedback.api.deciding import deciding
 from feedback.api.dialogue import dialogue
 from feedback.api.erasures import erasures
 from feedback.api.imports import imports
+from feedback.api.nearness import Nearness
 from feedback.api.reviews import reviews
 from feedback.api.rules import rules
 from feedback.api.words import Reviews
-from feedback.consumers.asking import Nearness
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 

@@ -13,8 +13,8 @@ from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import IdeaId, PersonId
+from feedback.api.nearness import Nearness
 from feedback.api.words import Moment, Person, Reviews, Sentence
-from feedback.consumers.asking import Nearness
 from feedback.domain import CompleteReview, Open
 from feedback.projections.notes import Notes
 from feedback.projections.reasons import Reasons

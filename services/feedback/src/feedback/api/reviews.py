@@ -12,9 +12,9 @@ from chassis.decider import NotAllowed
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
+from feedback.api.nearness import Nearness
 from feedback.api.showing import Shown, Told, may_read, questions, shown
 from feedback.api.words import PLAIN, Person, Reviews
-from feedback.consumers.asking import Nearness
 from feedback.domain import Assignment, AssignReviewer, Open
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
