@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.ideas import IdeaEvent
-from contracts.vocabulary import IdeaId, PersonId, PilotId
+from contracts.vocabulary import IdeaId, PersonId, PhotoId, PilotId
 from ideas.domain import (
+    AddPhoto,
     ConcludePilot,
     Idea,
     IdeaCommand,
@@ -16,7 +17,9 @@ from ideas.domain import (
     RecordAnswer,
     RecordMeasurement,
     RecordPastStep,
+    RemovePhoto,
     ReopenIdea,
+    RevealAuthor,
     ReviseIdea,
     StartPilot,
     SubmitIdea,
@@ -29,6 +32,7 @@ from ideas.domain import (
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IDEA = IdeaId(UUID(int=1))
 PILOT, NEXT_PILOT = PilotId(UUID(int=2)), PilotId(UUID(int=3))
+PHOTO, NEXT_PHOTO = PhotoId(UUID(int=4)), PhotoId(UUID(int=5))
 ANNA, BO, RIK, DESK, LEAD, STRANGER = map(PersonId, ("anna", "bo", "rik", "desk", "lead", "zoe"))
 CUTOVER = AT + timedelta(days=3_000)
 PROMISE = Promise(
@@ -86,6 +90,18 @@ def conclude(outcome: Any, at: float = 5, by: PersonId = RIK, **changes: Any) ->
 
 def realise(at: float = 6, by: PersonId = RIK, **changes: Any) -> RealiseIdea:
     return RealiseIdea(by=by, at=day(at), **changes)
+
+
+def reveal(at: float = 1, by: PersonId = ANNA) -> RevealAuthor:
+    return RevealAuthor(by, day(at))
+
+
+def show(at: float = 1, by: PersonId = ANNA, photo: PhotoId = PHOTO, most: int = 1) -> AddPhoto:
+    return AddPhoto(by, day(at), photo, most)
+
+
+def hide(at: float = 2, by: PersonId = ANNA, photo: PhotoId = PHOTO) -> RemovePhoto:
+    return RemovePhoto(by, day(at), photo)
 
 
 def reopen(to: Any, at: float = 7) -> ReopenIdea:

@@ -21,7 +21,9 @@ from services.ideas.tests.making import (
     ANNA,
     BO,
     DESK,
+    NEXT_PHOTO,
     NEXT_PILOT,
+    PHOTO,
     PILOT,
     PROMISE,
     RIK,
@@ -29,11 +31,14 @@ from services.ideas.tests.making import (
     answer,
     conclude,
     day,
+    hide,
     measure,
     past,
     realise,
     reopen,
+    reveal,
     revise,
+    show,
     start,
     submit,
     take,
@@ -43,8 +48,10 @@ from services.ideas.tests.making import (
 moments = st.integers(0, 40)
 persons = st.sampled_from([ANNA, BO, RIK, STRANGER])
 pilots = st.sampled_from([PILOT, NEXT_PILOT])
+photos = st.sampled_from([PHOTO, NEXT_PHOTO])
+ways = st.sampled_from(["named", "confidential", "sealed"])
 live = st.one_of(
-    st.builds(submit),
+    st.builds(submit, way=ways),
     st.builds(revise, moments, persons, title=st.sampled_from("ab")),
     st.builds(withdraw, moments, persons),
     st.builds(take, moments, persons),
@@ -55,12 +62,16 @@ live = st.one_of(
     st.builds(conclude, st.sampled_from(["scaled", "stopped"]), moments, persons, pilot=pilots),
     st.builds(conclude, st.just("extended"), moments, persons, ends_on=st.dates()),
     st.builds(realise, moments, persons),
+    st.builds(reveal, moments, persons),
+    st.builds(show, moments, persons, photo=photos),
+    st.builds(hide, moments, persons, photo=photos),
     st.builds(reopen, st.sampled_from(["submitted", "under_review", "accepted"]), moments),
 )
 # Most random lives end early; these begin where much can still happen.
 lives = st.one_of(
     st.lists(live, max_size=25),
     st.lists(live, max_size=25).map(lambda more: [submit(), *more]),
+    st.lists(live, max_size=25).map(lambda more: [submit(way="sealed"), *more]),
     st.lists(live, max_size=20).map(lambda more: [submit(), answer("accepted"), *more]),
     st.lists(live, max_size=20).map(
         lambda more: [submit(), answer("accepted"), start(2), *more]

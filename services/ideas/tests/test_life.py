@@ -6,13 +6,14 @@ from msgspec import UNSET
 from chassis.decider import NotAllowed, Rejected
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked, IdeaRevised, PilotConcluded
 from contracts.vocabulary import State
-from ideas.domain import Idea, IdeaCommand, decide, refusals
+from ideas.domain import Idea, IdeaCommand, decide, may_see, refusals
 from services.ideas.tests.making import (
     ACCEPTED,
     ANNA,
     BO,
     DESK,
     IN_PILOT,
+    NEXT_PHOTO,
     NEXT_PILOT,
     PILOT,
     REALISED,
@@ -22,12 +23,15 @@ from services.ideas.tests.making import (
     conclude,
     day,
     events,
+    hide,
     lived,
     measure,
     names,
     realise,
     reopen,
+    reveal,
     revise,
+    show,
     start,
     submit,
     take,
@@ -37,6 +41,17 @@ from services.ideas.tests.making import (
 
 def owed(idea: Idea) -> tuple[object, object]:
     return idea.accountable, idea.due
+
+
+def test_what_is_told_under_an_alias_is_for_a_few_until_its_author_says_whose_it_is() -> None:
+    sealed = lived(submit(way="sealed"), take())
+    seen = {who: may_see(sealed, who, at_desk=False) for who in (ANNA, BO, RIK, STRANGER)}
+    assert seen == {ANNA: True, BO: True, RIK: True, STRANGER: False}
+    assert may_see(sealed, STRANGER, at_desk=True)
+    revealed = lived(reveal(2, STRANGER), idea=sealed)
+    assert may_see(revealed, DESK, at_desk=False)
+    assert STRANGER in revealed.authors
+    assert lived(revise(3, STRANGER), idea=revealed).submission.title == "Fietsen, altijd"
 
 
 def test_a_submitted_idea_is_promised_an_answer_by_the_desk() -> None:
@@ -160,6 +175,13 @@ def test_an_idea_goes_back_to_any_open_state_that_it_had(to: State) -> None:
 
 
 REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
+    ((submit(), reveal()), refusals.TheAuthorIsNamed),
+    ((submit(way="sealed"), reveal(), reveal(2, BO)), refusals.TheAuthorIsNamed),
+    ((submit(), show(by=STRANGER)), refusals.OnlyAuthorsDoThis),
+    ((submit(), show(), show(2, photo=NEXT_PHOTO)), refusals.ThereAreEnoughPhotos),
+    ((*ACCEPTED, show(9)), refusals.TheIdeaIsAnswered),
+    ((submit(), withdraw(), show(2)), refusals.TheIdeaIsFinished),
+    ((submit(), hide()), refusals.ThereIsNoSuchPhoto),
     ((submit(), revise(by=STRANGER)), refusals.OnlyAuthorsDoThis),
     ((submit(), take(), revise(by=RIK)), refusals.OnlyAuthorsDoThis),
     ((submit(), withdraw(by=STRANGER)), refusals.OnlyAuthorsDoThis),
