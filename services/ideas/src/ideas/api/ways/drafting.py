@@ -83,24 +83,37 @@ class Drafting:
 
     async def submit(self, who: Caller, draft: UUID, once: Context) -> Submitted:
         """Submit a draft by name; it is no draft any more in the same moment."""
-        if known := await self.parts.store.known(once):
-            idea = UUID(known[0].partition("-")[2])
-        else:
+        try:
             told = whole(Submission, await self.one(who, draft))
-            command = await submission(self.parts, self._settings, who, told)
-            async with self.parts.db.transaction() as tx:
-                done = await self._ideas.handle(command.idea, command, once, tx)
-                await self.drafts.drop(tx, PersonId(who.subject), draft)
-            self.parts.wake()
-            idea = UUID(done.stream.partition("-")[2])
+        except NotFound:
+            known = await self.parts.store.known(once)
+            if known is None:
+                raise
+            stream = known[0]  # it is submitted already
+        else:
+            stream = await self._submitted(who, draft, told, once)
+        idea = UUID(stream.partition("-")[2])
         return Submitted(**(await where(self._ideas, idea)).model_dump())
+
+    async def _submitted(self, who: Caller, draft: UUID, told: Submission, once: Context) -> str:
+        command = await submission(self.parts, self._settings, who, told)
+        async with self.parts.db.transaction() as tx:
+            done = await self._ideas.handle(command.idea, command, once, tx)
+            if not done.repeated:
+                await self.drafts.drop(tx, PersonId(who.subject), draft)
+        self.parts.wake()
+        return done.stream
 
     async def confide(self, who: Caller, draft: UUID, once: Context) -> Submitted:
         """Submit a draft confidentially; nothing leads from one to the other."""
         owner = PersonId(who.subject)
-        given = await self._taking.known(once)
-        if given is None:
+        try:
             kept = await self.one(who, draft)
+        except NotFound:
+            given = await self._taking.known(once)
+            if given is None:
+                raise
+        else:
             if kept.co_authors:
                 raise AnAliasHasNoCoAuthors
             given = await self._taking.confidential(
