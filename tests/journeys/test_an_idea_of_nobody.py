@@ -160,9 +160,14 @@ async def nothing_is_mailed(nobody: Nobody) -> None:
 
 
 async def nothing_is_found(house: House, marks: set[str]) -> None:
-    """Neither words nor sender: in no file, no record and no table."""
+    """Neither words nor sender: in no file, no record and no table.
+
+    Whoever answers the idea may read it, and so their mails; who sent it stands in none.
+    """
     small = {mark.lower() for mark in marks}
-    assert sorted(escaped(house.home.folder, small, but=[])) == []
+    assert sorted(escaped(house.home.folder, small, but=[house.home.mail])) == []
+    who = {mark.lower() for mark in IDENTITY}
+    assert sorted(escaped(house.home.mail, who, but=[])) == []
     async for topic, content in records_of(house):
         assert not marks_in(content, small), topic
     for service in SERVICES:
