@@ -158,7 +158,7 @@ class Verifier:
 class Verifiers:
     """Two issuers: a token that names the second is proven by it, every other one by the first."""
 
-    def __init__(self, first: Any, second: Verifier) -> None:
+    def __init__(self, first: "Verifier | Verifiers", second: Verifier) -> None:
         self._first, self._second = first, second
 
     async def verify(self, token: str) -> Caller:
@@ -168,8 +168,7 @@ class Verifiers:
             claims = base64.urlsafe_b64decode(token[:LONGEST_TOKEN].split(".")[1] + "==")
             named = json.loads(claims).get("iss")
         verifier = self._second if named == self._second.issuer.url else self._first
-        found: Caller = await verifier.verify(token)
-        return found
+        return await verifier.verify(token)
 
 
 class TokenSource:
