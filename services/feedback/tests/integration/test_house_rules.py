@@ -66,6 +66,11 @@ async def test_new_criteria_hold_for_new_ideas_and_old_ideas_keep_theirs(house: 
     assert again.json()["type"] == "urn:kiem:TheRubricIsPublished"
 
 
+async def test_a_question_that_no_table_can_hold_is_refused(house: House) -> None:
+    wanted = {"criteria": [CRITERIA[0] | {"nl": "Wat \x00 levert het op?"}]}
+    assert (await put(house, f"/v1/rubrics/r-{uuid4()}", wanted)).status_code == 422
+
+
 async def test_the_desk_says_who_reviews_what(house: House) -> None:
     category = f"c-{uuid4()}"
     assert (await house.ask("/v1/routing", RIK)).status_code == 403

@@ -21,7 +21,7 @@ Desk = Annotated[Caller, Depends(caller("desk"))]
 Once = Annotated[Context, Depends(command_context)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.-]+$")]
 Category = Annotated[str | None, Field(max_length=100, pattern=PLAIN)]
-Question = Annotated[str, Field(min_length=3, max_length=500)]
+Question = Annotated[str, Field(min_length=3, max_length=500, pattern=PLAIN)]
 
 
 class Asked(BaseModel):
