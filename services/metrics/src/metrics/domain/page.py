@@ -24,7 +24,9 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   closed calendar month (closed 3 working days after it ended), for the organisation and its
   departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold,
   or where they would tell a smaller group by subtraction. Without the consent of the works council
-  they are `pending_consent`. Thresholds only rise.
+  they are `pending_consent`. Thresholds only rise. Told are `active_users`, `advanced_share` and
+  `feature_adoption`; the others are defined and computed, but have no edition yet: with consent
+  they are null with the reason `no_data`.
 - **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
   as counts, and its numbers stay as they are; what comes later for such a month is refused.
 

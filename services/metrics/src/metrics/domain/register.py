@@ -62,5 +62,5 @@ def protected(
     return structs.replace(
         definition, kind="protected", threshold=threshold, cuts=cuts, needs=required,
         parameters=(*required, "at", *cut), legal_basis=CONSENT, owner="hr",
-        period="a closed week, month, quarter or year; departments and attributes by the month",
+        period="a closed calendar month",
     )  # fmt: skip
