@@ -32,7 +32,7 @@ from notifications.settings import NotificationsSettings
 from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
-    "loop", "person", "contact", "notice", "timer", "subject_key", "outbox",
+    "loop", "person", "contact", "notice", "preference", "timer", "subject_key", "outbox",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)
@@ -149,6 +149,7 @@ def settings_for(
             "ideas_url": neighbours.url,
             "feedback_url": neighbours.url,
             "portal_url": "https://kiem.example",
+            "public_url": "https://notices.example",
             "development": True,
             "hold_seconds": 0.0,
             "smtp_seconds": 2.0,

@@ -72,9 +72,15 @@ class Neighbours:
     asked: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
 
-    def token(self, sub: str = "notifications", *roles: str) -> str:
+    def token(self, sub: str = "notifications", *roles: str, seconds: int = 300) -> str:
         now = int(time.time())
-        claims = {"iss": self.url, "sub": sub, "aud": "kiem", "exp": now + 300, "roles": [*roles]}
+        claims = {
+            "iss": self.url,
+            "sub": sub,
+            "aud": "kiem",
+            "exp": now + seconds,
+            "roles": [*roles],
+        }
         return jwt.encode({"alg": "ES256", "kid": "k"}, claims, self.key)
 
     def application(self) -> FastAPI:
@@ -129,13 +135,18 @@ class _Quiet(uvicorn.Server):
 @asynccontextmanager
 async def at_home(neighbours: Neighbours) -> AsyncIterator[None]:
     """Let the neighbours answer."""
+    async with answering(neighbours.application()) as neighbours.url:
+        yield
+
+
+@asynccontextmanager
+async def answering(app: FastAPI) -> AsyncIterator[str]:
+    """Let an application answer on a port; return its address."""
     door = socket.create_server(("127.0.0.1", 0))
-    neighbours.url = f"http://127.0.0.1:{door.getsockname()[1]}"
-    app = neighbours.application()
     server = _Quiet(uvicorn.Config(app, log_config=None, lifespan="off", access_log=False))
     task = asyncio.create_task(server.serve(sockets=[door]))
     try:
-        yield
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
     finally:
         server.should_exit = True
         await task

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from contracts.vocabulary import Language, Matter
-from notifications.delivery.letters import LONGEST_SUBJECT, Content, write
+from notifications.delivery.letters import LONGEST_SUBJECT, Content, write, write_digest
 from notifications.domain.notices import Kind
 from notifications.domain.steps import Outcome
 
@@ -56,7 +56,10 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "pilot-scaled": ("pilot_concluded", replace(CONTENT, outcome="scaled")),
     "pilot-extended": ("pilot_concluded", replace(CONTENT, outcome="extended", mine=True)),
     "pilot-stopped": ("pilot_concluded", replace(CONTENT, outcome="stopped", due=None)),
-    "realised": ("realised", replace(CONTENT, due=None)),
+    "realised": (
+        "realised",
+        replace(CONTENT, due=None, stop="https://notices.example/v1/unsubscribe/7"),
+    ),
     "merged": ("merged", replace(CONTENT, due=None)),
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
@@ -125,6 +128,23 @@ def test_the_same_letter_as_html_reads_as_it_was_found_good() -> None:
     if os.environ.get("KIEM_SNAPSHOTS") == "write":
         kept.write_text(html, "utf-8")
     assert html == kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_reads_as_it_was_read_and_found_good(language: Language) -> None:
+    told = [write(*_in(case, language)) for case in ("pilot-started", "realised")]
+    letters = [(letter, CONTENT.link) for letter in told]
+    digest = write_digest(language, CONTENT.name, letters, "https://notices.example/v1/stop")
+    found = f"Subject: {digest.subject}\n\n{digest.text}"
+    kept = LETTERS / f"digest.{language}.txt"
+    if os.environ.get("KIEM_SNAPSHOTS") == "write":
+        kept.write_text(found, "utf-8")
+    assert found == kept.read_text("utf-8")
+
+
+def _in(case: str, language: Language) -> tuple[Kind, Language, Content]:
+    kind, content = CASES[case]
+    return kind, language, content
 
 
 def test_every_kind_has_been_read() -> None:

@@ -39,8 +39,8 @@ async def server(office: PostOffice) -> AsyncIterator[Server]:
         yield Server("127.0.0.1", port, "kiem@example.org", timeout=5)
 
 
-def mail(server: Server, to: Recipient = ANNA, *, owed: bool = True) -> EmailMessage:
-    return compose(LETTER, to, server, notice=NOTICE, at=NOON, owed=owed)
+def mail(server: Server, to: Recipient = ANNA, *, stop: str | None = None) -> EmailMessage:
+    return compose(LETTER, to, server, notice=NOTICE, at=NOON, stop=stop)
 
 
 async def test_a_mail_arrives_as_text_and_as_html_with_the_notices_own_id(
@@ -63,8 +63,9 @@ async def test_a_mail_arrives_as_text_and_as_html_with_the_notices_own_id(
 
 
 async def test_only_an_optional_mail_offers_to_unsubscribe(server: Server) -> None:
-    offered = mail(server, owed=False)["List-Unsubscribe"]
-    assert offered == "<mailto:kiem@example.org?subject=unsubscribe>"
+    offered = mail(server, stop="https://kiem.example/v1/unsubscribe/7")
+    assert offered["List-Unsubscribe"] == "<https://kiem.example/v1/unsubscribe/7>"
+    assert offered["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 @pytest.mark.parametrize("step", ["rcpt", "data"])

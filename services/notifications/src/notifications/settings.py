@@ -30,6 +30,15 @@ class NotificationsSettings(Settings):
         pattern=r"^https?://[^/]",
         description="where people see their ideas; without it mails have no link",
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]",
+        description="where mail programs reach this service, to stop optional mails with one "
+        "click; without it they are stopped in the app",
+    )
+    digest_hour: int = Field(
+        default=8, ge=4, le=17, description="at which hour of a working day digests go out"
+    )
     smtp_host: str = Field(
         description="the mail server that takes our mail", examples=["127.0.0.1"]
     )

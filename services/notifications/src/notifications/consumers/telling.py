@@ -9,6 +9,7 @@ from chassis.clock import Clock
 from chassis.commands import Commands, Context
 from chassis.database import Tx
 from contracts.notifications import NoticeEvent
+from notifications.consumers.digests import Digests
 from notifications.domain.notices import Notice
 from notifications.domain.proofs import About, NoticeCommand, RecordDelivery, Settled
 from notifications.projections import notices
@@ -19,10 +20,13 @@ NoticeCommands = Commands[Settled, NoticeCommand, NoticeEvent]
 class Telling:
     """Tells people things. `hold` keeps an acknowledgement for the reviewer's name to join it."""
 
-    def __init__(self, commands: NoticeCommands, clock: Clock, hold: timedelta) -> None:
+    def __init__(
+        self, commands: NoticeCommands, clock: Clock, hold: timedelta, digests: Digests
+    ) -> None:
         self._commands = commands
         self._clock = clock
         self._hold = hold
+        self._digests = digests
 
     async def tell(self, tx: Tx, told: Iterable[Notice], causation: str | None = None) -> None:
         """Tell in the transaction of the fact; a notice that is known is not told again."""
@@ -30,8 +34,11 @@ class Telling:
             if notice.kind == "promise_made" and await notices.join_acknowledgement(tx, notice):
                 continue
             hold = self._hold if notice.kind == "acknowledgement" else timedelta()
-            if await notices.queue(tx, notice, telemetry.traceparent(), hold):
+            queued = await notices.queue(tx, notice, telemetry.traceparent(), hold)
+            if queued and queued.shown:
                 await self._show(tx, notice, causation)
+            if queued and queued.mail == "digest":
+                await self._digests.wait(tx, notice.person)
 
     async def _show(self, tx: Tx, notice: Notice, causation: str | None) -> None:
         """Record that the notice is in the inbox, which its row is."""

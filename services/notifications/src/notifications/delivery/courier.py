@@ -17,10 +17,10 @@ from chassis import telemetry
 from chassis.auth import PeerRefused, PeerUnavailable
 from chassis.clock import Clock
 from chassis.commands import Commands, Context
-from chassis.database import TRANSIENT, Database
+from chassis.database import TRANSIENT, Database, Tx
 from chassis.decider import ConcurrentWrite
 from chassis.failpoints import reach
-from contracts.notifications import NoticeEvent
+from contracts.notifications import Channel, NoticeEvent
 from notifications.delivery.mail import (
     Refused,
     Sent,
@@ -137,7 +137,7 @@ class Courier:
             self._server,
             notice=waiting.notice,
             at=self._clock.now(),
-            owed=waiting.owed,
+            stop=self._writer.stop(waiting),
         )
         reach("notifications.mail.written")
         with telemetry.span("send mail", kind="client"):
@@ -151,8 +151,7 @@ class Courier:
             case Taken(proof=proof):
                 await self._settle(waiting, proof=proof)
             case NoAddress():
-                async with self._db.transaction() as tx:
-                    await notices.settle(tx, waiting.notice, "none")
+                await self._settle(waiting)
             case Refused(cause=cause, for_good=for_good) if (
                 for_good or waiting.refusals + 1 >= self._patience.refusals
             ):
@@ -164,20 +163,34 @@ class Courier:
                 log.info("mail.postponed", notice=str(waiting.notice), cause=cause)
 
     async def _settle(self, waiting: Waiting, *, proof: str = "", failure: str = "") -> None:
-        """Record the end of a mail's way: the fact and the row in one transaction."""
-        about = About(waiting.notice, waiting.about, waiting.person, waiting.kind, waiting.owed)
-        at, attempts = self._clock.now(), waiting.attempts
-        command: NoticeCommand = (
-            RecordFailure(about, "mail", attempts, failure, at)
-            if failure
-            else RecordDelivery(about, "mail", attempts, proof, at)
-        )
-        context = Context(
-            command=uuid5(waiting.notice, "mail"), correlation=waiting.about.correlation
-        )
+        """Record the end of a mail's way: the facts and the rows in one transaction.
+
+        Without a proof or a failure there was nobody to write to.
+        """
+        told = await notices.of_batch(self._db, waiting.batch) if waiting.batch else [waiting]
+        state = "delivered" if proof else "failed" if failure else "none"
         async with self._db.transaction() as tx:
-            await self._commands.handle(waiting.notice, command, context, tx)
-            state = "failed" if failure else "delivered"
-            await notices.settle(tx, waiting.notice, state, failure or None)
+            for each in told:
+                if state != "none":
+                    await self._prove(tx, each, waiting.attempts, proof, failure)
+                await notices.settle(tx, each.notice, state, failure or None)
+                if state != "delivered" and each.owed and await notices.show(tx, each.notice):
+                    await self._prove(tx, each, 1, "inbox", "", "in_app")
             reach("notifications.mail.recorded_before_commit")
         reach("notifications.mail.recorded")
+
+    async def _prove(  # noqa: PLR0917 - what became of what, where
+        self, tx: Tx, waiting: Waiting, attempts: int, proof: str, failure: str,
+        channel: Channel = "mail",
+    ) -> None:  # fmt: skip
+        about = About(waiting.notice, waiting.about, waiting.person, waiting.kind, waiting.owed)
+        at = self._clock.now()
+        command: NoticeCommand = (
+            RecordFailure(about, channel, attempts, failure, at)
+            if failure
+            else RecordDelivery(about, channel, attempts, proof, at)
+        )
+        context = Context(
+            command=uuid5(waiting.notice, channel), correlation=waiting.about.correlation
+        )
+        await self._commands.handle(waiting.notice, command, context, tx)

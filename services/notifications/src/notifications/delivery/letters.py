@@ -1,6 +1,7 @@
 """Writes the letter of a notice: plain words in the reader's language, as text and as HTML."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,7 @@ class Content:
     next_step: str | None = None
     questions: tuple[str, ...] = ()
     link: str | None = None
+    stop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,36 @@ def write(kind: Kind, language: Language, content: Content) -> Letter:
         "see": phrases.see if content.matter in {"idea", "appeal"} else phrases.read,
         "closing": phrases.closing,
         "footer": phrases.footer,
+        "stop": content.stop,
+        "stop_words": phrases.stop,
     }
+    return _rendered(language, subject, layout)
+
+
+def write_digest(language: Language, name: str | None, letters: list[tuple[Letter, str | None]],
+                 stop: str | None) -> Letter:  # fmt: skip
+    """Write one letter of several, each as a line with the place where to read on."""
+    phrases = PHRASES[language]
+    template = _said.get_template(f"{language}/digest.jinja")
+    items = [f"{letter.subject}{f' - {link}' if link else ''}" for letter, link in letters]
+    subject = _one_line(_block(template, "subject", {"items": items}))
+    layout = {
+        "language": language,
+        "subject": subject,
+        "greeting": f"{phrases.hello} {name}" if name else phrases.nobody,
+        "paragraphs": _paragraphs(_block(template, "body", {"items": items})),
+        "lists": [(phrases.news, "- ", items)],
+        "link": None,
+        "see": phrases.see,
+        "closing": phrases.closing,
+        "footer": phrases.footer,
+        "stop": stop,
+        "stop_words": phrases.stop,
+    }
+    return _rendered(language, subject, layout)
+
+
+def _rendered(language: Language, subject: str, layout: Mapping[str, object]) -> Letter:
     text = _text.get_template("letter.txt.jinja").render(layout)
     html = _html.get_template("letter.html.jinja").render(layout)
     return Letter(language, subject, text, html)

@@ -72,9 +72,18 @@ class Recipient:
 
 
 def compose(
-    letter: Letter, recipient: Recipient, server: Server, *, notice: UUID, at: datetime, owed: bool
+    letter: Letter,
+    recipient: Recipient,
+    server: Server,
+    *,
+    notice: UUID,
+    at: datetime,
+    stop: str | None = None,
 ) -> EmailMessage:
-    """Make the mail of a letter; a notice has one Message-ID, however often it is sent."""
+    """Make the mail of a letter; a notice has one Message-ID, however often it is sent.
+
+    `stop` is where mails of its kind are stopped with one click (RFC 8058).
+    """
     mail = EmailMessage(SMTP_POLICY)
     mail["From"] = Address("Kiem", addr_spec=server.sender)
     mail["To"] = Address(recipient.name, addr_spec=recipient.address)
@@ -82,8 +91,9 @@ def compose(
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{notice}@{server.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    if not owed:
-        mail["List-Unsubscribe"] = f"<mailto:{server.sender}?subject=unsubscribe>"
+    if stop is not None:
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     mail["Content-Language"] = letter.language  # last, as new content removes such headers

@@ -35,6 +35,8 @@ class Phrases:
     read: str
     closing: str
     footer: str
+    stop: str
+    news: str
     called: dict[Matter, Called]
 
 
@@ -61,6 +63,8 @@ PHRASES: dict[Language, Phrases] = {
         read="Read it all in Kiem",
         closing="With kind regards,",
         footer="Kiem: every idea gets an answer.",
+        stop="No more mails of this kind",
+        news="In short",
         called={
             "idea": Called("your idea", "the idea by {}", ' "{}"'),
             "barrier": Called(
@@ -93,6 +97,8 @@ PHRASES: dict[Language, Phrases] = {
         read="Lees alles in Kiem",
         closing="Vriendelijke groet,",
         footer="Kiem: elk idee krijgt antwoord.",
+        stop="Dit soort mails niet meer ontvangen",
+        news="In het kort",
         called={
             "idea": Called("je idee", "het idee van {}", ' "{}"'),
             "barrier": Called(

@@ -7,11 +7,11 @@ from chassis.calendar import Calendar
 from chassis.database import Database
 from chassis.keyring import Keyring
 from contracts.vocabulary import Language, Matter, PersonId
-from notifications.delivery.letters import Content, Letter, write
+from notifications.delivery.letters import Content, Letter, write, write_digest
 from notifications.delivery.mail import Recipient
 from notifications.delivery.words import AnswerWords, IdeaWords, MatterWords, Owners
 from notifications.domain.subjects import Subject
-from notifications.projections import contacts
+from notifications.projections import contacts, notices
 from notifications.projections.contacts import Contact
 from notifications.projections.notices import Waiting
 
@@ -32,16 +32,32 @@ class Writer:
     calendar: Calendar
     desk: PersonId
     portal: str | None = None
+    public: str | None = None
 
     async def write(self, waiting: Waiting) -> tuple[Letter, Recipient] | None:
         """Write the letter; None where its person has no mail address.
 
         Raises PeerUnavailable or NotUnderstood where an owner does not give the words.
         """
-        known = await self._people({waiting.person})
-        reader = known.get(waiting.person)
+        reader = (await self._people({waiting.person})).get(waiting.person)
         if reader is None or reader.mail is None:
             return None
+        if waiting.batch is None:
+            letter, _ = await self._letter(waiting, reader)
+        else:
+            told = await notices.of_batch(self.db, waiting.batch)
+            letters = [await self._letter(each, reader) for each in told]
+            letter = write_digest(reader.language, reader.name, letters, self.stop(waiting))
+        return letter, Recipient(reader.name, reader.mail)
+
+    def stop(self, waiting: Waiting) -> str | None:
+        """Return where mails of this kind are stopped; what is owed can't be."""
+        if waiting.owed or self.public is None:
+            return None
+        return f"{self.public.rstrip('/')}/v1/unsubscribe/{waiting.token}"
+
+    async def _letter(self, waiting: Waiting, reader: Contact) -> tuple[Letter, str | None]:
+        known = {reader.person: reader}
         words, matter, answer, questions = await asyncio.gather(
             self._idea(waiting),
             self._matter(waiting),
@@ -58,7 +74,7 @@ class Writer:
         )  # fmt: skip
         if waiting.about.matter != "idea" and waiting.kind == "decision":
             content = replace(content, reason=matter.reason, next_step=matter.next_step)
-        return write(waiting.kind, reader.language, content), Recipient(reader.name, reader.mail)
+        return write(waiting.kind, reader.language, content), content.link
 
     async def _idea(self, waiting: Waiting) -> IdeaWords:
         if waiting.about.idea is None:
@@ -104,6 +120,7 @@ class Writer:
             due=self.calendar.local_date(facts.due) if facts.due else None,
             outcome=facts.outcome,
             link=self._link(waiting.about),
+            stop=self.stop(waiting),
         )
 
     def _link(self, about: Subject) -> str | None:

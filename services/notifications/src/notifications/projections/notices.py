@@ -5,6 +5,7 @@ A row says what a notice is about and how far it came; no words of people are ev
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,6 +45,9 @@ notice = sa.Table(
     sa.Column("next_attempt_at", sa.DateTime(timezone=True)),
     sa.Column("lease_until", sa.DateTime(timezone=True)),
     sa.Column("last_cause", sa.Text),
+    sa.Column("shown", sa.Boolean),
+    sa.Column("token", sa.Uuid),
+    sa.Column("batch", sa.Uuid),
 )
 
 # Nothing waits longer than it could ever be told to: what seems to was written while the clock was
@@ -59,16 +63,39 @@ WITH due AS (
 UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
 FROM due WHERE n.notice = due.notice
 RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
-    n.previous, n.outcome, n.traceparent, n.attempts, n.refusals
+    n.previous, n.outcome, n.traceparent, n.attempts, n.refusals, n.token, n.batch
 """
 
 # As it stands: making the statement anew for every notice took longer than sending it.
 _QUEUE = """
 INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
-    previous, outcome, traceparent, mail, next_attempt_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', now() + $15)
-ON CONFLICT (notice) DO NOTHING RETURNING 1
+    previous, outcome, traceparent, next_attempt_at, shown, mail)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15,
+    coalesce(p.app, true),
+    CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE 'waiting' END
+FROM (SELECT) one LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
+ON CONFLICT (notice) DO NOTHING RETURNING shown, mail
 """
+_BATCH = """
+WITH mine AS (SELECT notice, place FROM notice WHERE person = $1 AND mail = 'digest' FOR UPDATE),
+first AS (SELECT notice FROM mine ORDER BY place LIMIT 1)
+UPDATE notice n SET batch = first.notice, next_attempt_at = now(),
+    mail = CASE WHEN n.notice = first.notice THEN 'waiting' ELSE 'in_digest' END
+FROM mine, first WHERE n.notice = mine.notice
+"""
+_OF_BATCH = """
+SELECT * FROM notice WHERE batch = $1 AND mail IN ('waiting', 'in_digest') ORDER BY place
+"""
+
+
+_ON_THE_WAY = ("waiting", "digest", "in_digest")
+
+
+class Queued(Struct, frozen=True):
+    """Where a new notice went, as its person wishes: into the app, and to the mails that wait."""
+
+    shown: bool
+    mail: str
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -82,6 +109,8 @@ class Waiting(Struct, frozen=True, kw_only=True):
     facts: Facts
     attempts: int
     refusals: int
+    token: UUID
+    batch: NoticeId | None = None
     traceparent: str | None = None
 
 
@@ -102,15 +131,35 @@ class Shown(Struct, frozen=True, kw_only=True):
     place: int
 
 
-async def queue(tx: Tx, told: Notice, traceparent: str | None, hold: timedelta) -> bool:
-    """Put a notice in its person's inbox and its mail in the queue; False if it was there."""
+async def queue(tx: Tx, told: Notice, traceparent: str | None, hold: timedelta) -> Queued | None:
+    """Put a notice where its person wishes it; None if it was told before."""
     facts = told.facts
-    added = await tx.raw.fetchval(
+    row = await tx.raw.fetchrow(
         _QUEUE, told.id, told.person, told.kind, told.about.id, told.about.matter, told.about.idea,
         told.cause, told.owed, told.at, facts.accountable, facts.due, facts.previous, facts.outcome,
         traceparent, hold,
     )  # fmt: skip
-    return added is not None
+    return Queued(row["shown"], row["mail"]) if row else None
+
+
+async def gather(tx: Tx, person: PersonId) -> None:
+    """Put what waits for a person's digest into one mail, which goes the way of every mail."""
+    await tx.raw.execute(_BATCH, person)
+
+
+async def of_batch(db: Database, batch: NoticeId) -> list[Waiting]:
+    """Return the notices of a digest that is on its way."""
+    return [_waiting(row) for row in await db.pool.fetch(_OF_BATCH, batch)]
+
+
+async def show(tx: Tx, which: NoticeId) -> bool:
+    """Show a notice in the app that could not be told otherwise; False where it was shown."""
+    shown = await tx.raw.fetchval(
+        "UPDATE notice SET shown = true, told_in = pg_current_xact_id() "
+        "WHERE notice = $1 AND NOT shown RETURNING true",
+        which,
+    )
+    return bool(shown)
 
 
 async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
@@ -136,16 +185,17 @@ async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) 
 
     `furthest` is the longest that a mail can have been told to wait.
     """
-    return [
-        Waiting(
-            notice=row["notice"], person=row["person"], kind=row["kind"],
-            about=Subject(row["matter"], row["subject"], row["idea"]),
-            owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
-            traceparent=row["traceparent"],
-            facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),
-        )
-        for row in await db.pool.fetch(_CLAIM, most, lease, furthest)
-    ]  # fmt: skip
+    return [_waiting(row) for row in await db.pool.fetch(_CLAIM, most, lease, furthest)]
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(
+        notice=row["notice"], person=row["person"], kind=row["kind"],
+        about=Subject(row["matter"], row["subject"], row["idea"]),
+        owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
+        token=row["token"], batch=row["batch"], traceparent=row["traceparent"],
+        facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),
+    )  # fmt: skip
 
 
 async def settle(tx: Tx, which: NoticeId, mail: str, cause: str | None = None) -> None:
@@ -172,7 +222,7 @@ async def forget(tx: Tx, person: PersonId) -> None:
     """Send nothing more to a person who was erased."""
     await tx.sql.execute(
         sa.update(notice)
-        .where(notice.c.person == person, notice.c.mail == "waiting")
+        .where(notice.c.person == person, notice.c.mail.in_(_ON_THE_WAY))
         .values(mail="none", lease_until=None)
     )
 
@@ -180,33 +230,45 @@ async def forget(tx: Tx, person: PersonId) -> None:
 async def count_waiting(db: AsyncConnection, person: PersonId) -> int:
     """Return how many mails to a person wait to be sent."""
     waiting = sa.select(sa.func.count()).where(
-        notice.c.person == person, notice.c.mail == "waiting"
+        notice.c.person == person, notice.c.mail.in_(_ON_THE_WAY)
     )
     return int(await db.scalar(waiting) or 0)
 
 
 async def inbox(
-    db: AsyncConnection, person: PersonId, before: int | None, most: int, idea: UUID | None = None
-) -> Sequence[Shown]:
+    db: AsyncConnection, person: PersonId, before: int | None, most: int, *,
+    idea: UUID | None = None, unread: bool = False,
+) -> Sequence[Shown]:  # fmt: skip
     """Return notices of a person (about an idea, or all), newest first, from behind a place."""
     columns = [notice.c[name] for name in Shown.__struct_fields__]
     found = await db.execute(
         sa.select(*columns)
-        .where(notice.c.person == person)
+        .where(notice.c.person == person, notice.c.shown)
         .where(sa.true() if before is None else notice.c.place < before)
         .where(sa.true() if idea is None else notice.c.idea == idea)
+        .where(notice.c.seen_at.is_(None) if unread else sa.true())
         .order_by(notice.c.place.desc())
         .limit(most)
     )
     return [Shown(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
 
 
-async def see(tx: Tx, person: PersonId, which: UUID, at: datetime) -> None:
-    """Note that a person has seen a notice; the first time counts. Raises NotFound."""
+async def count_unread(db: AsyncConnection, person: PersonId) -> int:
+    """Return how many notices a person has not seen yet."""
+    mine = sa.and_(notice.c.person == person, notice.c.shown, notice.c.seen_at.is_(None))
+    return int(await db.scalar(sa.select(sa.func.count()).where(mine)) or 0)
+
+
+async def see(tx: Tx, person: PersonId, which: UUID, at: datetime | None) -> None:
+    """Note that a person has seen a notice; the first time counts. None: unread again.
+
+    Raises NotFound.
+    """
+    value = sa.null() if at is None else sa.func.coalesce(notice.c.seen_at, at)
     seen = await tx.sql.execute(
         sa.update(notice)
         .where(notice.c.notice == which, notice.c.person == person)
-        .values(seen_at=sa.func.coalesce(notice.c.seen_at, at))
+        .values(seen_at=value)
         .returning(notice.c.notice)
     )
     if seen.one_or_none() is None:

@@ -1,0 +1,45 @@
+"""How a person wishes to be told things: by kind and channel; what is owed can't be turned off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from chassis.decider import Rejected
+from notifications.domain.notices import OPTIONAL, Kind
+
+Mail = Literal["at_once", "digest", "off"]
+
+
+class WhatIsOwedReachesYou(Rejected):
+    """You are owed this, so it reaches you in the app, by mail, or both. Leave one of them on."""
+
+
+class WhatIsOwedIsToldAtOnce(Rejected):
+    """You are owed this, so its mail does not wait for a digest. Choose at_once or off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whether notices of a kind are shown in the app, and when they come by mail."""
+
+    kind: Kind
+    app: bool = True
+    mail: Mail = "at_once"
+
+    @property
+    def owed(self) -> bool:
+        return self.kind not in OPTIONAL
+
+
+def require_possible(wish: Wish) -> None:
+    """Refuse what would let an owed notice fall silent, or wait."""
+    if wish.owed and not wish.app and wish.mail == "off":
+        raise WhatIsOwedReachesYou
+    if wish.owed and wish.mail == "digest":
+        raise WhatIsOwedIsToldAtOnce
+
+
+def all_wishes(told: dict[str, Wish]) -> Iterator[Wish]:
+    """Return a wish for every kind, as it was told, else as it is for everybody."""
+    for kind in get_args(Kind):
+        yield told.get(kind, Wish(kind))
