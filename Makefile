@@ -10,6 +10,7 @@ export KIEM_POSTGRES_BIN KIEM_PYTHON
 export UV_SYSTEM_CERTS := 1
 export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
 RUN := .venv/bin
+HTMX := services/portal/src/portal/static/vendor/htmx.min.js
 LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
@@ -22,11 +23,14 @@ PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproj
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/complete ## Install everything into .venv (the other targets do it when needed)
+setup: .venv/complete $(HTMX) ## Install everything into .venv (the other targets do it when needed)
 
 .venv/complete: $(PROJECTS)
 	@deploy/bootstrap
 	@touch $@
+
+$(HTMX): services/portal/web/package-lock.json | .venv/complete
+	@services/portal/web/bring
 
 demo: setup ## See it all: start, import, KPIs, one idea live [HISTORY= MAPPING= PEOPLE= USAGE= TOOL=]
 	@$(LOCAL) demo $(if $(HISTORY),--history "$(HISTORY)") $(if $(MAPPING),--mapping "$(MAPPING)") \

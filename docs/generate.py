@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 from pydantic import SecretStr
 
-from chassis.settings import PREFIX, Settings
+from chassis.settings import PREFIX, Basics, Settings
 
-SERVICES = ("ideas", "feedback", "metrics", "notifications")
+SERVICES = ("ideas", "feedback", "metrics", "notifications", "portal")
 
 
-def described(kinds: dict[str, type[Settings]]) -> str:
+def described(kinds: dict[str, type[Basics]]) -> str:
     """Return a Markdown page with every setting of every service."""
     base = Settings.model_fields
     parts = ["# Settings\n\nGenerated; read once from the environment when a service starts.\n"]
@@ -23,7 +23,9 @@ def described(kinds: dict[str, type[Settings]]) -> str:
             for name, field in kind.model_fields.items()
             if name not in base or repr(field) != repr(base[name])
         }
+        spared = [f"`{PREFIX}{n.upper()}`" for n in base if n not in kind.model_fields]
         parts += [f"## {service}\n", _table(own) if own else "Nothing more.\n"]
+        parts += [f"It does without {', '.join(spared)}.\n"] if spared else []
     return "\n".join(parts)
 
 
@@ -47,14 +49,14 @@ def page() -> str:
     return described({name: settings_of(f"{name}.settings") for name in SERVICES})
 
 
-def settings_of(module: str) -> type[Settings]:
+def settings_of(module: str) -> type[Basics]:
     found = [
         kind
         for kind in vars(import_module(module)).values()
-        if isinstance(kind, type) and issubclass(kind, Settings) and kind.__module__ == module
+        if isinstance(kind, type) and issubclass(kind, Basics) and kind.__module__ == module
     ]
     if len(found) != 1:
-        raise LookupError(f"{module} must define exactly one subclass of Settings")
+        raise LookupError(f"{module} must define exactly one subclass of Basics")
     return found[0]
 
 

@@ -10,31 +10,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KIEM_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-S = TypeVar("S", bound="Settings")
+S = TypeVar("S", bound="Basics")
 
 
 class SettingsWrong(Exception):
     """The settings are incomplete or wrong; the message lists everything that is."""
 
 
-class Settings(BaseSettings):
+class Basics(BaseSettings):
     """Read from the environment once, at the start; never changed afterwards."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore",
         hide_input_in_errors=True, use_attribute_docstrings=True,
     )  # fmt: skip
-
-    database_url: SecretStr = Field(
-        examples=["postgresql://ideas:secret@127.0.0.1:5432/kiem_ideas"]
-    )
-    """the service's database, as the role that may only read and append"""
-
-    migration_database_url: SecretStr | None = None
-    """the same database as its owner; needed by `migrate` only"""
-
-    kafka_bootstrap: str = Field(examples=["127.0.0.1:9092"])
-    """addresses of Kafka, separated by commas"""
 
     host: str = "127.0.0.1"
     """the address to listen on"""
@@ -102,6 +91,19 @@ active one first (make one with `openssl rand -base64 32`)"""
         return self
 
 
+class Settings(Basics):
+    """The settings of a service that keeps facts, and tells and hears them."""
+
+    database_url: SecretStr = Field(examples=["postgresql://ideas:secret@127.0.0.1/kiem_ideas"])
+    """the service's database, as the role that may only read and append"""
+
+    migration_database_url: SecretStr | None = None
+    """the same database as its owner; needed by `migrate` only"""
+
+    kafka_bootstrap: str = Field(examples=["127.0.0.1:9092"])
+    """addresses of Kafka, separated by commas"""
+
+
 def load(kind: type[S]) -> S:
     """Read the settings; raises SettingsWrong with everything that is missing or wrong at once."""
     try:
@@ -123,7 +125,7 @@ def example(kind: type[S]) -> S:
     return kind(**given)
 
 
-def _complaint(kind: type[Settings], found: Any) -> str:
+def _complaint(kind: type[Basics], found: Any) -> str:
     if not found["loc"]:
         return f"  {found['msg'].removeprefix('Value error, ')}"
     name = found["loc"][0]

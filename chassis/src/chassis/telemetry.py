@@ -20,7 +20,7 @@ from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from chassis.settings import Settings
+from chassis.settings import Basics
 
 MOST_LINKS = 128  # what the SDK keeps; the rest would be dropped without a word
 # A path or a query may hold a person's id or whatever a client mistook for one; the route says it.
@@ -111,7 +111,7 @@ def provider(service: str, exporters: Sequence[SpanExporter]) -> TracerProvider:
     return made
 
 
-def start(service: str, settings: Settings) -> TracerProvider:
+def start(service: str, settings: Basics) -> TracerProvider:
     """Set up tracing for this process: to a collector, a file, or (with neither) for ids only."""
     # The stable names of spans and attributes, before anything reads the choice.
     os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
@@ -128,7 +128,7 @@ def start(service: str, settings: Settings) -> TracerProvider:
     return made
 
 
-def _exporters(settings: Settings) -> list[SpanExporter]:
+def _exporters(settings: Basics) -> list[SpanExporter]:
     found: list[SpanExporter] = []
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         from opentelemetry.exporter.otlp.proto.http import trace_exporter as otlp  # noqa: PLC0415

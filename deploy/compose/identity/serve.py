@@ -17,7 +17,8 @@ import uvicorn
 from fastapi import FastAPI, Request
 from joserfc.jwk import ECKey
 
-from local.identity import Client, Issuer, create_app
+from local.identity import Issuer, create_app
+from local.signing_in import Client
 from local.trouble import Trouble
 
 SERVICES = ("ideas", "feedback", "metrics", "notifications")

@@ -1,20 +1,26 @@
 """Everything at once for somebody new: start, import, numbers, and one idea followed live."""
 
+import csv
+import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.home import checkout
+from local.home import checkout, write_private
 from local.launcher import up
-from local.plan import Plan
+from local.plan import PORTAL, Plan
+from local.signing_in import PERSONAS
 from local.trouble import Trouble
 
 GENERATOR = Path("examples") / "organisation.py"
 MAPPING = Path("examples") / "mappings" / "organisation.toml"
 
 FILES = ("people", "history", "mapping", "usage")
+_PERSON = re.compile(r"[\w.-]+-\d+")
 _SOME_KEPT_FOR_LATER = 3  # what `kiem import history` ends with when some lines have no place yet
 
 
@@ -31,12 +37,13 @@ class Input:
 def demo(plan: Plan, given: dict[str, str | None]) -> None:
     """Run the whole demo; the system keeps running afterwards."""
     named = named_files(given)
-    _say("Kiem starts: PostgreSQL, Kafka, four services")
+    _say("Kiem starts: PostgreSQL, Kafka, four services and their portal")
     up(plan)
     show = _Command(plan)
     chosen = chosen_input(named, _organisation(plan))
     _say("The directory: who works where, who reviews, who leads whom")
     show("import", "people", str(chosen.people), "--yes")
+    introduce(plan.home.identity, chosen)
     _say("The history of the suggestion box, through the same rules as live commands")
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
     if chosen.usage:
@@ -93,6 +100,29 @@ def _organisation(plan: Plan) -> Path:
     return folder
 
 
+def introduce(folder: Path, chosen: Input) -> None:
+    """Offer a few people of the directory by name where one signs in, one for each role.
+
+    Of those with the same roles, whom the history names most: they have something to look at.
+    """
+    named = Counter(_PERSON.findall(chosen.history.read_text("utf-8")))
+    with chosen.people.open(encoding="utf-8", newline="") as file:
+        everybody = [row for row in csv.DictReader(file) if row.get("id") and row.get("name")]
+    found = []
+    for role in ("", "reviewer", "lead", "director"):
+        able = [row for row in everybody if _is(row.get("roles") or "", role)]
+        if able:
+            most = max(able, key=lambda row: named[row["id"]])
+            roles = " ".join(dict.fromkeys(["employee", *(most.get("roles") or "").split()]))
+            found.append({"id": most["id"], "name": most["name"], "roles": roles})
+    write_private(folder / PERSONAS, json.dumps(found, indent=1))
+
+
+def _is(roles: str, role: str) -> bool:
+    """Tell whether somebody has a role beside being an employee, or with none is only that."""
+    return role in roles.split() if role else set(roles.split()) <= {"employee"}
+
+
 class _Command:
     """The `kiem` command as a person would type it, so that the demo can be repeated by hand."""
 
@@ -120,8 +150,8 @@ def _say(heading: str) -> None:
 def _farewell(plan: Plan) -> None:
     _say("Kiem goes on running")
     print(
+        f"  open:  {plan.url(PORTAL)}  and sign in as whoever you like\n"
         f"  look:  ./kiem --help, make status, make logs, {plan.home.mail}/index.txt\n"
-        f"  open:  {plan.url('ideas')}/openapi.json and the other addresses of `make status`\n"
         "  stop:  make down        delete everything: make reset",
         flush=True,
     )

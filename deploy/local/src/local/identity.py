@@ -11,7 +11,6 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,33 +21,12 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel
 
 from local.home import write_private
+from local.signing_in import PERSONAS, ROLES, Client, Codes, Refused, signing_in
 from local.trouble import Trouble
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-ROLES = frozenset(
-    {"employee", "reviewer", "lead", "director", "desk", "hr", "council", "publisher", "operator",
-     "service"}
-)  # fmt: skip
 _LIFETIME = 3600
 _BAD_REQUEST, _UNAUTHORIZED = 400, 401
-
-
-@dataclass(frozen=True, kw_only=True)
-class Client:
-    """Who may ask for tokens; `personas` may name any subject and any roles."""
-
-    secret: str
-    roles: tuple[str, ...] = ()
-    personas: bool = False
-
-
-class Refused(Exception):
-    """An OAuth error answer."""
-
-    def __init__(self, status: int, error: str, description: str) -> None:
-        super().__init__(description)
-        self.status = status
-        self.content = {"error": error, "error_description": description}
 
 
 def require_development(environment: Mapping[str, str]) -> None:
@@ -75,15 +53,18 @@ class Issuer:
         self.audience = audience
         self.key = key
         self.clients = clients
+        self.codes = Codes()
 
     def token(self, form: Mapping[str, str]) -> str:
-        """Return an access token by the client-credentials grant; raises Refused."""
-        if form.get("grant_type") != "client_credentials":
-            raise Refused(_BAD_REQUEST, "unsupported_grant_type", "ask with client_credentials")
-        name = form.get("client_id", "")
+        """Return an access token for a client itself, or for a code; raises Refused."""
+        name, grant = form.get("client_id", ""), form.get("grant_type")
         client = self.clients.get(name)
         if client is None or not _same(client.secret, form.get("client_secret", "")):
             raise Refused(_UNAUTHORIZED, "invalid_client", "no such client with this secret")
+        if grant == "authorization_code":
+            return self._sign(*self.codes.redeem(name, form))
+        if grant != "client_credentials" or client.redirects:
+            raise Refused(_BAD_REQUEST, "unsupported_grant_type", "ask as this client may")
         return self._sign(*_subject(name, client, form))
 
     def _sign(self, subject: str, roles: tuple[str, ...]) -> str:
@@ -111,7 +92,7 @@ def _subject(name: str, client: Client, form: Mapping[str, str]) -> tuple[str, t
     return form.get("sub") or name, roles
 
 
-def create_app(issuer: Issuer) -> FastAPI:
+def create_app(issuer: Issuer, personas: Path | None = None) -> FastAPI:
     """Return the provider as an application."""
     app = FastAPI(title="Kiem development identity provider", docs_url=None, redoc_url=None)
 
@@ -121,7 +102,10 @@ def create_app(issuer: Issuer) -> FastAPI:
             "issuer": issuer.issuer,
             "jwks_uri": f"{issuer.issuer}/jwks",
             "token_endpoint": f"{issuer.issuer}/token",
-            "grant_types_supported": ["client_credentials"],
+            "authorization_endpoint": f"{issuer.issuer}/authorize",
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": ["client_credentials", "authorization_code"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         }
@@ -142,6 +126,8 @@ def create_app(issuer: Issuer) -> FastAPI:
             "access_token": issuer.token(given), "token_type": "Bearer", "expires_in": _LIFETIME,
         }  # fmt: skip
 
+    app.include_router(signing_in(issuer.clients, issuer.codes, personas))
+
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> JSONResponse:
         return JSONResponse(error.content, error.status, headers={"cache-control": "no-store"})
@@ -157,6 +143,9 @@ class Asked(BaseModel):
     client_secret: str = ""
     sub: str = ""
     roles: str = ""
+    code: str = ""
+    code_verifier: str = ""
+    redirect_uri: str = ""
 
 
 def _basic(header: str) -> dict[str, str]:
@@ -184,7 +173,12 @@ def kept_clients(folder: Path) -> dict[str, Client]:
     """Read who may ask, as the launcher wrote it down."""
     kept = json.loads((folder / "clients.json").read_text())
     return {
-        name: Client(secret=c["secret"], roles=tuple(c["roles"]), personas=c["personas"])
+        name: Client(
+            secret=c["secret"],
+            roles=tuple(c["roles"]),
+            personas=c["personas"],
+            redirects=tuple(c.get("redirects", ())),
+        )
         for name, c in kept.items()
     }
 
@@ -200,7 +194,7 @@ def main(environment: Mapping[str, str]) -> None:
         kept_key(folder), kept_clients(folder),
     )  # fmt: skip
     uvicorn.run(
-        create_app(issuer), host=environment.get("KIEM_HOST", "127.0.0.1"),
+        create_app(issuer, folder / PERSONAS), host=environment.get("KIEM_HOST", "127.0.0.1"),
         port=int(environment["KIEM_PORT"]), log_level="warning", access_log=False,
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from local.ports import LOOPBACK, is_free
 from local.trouble import Trouble
 
 SERVICES = ("ideas", "feedback", "metrics", "notifications")
+PORTAL = "portal"
 _OFFSETS = {
-    "ideas": 1, "feedback": 2, "metrics": 3, "notifications": 4,
+    PORTAL: 0, "ideas": 1, "feedback": 2, "metrics": 3, "notifications": 4,
     "identity": 9, "mailbox": 25, "postgres": 32, "kafka": 92,
 }  # fmt: skip
 _DEFAULT_BASE = 8100
@@ -63,6 +64,18 @@ class Plan:
             "KIEM_SMTP_PORT": str(self.port("mailbox")),
         }
 
+    def portal_environment(self) -> dict[str, str]:
+        """Return what the portal must be told: it has neither a database nor Kafka."""
+        return {
+            **self.shared_environment(),
+            "KIEM_HOST": LOOPBACK,
+            "KIEM_PORT": str(self.port(PORTAL)),
+            "KIEM_KEYS": f"k1:{self.home.key('portal-keys')}",
+            "KIEM_CLIENT_ID": PORTAL,
+            "KIEM_CLIENT_SECRET": self.home.secret(f"client-{PORTAL}"),
+            "KIEM_TRACES_FILE": str(self.home.traces / f"{PORTAL}.jsonl"),
+        }
+
     def identity_environment(self) -> dict[str, str]:
         return {
             **self.shared_environment(),
@@ -84,7 +97,7 @@ class Plan:
             **handed_on,
             "KIEM_DEVELOPMENT": "1",
             "KIEM_ISSUER": self.url("identity"),
-            **{f"KIEM_{name.upper()}_URL": self.url(name) for name in SERVICES},
+            **{f"KIEM_{name.upper()}_URL": self.url(name) for name in (*SERVICES, PORTAL)},
         }
 
     def client_environment(self, bootstrap: str) -> dict[str, str]:

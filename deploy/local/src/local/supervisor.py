@@ -13,7 +13,7 @@ from local.children import Child, module, owned, until_listening, until_ready
 from local.databases import Addresses, create_database
 from local.home import write_private
 from local.kafka import Kafka
-from local.plan import SERVICES, Plan, require_free_ports
+from local.plan import PORTAL, SERVICES, Plan, require_free_ports
 from local.ports import LOOPBACK
 from local.postgres import Postgres
 from local.progress import Happened, Teller
@@ -166,6 +166,7 @@ class Supervisor:
             for service in SERVICES:
                 environment = self.plan.service_environment(service, databases[service], bootstrap)
                 group.create_task(self._service(service, environment))
+            group.create_task(self._service(PORTAL, self.plan.portal_environment()))
 
     async def _service(self, name: str, environment: dict[str, str]) -> None:
         async with self._step(f"Start {name}"):
@@ -198,7 +199,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End everything: services, then what they lean on."""
-        for group in (SERVICES, ("mailbox", "identity"), ("kafka",), ("postgres",)):
+        for group in ((PORTAL, *SERVICES), ("mailbox", "identity"), ("kafka",), ("postgres",)):
             going = [self.children[name] for name in group if name in self.children]
             if going:
                 async with self._step(f"Stop {', '.join(child.name for child in going)}"):
@@ -211,6 +212,11 @@ class Supervisor:
         secret = self.plan.home.secret
         service = {"roles": ["service"], "personas": False}
         clients = {s: {"secret": secret(f"client-{s}"), **service} for s in SERVICES}
+        redirects = [f"{self.plan.url(PORTAL)}/signed-in"]
+        clients[PORTAL] = {
+            "secret": secret(f"client-{PORTAL}"), "roles": [], "personas": False,
+            "redirects": redirects,
+        }  # fmt: skip
         clients["dev"] = {"secret": secret("client-dev"), "roles": ["employee"], "personas": True}
         write_private(self.plan.home.identity / "clients.json", json.dumps(clients, indent=1))
 
@@ -226,7 +232,7 @@ class Supervisor:
         """What a person may want to open, in the order of interest."""
         home = self.plan.home
         return [
-            *((name, self.plan.url(name)) for name in (*SERVICES, "identity")),
+            *((name, self.plan.url(name)) for name in (PORTAL, *SERVICES, "identity")),
             ("mail", f"{home.mail}/  (SMTP {LOOPBACK}:{self.plan.port('mailbox')})"),
             ("kafka", self.plan.kafka_bootstrap or f"{LOOPBACK}:{self.plan.port('kafka')}"),
             ("logs", f"{home.logs}/"),

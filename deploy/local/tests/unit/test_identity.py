@@ -8,7 +8,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from local.identity import Client, Issuer, create_app, require_development
+from local.identity import Issuer, create_app, require_development
+from local.signing_in import Client
 from local.trouble import Trouble
 
 ISSUER = "http://127.0.0.1:8109"

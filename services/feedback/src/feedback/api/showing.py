@@ -12,7 +12,9 @@ from chassis.decider import NotFound
 from chassis.http import Caller
 from chassis.store import Recorded
 from contracts.feedback import (
+    AppealLodged,
     AuthorsChanged,
+    FeedbackRated,
     Mark,
     Outcome,
     QuestionAnswered,
@@ -44,6 +46,8 @@ class Shown(BaseModel):
     sentences: dict[str, str] | None = None
     reason: str | None = None
     next_step: str | None = None
+    rated_at: datetime | None = None
+    appealed_at: datetime | None = None
     words: str
     """`shown`, or for whom they are"""
 
@@ -66,6 +70,11 @@ class Told:
         self.answer: ReviewCompleted | None = _last(history, ReviewCompleted)
         answered_in = max((e.version for e in history if e.data is self.answer), default=0)
         self.waits = asked_in > answered_in
+        # What was said of an earlier answer was not said of this one.
+        self.rating: FeedbackRated | None = _last(
+            [e for e in history if e.version > answered_in], FeedbackRated
+        )
+        self.appeal: AppealLodged | None = _last(history, AppealLodged)
         if self.requested is None and self.assigned is None:
             raise NotFound
 
@@ -122,6 +131,8 @@ def shown(told: Told, *, reads: bool) -> Shown:
         due=(assigned.due if assigned else None) or (requested.due if requested else None),
         criteria=list(assigned.criteria) if assigned else [],
         requested_at=requested.at if requested else None,
+        rated_at=told.rating.at if told.rating and reads else None,
+        appealed_at=told.appeal.at if told.appeal and reads else None,
         words="shown" if reads else READERS,
     )
     if answer is None:

@@ -1,0 +1,116 @@
+"""Asking the services in the reader's name; each may be away while the others answer."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+
+PATIENCE = 3.0  # seconds; longer would keep the rest of a page from its reader
+_AWAY = frozenset({429, 500, 502, 503, 504})
+
+
+class SignedOut(Exception):
+    """The token of this session is over: its reader signs in once more."""
+
+
+class Away(Exception):
+    """A service gives no answer now; its message is the service's name."""
+
+    @property
+    def service(self) -> str:
+        return str(self.args[0])
+
+
+class Refused(Exception):
+    """A service says no: `name` is whose no it is, `detail` the sentence that it says."""
+
+    def __init__(self, status: int, name: str, detail: str, errors: tuple[str, ...] = ()) -> None:
+        super().__init__(name)
+        self.status, self.name, self.detail, self.errors = status, name, detail, errors
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What stands in the place of an answer that did not come."""
+
+    service: str
+    refused: Refused | None = None
+
+    @property
+    def away(self) -> bool:
+        return self.refused is None
+
+
+class Services:
+    """The services, asked with the token of one reader."""
+
+    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], token: str) -> None:
+        self._client, self._urls, self._token = client, urls, token
+
+    async def get(self, service: str, path: str, **params: Any) -> Any:
+        """Return what a service answers; raises Away, Refused or SignedOut."""
+        asked = {name: value for name, value in params.items() if value not in (None, "")}
+        return await self._ask(service, "GET", path, params=asked)
+
+    async def tell(
+        self, service: str, path: str, body: Any, *, once: str, method: str = "POST"
+    ) -> Any:
+        """Give a command; sent again with the same `once`, it is carried out once."""
+        return await self._ask(service, method, path, json=body, more={"Idempotency-Key": once})
+
+    async def _ask(
+        self, service: str, method: str, path: str, *, more: Mapping[str, str] | None = None,
+        **rest: Any,
+    ) -> Any:  # fmt: skip
+        headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
+        try:
+            answer = await self._client.request(
+                method, self._urls[service].rstrip("/") + path, timeout=PATIENCE,
+                headers={**headers, **(more or {})}, **rest,
+            )  # fmt: skip
+            if answer.is_success:
+                return answer.json() if answer.content else None
+        except (httpx2.HTTPError, ValueError) as error:
+            raise Away(service) from error
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            raise SignedOut
+        if answer.status_code in _AWAY:
+            raise Away(service)
+        raise _refusal(answer)
+
+
+def _refusal(answer: httpx2.Response) -> Refused:
+    try:
+        said = answer.json()
+    except ValueError:
+        said = {}
+    said = said if isinstance(said, dict) else {}
+    name = str(said.get("type", "")).rpartition(":")[2]
+    wrong = [str(each.get("field", "")) for each in said.get("errors", [])]
+    return Refused(answer.status_code, name, str(said.get("detail", "")), tuple(wrong))
+
+
+async def all_of(**asked: Awaitable[Any]) -> dict[str, Any]:
+    """Wait for all at once; what did not come is Gone, and the rest is there."""
+
+    async def one(awaitable: Awaitable[Any]) -> Any:
+        try:
+            return await awaitable
+        except Away as away:
+            return Gone(away.service)
+        except Refused as refused:
+            return Gone("", refused)
+
+    found = await asyncio.gather(*(one(each) for each in asked.values()), return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException):  # only after all have ended: none is left running
+            raise each
+    return dict(zip(asked, found, strict=True))
+
+
+async def nothing(instead: Any = None) -> Any:
+    """Stand in for a question that need not be asked of this reader."""
+    return instead

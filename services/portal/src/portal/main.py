@@ -1,0 +1,173 @@
+"""Puts the portal together: no database, no Kafka, one process that asks others."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from chassis import auth, telemetry
+from chassis.http import Pace
+from chassis.http.problems import TooManyRequests, route_of
+from chassis.log import configure, log
+from chassis.settings import SettingsWrong, load
+from portal.asking import Away, Refused, SignedOut
+from portal.assets import FOLDER, asset
+from portal.guard import Guarded
+from portal.pages import pages
+from portal.provider import Provider
+from portal.session import Seal, sealing_keys
+from portal.settings import PortalSettings
+from portal.visit import FormIsNotOurs, House, NotForYou, SignInFirst, own_path, templates, visit
+
+_OPEN = frozenset({"/livez", "/readyz", "/metrics"})
+WRONG_USE, UNAVAILABLE, WRONG_SETTINGS = 64, 69, 78
+_TOLD = {
+    403: "error.403", 404: "error.404", 405: "error.404", 413: "error.413", 422: "error.404",
+}  # fmt: skip
+_ERRORS: dict[type[Exception], tuple[int, str]] = {
+    NotForYou: (403, "error.403"),
+    FormIsNotOurs: (403, "error.form"),
+    TooManyRequests: (429, "error.429"),
+    RequestValidationError: (404, "error.404"),
+}
+
+
+def application(settings: PortalSettings, client: httpx2.AsyncClient) -> ASGIApp:
+    """Return the portal as an application."""
+    secure = settings.portal_url.startswith("https://")
+    app = FastAPI(
+        title="Kiem portal", version=version("kiem-portal"), openapi_url=None,
+        max_body_size=settings.body_bytes,
+        telemetry={
+            "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+            "exclude": lambda scope: scope["path"] in _OPEN or scope["path"].startswith("/static"),
+        },
+    )  # fmt: skip
+    app.state.house = House(
+        settings=settings, client=client, provider=Provider(settings, client),
+        seal=Seal(sealing_keys(settings.keys.get_secret_value()), secure),
+        pace=Pace(settings.requests_per_second, settings.requests_burst),
+        templates=templates(asset),
+    )  # fmt: skip
+    app.include_router(pages())
+    app.mount("/static", StaticFiles(directory=FOLDER))
+    _health(app)
+    _errors(app)
+    return Guarded(GZipMiddleware(app, minimum_size=600), secure=secure)
+
+
+def _health(app: FastAPI) -> None:
+    @app.get("/livez")
+    @app.get("/readyz")
+    async def alive() -> Response:
+        """Answer: a portal without its services still says so, and is worth being asked."""
+        return Response(b'{"status":"ok"}', media_type="application/json")
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(telemetry.REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _errors(app: FastAPI) -> None:
+    """Let every no be a page that says what to do."""
+    kinds: list[Any] = [*_ERRORS, SignInFirst, SignedOut, Away, Refused, HTTPException, Exception]
+    for kind in kinds:
+        app.add_exception_handler(kind, _page_of)
+
+
+async def _page_of(request: Request, error: Exception) -> Response:
+    if isinstance(error, SignInFirst | SignedOut):
+        return _to_sign_in(request)
+    status, what, given = _said(request, error)
+    try:
+        found = visit(request)
+    except TooManyRequests:  # who asks too often gets no page that costs something
+        return PlainTextResponse("Wait a few seconds. / Wacht een paar tellen.", 429)
+    service = found.words(f"service.{error.service}") if isinstance(error, Away) else ""
+    return found.page("error.html", status, what=what, why=what, service=service, **given)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Send to sign in; somebody who was filling in a form comes back to its page."""
+    to = request.url.path if request.method == "GET" else "/"
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    address = httpx2.URL("/sign-in", params={"to": own_path(to + query)})
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": str(address)})
+    return RedirectResponse(str(address), HTTPStatus.SEE_OTHER)
+
+
+def _said(request: Request, error: Exception) -> tuple[int, str, dict[str, Any]]:
+    for kind, (status, what) in _ERRORS.items():
+        if isinstance(error, kind):
+            return status, what, {}
+    if isinstance(error, Away):
+        return 503, "error.away", {}
+    status = error.status if isinstance(error, Refused) else getattr(error, "status_code", 500)
+    if status in _TOLD:
+        return status, _TOLD[status], {}
+    log.error("http.failed", route=route_of(request.scope), exc_info=error)
+    return 500, "error.500", {"trace": telemetry.trace_id() or "-"}
+
+
+async def serve(settings: PortalSettings) -> None:
+    """Serve until told to stop."""
+    configure("portal")
+    tracing = telemetry.start("portal", settings)
+    async with auth.web_client() as client:
+        config = uvicorn.Config(
+            application(settings, client), host=settings.host, port=settings.port, log_config=None,
+            access_log=False, server_header=False, lifespan="off",
+            timeout_graceful_shutdown=int(settings.stop_seconds), proxy_headers=True,
+        )  # fmt: skip
+        log.info("process.started", port=settings.port)
+        await uvicorn.Server(config).serve()
+    tracing.shutdown()
+
+
+async def check(settings: PortalSettings) -> int:
+    """Ask everything that the portal needs, and say what does not answer."""
+    async with auth.web_client() as client:
+        said = ""
+        for name, base in settings.services.items():
+            try:
+                (await client.get(f"{base.rstrip('/')}/readyz")).raise_for_status()
+            except httpx2.HTTPError as error:
+                said += f"{name}: {type(error).__name__} (KIEM_{name.upper()}_URL)\n"
+        try:
+            await Provider(settings, client).way_there("/")
+        except auth.IssuerUnavailable as error:
+            said += f"issuer: {error} (KIEM_ISSUER)\n"
+    sys.stdout.write(said or "portal: all is well\n")
+    return UNAVAILABLE if said else 0
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the command line says; return the exit code."""
+    verb = words[0] if words else "serve"
+    if len(words) > 1 or verb not in {"serve", "check"}:
+        sys.stderr.write("usage: python -m portal [serve|check]\n")
+        return WRONG_USE
+    try:
+        settings = load(PortalSettings)
+        sealing_keys(settings.keys.get_secret_value())
+        if verb == "check":
+            return asyncio.run(check(settings))
+        asyncio.run(serve(settings))
+    except SettingsWrong as error:
+        sys.stderr.write(f"portal: {error}\n")
+        return WRONG_SETTINGS
+    return 0

@@ -1,0 +1,58 @@
+"""The first page: what is promised to me, what waits for me, and how the house is doing."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from portal.asking import Gone, all_of, nothing
+from portal.visit import Anybody, Visit
+
+router = APIRouter()
+_MINE, _OWED, _NEWS = 5, 3, 4
+REVIEWERS = ("reviewer", "desk")
+
+
+@router.get("/")
+async def home(visit: Anybody, bye: str = "") -> Response:
+    if visit.session is None:
+        return visit.page("welcome.html", bye=bool(bye))
+    ask = visit.services.get
+    reviews = visit.me.has(*REVIEWERS)
+    found = await all_of(
+        mine=ask("ideas", "/v1/ideas", mine="true", limit=_MINE),
+        owed=ask("feedback", "/v1/reviews", limit=_OWED + 1) if reviews else nothing(),
+        news=ask("notifications", "/v1/notices", limit=20),
+        house=ask("notifications", "/v1/guarantee"),
+        challenges=ask("ideas", "/v1/challenges", open="true", limit=3),
+    )
+    note_away(visit, found)
+    mine, news = items(found["mine"]), items(found["news"])
+    await visit.name([visit.me.person, *(row["accountable"] for row in mine)])
+    fresh = [n for n in news if not n["seen_at"]][:_NEWS]
+    titles = await titles_of(visit, [n["idea"] for n in fresh] + [
+        r["idea"] for r in items(found["owed"])[:_OWED]
+    ])  # fmt: skip
+    return visit.page("home.html", fresh=fresh, titles=titles, shown=_OWED,
+                      me=visit.names.get(visit.me.person, visit.me.person), **found)  # fmt: skip
+
+
+def items(found: Any) -> list[Any]:
+    """Return the items of a list, or none where it did not come."""
+    if found is None or isinstance(found, Gone):
+        return []
+    listed: list[Any] = found["items"]
+    return listed
+
+
+def note_away(visit: Visit, found: dict[str, Any]) -> None:
+    """Remember which services did not answer, to say it once for the whole page."""
+    visit.away |= {f.service for f in found.values() if isinstance(f, Gone) and f.away}
+
+
+async def titles_of(visit: Visit, ideas: list[str]) -> dict[str, str | None]:
+    """Return what these ideas are called; those that may not be seen are left out."""
+    asked = {idea: visit.services.get("ideas", f"/v1/ideas/{idea}") for idea in set(ideas)}
+    found = await all_of(**asked)
+    note_away(visit, found)
+    return {idea: f["title"] for idea, f in found.items() if not isinstance(f, Gone)}

@@ -1,0 +1,47 @@
+"""The inbox: what a person was told, newest first, each with the idea that it is about."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from portal.asking import Refused, all_of
+from portal.pages.home import items, note_away, titles_of
+from portal.visit import Somebody
+
+router = APIRouter(prefix="/inbox")
+_PAGE = 20
+
+
+@router.get("")
+async def inbox(visit: Somebody, after: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    found = await all_of(
+        notices=visit.services.get("notifications", "/v1/notices", after=after, limit=_PAGE)
+    )
+    note_away(visit, found)
+    listed = items(found["notices"])
+    titles = await titles_of(visit, [notice["idea"] for notice in listed])
+    await visit.name(notice["accountable"] for notice in listed)
+    return visit.page("inbox.html", titles=titles, **found)
+
+
+@router.get("/count")
+async def count(visit: Somebody) -> Response:
+    """Return how much is new, for the corner of every page."""
+    found = await all_of(notices=visit.services.get("notifications", "/v1/notices", limit=50))
+    fresh = sum(not notice["seen_at"] for notice in items(found["notices"]))
+    return visit.page("count.html", fresh=fresh)
+
+
+@router.post("/seen")
+async def see_all(visit: Somebody) -> Response:
+    """Note that these were seen: one, or all that the page showed."""
+    form = await visit.form()
+    for notice in form.getlist("notice")[:_PAGE]:
+        try:
+            path = f"/v1/notices/{UUID(str(notice))}/seen"
+            await visit.services.tell("notifications", path, None, once=f"seen-{notice}")
+        except (Refused, ValueError):
+            continue
+    return visit.go("/inbox")

@@ -1,0 +1,92 @@
+"""What the house shares: learnings, challenges, and tools with somebody to ask."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from portal.asking import Refused, all_of
+from portal.pages.home import items, note_away
+from portal.pages.submitting import refusal
+from portal.visit import Somebody, Visit
+
+router = APIRouter()
+
+
+@router.get("/learnings")
+async def learnings(visit: Somebody, after: UUID | None = None) -> Response:
+    return await _list(visit, "learnings", after)
+
+
+@router.post("/learnings")
+async def share_a_learning(visit: Somebody) -> Response:
+    form = await visit.form()
+    words, once = str(form.get("words", "")).strip(), str(form.get("once", ""))
+    try:
+        await visit.services.tell("ideas", "/v1/learnings", {"words": words}, once=once)
+    except Refused as no:
+        return await _list(visit, "learnings", None, error=refusal(visit, no), given=words)
+    return visit.go("/learnings")
+
+
+@router.get("/challenges")
+async def challenges(visit: Somebody, after: UUID | None = None) -> Response:
+    return await _list(visit, "challenges", after)
+
+
+@router.get("/challenges/{challenge}")
+async def challenge(visit: Somebody, challenge: UUID) -> Response:
+    ask = visit.services.get
+    shown = await ask("ideas", f"/v1/challenges/{challenge}")
+    found = await all_of(answers=ask("ideas", "/v1/ideas", challenge=challenge, limit=50))
+    note_away(visit, found)
+    await visit.name(
+        row[who] for row in items(found["answers"]) for who in ("accountable", "author")
+    )
+    return visit.page("challenge.html", challenge=_begun(shown), **found)
+
+
+@router.get("/tools")
+async def tools(visit: Somebody, after: UUID | None = None) -> Response:
+    return await _list(visit, "tools", after)
+
+
+@router.get("/tools/{tool}")
+async def tool(visit: Somebody, tool: UUID, asked: str = "") -> Response:
+    shown = _begun(await visit.services.get("ideas", f"/v1/tools/{tool}"))
+    await visit.name(shown["more"].get("super_users", []))
+    return visit.page("tool.html", tool=shown, asked=bool(asked), error="", given="")
+
+
+@router.post("/tools/{tool}/help")
+async def ask_for_help(visit: Somebody, tool: UUID) -> Response:
+    form = await visit.form()
+    words, once = str(form.get("words", "")).strip(), str(form.get("once", ""))
+    try:
+        await visit.services.tell("ideas", f"/v1/tools/{tool}/help", {"words": words}, once=once)
+    except Refused as no:
+        shown = _begun(await visit.services.get("ideas", f"/v1/tools/{tool}"))
+        said = refusal(visit, no)
+        return visit.page("tool.html", 422, tool=shown, asked=False, error=said, given=words)
+    return visit.go(f"/tools/{tool}?asked=1")
+
+
+async def _list(
+    visit: Visit, kind: str, after: UUID | None, *, error: str = "", given: str = ""
+) -> Response:
+    found = await all_of(matters=visit.services.get("ideas", f"/v1/{kind}", after=after, limit=20))
+    note_away(visit, found)
+    await visit.name(matter["author"] for matter in items(found["matters"]))
+    status = 422 if error else 200
+    return visit.page(f"{kind}.html", status, error=error, given=given, **found)
+
+
+def _begun(shown: Any) -> dict[str, Any]:
+    """Return a matter with the words that it began with, and what was made of them since."""
+    words: dict[str, Any] = {}
+    more: dict[str, Any] = {}
+    for step in shown["steps"]:
+        words |= step["words"]
+        more |= step["more"]
+    return {**shown, "words": words, "more": more}

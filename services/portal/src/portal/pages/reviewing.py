@@ -1,0 +1,186 @@
+"""Reviewing: the queue by due date, and one review on one screen."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from portal.asking import Gone, Refused, all_of
+from portal.pages.home import items, note_away, titles_of
+from portal.pages.submitting import refusal
+from portal.visit import Somebody, Visit
+
+router = APIRouter(prefix="/reviews")
+REVIEWERS = ("reviewer", "lead", "director", "desk")
+OUTCOMES = ("accepted", "parked", "declined")
+MARKS = ("met", "partly", "not_met", "unknown")
+# What feedback refuses as saying nothing; said here before it is sent, beside the field.
+FEWEST_WORDS, FEWEST_LETTERS = 3, 10
+_WORD = re.compile(r"\w+")
+_PAGE, _WEEK = 20, 7
+_END_OF_WORK = time(17, 0)
+
+Errors = dict[str, str]
+
+
+@router.get("")
+async def queue(visit: Somebody, whose: str = "me", after: UUID | None = None) -> Response:
+    visit.require(*REVIEWERS)
+    wanted = "all" if whose == "all" and visit.me.has("desk") else "me"
+    found = await all_of(
+        queue=visit.services.get(
+            "feedback", "/v1/reviews", reviewer=wanted, after=after, limit=_PAGE
+        )
+    )
+    note_away(visit, found)
+    listed = items(found["queue"])
+    titles = await titles_of(visit, [review["idea"] for review in listed])
+    await visit.name(person for r in listed for person in (r["author"], r["reviewer"]))
+    groups: dict[str, list[Any]] = {"late": [], "week": [], "later": []}
+    for review in listed:
+        left = visit.days.left(review["due"])
+        groups["late" if left < 0 else "week" if left < _WEEK else "later"].append(review)
+    return visit.page("queue.html", groups=groups, titles=titles, whose=wanted, **found)
+
+
+@router.get("/{idea}")
+async def review(visit: Somebody, idea: UUID, done: str = "") -> Response:
+    visit.require(*REVIEWERS)
+    return await _page(visit, idea, {}, {}, notice="review.asked" if done else "")
+
+
+@router.post("/{idea}")
+async def answer(visit: Somebody, idea: UUID) -> Response:
+    visit.require(*REVIEWERS)
+    form = await visit.form()
+    given = {name: str(value).strip() for name, value in form.items()}
+    told = await visit.services.get("feedback", f"/v1/reviews/{idea}")
+    if errors := lacking(given, told["criteria"]):
+        said = {field: visit.words(f"review.missing.{what}") for field, what in errors.items()}
+        return await _page(visit, idea, given, said)
+    body = _answer(visit, given, told["criteria"])
+    try:
+        path = f"/v1/reviews/{idea}/decision"
+        await visit.services.tell("feedback", path, body, once=given.get("once", ""))
+    except Refused as no:
+        return await _page(visit, idea, given, {"": refusal(visit, no)})
+    return visit.go(f"/ideas/{idea}#answer")
+
+
+@router.post("/{idea}/{step}")
+async def hand_on(visit: Somebody, idea: UUID, step: str) -> Response:
+    """Ask the author, stand aside, or hand over."""
+    visit.require(*REVIEWERS)
+    form = await visit.form()
+    steps = {
+        "question": ("questions", {"words": _text(form, "words")}, f"/reviews/{idea}?done=1"),
+        "recusal": ("recusal", {"reason": _text(form, "reason")}, "/reviews"),
+        "hand-over": ("reviewer", {"reviewer": _text(form, "reviewer")}, "/reviews"),
+    }
+    if step not in steps:
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    where, told, then = steps[step]
+    try:
+        path = f"/v1/reviews/{idea}/{where}"
+        await visit.services.tell("feedback", path, told, once=_text(form, "once"))
+    except Refused as no:
+        return await _page(visit, idea, {}, {"": refusal(visit, no)})
+    return visit.go(then)
+
+
+def says_nothing(text: str) -> bool:
+    words = _WORD.findall(text)
+    return len(words) < FEWEST_WORDS or sum(map(len, words)) < FEWEST_LETTERS
+
+
+def lacking(given: Mapping[str, str], criteria: list[str]) -> Errors:
+    """Return what an answer lacks: by field, the name of the sentence that says so."""
+    found: Errors = {}
+    if given.get("outcome") not in OUTCOMES:
+        found["outcome"] = "outcome"
+    sentences = [given.get(f"sentence.{name}", "") for name in criteria]
+    for name, sentence in zip(criteria, sentences, strict=True):
+        if given.get(f"mark.{name}") not in MARKS:
+            found[f"mark.{name}"] = "mark"
+        if says_nothing(sentence):
+            found[f"sentence.{name}"] = "sentence"
+    if len(sentences) > 1 and not found and len({_plain(s) for s in sentences}) == 1:
+        found[f"sentence.{criteria[0]}"] = "same"
+    if says_nothing(given.get("reason", "")):
+        found["reason"] = "reason"
+    if says_nothing(given.get("next_step", "")):
+        found["next_step"] = "next"
+    promised = given.get("accountable") and _day(given.get("due", ""))
+    if given.get("outcome") in {"accepted", "parked"} and not promised:
+        found["accountable"] = "who"
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _answer(visit: Visit, given: Mapping[str, str], criteria: list[str]) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "outcome": given["outcome"],
+        "marks": {name: given[f"mark.{name}"] for name in criteria},
+        "sentences": {name: given[f"sentence.{name}"] for name in criteria},
+        "reason": given["reason"], "next_step": given["next_step"],
+    }  # fmt: skip
+    due = _day(given.get("due", ""))
+    if given["outcome"] != "declined" and due is not None:
+        zone = ZoneInfo(str(visit.house.settings.zone))
+        until = datetime.combine(due, _END_OF_WORK, zone).astimezone(UTC)
+        body |= {"accountable": given["accountable"], "due": until.isoformat()}
+    if given["outcome"] == "parked" and _day(given.get("wake_on", "")):
+        body["wake_on"] = given["wake_on"]
+    return body
+
+
+async def _page(
+    visit: Visit, idea: UUID, given: Mapping[str, str], errors: Errors, notice: str = ""
+) -> Response:
+    ask = visit.services.get
+    shown, told = await ask("ideas", f"/v1/ideas/{idea}"), None
+    found = await all_of(
+        review=ask("feedback", f"/v1/reviews/{idea}"),
+        questions=ask("feedback", f"/v1/reviews/{idea}/questions"),
+        rubric=ask("feedback", "/v1/rubric", category=shown["category"]),
+        similar=ask("ideas", "/v1/ideas/similar", title=(shown["title"] or "-")[:200].ljust(3),
+                    but=idea),
+    )  # fmt: skip
+    note_away(visit, found)
+    told = found["review"]
+    if isinstance(told, Gone) and told.away:
+        return visit.page("error.html", 503, what="error.away", why="error.away")
+    if isinstance(told, Gone):
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    await visit.name([shown["author"], *shown["co_authors"], shown["accountable"]])
+    return visit.page(
+        "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
+        notice=notice, asked=_questions(told, found["rubric"], visit.words.language),
+        outcomes=OUTCOMES, marks=MARKS, **found,
+    )  # fmt: skip
+
+
+def _questions(told: Any, rubric: Any, language: str) -> list[tuple[str, str]]:
+    """Return the criteria of this review, each as the question that it is."""
+    known = {} if isinstance(rubric, Gone) else {c["name"]: c[language] for c in rubric["criteria"]}
+    return [(name, known.get(name, name)) for name in told["criteria"]]
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).strip()

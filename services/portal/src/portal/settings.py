@@ -1,0 +1,57 @@
+"""What the operator must tell the portal."""
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import Basics
+
+_ADDRESS = r"^https?://[^/]"
+
+
+class PortalSettings(Basics):
+    """The settings of the portal: it has neither a database nor Kafka."""
+
+    keys: SecretStr = Field(
+        description="what seals the cookies of who is signed in: id:base64 of 32 bytes, several "
+        "separated by commas, the active one first",
+        examples=["k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="],
+    )
+    portal_url: str = Field(
+        pattern=_ADDRESS,
+        description="the address at which people open the portal; the OpenID provider must allow "
+        "/signed-in there as a redirect",
+        examples=["http://127.0.0.1:8100"],
+    )
+    ideas_url: str = Field(
+        pattern=_ADDRESS, description="where ideas answers", examples=["http://127.0.0.1:8101"]
+    )
+    feedback_url: str = Field(
+        pattern=_ADDRESS, description="where feedback answers", examples=["http://127.0.0.1:8102"]
+    )
+    metrics_url: str = Field(
+        pattern=_ADDRESS, description="where metrics answers", examples=["http://127.0.0.1:8103"]
+    )
+    notifications_url: str = Field(
+        pattern=_ADDRESS,
+        description="where notifications answers",
+        examples=["http://127.0.0.1:8104"],
+    )
+    session_seconds: int = Field(
+        default=3_600, ge=60, description="the longest that somebody stays signed in, at most as "
+        "long as the token lasts",
+    )  # fmt: skip
+    requests_per_second: float = Field(
+        default=20, gt=0, description="how often one person may ask, in the long run"
+    )
+    requests_burst: int = Field(
+        default=120, ge=1, description="how often one person may ask at once"
+    )
+
+    @property
+    def services(self) -> dict[str, str]:
+        """Return where each service answers, in the order in which people read of them."""
+        return {
+            "ideas": self.ideas_url,
+            "feedback": self.feedback_url,
+            "metrics": self.metrics_url,
+            "notifications": self.notifications_url,
+        }

@@ -1,0 +1,45 @@
+"""Every sentence of the portal, in Dutch and in English."""
+
+from portal.words.around import AROUND
+from portal.words.house import HOUSE
+from portal.words.ideas import IDEAS
+from portal.words.numbers import NUMBERS
+from portal.words.refusals import REFUSALS
+from portal.words.reviews import REVIEWS
+from portal.words.steps import STEPS
+
+LANGUAGES = ("nl", "en")
+ALL: dict[str, tuple[str, str]] = {
+    **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **REFUSALS,
+}  # fmt: skip
+
+
+class Words:
+    """Says a sentence in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._which = LANGUAGES.index(language)
+
+    def __call__(self, key: str, **given: object) -> str:
+        said = ALL[key][self._which]
+        return said.format(**given) if given else said
+
+    def many(self, key: str, count: int, **given: object) -> str:
+        """Say it of one or of many: there is a sentence for each."""
+        which = f"{key}.one" if count == 1 else f"{key}.many"
+        return self(which, count=count, **given)
+
+    def knows(self, key: str) -> bool:
+        return key in ALL
+
+
+def chosen(cookie: str, header: str) -> str:
+    """Return the language: the one that was chosen, else the first that the browser asks for."""
+    if cookie in LANGUAGES:
+        return cookie
+    for asked in header.split(","):
+        tag = asked.partition(";")[0].strip().lower().partition("-")[0]
+        if tag in LANGUAGES:
+            return tag
+    return LANGUAGES[0]

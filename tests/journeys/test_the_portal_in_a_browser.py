@@ -1,0 +1,206 @@
+"""An idea's way through the portal in a real browser: by phone, without scripts, by keyboard."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+from tests.journeys.house import House
+from tests.journeys.portal import AXE, browser_here, sign_in, violations
+
+pytestmark = [
+    pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(300),
+    pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium"),
+]  # fmt: skip
+PHONE: Any = {"width": 360, "height": 740}
+DESK: Any = {"width": 1200, "height": 800}
+WHOLE = {
+    "value": "Het scheelt elke dienst een kwartier overschrijven.",
+    "feasibility": "Er zijn dit jaar geen tablets over, zegt ICT.",
+    "fit": "Het past bij hoe we willen samenwerken.",
+}
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as play:
+        started = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        await started.close()
+
+
+async def opened(browser: Browser, **how: Any) -> tuple[Page, list[str]]:
+    """Open a browser of somebody's own; the list gets whatever it complains of."""
+    context = await browser.new_context(locale="nl-NL", **how)
+    page, complaints = await context.new_page(), list[str]()
+    page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def _complains(said: ConsoleMessage) -> bool:
+    """A form that lacks something is answered by 422, which is no complaint of the page."""
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+async def test_an_idea_is_told_reviewed_answered_rated_and_appealed(
+    house: House, browser: Browser, scripts: bool
+) -> None:
+    cast = await house.cast()
+    author, complaints = await opened(browser, viewport=PHONE, java_script_enabled=scripts)
+    idea = await _tell(author, house, cast.author)
+    await house.in_state(idea, "under_review")
+    await author.goto(house.plan.url("portal") + f"/ideas/{idea}")
+    await expect(author.locator(".idea-head .promise")).to_contain_text("Rob Jansen is aan zet")
+
+    reviewer, _ = await opened(browser, viewport=DESK, java_script_enabled=scripts)
+    await sign_in(reviewer, house, cast.reviewer, "reviewer")
+    await reviewer.goto(house.plan.url("portal") + "/reviews")
+    await reviewer.locator(f'main a[href="/reviews/{idea}"]').click()
+    await _decline(reviewer, scripts=scripts)
+    await expect(reviewer.locator("#answer")).to_contain_text("Waarom")
+
+    await house.in_state(idea, "declined")
+    await author.goto(house.plan.url("portal") + f"/ideas/{idea}")
+    await expect(author.locator("#answer")).to_contain_text(WHOLE["feasibility"])
+    await author.get_by_role("group", name="Nuttig").get_by_label("4").check()
+    await author.get_by_role("group", name="Respectvol").get_by_label("5").check()
+    await author.get_by_role("button", name="Geef je oordeel").click()
+    await expect(author.locator("#answer")).to_contain_text("Dank je")
+    await author.locator("summary", has_text="niet mee eens").click()
+    await author.fill("#appeal", "De kosten van het papier zijn niet meegeteld.")
+    await author.get_by_role("button", name="Vraag een tweede blik").click()
+    await expect(author.locator("main")).to_contain_text("Je hebt om een tweede blik gevraagd")
+    assert complaints == []
+
+
+async def _tell(page: Page, house: House, person: str) -> str:
+    await sign_in(page, house, person)
+    await page.get_by_role("link", name="Vertel een idee").first.click()
+    await page.get_by_role("button", name="Verstuur je idee").click()
+    await expect(page.locator("#problems")).to_contain_text("Geef je idee een titel")
+    await page.fill("#title", "Overdracht op het scherm")
+    await page.fill("#body", "We schrijven elke dienst de overdracht over van papier.")
+    await page.get_by_role("button", name="Verstuur je idee").click()
+    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
+    await expect(page.locator(".promise").first).to_contain_text("is aan zet")
+    return page.url.partition("/ideas/")[2].partition("?")[0]
+
+
+async def _decline(page: Page, *, scripts: bool) -> None:
+    await page.fill("#reason", "nee")
+    await page.get_by_role("button", name="Verstuur dit antwoord").click()
+    await expect(page.locator("#problems")).to_contain_text("De reden zegt te weinig")
+    await expect(page.locator("#reason")).to_have_value("nee")
+    if scripts:
+        await expect(page.locator("#problems")).to_be_focused()
+    await page.check("input[name=outcome][value=declined]")
+    for name, sentence in WHOLE.items():
+        await page.check(f'input[name="mark.{name}"][value=partly]')
+        await page.fill(f'[name="sentence.{name}"]', sentence)
+    await page.fill("#reason", "We kunnen dit jaar geen tablets kopen voor elke afdeling.")
+    await page.fill("#next_step", "Zodra er tablets over zijn wordt dit een ja.")
+    await page.get_by_role("button", name="Verstuur dit antwoord").click()
+
+
+async def test_similar_ideas_appear_while_typing_and_a_draft_survives(
+    house: House, browser: Browser
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Zonnepanelen boven de fietsenstalling", "body": "Het dak ligt er toch."}
+    await house.done("ideas", "/v1/ideas", told, cast.lead)
+    page, complaints = await opened(browser, viewport=PHONE)
+    await sign_in(page, house, cast.author)
+    await page.goto(house.plan.url("portal") + "/ideas/new")
+    await page.locator("#title").press_sequentially("Zonnepanelen op de fietsenstalling")
+    await expect(page.locator("#similar")).to_contain_text("Zonnepanelen boven")
+    await page.fill("#body", "Dan laden we de fietsen op.")
+    await page.reload()
+    await expect(page.locator("#body")).to_have_value("Dan laden we de fietsen op.")
+    await page.get_by_role("button", name="Verstuur je idee").click()
+    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
+    await page.goto(house.plan.url("portal") + "/ideas/new")
+    await expect(page.locator("#body")).to_have_value("")
+    assert complaints == []
+
+
+async def test_a_question_is_answered_and_support_needs_no_new_page(
+    house: House, browser: Browser
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Een tilhulp bij de balie", "body": "Nu ligt hij boven."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await house.in_state(idea, "under_review")
+    where = house.plan.url("portal") + f"/ideas/{idea}"
+    reviewer, _ = await opened(browser, viewport=DESK)
+    await sign_in(reviewer, house, cast.reviewer, "reviewer")
+    await reviewer.goto(where.replace("/ideas/", "/reviews/"))
+    await reviewer.locator("summary", has_text="Vraag de indiener").click()
+    await reviewer.get_by_label("Je vraag").fill("Hoe vaak per week is hij nodig?")
+    await reviewer.get_by_role("button", name="Stel de vraag").click()
+    await expect(reviewer.get_by_role("status")).to_contain_text("Je vraag is gesteld")
+
+    author, _ = await opened(browser, viewport=PHONE)
+    await sign_in(author, house, cast.author)
+    await author.goto(where)
+    await author.get_by_label("Jouw antwoord").fill("Drie keer per week.")
+    await author.get_by_role("button", name="Beantwoord de vraag").click()
+    await expect(author.locator("#questions")).to_contain_text("Drie keer per week.")
+
+    colleague, complaints = await opened(browser, viewport=DESK)
+    await sign_in(colleague, house, cast.lead)
+    await colleague.goto(where)
+    await colleague.evaluate("window.stayed = true")
+    await colleague.get_by_role("button", name="Steun dit idee").click()
+    await expect(colleague.locator("#voices")).to_contain_text("1 collega steunt dit")
+    assert await colleague.evaluate("window.stayed"), "the page was loaded anew"
+    assert complaints == []
+
+
+async def test_the_main_way_goes_by_keyboard(house: House, browser: Browser) -> None:
+    cast = await house.cast()
+    page, _ = await opened(browser, viewport=DESK)
+    await sign_in(page, house, cast.author)
+    await page.goto(house.plan.url("portal") + "/ideas/new")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".skip")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#title")).to_be_focused()
+    await page.keyboard.type("Een bel bij de achterdeur")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Bezoek staat nu te wachten in de regen.")
+    await expect(page.locator("#body")).to_have_value("Bezoek staat nu te wachten in de regen.")
+    await page.get_by_role("button", name="Verstuur je idee").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_keeps_anybody_out(
+    house: House, browser: Browser, language: str, scheme: Any
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Rooster twee weken eerder", "body": "Dan kan iedereen opvang regelen."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await house.in_state(idea, "under_review")
+    page, _ = await opened(browser, viewport=PHONE, color_scheme=scheme)
+    base = house.plan.url("portal")
+    await page.goto(base)
+    found = {"welcome": await violations(page)}
+    await sign_in(page, house, cast.reviewer, "reviewer", "operator")
+    await page.goto(f"{base}/language/{language}")
+    for size in (PHONE, DESK):
+        await page.set_viewport_size(size)
+        for path in ("/", "/ideas", "/ideas/new", f"/ideas/{idea}", "/reviews", "/inbox",
+                     f"/reviews/{idea}", "/numbers", "/numbers/ideas_submitted", "/learnings",
+                     "/challenges", "/tools", "/operation", "/nowhere"):  # fmt: skip
+            await page.goto(base + path)
+            found[f"{path} {size['width']}"] = await violations(page)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
