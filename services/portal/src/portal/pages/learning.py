@@ -12,6 +12,9 @@ from portal.pages.submitting import refusal
 from portal.visit import Somebody, Visit
 
 router = APIRouter()
+_PATHS = {
+    "learnings": "/v1/learnings", "challenges": "/v1/challenges", "tools": "/v1/tools",
+}  # fmt: skip
 
 
 @router.get("/learnings")
@@ -75,7 +78,7 @@ async def ask_for_help(visit: Somebody, tool: UUID) -> Response:
 async def _list(
     visit: Visit, kind: str, after: UUID | None, *, error: str = "", given: str = ""
 ) -> Response:
-    found = await all_of(matters=visit.services.get("ideas", f"/v1/{kind}", after=after, limit=20))
+    found = await all_of(matters=visit.services.get("ideas", _PATHS[kind], after=after, limit=20))
     note_away(visit, found)
     await visit.name(matter["author"] for matter in items(found["matters"]))
     status = 422 if error else 200

@@ -79,15 +79,22 @@ async def hand_on(visit: Somebody, idea: UUID, step: str) -> Response:
     visit.require(*REVIEWERS)
     form = await visit.form()
     steps = {
-        "question": ("questions", {"words": _text(form, "words")}, f"/reviews/{idea}?done=1"),
-        "recusal": ("recusal", {"reason": _text(form, "reason")}, "/reviews"),
-        "hand-over": ("reviewer", {"reviewer": _text(form, "reviewer")}, "/reviews"),
+        "question": (
+            f"/v1/reviews/{idea}/questions",
+            {"words": _text(form, "words")},
+            f"/reviews/{idea}?done=1",
+        ),
+        "recusal": (f"/v1/reviews/{idea}/recusal", {"reason": _text(form, "reason")}, "/reviews"),
+        "hand-over": (
+            f"/v1/reviews/{idea}/reviewer",
+            {"reviewer": _text(form, "reviewer")},
+            "/reviews",
+        ),
     }
     if step not in steps:
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    where, told, then = steps[step]
+    path, told, then = steps[step]
     try:
-        path = f"/v1/reviews/{idea}/{where}"
         await visit.services.tell("feedback", path, told, once=_text(form, "once"))
     except Refused as no:
         return await _page(visit, idea, {}, {"": refusal(visit, no)})

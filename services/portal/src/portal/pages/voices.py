@@ -19,12 +19,12 @@ _STARS = 6
 
 @router.post("/support")
 async def support(visit: Somebody, idea: UUID) -> Response:
-    return await _toggle(visit, idea, "support")
+    return await _toggle(visit, idea, f"/v1/ideas/{idea}/support")
 
 
 @router.post("/following")
 async def follow(visit: Somebody, idea: UUID) -> Response:
-    return await _toggle(visit, idea, "following")
+    return await _toggle(visit, idea, f"/v1/ideas/{idea}/following")
 
 
 @router.post("/comments")
@@ -69,11 +69,11 @@ async def withdraw(visit: Somebody, idea: UUID) -> Response:
     return await _after(visit, idea, no, reason, "")
 
 
-async def _toggle(visit: Visit, idea: UUID, what: str) -> Response:
+async def _toggle(visit: Visit, idea: UUID, path: str) -> Response:
     """Say it, or take it back; a page that is open gets only the part that changed."""
     form = await visit.form()
     method = "DELETE" if form.get("back") else "PUT"
-    no = await _said(visit, "ideas", f"/v1/ideas/{idea}/{what}", None, form, method=method)
+    no = await _said(visit, "ideas", path, None, form, method=method)
     if no is None and visit.fragment:
         ask = visit.services.get
         shown = await ask("ideas", f"/v1/ideas/{idea}")
