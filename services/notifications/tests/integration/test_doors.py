@@ -211,6 +211,23 @@ async def test_everybody_may_count_promises(house: House, idea: IdeaId) -> None:
     }  # fmt: skip
 
 
+async def test_what_waits_behind_a_dead_letter_counts_as_silent(house: House, idea: IdeaId) -> None:
+    await submit(house, idea)
+    for offset, (topic, key, status) in enumerate([
+        ("kiem.ideas.events", "one", "parked"), ("kiem.ideas.events", "one", "parked"),
+        ("kiem.feedback.events", "two", "parked"), ("kiem.ideas.events", "three", "resolved"),
+        ("kiem.people.events", "four", "parked"),
+    ]):  # fmt: skip
+        await house.parts.db.pool.execute(
+            "INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, reason, fingerprint, "
+            "behind, status) VALUES ('c', $1, 0, $2, $3, '', 'r', 'f', false, $4)",
+            topic, offset, key, status,
+        )  # fmt: skip
+    counted = (await house.client.get("/v1/guarantee", headers=house.as_("bo"))).json()
+    await house.parts.db.pool.execute("DELETE FROM dead_letter")
+    assert (counted["unfinished"], counted["held_up"], counted["silent"]) == (1, 2, 2)
+
+
 async def test_a_command_needs_a_key_that_makes_it_once(house: House) -> None:
     headers = house.as_("olga", "operator")
     del headers["idempotency-key"]

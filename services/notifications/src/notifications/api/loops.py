@@ -61,10 +61,13 @@ class LoopCounts(BaseModel):
 class Guarantee(LoopCounts):
     """The guarantee at a moment of domain time: open ideas by the step of the ladder.
 
-    The numbers are of ideas; `besides` has those of whatever else is owed an answer.
+    The numbers are of ideas; `besides` has those of whatever else is owed an answer. `held_up` are
+    those whose news waits behind a dead letter: what is promised there is not known, so each of
+    them counts among the `silent` as well.
     """
 
     at: datetime
+    held_up: int
     by_step: dict[str, int]
     besides: dict[Matter, LoopCounts]
 
@@ -90,12 +93,14 @@ def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) 
         async with db.reading() as connection:
             found = await loops.counts(connection, now)
             steps = await loops.by_rung(connection)
+            held = await loops.held_up(connection)
         ideas = structs.asdict(found.pop("idea"))
+        ideas["silent"] += held
         besides = {
             matter: LoopCounts.model_validate(count, from_attributes=True)
             for matter, count in found.items()
         }
-        return Guarantee(**ideas, at=now, by_step=steps, besides=besides)
+        return Guarantee(**ideas, at=now, held_up=held, by_step=steps, besides=besides)
 
     @router.get("/loops/{subject}")
     async def show_loop(subject: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
+from contracts import feedback, ideas
 from contracts.notifications import (
     Escalated,
     LoopEvent,
@@ -46,6 +47,9 @@ SELECT l.authors, l.version, l.idea, l.matter = 'idea' AND EXISTS (
     SELECT FROM loop a WHERE a.idea = l.subject AND a.matter = 'appeal' AND a.due IS NOT NULL
 ) AS appealed FROM loop l WHERE l.subject = $1 FOR UPDATE OF l
 """
+_HELD_UP = sa.text(
+    "SELECT count(DISTINCT key) FROM dead_letter WHERE status = 'parked' AND topic = ANY(:topics)"
+)
 _APPEAL = "SELECT subject FROM loop WHERE idea = $1 AND matter = 'appeal' AND due IS NOT NULL"
 
 # These run for every step of every idea: making a statement anew took longer than sending it.
@@ -162,6 +166,12 @@ async def by_rung(db: AsyncConnection) -> dict[str, int]:
     stands = sa.and_(loop.c.matter == "idea", sa.not_(loop.c.finished), loop.c.due.is_not(None))
     rows = await db.execute(sa.select(step, sa.func.count()).where(stands).group_by(step))
     return {row[0]: row[1] for row in rows}
+
+
+async def held_up(db: AsyncConnection) -> int:
+    """Count those whose news waits behind a dead letter, by the key that they wait for."""
+    topics = [ideas.TOPIC, feedback.TOPIC]
+    return int(await db.scalar(_HELD_UP.bindparams(topics=topics)) or 0)
 
 
 async def counts(db: AsyncConnection, now: datetime) -> dict[Matter, Counts]:
