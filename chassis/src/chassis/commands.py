@@ -1,6 +1,6 @@
 """The one path that changes the world: load, replay, decide, append."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
@@ -22,11 +22,12 @@ ATTEMPTS = 4
 _CAUSED = UUID("3f0f6a2e-6f0e-4b7c-9d55-5f1f8d6f2a01")
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class Outcome(Struct, Generic[S], frozen=True, kw_only=True):
     """What a command led to; no new events where it was so already, or was carried out before."""
 
     stream: str
     version: int
+    state: S
     repeated: bool = False
     events: tuple[Event, ...] = ()
 
@@ -43,51 +44,65 @@ class Commands(Generic[S, C, E]):
         return f"{self._category}-{id}"
 
     async def handle(
-        self, id: UUID | str, command: C, context: Context, tx: Tx | None = None  # noqa: A002
-    ) -> Outcome:  # fmt: skip
+        self, id: UUID | str, command: C, context: Context, tx: Tx | None = None,  # noqa: A002
+        *, new: bool = False,
+    ) -> Outcome[S]:  # fmt: skip
         """Carry out a command once; within the caller's transaction where one is given.
 
+        `new`: the id was made for this command, so there is nothing to read first.
         Raises Rejected where the domain says no, and ConcurrentWrite where others kept writing.
         """
         attempts = ATTEMPTS if tx is None else 1
         while True:
             attempts -= 1
             try:
-                return await self._attempt(self.stream(id), command, context, tx and tx.raw)
+                stream, raw = self.stream(id), tx and tx.raw
+                history = [] if new else await self._history(stream, raw)
+                return await self._attempt(stream, history, command, context, raw)
             except ConcurrentWrite:
                 if not attempts:
                     raise
 
-    async def _attempt(self, stream: str, command: C, context: Context, raw: Any) -> Outcome:
+    async def _history(self, stream: str, raw: Any) -> Sequence[Recorded]:
         # Others wait instead of failing: a conflict here would undo the whole batch.
         born = raw is None or await self._store.lock(stream, raw)
-        history = await self._store.load(stream, raw=raw) if born else []
+        return await self._store.load(stream, raw=raw) if born else []
+
+    async def _attempt(
+        self, stream: str, history: Sequence[Recorded], command: C, context: Context, raw: Any
+    ) -> Outcome[S]:
         if any(event.command == context.command for event in history):
-            return await self._repeated(context, raw)
-        state = self._decider.replay(event.data for event in history)  # type: ignore[misc]
-        version = history[-1].version if history else 0
+            return await self._first_answer(context, raw)
+        state, version = self._replayed(history)
         try:
             events = self._decider.decide(state, command)
         except Exception:
             # A creation makes a new id each time it is asked for, so only the log knows it.
             if await self._store.known(context, raw):
-                return await self._repeated(context, raw)
+                return await self._first_answer(context, raw)
             raise
         if not events:
-            return Outcome(stream=stream, version=version)
+            return Outcome(stream=stream, version=version, state=state)
         correlation = context.correlation or stream.partition("-")[2]
         context = structs.replace(context, correlation=correlation)
         done = await self._store.append([Append(stream, version, events)], context, raw)
         if done.repeated:
-            return Outcome(stream=done.stream, version=done.version, repeated=True)
+            return await self._first_answer(context, raw)
         self._wake()
-        return Outcome(stream=stream, version=done.version, events=tuple(events))
+        state = self._decider.replay(events, state)
+        return Outcome(stream=stream, version=done.version, state=state, events=tuple(events))
 
-    async def _repeated(self, context: Context, raw: Any) -> Outcome:
+    async def _first_answer(self, context: Context, raw: Any) -> Outcome[S]:
         known = await self._store.known(context, raw)
         if known is None:
             raise AssertionError("an event names a command that the log does not know")
-        return Outcome(stream=known[0], version=known[1], repeated=True)
+        stream, version = known
+        state, _ = self._replayed(await self._store.load(stream, upto=version, raw=raw))
+        return Outcome(stream=stream, version=version, state=state, repeated=True)
+
+    def _replayed(self, history: Sequence[Recorded]) -> tuple[S, int]:
+        state = self._decider.replay(event.data for event in history)  # type: ignore[misc]
+        return state, history[-1].version if history else 0
 
     async def history(self, id: UUID | str, **as_of: Any) -> list[Recorded]:  # noqa: A002
         """Return the events of an aggregate (`upto` a version, `known_at` a moment)."""
@@ -98,8 +113,7 @@ class Commands(Generic[S, C, E]):
 
     async def state(self, id: UUID | str, **as_of: Any) -> tuple[S, int]:  # noqa: A002
         """Return an aggregate's state and version, now or as of a version or a moment."""
-        found = await self.history(id, **as_of)
-        return self._decider.replay(e.data for e in found), found[-1].version  # type: ignore[misc]
+        return self._replayed(await self.history(id, **as_of))
 
 
 def caused_by(group: str, heard: Envelope[Any], purpose: str = "") -> Context:

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.settings import LOOPBACK
@@ -57,13 +58,14 @@ class Database:
         self._plain = plain.render_as_string(hide_password=False)
         self._pool_size = pool_size
         self.engine = engine_for(
-            url, _SERVER_SETTINGS, pool_size=pool_size, max_overflow=0, pool_pre_ping=True,
+            url, _SERVER_SETTINGS, pool_size=pool_size, max_overflow=0,
             # Autocommit: SQLAlchemy begins nothing by itself; transactions are asyncpg's, below.
             isolation_level="AUTOCOMMIT",
             # JSON stays text on both sides: it is decoded by the type that it is for.
             json_deserializer=str, json_serializer=str,
         )  # fmt: skip
         event.listen(self.engine.sync_engine, "handle_error", _unwrap)
+        event.listen(self.engine.sync_engine, "checkout", _replace_dead)
         self.pool: Any = None
         """The asyncpg pool, from `open` on: for single statements on hot paths."""
 
@@ -109,9 +111,13 @@ def columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
 
 def _unwrap(context: Any) -> BaseException | None:
     """Let asyncpg's own errors through: one kind of error, whichever way the statement went."""
-    if context.is_pre_ping:
-        return None  # the pool itself replaces a connection that has died
     return getattr(context.original_exception, "__cause__", None)
+
+
+def _replace_dead(lent: Any, _: Any, __: Any) -> None:
+    """Let the pool replace a connection that the server has closed, without asking the server."""
+    if lent.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _keep(_: Raw) -> None:

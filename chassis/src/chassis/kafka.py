@@ -2,33 +2,36 @@
 
 import os
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 
 
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[Any]:
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.close()
+
+
 async def cluster_id_of(bootstrap: str) -> str:
     """Return the id of the cluster behind an address; another one means that Kafka was lost."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
-    try:
-        await admin.start()
-        found: dict[str, Any] = await admin.describe_cluster()
-    finally:
-        await admin.close()
-    return str(found["cluster_id"])
+    async with _admin(bootstrap) as admin:
+        return str((await admin.describe_cluster())["cluster_id"])
+
+
+async def partitions_of(bootstrap: str, topic: str) -> list[int]:
+    """Return the partitions of a topic; none where there is no such topic."""
+    async with _admin(bootstrap) as admin:
+        (found,) = await admin.describe_topics([topic])
+    return [part["partition"] for part in found["partitions"]]
 
 
 def process_name() -> str:
     """Return the name under which this process owns something for a while."""
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-async def partitions_of(bootstrap: str, topic: str) -> list[int]:
-    """Return the partitions of a topic; none where there is no such topic."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
-    try:
-        await admin.start()
-        (found,) = await admin.describe_topics([topic])
-    finally:
-        await admin.close()
-    return [part["partition"] for part in found["partitions"]]

@@ -121,7 +121,9 @@ def running(parts: Parts, service: Service) -> Sequence[components.Component]:
         found.append(parts.consumer)
     if service.on_timer:
         found.append(timers.TimerLoop(db, service.on_timer))
-    follower = projection.Follower
-    parts.relay.followers = [follower(db, parts.store, each) for each in service.projections]
-    parts.running = [*found, *parts.relay.followers, *map(Background, service.background)]
+    if service.projections:
+        follower = projection.Follower(db, parts.store, *service.projections)
+        parts.relay.sequenced = follower.wake
+        found.append(follower)
+    parts.running = [*found, *map(Background, service.background)]
     return parts.running

@@ -11,10 +11,12 @@ moment: what came meanwhile is folded, and the new version becomes the live one.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from chassis import components, telemetry
-from chassis.database import Database, Raw, Tx
+from chassis.database import Database, Raw, Tx, columns
 from chassis.failpoints import reach
 from chassis.log import log
 from chassis.store import COLUMNS, EventStore, Recorded
@@ -23,7 +25,6 @@ from contracts.envelope import Envelope
 
 BATCH = 500
 FOLDED = 5000  # events a transaction of a rebuild
-BUSY = -1
 
 _START = """
 INSERT INTO projection (name, version, active)
@@ -34,16 +35,19 @@ _CURSOR = """
 INSERT INTO projection_position VALUES ($1, $2, 'store', 0) ON CONFLICT DO NOTHING
 """
 _HOLD = """
-SELECT position FROM projection_position WHERE name = $1 AND version = $2 AND source = 'store'
-FOR UPDATE SKIP LOCKED
+SELECT name, version, position, (SELECT last_gpos FROM relay_state) - position AS behind
+FROM projection_position JOIN unnest($1::text[], $2::int[]) AS n(name, version)
+USING (name, version) WHERE source = 'store' ORDER BY position
+FOR UPDATE OF projection_position SKIP LOCKED
 """
 _NEXT = f"""
 SELECT p.gpos, {COLUMNS} FROM event_position p JOIN event USING (event_id)
 WHERE p.gpos > $1 ORDER BY p.gpos LIMIT $2
 """  # noqa: S608 - a constant
 _MOVE = """
-UPDATE projection_position SET position = $4
-WHERE name = $1 AND version = $2 AND source = 'store' AND position = $3
+UPDATE projection_position SET position = $4 FROM unnest($1::text[], $2::int[]) AS n(name, version)
+WHERE projection_position.name = n.name AND projection_position.version = n.version
+  AND source = 'store' AND position = $3
 """
 _ALL = "SELECT version, active FROM projection WHERE name = $1 ORDER BY version FOR UPDATE"
 # Two statements: there is never more than one that is active, not even within an update.
@@ -53,7 +57,6 @@ INSERT INTO projection VALUES ($1, $2, true)
 ON CONFLICT (name, version) DO UPDATE SET active = true WHERE NOT projection.active
 """
 _ACTIVE = "SELECT version FROM projection WHERE name = $1 AND active"
-_BEHIND = "SELECT coalesce(max(gpos), 0) FROM event_position"
 
 # In the order in which they were heard: what a new Kafka brought comes after the old one's.
 _PARTITIONS = """
@@ -65,8 +68,11 @@ INSERT INTO projection_position VALUES ($1, $2, $3, 0)
 ON CONFLICT (name, version, source) DO UPDATE SET position = projection_position.position
 RETURNING position
 """
+# As text, so that it is decoded once, by the type that it is for; see also COLUMNS.
 _FOLD_NEXT = """
-SELECT * FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4
+SELECT seq, id, source, type, key, data::text AS data, occurred_at, recorded_at, stream, version,
+    correlation, causation, traceparent
+FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4
 ORDER BY seq LIMIT $5
 """
 _FOLD_MOVE = """
@@ -75,9 +81,9 @@ WHERE name = $1 AND version = $2 AND source = $3 AND position = $4
 """
 _FOLD_LOCK = "SELECT 1 FROM consumer_position WHERE topic = ANY($1) ORDER BY topic, part FOR UPDATE"
 
+Cursor = tuple[str, int]  # name and version of a projection
 Apply = Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
 Fold = Callable[[Tx, Sequence[Envelope[Any]]], Awaitable[None]]
-_SAME = [name for name in Envelope.__struct_fields__ if name != "data"]
 
 
 @dataclass(frozen=True)
@@ -90,60 +96,61 @@ class Projection:
 
 
 class Follower(components.Loop):
-    """Keeps one projection up with the store; the replicas take turns by the cursor's lock."""
+    """Keeps projections up with the store; the replicas take turns by the locks of their cursors.
+
+    Those that stand at the same place see the same events, which are read and unsealed once. One
+    that is filled from the beginning goes its own way until it is level with the others.
+    """
 
     rests, trouble = 0.25, "projection.interrupted"
 
-    def __init__(self, db: Database, store: EventStore, projection: Projection) -> None:
+    def __init__(self, db: Database, store: EventStore, *projections: Projection) -> None:
         super().__init__()
-        self._db, self._store, self._projection = db, store, projection
-        self._begun = self._caught_up = False
+        self._db, self._store = db, store
+        self._projections = {(each.name, each.version): each for each in projections}
+        self._begun, self._behind = False, set(self._projections)
 
     def ready(self) -> bool:
-        return self._caught_up
+        return not self._behind
 
     async def step(self) -> bool:
         """Follow a little further; the first time that nothing is left, let people read it."""
         if not self._begun:
             for statement in (_START, _CURSOR):
-                await self._db.pool.execute(
-                    statement, self._projection.name, self._projection.version
-                )
+                await self._db.pool.executemany(statement, list(self._projections))
             self._begun = True
-        moved = await self._follow()
-        if moved == 0 and not self._caught_up:
-            await self._flip()
-            self._caught_up = True
-        return moved > 0
-
-    async def _follow(self) -> int:
-        name, version = self._projection.name, self._projection.version
+        level: set[Cursor] = set()
         async with self._db.transaction() as tx:
-            at = await tx.raw.fetchval(_HOLD, name, version)
-            if at is None:  # another replica is at it, and how far it is, it knows
-                return BUSY
-            rows = await tx.raw.fetch(_NEXT, at, BATCH)
-            if not rows:
-                telemetry.PROJECTION_LAG.labels(projection=name).set(0)
-                return 0
-            events = [await self._store.read(row) for row in rows]
-            await self._projection.apply(tx, events)
-            await tx.raw.execute(_MOVE, name, version, at, rows[-1]["gpos"])
+            # Where another replica is at it, it knows how far it is.
+            held = await tx.raw.fetch(_HOLD, *columns(list(self._projections), 2))
+            for at, rows in groupby(held, key=itemgetter("position")):
+                here = [(row["name"], row["version"]) for row in rows]
+                if not await self._follow(tx, at, here):
+                    level.update(here)
+            for cursor in level & self._behind:
+                await self._flip(tx.raw, *cursor)
             reach("projection.applied_before_commit")
-        behind = await self._db.pool.fetchval(_BEHIND) - rows[-1]["gpos"]
-        telemetry.PROJECTION_LAG.labels(projection=name).set(max(0, behind))
-        return len(rows)
+        self._behind -= level
+        for row in held:
+            telemetry.PROJECTION_LAG.labels(projection=row["name"]).set(row["behind"])
+        return len(level) < len(held)
 
-    async def _flip(self) -> None:
+    async def _follow(self, tx: Tx, at: int, here: Sequence[Cursor]) -> bool:
+        rows = await tx.raw.fetch(_NEXT, at, BATCH)
+        if rows:
+            events = [await self._store.read(row) for row in rows]
+            for cursor in here:
+                await self._projections[cursor].apply(tx, events)
+            await tx.raw.execute(_MOVE, *columns(here, 2), at, rows[-1]["gpos"])
+        return bool(rows)
+
+    async def _flip(self, raw: Raw, name: str, version: int) -> None:
         """The table has all there is: from now on people read it, unless they read a newer one."""
-        async with self._db.transaction() as tx:
-            rows = await tx.raw.fetch(_ALL, self._projection.name)
-            # An old replica that starts anew in the middle of a release must not turn it back.
-            active = max((row["version"] for row in rows if row["active"]), default=0)
-            if active > self._projection.version:
-                return
-            await activate(tx.raw, self._projection.name, self._projection.version)
-        log.info("projection.active", name=self._projection.name, version=self._projection.version)
+        rows = await raw.fetch(_ALL, name)
+        # An old replica that starts anew in the middle of a release must not turn it back.
+        if version >= max((row["version"] for row in rows if row["active"]), default=0):
+            await activate(raw, name, version)
+            log.info("projection.active", name=name, version=version)
 
 
 async def activate(raw: Raw, name: str, version: int) -> None:
@@ -200,12 +207,10 @@ async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:
     at = await tx.raw.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, source)
     found = await tx.raw.fetch(_FOLD_NEXT, *where, at, FOLDED)
     if found:
-        await wanted.fold(tx, [heard(entry) for entry in found])
+        await wanted.fold(tx, [_heard(**entry) for entry in found])
         await tx.raw.execute(_FOLD_MOVE, wanted.name, wanted.version, source, at, found[-1]["seq"])
     return len(found)
 
 
-def heard(entry: Any) -> Envelope[Any]:
-    """Make an envelope of a row of the journal."""
-    same = {name: entry[name] for name in _SAME}
-    return Envelope(data=DECODERS[entry["type"]].decode(entry["data"]), **same)
+def _heard(seq: int, type: str, data: str, **same: Any) -> Envelope[Any]:  # noqa: A002, ARG001
+    return Envelope(type=type, data=DECODERS[type].decode(data), **same)

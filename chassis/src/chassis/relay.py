@@ -6,7 +6,7 @@ few events, which consumers know by their stream version; it never skips one.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -22,23 +22,24 @@ from contracts.cloudevents import SEQUENCE_DIGITS, instant, write
 SEQUENCED = 1000  # events a transaction
 PUBLISHED = 2000  # events a batch
 SHORTEST, LONGEST = 0.005, 0.25  # seconds between two looks
-MEASURE = 1.0  # seconds between two looks at how far behind we are
 WATCH_CLUSTER = 30.0  # seconds between two looks at the cluster's id
 LOCK = 0x6B69656D_0001  # the advisory lock that elects the leader of a database
 
 _ELECT = "SELECT pg_try_advisory_lock($1)"
 _LEAD = "UPDATE relay_state SET epoch = epoch + 1, owner = $1 RETURNING epoch"
-_HELD = "SELECT last_gpos FROM relay_state WHERE epoch = $1 FOR UPDATE"
+# Whoever was overtaken finds no row to hold, so takes nothing, places nothing, and gets no row.
 _SEQUENCE = """
-WITH taken AS (
+WITH held AS (
+    SELECT last_gpos FROM relay_state WHERE epoch = $1 FOR UPDATE
+), taken AS (
     DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)
-    RETURNING id, event_id
+        AND EXISTS (SELECT FROM held) RETURNING id, event_id
 ), placed AS (
     INSERT INTO event_position
-    SELECT $1 + row_number() OVER (ORDER BY id), event_id FROM taken RETURNING 1
+    SELECT last_gpos + row_number() OVER (ORDER BY id), event_id FROM taken, held RETURNING 1
 )
-UPDATE relay_state SET last_gpos = last_gpos + (SELECT count(*) FROM placed)
-RETURNING last_gpos - $1
+UPDATE relay_state SET last_gpos = held.last_gpos + (SELECT count(*) FROM placed)
+FROM held RETURNING relay_state.last_gpos - held.last_gpos AS moved
 """
 # The sealed column is never selected: what is personal cannot leave by mistake.
 _NEXT = """
@@ -51,11 +52,16 @@ _ADVANCE = """
 UPDATE relay_state SET published_gpos = $2 WHERE epoch = $1 AND published_gpos < $2 RETURNING 1
 """
 _STATE = "SELECT published_gpos, last_gpos, cluster_id FROM relay_state WHERE epoch = $1"
-_LAG = "SELECT (SELECT count(*) FROM outbox) + last_gpos - published_gpos FROM relay_state"
+# Numbers of the outbox are handed out one by one, so two of them tell how many there are.
+_LAG = """
+SELECT (SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox), last_gpos - published_gpos
+FROM relay_state
+"""
 _RESTART = """
 UPDATE relay_state SET published_gpos = CASE WHEN cluster_id IS NULL THEN published_gpos ELSE 0 END,
     cluster_id = $2 WHERE epoch = $1 RETURNING published_gpos
 """
+_SENDING = {"messaging.system": "kafka", "messaging.operation.type": "send"}
 
 
 class Fenced(ConcurrentWrite):
@@ -70,21 +76,25 @@ class Relay(components.Loop):
     def __init__(self, db: Database, bootstrap: str, service: str) -> None:
         super().__init__()
         self._db, self._bootstrap, self._service = db, bootstrap, service
+        self._source = f"kiem/{service}"
         self._epoch, self._published = -1, 0
         self.leads = False
-        self.followers: Sequence[components.Loop] = ()
+        self.sequenced: Callable[[], None] = lambda: None  # told of, whenever something was
 
     async def step(self) -> bool:
         """Lead whenever no other replica does."""
-        await self._measure()
+        await self._waiting()
         try:
             await self._lead()
         finally:
             self.leads = False
         return False
 
-    async def _measure(self) -> None:
-        telemetry.RELAY_LAG.set(await self._db.pool.fetchval(_LAG))
+    async def _waiting(self) -> int:
+        """Return how many events have no position yet; note how many are not in Kafka."""
+        waiting, numbered = await self._db.pool.fetchrow(_LAG)
+        telemetry.RELAY_LAG.set(waiting + numbered)
+        return int(waiting)
 
     async def _lead(self) -> None:
         lock = await self._db.connect()
@@ -95,8 +105,7 @@ class Relay(components.Loop):
             self._epoch = await self._db.pool.fetchval(_LEAD, kafka.process_name())
             log.info("relay.leads", epoch=self._epoch)
             topics = {k.topic for k in DECLARED.values() if k.owner == self._service and k.stream}
-            source = f"kiem/{self._service}"
-            await restored.compare(self._db, self._bootstrap, topics, source)
+            await restored.compare(self._db, self._bootstrap, topics, self._source)
             producer = self._producer()
             try:
                 await producer.start()
@@ -115,36 +124,32 @@ class Relay(components.Loop):
 
     async def _work(self, producer: AIOKafkaProducer, lock: Raw) -> None:
         self.leads = True
-        looked, measured, pause = -WATCH_CLUSTER, -MEASURE, SHORTEST
-        while True:
-            now = asyncio.get_running_loop().time()
-            if now - looked >= WATCH_CLUSTER:
+        time = asyncio.get_running_loop().time
+        looked, pause = -WATCH_CLUSTER, SHORTEST
+        while not lock.is_closed():
+            if time() - looked >= WATCH_CLUSTER:
                 await self._watch_cluster()
-                looked = now
-            if now - measured >= MEASURE:
-                await self._measure()
-                measured = now
-            if lock.is_closed():
-                raise Fenced
+                looked = time()
             self._wake.clear()
             moved = await self._sequence() + await self._publish(producer)
             pause = SHORTEST if moved else min(pause * 2, LONGEST)
             if not moved:
                 await components.rest(self._wake, pause)
+        raise Fenced
 
     async def _watch_cluster(self) -> None:
         """Start over when Kafka is a new one: the store is the truth, Kafka a copy."""
         found = await kafka.cluster_id_of(self._bootstrap)
-        state = await self._fenced(self._db.pool, _STATE)
+        state = await self._fenced(_STATE)
         self._published = state["published_gpos"]
         if state["cluster_id"] != found:
             if state["cluster_id"] is not None:
                 log.warning("relay.new_cluster", republishing=state["last_gpos"])
             self._published = await self._db.pool.fetchval(_RESTART, self._epoch, found)
 
-    async def _fenced(self, raw: Raw, statement: str, *given: Any) -> Any:
+    async def _fenced(self, statement: str, *given: Any) -> Any:
         """Return the row that a statement finds as long as nobody else leads."""
-        row = await raw.fetchrow(statement, self._epoch, *given)
+        row = await self._db.pool.fetchrow(statement, self._epoch, *given)
         if row is None:
             telemetry.FENCED.inc()
             raise Fenced
@@ -152,32 +157,28 @@ class Relay(components.Loop):
 
     async def _sequence(self) -> int:
         """Give committed events their positions: dense, and in an order that respects causes."""
-        if not await self._db.pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+        if not await self._waiting():
             return 0
-        async with self._db.pool.acquire() as raw, raw.transaction():
-            held = await self._fenced(raw, _HELD)
-            moved: int = await raw.fetchval(_SEQUENCE, held["last_gpos"], SEQUENCED)
-            reach("relay.sequenced_before_commit")
+        moved: int = (await self._fenced(_SEQUENCE, SEQUENCED))["moved"]
         reach("relay.sequenced")
-        for follower in self.followers:
-            follower.wake()
+        self.sequenced()
         return moved
 
     async def _publish(self, producer: AIOKafkaProducer) -> int:
         rows = await self._db.pool.fetch(_NEXT, self._published, PUBLISHED)
         if not rows:
             return 0
-        told = {"messaging.system": "kafka", "messaging.operation.type": "send"}
         with telemetry.span(
             f"send kiem.{self._service}.events", kind="client",
             links=[row["traceparent"] for row in rows if row["traceparent"]],
-            attributes=told | {"messaging.batch.message_count": len(rows)},
+            attributes=_SENDING | {"messaging.batch.message_count": len(rows)},
         ):  # fmt: skip
-            sent = await self._send(producer, rows)
+            # While Kafka writes these down, the next ones get their positions.
+            sent, _ = await asyncio.gather(self._send(producer, rows), self._sequence())
         if sent:
             upto = rows[sent - 1]["gpos"]
             reach("relay.sent_before_advance")
-            await self._fenced(self._db.pool, _ADVANCE, upto)
+            await self._fenced(_ADVANCE, upto)
             self._published = upto
             reach("relay.advanced")
         telemetry.RELAYED.inc(sent)
@@ -207,7 +208,7 @@ class Relay(components.Loop):
         kind = DECLARED[row["type"]]
         key = row["stream"].partition("-")[2]
         found = {
-            "specversion": "1.0", "id": str(row["event_id"]), "source": f"kiem/{self._service}",
+            "specversion": "1.0", "id": str(row["event_id"]), "source": self._source,
             "type": kind.type, "dataschema": kind.dataschema, "partitionkey": key,
             "time": instant(row["occurred_at"]), "recordedtime": instant(row["recorded_at"]),
             "subject": row["stream"], "sequence": f"{row['version']:0{SEQUENCE_DIGITS}d}",

@@ -11,7 +11,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis import telemetry
-from chassis.database import Database
+from chassis.database import Database, Raw, columns
 from chassis.decider import StoreIsBehind
 from chassis.kafka import partitions_of
 from chassis.log import log
@@ -19,14 +19,11 @@ from chassis.log import log
 WAIT_MS = 5_000  # for a record that must be there
 CHUNK = 5_000  # records
 
-_UNKNOWN = """
-SELECT i.id FROM unnest($1::uuid[]) AS i(id)
-WHERE NOT EXISTS (SELECT FROM event e WHERE e.event_id = i.id)
-  AND NOT EXISTS (SELECT FROM lost_event l WHERE l.event_id = i.id AND l.accepted_at IS NOT NULL)
-"""
-_LOST = """
+_NOTE = """
 INSERT INTO lost_event (event_id, stream, version, type)
-VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS told(id, s, v, t)
+WHERE NOT EXISTS (SELECT FROM event WHERE event_id = told.id)
+ON CONFLICT DO NOTHING RETURNING 1
 """
 _UNDECIDED = "SELECT count(*) FROM lost_event WHERE accepted_at IS NULL"
 
@@ -53,14 +50,14 @@ async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> Non
         begins = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)
         filled = {tp: end for tp, end in ends.items() if end > begins[tp]}
-        async for records in _read(consumer, {tp: end - 1 for tp, end in filled.items()}, filled):
-            if await _unknown(db, records, source):
-                break
-        else:
-            return
-        async for records in _read(consumer, begins, filled):
-            for row in await _unknown(db, records, source):
-                await db.pool.execute(_LOST, *row)
+        # All or nothing: a list that is half made would be taken for the whole one.
+        async with db.pool.acquire() as raw, raw.transaction():
+            for starts in ({tp: end - 1 for tp, end in filled.items()}, begins):
+                found = 0
+                async for records in _read(consumer, starts, filled):
+                    found += await _note_unknown(raw, records, source)
+                if not found:
+                    break
     finally:
         await consumer.stop()
 
@@ -75,15 +72,12 @@ async def _read(consumer: Any, begins: Any, ends: Any) -> AsyncIterator[list[Any
         left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
 
 
-async def _unknown(
-    db: Database, records: Iterable[Any], source: str
-) -> list[tuple[UUID, str, int, str]]:
-    """Return id, stream, version and type of our own events that the store does not know."""
-    told = {}
+async def _note_unknown(raw: Raw, records: Iterable[Any], source: str) -> int:
+    """Note our own events that the store does not know; return how many are new to us."""
+    told = []
     for record in records:
         headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
         if headers.get("ce_source") == source and headers.get("ce_sequence", "").isdigit():
             place = headers["ce_subject"], int(headers["ce_sequence"]), headers["ce_type"]
-            told[UUID(headers["ce_id"])] = place
-    rows = await db.pool.fetch(_UNKNOWN, list(told))
-    return [(row["id"], *told[row["id"]]) for row in rows]
+            told.append((UUID(headers["ce_id"]), *place))
+    return len(await raw.fetch(_NOTE, *columns(told, 4)))

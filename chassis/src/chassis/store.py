@@ -20,8 +20,8 @@ from contracts.vocabulary import Event
 
 _APPEND = "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
 COLUMNS = (
-    "event_id, stream, version, type, data, personal, actor, correlation, causation, traceparent, "
-    "command, occurred_at, recorded_at"
+    "event_id, stream, version, type, data::text AS data, personal, actor, correlation, causation, "
+    "traceparent, command, occurred_at, recorded_at"
 )
 _LOAD = f"""
 SELECT {COLUMNS} FROM event
@@ -31,6 +31,7 @@ ORDER BY version
 _LOCK = "SELECT version FROM stream WHERE stream = $1 FOR UPDATE"
 _DIGEST = "SELECT digest, stream, version FROM command_log WHERE command = $1"
 _LAST = 2**62
+_REFUSALS = {"KE001": ConcurrentWrite, "KE002": CommandKnown, "KE003": StoreIsBehind}
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -149,9 +150,6 @@ class EventStore:
 
 def _translated(error: asyncpg.PostgresError) -> Exception:
     """Say in the domain's terms what `append_events` raised."""
-    twice = getattr(error, "constraint_name", "") == "event_stream_version_key"
-    if error.sqlstate == "KE001" or twice:
+    if getattr(error, "constraint_name", "") == "event_stream_version_key":
         return ConcurrentWrite(str(error))
-    if error.sqlstate == "KE003":
-        return StoreIsBehind()
-    return CommandKnown() if error.sqlstate == "KE002" else error
+    return _REFUSALS[error.sqlstate]() if error.sqlstate in _REFUSALS else error

@@ -107,6 +107,31 @@ async def test_a_repeated_creation_is_known_although_it_comes_with_a_new_id(
     assert await stage.count("event") == 3
 
 
+async def test_a_command_under_a_new_id_reads_nothing_and_is_still_carried_out_once(
+    stage: Stage, commands: Commands[int, Add, Any]
+) -> None:
+    first, second = uuid4(), uuid4()
+    asked = Context(command=uuid4(), digest=b"a")
+    done = await commands.handle(first, Add(first, 2), asked, new=True)
+    again = await commands.handle(second, Add(second, 2), asked, new=True)
+    assert (done.state, done.repeated) == (2, False)
+    assert (again.stream, again.version, again.state, again.repeated) == (done.stream, 2, 2, True)
+    with pytest.raises(ConcurrentWrite):  # it was not new
+        await commands.handle(first, Add(first), Context(command=uuid4()), new=True)
+    assert await stage.count("event") == 2
+
+
+async def test_an_outcome_carries_the_state_that_the_command_left(
+    commands: Commands[int, Add, Any],
+) -> None:
+    idea, asked = uuid4(), Context(command=uuid4(), digest=b"a")
+    first = await commands.handle(idea, Add(idea, 2), asked)
+    nothing = await commands.handle(idea, Add(idea, 0), Context(command=uuid4()))
+    later = await commands.handle(idea, Add(idea), Context(command=uuid4()))
+    again = await commands.handle(idea, Add(idea, 2), asked)  # as it was then
+    assert [done.state for done in (first, nothing, later, again)] == [2, 2, 3, 2]
+
+
 async def test_another_body_under_a_known_command_is_refused_on_every_path(
     commands: Commands[int, Add, Any],
 ) -> None:
@@ -134,7 +159,7 @@ async def test_a_stream_that_never_rests_is_given_up_after_four_attempts(
     commands = Commands(stage.store, COUNTING, "idea", lambda: None)
     attempts = 0
 
-    async def too_late(*_: Any) -> Outcome:
+    async def too_late(*_: Any) -> Outcome[int]:
         nonlocal attempts
         attempts += 1
         raise ConcurrentWrite

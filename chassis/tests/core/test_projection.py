@@ -27,6 +27,9 @@ class Followed:
         self.holding = asyncio.Event()
 
     def version(self, number: int) -> Follower:
+        return Follower(self.stage.db, self.stage.store, self.projection(number))
+
+    def projection(self, number: int) -> Projection:
         async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
             await tx.raw.executemany(
                 f"INSERT INTO followed_v{number} (stream, version) VALUES ($1, $2)",  # noqa: S608
@@ -38,8 +41,7 @@ class Followed:
                 self.holding.set()
                 await self.hold.wait()
 
-        made = Projection("followed", number, apply)
-        return Follower(self.stage.db, self.stage.store, made)
+        return Projection("followed", number, apply)
 
     async def tell(self, count: int) -> None:
         for _ in range(count):
@@ -164,6 +166,23 @@ async def test_a_new_version_is_filled_beside_the_live_one_and_takes_its_place(
             await until(lambda: _level(followed, 2))
             await until(lambda: _level(followed, 1))
     assert await followed.rows(1) == await followed.rows(2)
+
+
+async def test_projections_that_follow_together_each_go_on_from_where_they_stand(
+    stage: Stage, followed: Followed
+) -> None:
+    """One may be new: the others do not wait for it, and each event counts once in each."""
+    await followed.tell(BATCH // 2 + 20)  # more than one batch for the new one
+    async with running(followed.version(1)):
+        await until(lambda: _is_active(followed, 1))
+    both = Follower(stage.db, stage.store, *(followed.projection(n) for n in (1, 2)))
+    async with running(both):
+        await until(both.ready)
+        await followed.tell(3)
+        both.wake()
+        await until(lambda: _level(followed, 2))
+        await until(lambda: _level(followed, 1))
+    assert await followed.active() == 2
 
 
 async def test_an_old_replica_that_starts_anew_does_not_turn_a_release_back(

@@ -27,20 +27,20 @@ _EPOCH_OF_ADVANCE = (
 )
 _DENSE: Change = (
     """    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)
-    RETURNING id, event_id
+        AND EXISTS (SELECT FROM held) RETURNING id, event_id
 ), placed AS (
     INSERT INTO event_position
-    SELECT $1 + row_number() OVER (ORDER BY id), event_id FROM taken RETURNING 1
+    SELECT last_gpos + row_number() OVER (ORDER BY id), event_id FROM taken, held RETURNING 1
 )
-UPDATE relay_state SET last_gpos = last_gpos + (SELECT count(*) FROM placed)
+UPDATE relay_state SET last_gpos = held.last_gpos + (SELECT count(*) FROM placed)
 """,
     """    DELETE FROM outbox
-    WHERE id IN (SELECT id FROM outbox WHERE id > $1 ORDER BY id LIMIT $2)
+    WHERE id IN (SELECT id FROM outbox, held WHERE id > last_gpos ORDER BY id LIMIT $2)
     RETURNING id, event_id
 ), placed AS (
     INSERT INTO event_position SELECT id, event_id FROM taken RETURNING gpos
 )
-UPDATE relay_state SET last_gpos = coalesce((SELECT max(gpos) FROM placed), last_gpos)
+UPDATE relay_state SET last_gpos = coalesce((SELECT max(gpos) FROM placed), held.last_gpos)
 """,
 )
 
@@ -57,7 +57,7 @@ _ANSWERED_FIRST: Change = (
     "        done = await self._store.append([Append(stream, version, events)], context, raw)",
     """        later = self._store.append([Append(stream, version, events)], context, raw)
         __import__("asyncio").ensure_future(later)
-        return Outcome(stream=stream, version=version, events=tuple(events))""",
+        return Outcome(stream=stream, version=version, state=state, events=tuple(events))""",
 )
 
 MUTANTS = [
@@ -104,13 +104,13 @@ MUTANTS = [
         "the relay advances before Kafka has the records", "relay.py",
         (
             (
-                "            sent = await self._send(producer, rows)\n",
+                "            sent, _ = await asyncio.gather(self._send(",
                 ("            await self._db.pool.fetchval("
                 '_ADVANCE, self._epoch, rows[-1]["gpos"])\n'
-                "            sent = await self._send(producer, rows)\n"),
+                "            sent, _ = await asyncio.gather(self._send("),
             ),
             (
-                "await self._fenced(self._db.pool, _ADVANCE, upto)",
+                "await self._fenced(_ADVANCE, upto)",
                 "await self._db.pool.fetchval(_ADVANCE, self._epoch, upto)",
             ),
         ),

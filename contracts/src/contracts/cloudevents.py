@@ -52,7 +52,7 @@ def attributes(event: Event, kind: Declared, *, id: str, source: str) -> dict[st
 
 def instant(at: datetime) -> str:
     """Write a moment as RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _encoder.encode(at.astimezone(UTC))[1:-1].decode()
 
 
 def write(attributes: Mapping[str, str], data: bytes) -> tuple[list[Header], bytes]:

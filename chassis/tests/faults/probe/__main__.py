@@ -43,7 +43,7 @@ class Probe:
         self.timers = Timers()
         self.relay = Relay(db, os.environ["PROBE_KAFKA"], "ideas")
         self.follower = Follower(db, self.store, Projection("followed", 1, self.follow))
-        self.relay.followers = [self.follower]
+        self.relay.sequenced = self.follower.wake
         self.consumer = Consumer(
             db, os.environ["PROBE_KAFKA"], os.environ["PROBE_GROUP"], self.keyring,
             [Subscription(TOPICS.ideas, self.hear)],

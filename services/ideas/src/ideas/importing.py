@@ -105,7 +105,7 @@ class Importer:
         if self._settings.desk is None:
             raise NobodyIsAtTheDesk
         desk = PersonId(self._settings.desk)
-        lead = await find_lead(tx.sql, author) if author else None
+        lead = await find_lead(tx.raw, author) if author else None
         days = self._parts.calendar.add_working_days
         return Promise(
             lead or desk, desk, days(cutover, self._settings.answer_days),

@@ -54,12 +54,10 @@ class Scene:
         return PersonListed(person=person, at=self.at + timedelta(seconds=seconds), **told)
 
     async def found_lead(self, person: PersonId | None = None) -> PersonId | None:
-        async with self.house.parts.db.reading() as connection:
-            return await find_lead(connection, person or self.anna)
+        return await find_lead(self.house.parts.db.pool, person or self.anna)
 
     async def found_department(self, person: PersonId) -> str | None:
-        async with self.house.parts.db.reading() as connection:
-            return await find_department(connection, person)
+        return await find_department(self.house.parts.db.pool, person)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
+from chassis.commands import Outcome
 from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import (
@@ -30,7 +31,7 @@ from ideas.api.words import (
     Tags,
     Title,
 )
-from ideas.domain import RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
+from ideas.domain import Idea, RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
 from ideas.domain.challenges import (
     TheChallengeAsksOthers,
     TheChallengeIsClosed,
@@ -92,8 +93,7 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     @router.post("", status_code=201, summary="Submit an idea")
     async def submit_idea(who: Employee, once: Once, told: Submission) -> Where:
         command = await submission(parts, settings, who, told)
-        done = await ideas.handle(command.idea, command, once)
-        return await where(ideas, UUID(done.stream.partition("-")[2]))
+        return where(await ideas.handle(command.idea, command, once, new=True))
 
     @router.post("/{idea}/revision", summary="Tell it better, until it is answered")
     async def revise_idea(who: Author, once: Once, idea: UUID, better: Revision) -> Where:
@@ -101,29 +101,25 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             PersonId(who.subject), parts.clock.now(), better.title, better.body, better.category,
             None if better.tags is None else tuple(dict.fromkeys(better.tags)),
         )  # fmt: skip
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     @router.post("/{idea}/withdrawal", summary="Take it back")
     async def withdraw_idea(who: Author, once: Once, idea: UUID, asked: Withdrawal) -> Where:
         command = WithdrawIdea(PersonId(who.subject), parts.clock.now(), asked.reason)
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     @router.post("/{idea}/realisation", summary="Say that it is how things are done now")
     async def realise_idea(who: Employee, once: Once, idea: UUID, done: Realisation) -> Where:
         command = RealiseIdea(
             PersonId(who.subject), parts.clock.now(), done.remark, "desk" in who.roles
         )
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     @router.post("/{idea}/reopening", summary="Let it go back, with a reason")
     async def reopen_idea(
         who: Annotated[Caller, Depends(caller("desk"))], once: Once, idea: UUID, asked: Reopening
     ) -> Where:
-        await ideas.handle(idea, _reopening(parts, settings, who, asked), once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, _reopening(parts, settings, who, asked), once))
 
     return router
 
@@ -136,8 +132,7 @@ async def submission(
     author = PersonId(told.on_behalf_of or who.subject)
     department = told.department
     if department is None:
-        async with parts.db.reading() as connection:
-            department = await find_department(connection, author)
+        department = await find_department(parts.db.pool, author)
     if told.challenge is not None:
         await require_open(parts, told.challenge, department)
     return SubmitIdea(
@@ -173,12 +168,12 @@ def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopen
     )  # fmt: skip
 
 
-async def where(ideas: Ideas, idea: UUID) -> Where:
-    """Say where an idea stands, who is accountable, and until when."""
-    state, version = await ideas.state(idea)
+def where(done: Outcome[Idea | None]) -> Where:
+    """Say where a command left an idea, who is accountable, and until when."""
+    state = done.state
     if state is None:
         raise AssertionError("an idea without a birth")
     return Where(
-        idea=state.idea, version=version, state=state.state, accountable=state.accountable,
+        idea=state.idea, version=done.version, state=state.state, accountable=state.accountable,
         due=state.due,
     )  # fmt: skip

@@ -65,10 +65,9 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             target=plan.target, at_desk="desk" in who.roles,
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
-        state, _ = await ideas.state(idea, upto=done.version)
-        return Tried(
-            idea=idea, version=done.version, pilot=(state.pilot if state else None) or pilot
-        )
+        # A repetition tells of the pilot that the first request started.
+        pilot = done.state.pilot if done.state and done.state.pilot else pilot
+        return Tried(idea=idea, version=done.version, pilot=pilot)
 
     @router.post("/{pilot}/measurements", status_code=201, summary="Record a measurement")
     async def record_measurement(

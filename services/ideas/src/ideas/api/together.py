@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from chassis.commands import Context
+from chassis.commands import Context, Outcome
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from chassis.process import Parts
@@ -64,29 +64,25 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     async def change_co_authors(who: Employee, once: Once, idea: UUID, told: CoAuthors) -> Where:
         others = tuple(PersonId(p) for p in dict.fromkeys(told.co_authors))
         command = ChangeCoAuthors(PersonId(who.subject), parts.clock.now(), others)
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     @router.post("/revival", summary="What a parked idea waited for has come")
     async def revive_idea(who: Employee, once: Once, idea: UUID, told: Reason) -> Where:
         now, by = parts.clock.now(), PersonId(who.subject)
         due = parts.calendar.add_working_days(now, settings.answer_days)
         desk = PersonId(settings.desk or who.subject)
-        await ideas.handle(idea, ReviveIdea(now, desk, due, by, told.reason), once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, ReviveIdea(now, desk, due, by, told.reason), once))
 
     @router.post("/promise", summary="Move the promise, once, before its date is over")
     async def move_promise(who: Employee, once: Once, idea: UUID, asked: Moved) -> Where:
         until = parts.calendar.end_of(asked.until)
         command = MovePromise(PersonId(who.subject), parts.clock.now(), until, asked.reason)
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     @router.post("/pilots/{pilot}/members", summary="Take part in a pilot")
     async def join_pilot(who: Employee, once: Once, idea: UUID, pilot: UUID) -> Where:
         command = JoinPilot(PilotId(pilot), PersonId(who.subject), parts.clock.now())
-        await ideas.handle(idea, command, once)
-        return await where(ideas, idea)
+        return where(await ideas.handle(idea, command, once))
 
     return router
 
@@ -104,11 +100,11 @@ def _merging(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         # Both happen or none: an idea is never a part of one that does not know it.
         async with parts.db.transaction() as tx:
             merged = MergeIdea(by, now, IdeaId(asked.into), asked.reason)
-            await ideas.handle(idea, merged, once, tx)
+            done = await ideas.handle(idea, merged, once, tx)
             absorbed = AbsorbIdea(by, now, IdeaId(idea), authors)
             await ideas.handle(asked.into, absorbed, _beside(once), tx)
         parts.wake()
-        return await where(ideas, idea)
+        return where(done)
 
     @router.post("/merger/undo", summary="It was a mistake: it stands by itself again")
     async def separate_idea(who: Desk, once: Once, idea: UUID, told: Reason) -> Where:
@@ -123,7 +119,8 @@ def _merging(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             separated = SeparateIdea(by, now, IdeaId(idea))
             await ideas.handle(state.merged_into, separated, _beside(once), tx)
         parts.wake()
-        return await where(ideas, idea)
+        state, version = await ideas.state(idea)
+        return where(Outcome(stream=ideas.stream(idea), version=version, state=state))
 
     return router
 

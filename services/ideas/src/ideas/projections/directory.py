@@ -1,10 +1,9 @@
 """The directory as ideas asks it: where people work, and who leads them."""
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming import Heard
-from chassis.database import Tx
+from chassis.database import Raw, Tx
 from contracts.outside import PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 
@@ -24,12 +23,12 @@ _ERASED = text("""
 UPDATE person_v1 SET lead = NULL, department = NULL, left_at = greatest(left_at, :at)
 WHERE person = :person
 """)
-_LEAD = text("""
+_LEAD = """
 SELECT l.person FROM person_v1 p JOIN person_v1 l ON l.person = p.lead
-WHERE p.person = :person AND l.listed_at IS NOT NULL
+WHERE p.person = $1 AND l.listed_at IS NOT NULL
   AND (l.left_at IS NULL OR l.left_at <= l.listed_at)
-""")
-_DEPARTMENT = text("SELECT department FROM person_v1 WHERE person = :person")
+"""
+_DEPARTMENT = "SELECT department FROM person_v1 WHERE person = $1"
 
 
 async def fold(tx: Tx, heard: Heard) -> None:
@@ -46,13 +45,13 @@ async def fold(tx: Tx, heard: Heard) -> None:
             pass
 
 
-async def find_lead(connection: AsyncConnection, person: PersonId) -> PersonId | None:
+async def find_lead(raw: Raw, person: PersonId) -> PersonId | None:
     """Return who leads a person, if the directory knows them and they are here."""
-    found = (await connection.execute(_LEAD, {"person": person})).scalar()
+    found = await raw.fetchval(_LEAD, person)
     return None if found is None else PersonId(found)
 
 
-async def find_department(connection: AsyncConnection, person: str) -> str | None:
-    """Return where a person works, as far as the directory knows."""
-    found: str | None = (await connection.execute(_DEPARTMENT, {"person": person})).scalar()
+async def find_department(raw: Raw, person: str) -> str | None:
+    """Return where a person works, as far as the directory knows; every idea asks."""
+    found: str | None = await raw.fetchval(_DEPARTMENT, person)
     return found

@@ -65,6 +65,7 @@ IDEAS = Table(
     Column("tool", Uuid),
     Column("merged_into", Uuid),
 )
+_INSERT = insert(IDEAS).on_conflict_do_nothing()  # made once: making it costs more than doing it
 _OWN: tuple[type[Any], ...] = get_args(IdeaEvent)
 _STATES: dict[type[Any], State] = {
     IdeaTakenUnderReview: "under_review", IdeaWithdrawn: "withdrawn", IdeaAccepted: "accepted",
@@ -124,7 +125,7 @@ async def _submitted(tx: Tx, event: IdeaSubmitted) -> None:
         "way": event.way, "tags": list(event.tags), "challenge": event.challenge,
         "tool": event.tool,
     }  # fmt: skip
-    await tx.sql.execute(insert(IDEAS).values(row).on_conflict_do_nothing())
+    await tx.sql.execute(_INSERT, row)
 
 
 async def _set(tx: Tx, idea: UUID, values: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ _REACHED: dict[type[Event], State] = {
     ideas.IdeaRevived: "submitted",
     ideas.IdeaMerged: "merged",
 }
-_STEPS_OF_IDEAS: tuple[type[Event], ...] = get_args(ideas.IdeaEvent)
+_STEPS_OF_IDEAS = frozenset(get_args(ideas.IdeaEvent))
 _STEPS: dict[type[Event], str] = {
     notifications.PromiseMade: "made",
     notifications.PromiseKept: "kept",
@@ -81,7 +81,7 @@ class FactRows:
 
     def _idea(self, heard: Heard) -> Row | None:
         fact: Any = heard.data
-        if not isinstance(heard.data, _STEPS_OF_IDEAS):
+        if type(heard.data) not in _STEPS_OF_IDEAS:
             return None  # what lives around ideas travels on the same topic
         accountable, due = _owed(fact)
         return (

@@ -48,8 +48,7 @@ def experiments(parts: Parts, settings: IdeasSettings) -> APIRouter:
     @router.post("", status_code=201, summary="Start a light experiment; nobody has to allow it")
     async def start_experiment(who: Employee, once: Once, trial: Trial) -> Done:
         now, by = parts.clock.now(), PersonId(who.subject)
-        async with parts.db.reading() as connection:
-            department = await find_department(connection, by)
+        department = await find_department(parts.db.pool, by)
         command = domain.StartExperiment(
             ExperimentId(uuid7()), by, now, parts.calendar.local_date(now), trial.ends_on,
             trial.hypothesis, tuple(PersonId(p) for p in trial.team if p != by), department,

@@ -30,9 +30,8 @@ class Owners:
     async def of(self, asker: PersonId, named: str | None, days: int) -> Owed:
         """Return who owes the asker an answer within so many working days."""
         now = self._parts.clock.now()
-        async with self._parts.db.reading() as connection:
-            lead = await find_lead(connection, asker)
-            department = await find_department(connection, asker)
+        lead = await find_lead(self._parts.db.pool, asker)
+        department = await find_department(self._parts.db.pool, asker)
         due = self._parts.calendar.add_working_days(now, days)
         return Owed(PersonId(named or lead or self.desk()), now, due, department)
 
