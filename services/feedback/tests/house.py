@@ -119,7 +119,7 @@ class House:
 
 async def follow(parts: Parts, follower: Follower) -> None:
     """Let the follower take all there is."""
-    name, version = follower._projection.name, follower._projection.version
+    ((name, version),) = follower._projections
     await parts.db.pool.execute(
         "INSERT INTO projection (name, version, active) VALUES ($1, $2, true) "
         "ON CONFLICT DO NOTHING", name, version,
