@@ -565,6 +565,22 @@ async def test_new_partitions_are_heard_from_their_beginning(
         await until(lambda: len(hearing.claims.held()) == 4)
 
 
+async def test_a_member_that_comes_back_under_its_name_hears_partitions_added_meanwhile(
+    stage: Stage, listener: Listener, kafka: Any
+) -> None:
+    """K18: Kafka gives it what it had, without asking who reads what is new."""
+    async with running(listener.consumer()):
+        await listener.tell(*life(uuid4()), part=2)
+        await listener.has_heard(3)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.create_partitions({listener.topics.ideas: NewPartitions(4)})
+    await admin.close()
+    async with running(listener.consumer()):
+        await until(lambda: _can_tell(listener, 3))
+        await listener.has_heard(6)
+
+
 async def _can_tell(listener: Listener, part: int) -> bool:
     try:
         await listener.tell(*life(uuid4()), part=part)

@@ -35,6 +35,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
         self._rests: dict[TopicPartition, float] = {}
+        self._unread: set[TopicPartition] = set()
         self.kafka: Any = None
         self.busy = asyncio.Lock()
         self.watch = Watch()
@@ -155,6 +156,23 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             idle = [tp for tp in self.given() if self.get(tp) is None]
             if idle:
                 await self.claim(idle)
+
+    async def ask_for_new(self) -> None:
+        """Join anew where a partition is nobody's.
+
+        A member that comes back under its name is given what it had, and never asked who reads the
+        partitions that were added meanwhile.
+        """
+        topics = list(self.kafka.subscription())
+        there = {
+            TopicPartition(t, p) for t in topics for p in self.kafka.partitions_for_topic(t) or ()
+        }
+        unread = there - self.given() - await position.known(self._db, topics)
+        if unread and unread == self._unread:
+            log.warning("consumer.joins_anew", partitions=len(unread))
+            self.kafka.subscribe(topics, listener=self)
+            unread = set()
+        self._unread = unread
 
     async def tell_kafka(self) -> None:
         if held := self.held():

@@ -35,6 +35,7 @@ from chassis.keyring import Keyring
 from chassis.log import log
 
 POLL_MS = 5  # how long an empty fetch waits; FastStream then waits as long again
+METADATA_MS = 30_000  # until partitions that were added are noticed
 HOUSEKEEPING = 1.0  # seconds
 PORTION = 10  # records of the first transaction; then as many as take about TURN
 TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
@@ -109,7 +110,7 @@ class Consumer(components.Loop):
     async def _member(self, name: str) -> AsyncIterator[None]:
         broker = KafkaBroker(
             self._bootstrap, client_id=name, allow_auto_create_topics=False, logger=None,
-            graceful_timeout=10, apply_types=False,
+            graceful_timeout=10, apply_types=False, metadata_max_age_ms=METADATA_MS,
         )  # fmt: skip
         subscriber = broker.subscriber(
             *self._topics, batch=True, ack_policy=AckPolicy.MANUAL, group_id=self._service,
@@ -134,6 +135,7 @@ class Consumer(components.Loop):
             try:
                 async with asyncio.timeout(15):
                     await self.claims.claim_idle()
+                    await self.claims.ask_for_new()
                     await self.claims.tell_kafka()
                     await self.claims.watch.look(self.claims.kafka, self.claims.held())
                     await dedupe.forget(self._db.pool)
