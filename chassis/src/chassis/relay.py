@@ -130,9 +130,11 @@ class Relay(components.Loop):
             if time() - looked >= WATCH_CLUSTER:
                 await self._watch_cluster()
                 looked = time()
+            # Who wakes may not have committed yet: then it is found soon, not after a long pause.
+            woken = self._wake.is_set()
             self._wake.clear()
             moved = await self._sequence() + await self._publish(producer)
-            pause = SHORTEST if moved else min(pause * 2, LONGEST)
+            pause = SHORTEST if moved or woken else min(pause * 2, LONGEST)
             if not moved:
                 await components.rest(self._wake, pause)
         raise Fenced

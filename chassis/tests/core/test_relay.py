@@ -364,3 +364,24 @@ async def test_what_is_woken_is_published_at_once(
             await until(lambda: published(stage))
             times.append(loop.time() - began)
     assert min(times) < 0.2
+
+
+async def test_what_woke_it_before_the_commit_is_looked_for_again_soon(
+    stage: Stage, topics: Topics, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K12: an effect appends within a transaction, and wakes before that is committed."""
+    monkeypatch.setattr("chassis.relay.LONGEST", 600.0)
+    connection = await asyncpg.connect(stage.url, ssl=False)
+    async with running(relay):
+        await until(lambda: relay.leads)
+        relay._wake.clear()
+        async with connection.transaction():
+            for _ in range(2):  # the second finds it at its longest pause
+                relay.wake()
+                await until(lambda: not relay._wake.is_set())
+            await stage.store.append(
+                [Append(f"idea-{uuid4()}", 0, [submitted(uuid4())])],
+                Context(command=uuid4()), connection,
+            )  # fmt: skip
+        await until(lambda: published(stage))
+    await connection.close()
