@@ -1,0 +1,347 @@
+"""A town of pure domains: ideas, feedback and notifications, without a database, a Kafka, a clock.
+
+What one service tells waits until another one hears it, in order per stream and in any order
+otherwise, as in Kafka. The glue between the domains is that of the services' consumers, told again
+in as few words as possible; everything that decides is theirs.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from chassis.calendar import Calendar
+from chassis.decider import Rejected
+from cli.guarantee import Entry
+from contracts import feedback as told_by_feedback
+from contracts import ideas as told_by_ideas
+from contracts.notifications import NoticeDelivered
+from contracts.vocabulary import IdeaId, PersonId, SubjectId
+from feedback import domain as reviewing
+from feedback.domain import routing
+from feedback.domain.dialogue import barred
+from feedback.domain.rubric import RUBRIC
+from ideas import domain as having
+from notifications.domain import loop, notices, steps
+from notifications.domain.ladder import Ladder, Listed
+from notifications.domain.subjects import Subject, subject_of
+
+DESK = PersonId("desk")
+ANSWER_DAYS, DECISION_DAYS, ESCALATE_DAYS = 5, 20, 5
+_IDS = UUID("0a8a5f5e-5a55-4a0e-9a0f-1f0d8a2a9d10")
+HEARERS = {"ideas": ("feedback", "notifications"), "feedback": ("ideas", "notifications")}
+
+
+@dataclass
+class Person:
+    """Somebody in the directory, which every service knows at once here."""
+
+    lead: PersonId | None = None
+    deputy: PersonId | None = None
+    roles: frozenset[str] = frozenset()
+    left: bool = False
+    absences: list[tuple[date, date]] = field(default_factory=list)
+
+    def away(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.absences)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event on its way to a service that listens."""
+
+    version: int
+    event: Any
+
+
+@dataclass
+class Matter:
+    """What notifications knows of a matter: what it followed, and what its loop decided."""
+
+    about: Subject
+    known: steps.Following = field(default_factory=steps.Following)
+    log: list[Any] = field(default_factory=list)
+
+    @property
+    def owed(self) -> loop.Loop:
+        return loop.decider.replay(self.log)
+
+
+class Town:
+    """Three services and the people who use them, at one moment that only `pass_until` moves."""
+
+    def __init__(self, now: datetime, *, promptly: bool = True) -> None:
+        self.now, self.calendar, self._promptly = now, Calendar(), promptly
+        self.people: dict[PersonId, Person] = {}
+        self.logs: dict[str, list[Entry]] = defaultdict(list)
+        self.streams: dict[tuple[str, UUID], list[Any]] = defaultdict(list)
+        self.ways: dict[tuple[str, str, UUID], deque[Told]] = defaultdict(deque)
+        self.births: dict[UUID, told_by_ideas.IdeaSubmitted] = {}
+        self.wakes: dict[UUID, datetime] = {}
+        self.matters: dict[UUID, Matter] = {}
+        self.told: Counter[tuple[PersonId, str, str]] = Counter()
+        self._made = 0
+
+    # ------------------------------------------------------------ what people do
+    def new_id(self) -> UUID:
+        self._made += 1
+        return uuid5(_IDS, str(self._made))
+
+    def due(self, days: int, start: datetime | None = None) -> datetime:
+        return self.calendar.add_working_days(start or self.now, days)
+
+    def tell_idea(self, idea: UUID, command: Any) -> bool:
+        """Ask ideas for something; False where the domain says no."""
+        return self._done("ideas", having.decider, idea, command)
+
+    def tell_review(self, idea: UUID, command: Any) -> bool:
+        return self._done("feedback", reviewing.decider, idea, command)
+
+    def would(self, idea: UUID, command: Any) -> bool:
+        """Tell whether ideas would do what it is asked."""
+        try:
+            having.decide(self.idea(idea), command)
+        except Rejected:
+            return False
+        return True
+
+    def idea(self, idea: UUID) -> Any:
+        return having.decider.replay(self.streams["ideas", idea])
+
+    def review(self, idea: UUID) -> Any:
+        return reviewing.decider.replay(self.streams["feedback", idea])
+
+    def _done(self, service: str, decider: Any, idea: UUID, command: Any) -> bool:
+        done = self._do(service, decider, idea, command)
+        if self._promptly:
+            self.settle()
+        return done
+
+    def _do(self, service: str, decider: Any, stream: UUID, command: Any) -> bool:
+        events = self.streams[service, stream]
+        try:
+            made = decider.decide(decider.replay(events), command)
+        except Rejected:
+            return False
+        for event in made:
+            events.append(event)
+            self.logs[service].append(Entry(event, event.at, self.now))
+            for hearer in HEARERS[service]:
+                self.ways[hearer, service, stream].append(Told(len(events), event))
+        return True
+
+    # ------------------------------------------------------------ what services hear
+    def on_their_way(self) -> list[tuple[str, str, UUID]]:
+        return [way for way, waiting in self.ways.items() if waiting]
+
+    def deliver(self, way: tuple[str, str, UUID]) -> None:
+        """Let a service hear the next event of a stream."""
+        told = self.ways[way].popleft()
+        match way[0]:
+            case "ideas":
+                self._ideas_hear(told.event)
+            case "feedback":
+                self._feedback_hears(told.event)
+            case _:
+                self._notifications_hear(told)
+
+    def settle(self) -> None:
+        """Deliver until nothing is on its way."""
+        while ways := self.on_their_way():
+            self.deliver(ways[0])
+
+    def _ideas_hear(self, event: Any) -> None:
+        match event:
+            case told_by_feedback.ReviewerAssigned(reviewer=who, at=at, due=due) if due:
+                command: Any = having.TakeUnderReview(who, at, due)
+            case told_by_feedback.ReviewCompleted() as answer:
+                command = having.RecordAnswer(
+                    answer.outcome, answer.reviewer, answer.at, answer.accountable, answer.due,
+                    answer.wake_on,
+                )  # fmt: skip
+                if answer.wake_on and answer.outcome == "parked":
+                    self.wakes[event.idea] = self.calendar.end_of(answer.wake_on) - timedelta(
+                        hours=9
+                    )
+            case told_by_feedback.AppealLodged(at=at, by=by, due=due, accountable=who) if due:
+                command = having.HearAppeal(at, by, who or DESK, due)
+            case told_by_feedback.QuestionAsked(at=at, due=due) if due:
+                command = having.SetPromise(at, due, "question")
+            case told_by_feedback.QuestionAnswered(at=at, due=due) if due:
+                command = having.SetPromise(at, due, "answer")
+            case told_by_feedback.ReviewerRecused(at=at, due=due, accountable=who) if due and who:
+                command = having.SetPromise(at, due, "recusal", who)
+            case _:
+                return
+        self.tell_idea(event.idea, command)
+
+    def _feedback_hears(self, event: Any) -> None:
+        idea = event.idea
+        if isinstance(event, told_by_ideas.IdeaSubmitted):
+            self.births[idea] = event
+        match event:
+            case (
+                told_by_ideas.IdeaSubmitted()
+                | told_by_ideas.IdeaRevived()
+                | told_by_ideas.IdeaReopened(to="submitted" | "under_review")
+            ):
+                self._request(event)
+            case told_by_ideas.PromiseMoved(cause="longer" | "outage", accountable=who, due=due):
+                self.tell_review(idea, reviewing.MoveDue(event.at, who or DESK, due or event.at))
+            case (
+                told_by_ideas.IdeaWithdrawn()
+                | told_by_ideas.IdeaMerged()
+                | told_by_ideas.IdeaReopened()
+                | told_by_ideas.IdeaAccepted()
+                | told_by_ideas.IdeaDeclined()
+                | told_by_ideas.IdeaParked()
+                | told_by_ideas.PilotStarted()
+                | told_by_ideas.IdeaRealised()
+            ):
+                self.tell_review(idea, reviewing.CloseReview(event.at))
+            case _:
+                return
+
+    def _request(self, event: Any) -> None:
+        if event.accountable is None or event.due is None:
+            return
+        born = self.births[event.idea]
+        found = self._assignment(routing.Asked(frozenset({event.author, *born.co_authors})))
+        self.tell_review(
+            event.idea,
+            reviewing.RequestReview(
+                idea=event.idea, author=event.author, at=event.at, accountable=event.accountable,
+                due=event.due, co_authors=born.co_authors, rubric=RUBRIC.version, assignment=found,
+            ),
+        )  # fmt: skip
+
+    def route_waiting(self) -> None:
+        """Feedback looks again whether somebody can take what nobody has."""
+        for service, stream in list(self.streams):
+            review = self.review(stream) if service == "feedback" else None
+            if not isinstance(review, reviewing.Open) or review.reviewer is not None:
+                continue
+            asked = routing.Asked(
+                frozenset({review.author, *review.co_authors}), barred=barred(review)
+            )
+            if (found := self._assignment(asked)) is not None:
+                self.tell_review(stream, reviewing.AssignReviewer(found, self.now))
+
+    def _assignment(self, asked: routing.Asked) -> reviewing.Assignment | None:
+        today = self.calendar.local_date(self.now)
+        listed = [
+            routing.Listed(name, None, p.lead, p.deputy, p.roles, p.left, tuple(p.absences))
+            for name, p in self.people.items()
+        ]
+        reviewer = routing.route(listed, {}, asked, today)
+        if reviewer is None:
+            return None
+        due = self.due(DECISION_DAYS)
+        return reviewing.Assignment(reviewer, RUBRIC.names, RUBRIC.version, due)
+
+    def _notifications_hear(self, told: Told) -> None:
+        about = self._about(told.event)
+        if about is None:
+            return
+        matter = self.matters.setdefault(about.id, Matter(about))
+        before = matter.known
+        if told.version <= before.version:
+            return
+        if about.matter == "appeal" and not before.authors and about.idea:
+            authors = self.matters[about.idea].known.authors if about.idea in self.matters else ()
+            before = replace(before, authors=authors)
+        step = steps.follow(told.event, about, told.version, before)
+        matter.known = steps.after(told.event, told.version, before)
+        made = self._loop(matter, step)
+        story = notices.Step(told.event, about, str(self.new_id()), quiet=self._appealed(about))
+        for notice in notices.about_step(story, matter.known.authors, made, DESK):
+            self._tell(notice)
+
+    def _appealed(self, about: Subject) -> bool:
+        if about.matter != "idea":
+            return False
+        appeals = (m for m in self.matters.values() if m.about.matter == "appeal")
+        return any(m.owed for m in appeals if m.about.idea == about.id)
+
+    def _tell(self, notice: notices.Notice) -> None:
+        self.told[notice.person, notice.kind, notice.cause] += 1
+        shown = NoticeDelivered(
+            at=self.now, notice=notice.id, **notice.about.told(), person=notice.person,
+            kind=notice.kind, channel="in_app", owed=notice.owed, attempts=1, proof="inbox",
+        )  # fmt: skip
+        self.logs["notifications"].append(Entry(shown, self.now, self.now))
+
+    def _about(self, event: Any) -> Subject | None:
+        if isinstance(event, told_by_feedback.AppealLodged | told_by_feedback.AppealDecided):
+            return subject_of(event)
+        if isinstance(event, _BESIDE_AN_APPEAL):
+            open_ones = (m for m in self.matters.values() if m.about.matter == "appeal")
+            return next((m.about for m in open_ones if m.about.idea == event.idea and m.owed), None)
+        return None if type(event).__module__.endswith("feedback") else subject_of(event)
+
+    def _loop(self, matter: Matter, command: loop.LoopCommand) -> list[Any]:
+        made = loop.decider.decide(matter.owed, command)
+        matter.log += made
+        self.logs["notifications"] += [Entry(event, event.at, self.now) for event in made]
+        return made
+
+    # ------------------------------------------------------------ time
+    def pass_until(self, until: datetime) -> None:
+        """Let time pass; whatever is due meanwhile happens at its moment, and is heard at once."""
+        for _ in range(10_000):
+            moment = min((m for m in self._moments() if m <= until), default=None)
+            if moment is None:
+                self.now = max(self.now, until)
+                return
+            self.now = max(self.now, moment)
+            self._fire()
+            self.settle()
+        raise AssertionError("time stands still: something is due again and again")
+
+    def _moments(self) -> Iterator[datetime]:
+        yield from self.wakes.values()
+        yield from (owed.due for m in self.matters.values() if (owed := m.owed))
+
+    def _fire(self) -> None:
+        for idea, wakes in [(i, at) for i, at in self.wakes.items() if at <= self.now]:
+            del self.wakes[idea]
+            due = self.due(ANSWER_DAYS, wakes)
+            self.tell_idea(idea, having.ReviveIdea(wakes, DESK, due))
+        self.settle()  # a wake-up that comes with a broken date is heard before it
+        today = self.calendar.local_date(self.now)
+        for matter in list(self.matters.values()):
+            if (owed := matter.owed) is None or owed.due > self.now:
+                continue
+            listed = {
+                name: Listed(p.lead, p.deputy, "director" in p.roles, p.left, p.away(today))
+                for name, p in self.people.items()
+            }
+            ladder = Ladder(listed, DESK, frozenset(matter.known.authors))
+            until = self.due(ESCALATE_DAYS)
+            made = self._loop(matter, loop.BreakPromise(self.now, until, ladder))
+            if not self._appealed(matter.about):
+                cause = f"{matter.about.id}@{len(matter.log)}"
+                for notice in notices.about_escalation(made, cause, matter.known.authors):
+                    self._tell(notice)
+
+    def facts(self) -> list[Entry]:
+        return [*self.logs["ideas"], *self.logs["feedback"]]
+
+    def open_ideas(self) -> list[IdeaId]:
+        """Return the ideas that ideas itself takes for unfinished."""
+        ends = {"declined", "withdrawn", "realised", "merged", "stopped"}
+        found = [stream for service, stream in self.streams if service == "ideas"]
+        return [IdeaId(i) for i in found if (s := self.idea(i)) and s.state not in ends]
+
+    def loop_of(self, subject: UUID) -> loop.Loop:
+        matter = self.matters.get(SubjectId(subject))
+        return matter.owed if matter else None
+
+
+_BESIDE_AN_APPEAL = (
+    told_by_feedback.ReviewerAssigned, told_by_feedback.ReviewerRecused,
+    told_by_feedback.QuestionAsked, told_by_feedback.QuestionAnswered, told_by_feedback.DueMoved,
+    told_by_feedback.ReviewClosed,
+)  # fmt: skip
