@@ -36,7 +36,8 @@ INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, stream
 SELECT 'an earlier cluster', 'kiem.' || owner || '.events', n % 12, n * 5 + step,
        gen_random_uuid(), 'kiem/' || owner, 'kiem.' || owner || '.' || name || '.v1', idea,
        stream || '-' || idea, version, at, at, idea,
-       jsonb_build_object('at', at, 'idea', idea, 'author', 'p-' || n % 2000,
+       jsonb_build_object('at', at, 'matter', 'idea', 'subject', idea,
+           'idea', idea, 'author', 'p-' || n % 2000,
            'accountable', 'p-' || n % 97, 'due', at + interval '7 days')
 FROM (SELECT n, gen_random_uuid()::text AS idea,
              timestamptz '2024-01-01T00:00Z' + n * (interval '700 days' / $1::bigint) AS at

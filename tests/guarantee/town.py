@@ -73,7 +73,7 @@ class Town:
     """Three services and the people who use them, at one moment that only `pass_until` moves."""
 
     def __init__(self, now: datetime, *, promptly: bool = True) -> None:
-        self.now, self.calendar, self._promptly = now, Calendar(), promptly
+        self.now, self.calendar, self._promptly = now, Calendar("NL", "Europe/Amsterdam"), promptly
         self.people: dict[PersonId, Person] = {}
         self.logs: dict[str, list[Entry]] = defaultdict(list)
         self.streams: dict[tuple[str, UUID], list[Any]] = defaultdict(list)

@@ -170,10 +170,18 @@ def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopen
 
 def where(done: Outcome[Idea | None]) -> Where:
     """Say where a command left an idea, who is accountable, and until when."""
-    state = done.state
+    return _shown(done.state, done.version)
+
+
+async def where_is(ideas: Ideas, idea: UUID) -> Where:
+    """Say the same of an idea as it is now."""
+    return _shown(*await ideas.state(idea))
+
+
+def _shown(state: Idea | None, version: int) -> Where:
     if state is None:
         raise AssertionError("an idea without a birth")
     return Where(
-        idea=state.idea, version=done.version, state=state.state, accountable=state.accountable,
+        idea=state.idea, version=version, state=state.state, accountable=state.accountable,
         due=state.due,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from chassis.decider import NotFound, Rejected
 from chassis.http import Caller
 from chassis.process import Parts
 from contracts.vocabulary import Language, PersonId
-from ideas.api.lifecycle import Submission, Told, submission, where
+from ideas.api.lifecycle import Submission, Told, submission, where_is
 from ideas.api.shapes import Where
 from ideas.api.ways.submitting import Submitting
 from ideas.api.words import Employee, Ideas, Name, Once, Person, Tags
@@ -93,7 +93,7 @@ class Drafting:
         else:
             stream = await self._submitted(who, draft, told, once)
         idea = UUID(stream.partition("-")[2])
-        return Submitted(**(await where(self._ideas, idea)).model_dump())
+        return Submitted(**(await where_is(self._ideas, idea)).model_dump())
 
     async def _submitted(self, who: Caller, draft: UUID, told: Submission, once: Context) -> str:
         command = await submission(self.parts, self._settings, who, told)

@@ -13,7 +13,7 @@ from chassis.decider import NotFound
 from chassis.http import Caller, Pace, caller, nobody
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
-from ideas.api.lifecycle import where
+from ideas.api.lifecycle import where_is
 from ideas.api.shapes import Where
 from ideas.api.ways.tokens import LASTS, AliasTokens
 from ideas.api.words import Author, Employee, Ideas, Once
@@ -174,7 +174,7 @@ def speaking(said: Speaking) -> APIRouter:
     @router.post("/ideas/{idea}/revelation", summary="Say that it is yours")
     async def reveal_author(who: Employee, once: Once, idea: UUID, told: Revelation) -> Where:
         await said.reveal(await said.idea(idea), PersonId(who.subject), told.code, once)
-        return await where(said.ideas, idea)
+        return await where_is(said.ideas, idea)
 
     @router.post("/ideas/{idea}/erasure", status_code=204, summary="Take it back without a trace")
     async def erase_idea(

@@ -17,7 +17,7 @@ from chassis.http import nobody
 from chassis.http.problems import MissingIdempotencyKey, TooManyRequests
 from chassis.process import Parts
 from contracts.vocabulary import ChallengeId, IdeaId, PersonId, ToolId, Way
-from ideas.api.lifecycle import Told, require_open, where
+from ideas.api.lifecycle import Told, require_open, where, where_is
 from ideas.api.shapes import Given
 from ideas.api.ways.puzzles import Puzzle, Puzzles, ThePuzzleIsOver
 from ideas.api.words import Employee, Ideas, Once
@@ -90,7 +90,7 @@ class Submitting:
             raise AssertionError("an idea without a birth")
         async with self._parts.db.transaction() as tx:
             code = await self._codes.give(tx, idea, state.author)
-        return Given(code=code, **(await where(self._ideas, idea)).model_dump())
+        return Given(code=code, **(await where_is(self._ideas, idea)).model_dump())
 
     async def _submit(
         self, told: Told, way: Way, context: Context, *, owner: PersonId | None = None,
@@ -114,7 +114,7 @@ class Submitting:
         if done.repeated:
             return await self._again(context) or _unreachable()
         self._parts.wake()
-        return Given(code=code, **(await where(self._ideas, command.idea)).model_dump())
+        return Given(code=code, **where(done).model_dump())
 
     def _command(self, told: Told, way: Way, alias: PersonId) -> SubmitIdea:
         now, desk = self._parts.clock.now(), self._settings.desk
