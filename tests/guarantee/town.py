@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from chassis.calendar import Calendar
 from chassis.decider import Rejected
@@ -73,7 +74,8 @@ class Town:
     """Three services and the people who use them, at one moment that only `pass_until` moves."""
 
     def __init__(self, now: datetime, *, promptly: bool = True) -> None:
-        self.now, self.calendar, self._promptly = now, Calendar("NL", "Europe/Amsterdam"), promptly
+        self.now, self._promptly = now, promptly
+        self.calendar = Calendar("NL", ZoneInfo("Europe/Amsterdam"))
         self.people: dict[PersonId, Person] = {}
         self.logs: dict[str, list[Entry]] = defaultdict(list)
         self.streams: dict[tuple[str, UUID], list[Any]] = defaultdict(list)

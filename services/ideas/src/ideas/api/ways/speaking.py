@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.commands import Context
 from chassis.decider import NotFound
@@ -137,9 +136,9 @@ class Speaking:
             await self.aliases.erase(tx, idea.author, at, erased)
         self.parts.wake()
 
-    async def near(self, connection: AsyncConnection, idea: Idea, person: PersonId) -> bool:
+    async def near(self, idea: Idea, person: PersonId) -> bool:
         whose = await self.owner(idea)
-        return whose is not None and person in {whose, await find_lead(connection, whose)}
+        return whose is not None and person in {whose, await find_lead(self.parts.db.pool, whose)}
 
 
 def speaking(said: Speaking) -> APIRouter:
@@ -207,8 +206,7 @@ def _knowing(said: Speaking) -> APIRouter:
         of: Annotated[str, Query(min_length=1, max_length=200)],
     ) -> Nearness:
         state = await said.idea(idea)
-        async with said.parts.db.reading() as connection:
-            return Nearness(near=await said.near(connection, state, PersonId(of)))
+        return Nearness(near=await said.near(state, PersonId(of)))
 
     @router.get("/aliases/keys", summary="What proves the tokens of aliases")
     async def read_keys(_: Annotated[Caller, Depends(caller("service"))]) -> Proofs:
