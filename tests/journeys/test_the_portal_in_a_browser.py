@@ -102,7 +102,9 @@ async def _decline(page: Page, *, scripts: bool) -> None:
     for name, sentence in WHOLE.items():
         await page.check(f'input[name="mark.{name}"][value=partly]')
         await page.fill(f'[name="sentence.{name}"]', sentence)
-    await page.fill("#reason", "We kunnen dit jaar geen tablets kopen voor elke afdeling.")
+    # Of its own for each idea: a copied reason is refused.
+    afdeling = "Noord" if scripts else "Zuid"
+    await page.fill("#reason", f"We kunnen dit jaar geen tablets kopen voor afdeling {afdeling}.")
     await page.fill("#next_step", "Zodra er tablets over zijn wordt dit een ja.")
     await page.get_by_role("button", name="Verstuur dit antwoord").click()
 
