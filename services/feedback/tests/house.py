@@ -135,9 +135,9 @@ async def follow(parts: Parts, follower: Follower) -> None:
 
 async def sequence(parts: Parts) -> None:
     """Give positions as the relay does."""
-    last = await parts.db.pool.fetchval("SELECT last_gpos FROM relay_state")
-    while moved := await parts.db.pool.fetchval(_SEQUENCE, last, SEQUENCED):
-        last += moved
+    epoch = await parts.db.pool.fetchval("SELECT epoch FROM relay_state")
+    while await parts.db.pool.fetchval(_SEQUENCE, epoch, SEQUENCED):
+        pass
 
 
 @asynccontextmanager

@@ -130,7 +130,7 @@ def wait_until(true: Callable[[], bool], patience: float = 30) -> None:
 
 def test_status_and_logs_say_how_it_is(running: Person) -> None:
     code, said = running.type("status")
-    assert (code, said.count(" ready")) == (0, 8)
+    assert (code, said.count(" ready")) == (0, 9)
     assert f"http://127.0.0.1:{running.base + 1}" in said
     assert "serving" in running.type("logs", "ideas")[1]
     assert "There is no log of idea." in running.type("logs", "idea")[1]
@@ -183,7 +183,11 @@ def test_ctrl_c_in_the_foreground_stops_everything(person: Person) -> None:
         started.send_signal(signal.SIGINT)
         said = started.stdout.read()
     assert started.returncode == 0, said
-    order = [said.index(f"Stop {name}") for name in ("ideas", "mailbox", "kafka", "postgres")]
+    stops = [line for line in said.splitlines() if "Stop " in line]
+    order = [
+        next(number for number, line in enumerate(stops) if name in line)
+        for name in ("ideas", "mailbox", "kafka", "postgres")
+    ]
     assert order == sorted(order)
     assert person.processes() == {}
 
