@@ -101,12 +101,12 @@ async def test_what_people_write_is_text_and_never_markup(reader: Reader) -> Non
 
 
 async def test_an_idea_that_is_sent_twice_is_there_once(reader: Reader, house: House) -> None:
-    await reader.sign_in("twice")
+    await reader.sign_in("clicks-twice")
     told = await reader.fields("/ideas/new") | {"title": "Eén keer", "body": "Twee keer geklikt."}
     first = await reader.client.post("/ideas/new", data=told)
     again = await reader.client.post("/ideas/new", data=told)
     assert first.headers["location"] == again.headers["location"]
-    mine = await house.get("ideas", "/v1/ideas", "twice", mine="true")
+    mine = await house.get("ideas", "/v1/ideas", "clicks-twice", mine="true")
     assert len(mine["items"]) == 1
 
 
