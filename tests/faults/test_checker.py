@@ -287,7 +287,10 @@ def test_what_a_fault_put_there_itself_is_not_blamed_on_the_relay() -> None:
     records.append(early)
     assert "stands behind" in of(story)
     planted = {(IDEAS, early.part, early.offset)}
-    assert of(story, allowed=Allowed(planted=planted)) == ""
+    allowed = Allowed(planted=planted)
+    assert of(story, allowed=allowed) == ""
+    allowed.made_anew(IDEAS)
+    assert of(story, allowed=allowed) != "", "in a topic made anew the offset is another record's"
 
 
 def test_what_an_operation_excuses_is_excused_and_no_more() -> None:

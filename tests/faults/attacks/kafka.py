@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from local.plan import SERVICES
 from local.topics import create_topics, declared
 from tests.faults.attacks.table import fault
-from tests.faults.evidence import TELLS
+from tests.faults.evidence import TELLS, USAGE
 from tests.faults.run import Run
 from tests.faults.talk import admin
 
@@ -45,6 +45,7 @@ async def lose(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Another cluster id: the runbook says to make the topics, and no more."""
     run.allowed.forgotten_uses = True
     run.allowed.moved_keys.update(TELLS.values())
+    run.allowed.made_anew(*TELLS.values(), USAGE)
     await asyncio.to_thread(run.town.kafka.kill)
     run.town.kafka.lose()
     yield
@@ -69,6 +70,7 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Made anew; then the runbook: the owner publishes again, stopped partitions resume at 0."""
     owner = rng.choice(list(TELLS))
     topic = TELLS[owner]
+    run.allowed.made_anew(topic)
     async with admin(run.town.kafka.bootstrap) as client:
         await client.delete_topics([topic])
     await asyncio.sleep(1.0)
