@@ -39,7 +39,6 @@ METADATA_MS = 30_000  # until partitions that were added are noticed
 HOUSEKEEPING = 1.0  # seconds
 PORTION = 10  # records of the first transaction; then as many as take about TURN
 TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
-MANY, LANES = 500, 2  # so many records are worth transactions of their own, side by side
 MOST_SLOTS = 64
 SPACE = 0x6B69  # the first of the two numbers of our advisory locks
 
@@ -166,34 +165,26 @@ class Consumer(components.Loop):
                 }
 
     async def _handle(self, portion: dict[TopicPartition, list[Record]]) -> None:
-        """Handle a portion; a large one in lanes, of which one decodes while another one writes."""
         began = time.monotonic()
-        many = sum(map(len, portion.values())) >= MANY
-        lanes: list[dict[TopicPartition, list[Record]]] = [{} for _ in range(LANES if many else 1)]
-        # By number, so that what is about one key is in one lane, whatever the topic.
-        numbers = sorted({tp.partition for tp in portion})
-        for tp, records in portion.items():
-            lanes[numbers.index(tp.partition) % len(lanes)][tp] = records
-        await asyncio.gather(*map(self._lane, lanes))
+        try:
+            found = [await self._slice(tp, records) for tp, records in portion.items()]
+            await self._apply([part for part in found if part])
+        except Exception:  # noqa: BLE001 - the library would go on
+            log.exception("consumer.unexpected")
+            for tp in portion:
+                self.claims.forget(tp, LONGEST)
         took = time.monotonic() - began
         if took > TURN:
             self._portion = max(PORTION, self._portion // 2)
         elif took < TURN / 2:
             self._portion = min(self._portion * 2, self._max_records)
 
-    async def _lane(self, lane: dict[TopicPartition, list[Record]]) -> None:
-        try:
-            found = [await self._slice(tp, records) for tp, records in lane.items()]
-            await self._apply([part for part in found if part])
-        except Exception:  # noqa: BLE001 - the library would go on
-            log.exception("consumer.unexpected")
-            for tp in lane:
-                self.claims.forget(tp, LONGEST)
-
     def _ends(self, tp: TopicPartition, records: list[Record]) -> bool:
         """Tell whether our position is right behind these records."""
         claim = self.claims.get(tp)
-        return claim is not None and claim.position == records[-1].offset + 1
+        if claim is None or claim.stopped:
+            return False
+        return bool(claim.cursor == claim.position == records[-1].offset + 1)
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
