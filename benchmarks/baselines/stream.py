@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -33,14 +34,16 @@ class Seen:
 
 def main(bootstrap: str, topic: str, url: str, records: int, group: str) -> dict[str, Any]:
     """Consume so many records from the beginning of a topic; all of them are written then."""
-    app = Application(
-        broker_address=bootstrap, consumer_group=group, auto_offset_reset="earliest",
-        commit_every=COMMIT_EVERY, loglevel=logging.ERROR, auto_create_topics=False,
-    )  # fmt: skip
-    seen = Seen()
-    frame = app.dataframe(app.topic(topic, value_deserializer="json"))
-    frame.apply(seen.row, metadata=True).sink(_sink(url))
-    app.run(count=records, timeout=60)
+    with TemporaryDirectory() as folder:  # it keeps state beside whoever starts it, if not told
+        app = Application(
+            broker_address=bootstrap, consumer_group=group, auto_offset_reset="earliest",
+            commit_every=COMMIT_EVERY, loglevel=logging.ERROR, auto_create_topics=False,
+            state_dir=folder,
+        )  # fmt: skip
+        seen = Seen()
+        frame = app.dataframe(app.topic(topic, value_deserializer="json"))
+        frame.apply(seen.row, metadata=True).sink(_sink(url))
+        app.run(count=records, timeout=60)
     took = time.perf_counter() - seen.began
     return {"records": records, "seconds": took, "events": len(seen.ids)}
 
