@@ -41,9 +41,9 @@ from contracts.ideas import (
     PilotStarted,
 )
 from contracts.notifications import (
+    Arrived,
     Escalated,
     LoopEvent,
-    NoticeDelivered,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
@@ -157,10 +157,10 @@ def judge(
     broken = 0
     for told in loops:
         event = told.event
-        if not isinstance(event, LoopEvent | NoticeDelivered) or event.subject not in lives:
+        if not isinstance(event, LoopEvent | Arrived) or event.subject not in lives:
             continue
         life = lives[event.subject]
-        (life.delivered if isinstance(event, NoticeDelivered) else life.loop).append(told)
+        (life.delivered if isinstance(event, Arrived) else life.loop).append(told)
         broken += isinstance(event, PromiseBroken) and event.matter == "idea"
     held = set(waiting)
     silent = [found for life in lives.values() if (found := _silent(life, at, held))]
@@ -269,10 +269,6 @@ def _untold(life: _Life, at: datetime) -> Silent | None:
     if kind is None or imported or at - last.recorded_at <= DELIVERED:
         return None
     for told in life.delivered:
-        if (
-            isinstance(told.event, NoticeDelivered)
-            and told.event.kind == kind
-            and told.at >= last.at
-        ):
+        if isinstance(told.event, Arrived) and told.event.kind == kind and told.at >= last.at:
             return None
     return _blame(life, last.recorded_at, "its outcome was never delivered to its author")

@@ -4,7 +4,9 @@
 itself, or the one that a barrier, a request for time or an appeal is about; None where it is none.
 """
 
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
 
 from contracts.vocabulary import Event, IdeaId, Instant, Matter, NoticeId, PersonId, SubjectId
 
@@ -12,6 +14,13 @@ OWNER = "notifications"
 TOPIC = "kiem.notifications.events"
 
 Channel = Literal["in_app", "mail"]
+Way = Annotated[
+    str,
+    Meta(
+        extra_json_schema={"enum": ["in_app", "mail", "webhook", "hand_over"], "x-open-enum": True}
+    ),
+]
+"""By which a notice goes; others may come. `hand_over`: a colleague told the person."""
 Rung = Literal["reviewer", "lead", "director", "desk"]
 
 
@@ -91,6 +100,42 @@ class NoticeFailed(Event, frozen=True, kw_only=True):
     cause: str
 
 
+class NoticeDeliveredV2(Event, frozen=True, kw_only=True):
+    """A notice arrived in a way that may be new: a webhook took it, or `by` told the person."""
+
+    VERSION: ClassVar[int] = 2
+
+    notice: NoticeId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
+    person: PersonId
+    kind: str
+    channel: Way
+    owed: bool
+    attempts: int
+    proof: str
+    by: PersonId | None = None
+
+
+class NoticeFailedV2(Event, frozen=True, kw_only=True):
+    """A way that may be new gave up on a notice."""
+
+    VERSION: ClassVar[int] = 2
+
+    notice: NoticeId
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
+    person: PersonId
+    kind: str
+    channel: Way
+    owed: bool
+    attempts: int
+    cause: str
+
+
 LoopEvent = PromiseMade | PromiseKept | PromiseBroken | Escalated
-NoticeEvent = NoticeDelivered | NoticeFailed
+Arrived = NoticeDelivered | NoticeDeliveredV2
+NoticeEvent = Arrived | NoticeFailed | NoticeFailedV2
 STREAMS: dict[str, object] = {"loop": LoopEvent, "notice": NoticeEvent}

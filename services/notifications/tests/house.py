@@ -26,13 +26,15 @@ from contracts.envelope import Envelope
 from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
 from notifications.delivery.courier import Courier
+from notifications.delivery.messenger import Messenger
 from notifications.main import assemble
 from notifications.projections import contacts
 from notifications.settings import NotificationsSettings
 from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
-    "loop", "person", "contact", "notice", "preference", "timer", "subject_key", "outbox",
+    "webhook_call", "endpoint", "loop", "person", "contact", "notice", "preference", "timer",
+    "subject_key", "outbox",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)
@@ -126,10 +128,27 @@ class House:
             sent += done
         return sent
 
+    @property
+    def messenger(self) -> Messenger:
+        run: Any = self.service.background[1]
+        messenger = run.__self__
+        assert isinstance(messenger, Messenger)
+        return messenger
+
+    async def post_all(self) -> int:
+        """Post to webhooks until nothing waits that may be posted now."""
+        posted = 0
+        while done := await self.messenger.round():
+            posted += done
+        return posted
+
     async def hurry(self) -> None:
         """Let every waiting mail be due, whatever it waits for."""
         await self.parts.db.pool.execute(
             "UPDATE notice SET next_attempt_at = now() WHERE mail = 'waiting'"
+        )
+        await self.parts.db.pool.execute(
+            "UPDATE webhook_call SET next_attempt_at = now() WHERE state = 'waiting'"
         )
 
     def as_(self, person: str, *roles: str) -> dict[str, str]:
@@ -154,6 +173,9 @@ def settings_for(
             "hold_seconds": 0.0,
             "smtp_seconds": 2.0,
             "mail_refusals": 3,
+            "webhook_loopback": True,
+            "webhook_seconds": 2.0,
+            "webhook_tries": 3,
         }
         | changes
     )
@@ -175,12 +197,13 @@ def environment(settings: NotificationsSettings) -> dict[str, str]:
     return {**os.environ, **told, "PYTHONPATH": str(ROOT)}
 
 
-async def one_round(house: House, **more: str) -> int:
-    """Let another process carry the mails once; return how it ended."""
+async def one_round(house: House, *what: str, **more: str) -> int:
+    """Let another process carry the mails, or `webhooks`, once; return how it ended."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "services.notifications.tests.one_round",
+        *what,
         env=environment(house.settings) | more,
         cwd=ROOT,
     )

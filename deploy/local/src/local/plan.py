@@ -62,6 +62,7 @@ class Plan:
             "KIEM_SENDER": "kiem@example.org",
             "KIEM_SMTP_HOST": LOOPBACK,
             "KIEM_SMTP_PORT": str(self.port("mailbox")),
+            "KIEM_WEBHOOK_LOOPBACK": "true",
         }
 
     def portal_environment(self) -> dict[str, str]:

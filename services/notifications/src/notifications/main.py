@@ -1,5 +1,6 @@
 """Puts notifications together: rooms on the chassis, top to bottom."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chassis.auth import Neighbour
@@ -8,15 +9,20 @@ from chassis.process import Parts, Service
 from chassis.timers import OnTimer, Timer
 from contracts.vocabulary import PersonId
 from notifications.api import api
+from notifications.api.endpoints import endpoints_router
 from notifications.api.streaming import Listeners, streaming_router
 from notifications.api.wishes import wishes_router
 from notifications.consumers import subscriptions
 from notifications.consumers.digests import DIGEST, Digests
 from notifications.consumers.keeping import Days, Keeper
 from notifications.consumers.telling import Telling
+from notifications.delivery.addresses import Rules
+from notifications.delivery.calling import WebCaller
 from notifications.delivery.courier import Courier
 from notifications.delivery.mail import Server
+from notifications.delivery.messenger import Messenger
 from notifications.delivery.patience import Patience
+from notifications.delivery.recording import Recorder
 from notifications.delivery.words import Owners
 from notifications.delivery.writing import Writer
 from notifications.domain import erasure, loop, proofs
@@ -44,10 +50,14 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         parts.db, parts.keyring, owners, parts.calendar, desk, settings.portal_url,
         settings.public_url,
     )  # fmt: skip
+    recorder = Recorder(told, parts.clock)
     listeners = Listeners(parts.db)
     courier = Courier(
-        parts.db, told, writer, parts.clock, server=_server(settings), patience=_patience(settings)
-    )
+        parts.db, recorder, writer, parts.clock, server=_server(settings),
+        patience=_patience(settings),
+    )  # fmt: skip
+    rules = _rules(settings)
+    messenger = _messenger(parts, settings, recorder, writer, rules)
     return Service(
         router=api(
             parts.db,
@@ -58,12 +68,13 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
             desk,
             [
                 wishes_router(parts.db, parts.clock),
+                endpoints_router(parts.db, parts.keyring, parts.clock, rules),
                 streaming_router(parts.db, listeners, lambda: parts.stopping),
             ],
         ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
         on_timer=_on_timer(keeper, digests),
-        background=[courier.run, listeners.run],
+        background=[courier.run, messenger.run, listeners.run],
     )
 
 
@@ -90,6 +101,25 @@ def _server(settings: NotificationsSettings) -> Server:
         password=password.get_secret_value() if password else None,
         start_tls=settings.smtp_starttls,
         timeout=settings.smtp_seconds,
+    )
+
+
+def _messenger(
+    parts: Parts, settings: NotificationsSettings, recorder: Recorder, writer: Writer, rules: Rules
+) -> Messenger:
+    web, tries = WebCaller(rules, settings.webhook_seconds), settings.webhook_tries
+    return Messenger(
+        parts.db, parts.keyring, recorder, writer, parts.clock, web=web,
+        seconds=settings.webhook_seconds, patience=replace(_patience(settings), refusals=tries),
+    )  # fmt: skip
+
+
+def _rules(settings: NotificationsSettings) -> Rules:
+    hosts = (settings.webhook_hosts or "").lower().split(",")
+    return Rules(
+        frozenset(map(int, settings.webhook_ports.split(","))),
+        frozenset(host.strip() for host in hosts if host.strip()),
+        settings.webhook_loopback,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from chassis.settings import Settings
+from chassis.settings import LOOPBACK, Settings
 
 
 class NotificationsSettings(Settings):
@@ -75,6 +75,35 @@ class NotificationsSettings(Settings):
     mail_refusals: int = Field(
         default=10, ge=1, description="how often a mail may be refused before it is given up"
     )
+
+    webhook_seconds: float = Field(default=10, gt=0, description="how long a webhook may take")
+    webhook_tries: int = Field(
+        default=12, ge=1, description="how often a notice is posted before its webhook is given up"
+    )
+    webhook_ports: str = Field(
+        default="443",
+        pattern=r"^\d{1,5}(,\d{1,5})*$",
+        description="ports that webhooks may have, separated by commas",
+    )
+    webhook_hosts: str | None = Field(
+        default=None,
+        description="the only hosts that webhooks may have, separated by commas (`*.example.org` "
+        "for all below one); without it, every public one",
+        examples=["hooks.slack.com,*.logic.azure.com"],
+    )
+    webhook_loopback: bool = Field(
+        default=False,
+        description="lets webhooks be on this machine, without https; on loopback addresses only",
+    )
+
+    @model_validator(mode="after")
+    def _webhooks_of_this_machine_stay_on_it(self) -> Self:
+        if self.webhook_loopback and self.host not in LOOPBACK:
+            raise ValueError(
+                "KIEM_WEBHOOK_LOOPBACK is for development: KIEM_HOST must be a loopback address "
+                "such as 127.0.0.1, or leave it out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _a_user_has_a_password(self) -> Self:

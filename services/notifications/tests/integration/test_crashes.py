@@ -19,7 +19,8 @@ from services.notifications.tests.house import (
     opened,
     settings_for,
 )
-from services.notifications.tests.neighbours import Neighbours, PostOffice
+from services.notifications.tests.integration.test_webhooks import Gateway, register
+from services.notifications.tests.neighbours import Neighbours, PostOffice, answering
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
@@ -31,6 +32,13 @@ STEPS = {
     "notifications.mail.sent_before_commit": 2,
     "notifications.mail.recorded_before_commit": 2,
     "notifications.mail.recorded": 1,
+}
+POSTED = {
+    "notifications.webhook.claimed": 1,
+    "notifications.webhook.written": 1,
+    "notifications.webhook.sent_before_commit": 2,
+    "notifications.webhook.recorded_before_commit": 2,
+    "notifications.webhook.recorded": 1,
 }
 
 
@@ -69,6 +77,31 @@ async def test_every_step_of_a_mail_may_be_the_last_of_its_process(
         assert notice["mail"] == "delivered"
 
 
+@pytest.mark.timeout(120)
+async def test_every_step_of_a_webhook_may_be_the_last_of_its_process(
+    house: House, tmp_path: Path
+) -> None:
+    gateway = Gateway()
+    async with answering(gateway.application()) as url:
+        await register(house, url)
+        for number, (step, posts) in enumerate(POSTED.items(), start=1):
+            idea, reached = IdeaId(UUID(int=100 + number)), tmp_path / step
+            gateway.got.clear()
+            at = await house.now()
+            await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=at))
+            died = await one_round(
+                house, "webhooks", KIEM_FAILPOINTS=step, KIEM_FAILPOINTS_REACHED=str(reached)
+            )
+            assert (died, reached.read_text()) == (-signal.SIGKILL, f"{step}\n")
+            await house.parts.db.pool.execute("UPDATE webhook_call SET lease_until = now()")
+            await house.post_all()
+            assert len(gateway.got) == posts, step
+            assert len({headers["webhook-id"] for headers, _ in gateway.got}) == 1
+            (notice,) = [n for n in await house.notices() if n["idea"] == idea]
+            events = await house.events("notice", notice["notice"])
+            assert [e.channel for e in events] == ["in_app", "webhook"], step
+
+
 def test_every_step_is_tried() -> None:
     sources = (ROOT / "services/notifications/src/notifications/delivery").glob("*.py")
     named = {
@@ -77,4 +110,4 @@ def test_every_step_is_tried() -> None:
         for line in source.read_text("utf-8").splitlines()
         if "reach(" in line
     }
-    assert named == set(STEPS)
+    assert named == set(STEPS) | set(POSTED)

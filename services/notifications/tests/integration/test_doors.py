@@ -114,7 +114,8 @@ async def test_hr_erases_a_person_and_the_word_goes_where_the_directory_is(house
     hr = house.as_("hanna", "hr")
     looked = (await house.client.get(path, headers=hr)).json()
     assert looked == {
-        "person": person, "erased": False, "holds": {"contact_details": 1, "waiting_mails": 0},
+        "person": person, "erased": False,
+        "holds": {"contact_details": 1, "waiting_mails": 0, "webhooks": 0},
     }  # fmt: skip
     for who in ("operator", "desk", "employee", "service"):
         assert (await house.client.get(path, headers=house.as_("x", who))).status_code == 403
@@ -137,7 +138,8 @@ async def test_hr_erases_a_person_and_the_word_goes_where_the_directory_is(house
     await house.hear(recorded.data)
     looked = (await house.client.get(path, headers=hr)).json()
     assert looked == {
-        "person": person, "erased": True, "holds": {"contact_details": 0, "waiting_mails": 0},
+        "person": person, "erased": True,
+        "holds": {"contact_details": 0, "waiting_mails": 0, "webhooks": 0},
     }  # fmt: skip
 
 

@@ -44,10 +44,10 @@ async def test_everybody_sees_what_they_can_wish_for(house: House) -> None:
     shown = await house.client.get("/v1/preferences", headers=house.as_("anna"))
     kinds = {item["kind"]: item for item in shown.json()["items"]}
     assert kinds["realised"] == {
-        "kind": "realised", "owed": False, "app": True, "mail": "digest",
+        "kind": "realised", "owed": False, "app": True, "mail": "digest", "webhook": True,
     }  # fmt: skip
     assert kinds["decision"] == {
-        "kind": "decision", "owed": True, "app": True, "mail": "at_once",
+        "kind": "decision", "owed": True, "app": True, "mail": "at_once", "webhook": True,
     }  # fmt: skip
     others = await house.client.get("/v1/preferences", headers=house.as_("bo"))
     assert {item["mail"] for item in others.json()["items"]} == {"at_once"}

@@ -103,9 +103,11 @@ class FactRows:
 
     def _delivery(self, heard: Heard) -> Row | None:
         match heard.data:
-            case notifications.NoticeDelivered(
-                matter="idea", notice=notice, subject=idea, person=person, kind=kind
-            ):
+            case (
+                notifications.NoticeDelivered(matter="idea", notice=notice, person=person)
+                | notifications.NoticeDeliveredV2(matter="idea", notice=notice, person=person)
+            ) as told:
+                idea, kind = told.subject, told.kind
                 moments = heard.occurred_at, heard.recorded_at
                 return notice, heard.version, idea, self._hashed(person), kind, *moments
             case _:

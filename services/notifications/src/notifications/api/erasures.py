@@ -13,7 +13,7 @@ from contracts.outside import PersonErased
 from contracts.vocabulary import PersonId
 from notifications.api.people import PersonInPath
 from notifications.domain.erasure import ErasePerson
-from notifications.projections import contacts, notices
+from notifications.projections import contacts, endpoints, notices
 
 Erasures = Commands[bool, ErasePerson, PersonErased]
 
@@ -45,6 +45,7 @@ def erasures_router(db: Database, clock: Clock, erasures: Erasures) -> APIRouter
             holds = {
                 "contact_details": await contacts.count(connection, PersonId(person)),
                 "waiting_mails": await notices.count_waiting(connection, PersonId(person)),
+                "webhooks": await endpoints.count(db, PersonId(person)),
             }
             erased = await contacts.is_erased(connection, PersonId(person))
         return Erasure(person=person, erased=erased, holds=holds)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.clock import Clock
 from chassis.database import Database
@@ -36,6 +36,7 @@ class WishBody(BaseModel):
 
     app: bool
     mail: Mail
+    webhook: bool = Field(default=True, description="by the webhooks that the person registered")
 
 
 class WishShown(WishBody):
@@ -72,7 +73,7 @@ def wishes_router(db: Database, clock: Clock) -> APIRouter:
         who: Annotated[Caller, Depends(caller())],
         _: Annotated[Any, Depends(command_context)],
     ) -> None:
-        wish = Wish(kind, body.app, body.mail)
+        wish = Wish(kind, body.app, body.mail, body.webhook)
         require_possible(wish)
         async with db.transaction() as tx:
             await preferences.keep(tx, PersonId(who.subject), wish, clock.now())
@@ -94,4 +95,6 @@ def wishes_router(db: Database, clock: Clock) -> APIRouter:
 
 
 def _shown(wish: Wish) -> WishShown:
-    return WishShown(kind=wish.kind, owed=wish.owed, app=wish.app, mail=wish.mail)
+    return WishShown(
+        kind=wish.kind, owed=wish.owed, app=wish.app, mail=wish.mail, webhook=wish.webhook
+    )

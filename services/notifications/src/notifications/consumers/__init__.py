@@ -25,7 +25,7 @@ from notifications.consumers.telling import Telling
 from notifications.domain.notices import about_assignment, about_question
 from notifications.domain.steps import imported
 from notifications.domain.subjects import Subject, subject_of
-from notifications.projections import contacts, directory, loops, notices, preferences
+from notifications.projections import contacts, directory, endpoints, loops, notices, preferences
 
 # What moves the promise of an appeal while it is open: the steps of the review beside it.
 _MOVES_AN_APPEAL = (
@@ -61,6 +61,7 @@ def subscriptions(
         if isinstance(heard.data, PersonErased):
             await contacts.forget(tx, keyring, heard.data.person)
             await notices.forget(tx, heard.data.person)
+            await endpoints.forget(tx, heard.data.person)
             await preferences.forget(tx, heard.data.person)
 
     return [

@@ -8,7 +8,6 @@ mail with the same Message-ID.
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid5
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -16,11 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from chassis import telemetry
 from chassis.auth import PeerRefused, PeerUnavailable
 from chassis.clock import Clock
-from chassis.commands import Commands, Context
-from chassis.database import TRANSIENT, Database, Tx
+from chassis.database import TRANSIENT, Database
 from chassis.decider import ConcurrentWrite
 from chassis.failpoints import reach
-from contracts.notifications import Channel, NoticeEvent
 from notifications.delivery.mail import (
     Refused,
     Sent,
@@ -31,15 +28,9 @@ from notifications.delivery.mail import (
     send,
 )
 from notifications.delivery.patience import Patience
+from notifications.delivery.recording import Recorder
 from notifications.delivery.words import NotUnderstood
 from notifications.delivery.writing import Writer
-from notifications.domain.proofs import (
-    About,
-    NoticeCommand,
-    RecordDelivery,
-    RecordFailure,
-    Settled,
-)
 from notifications.projections import notices
 from notifications.projections.notices import Waiting
 
@@ -62,7 +53,7 @@ class Courier:
     def __init__(
         self,
         db: Database,
-        commands: Commands[Settled, NoticeCommand, NoticeEvent],
+        recorder: Recorder,
         writer: Writer,
         clock: Clock,
         *,
@@ -70,7 +61,7 @@ class Courier:
         patience: Patience,
     ) -> None:
         self._db = db
-        self._commands = commands
+        self._recorder = recorder
         self._writer = writer
         self._clock = clock
         self._server = server
@@ -168,29 +159,8 @@ class Courier:
         Without a proof or a failure there was nobody to write to.
         """
         told = await notices.of_batch(self._db, waiting.batch) if waiting.batch else [waiting]
-        state = "delivered" if proof else "failed" if failure else "none"
         async with self._db.transaction() as tx:
             for each in told:
-                if state != "none":
-                    await self._prove(tx, each, waiting.attempts, proof, failure)
-                await notices.settle(tx, each.notice, state, failure or None)
-                if state != "delivered" and each.owed and await notices.show(tx, each.notice):
-                    await self._prove(tx, each, 1, "inbox", "", "in_app")
+                await self._recorder.mailed(tx, each, waiting.attempts, proof, failure)
             reach("notifications.mail.recorded_before_commit")
         reach("notifications.mail.recorded")
-
-    async def _prove(  # noqa: PLR0917 - what became of what, where
-        self, tx: Tx, waiting: Waiting, attempts: int, proof: str, failure: str,
-        channel: Channel = "mail",
-    ) -> None:  # fmt: skip
-        about = About(waiting.notice, waiting.about, waiting.person, waiting.kind, waiting.owed)
-        at = self._clock.now()
-        command: NoticeCommand = (
-            RecordFailure(about, channel, attempts, failure, at)
-            if failure
-            else RecordDelivery(about, channel, attempts, proof, at)
-        )
-        context = Context(
-            command=uuid5(waiting.notice, channel), correlation=waiting.about.correlation
-        )
-        await self._commands.handle(waiting.notice, command, context, tx)

@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -47,10 +47,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server refuses this mail. For good: a mistake in the address, say. Else: not yet."""
+    """The server refuses this mail. For good: a mistake in the address, say. Else: not yet.
+
+    `pause` is what it asks to wait at least, if it does.
+    """
 
     cause: str
     for_good: bool
+    pause: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

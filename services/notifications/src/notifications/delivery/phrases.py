@@ -37,6 +37,7 @@ class Phrases:
     footer: str
     stop: str
     news: str
+    message: str
     called: dict[Matter, Called]
 
 
@@ -65,6 +66,7 @@ PHRASES: dict[Language, Phrases] = {
         footer="Kiem: every idea gets an answer.",
         stop="No more mails of this kind",
         news="In short",
+        message="There is a message for you in Kiem.",
         called={
             "idea": Called("your idea", "the idea by {}", ' "{}"'),
             "barrier": Called(
@@ -99,6 +101,7 @@ PHRASES: dict[Language, Phrases] = {
         footer="Kiem: elk idee krijgt antwoord.",
         stop="Dit soort mails niet meer ontvangen",
         news="In het kort",
+        message="Er is een bericht voor je in Kiem.",
         called={
             "idea": Called("je idee", "het idee van {}", ' "{}"'),
             "barrier": Called(

@@ -43,12 +43,28 @@ class Writer:
         if reader is None or reader.mail is None:
             return None
         if waiting.batch is None:
-            letter, _ = await self._letter(waiting, reader)
+            letter, _ = await self._letter(waiting, reader, self.stop(waiting))
         else:
             told = await notices.of_batch(self.db, waiting.batch)
-            letters = [await self._letter(each, reader) for each in told]
+            letters = [await self._letter(each, reader, self.stop(each)) for each in told]
             letter = write_digest(reader.language, reader.name, letters, self.stop(waiting))
         return letter, Recipient(reader.name, reader.mail)
+
+    async def words(self, waiting: Waiting) -> Letter | None:
+        """Write the letter for a channel of the person's own; None where their name is not known.
+
+        Raises as `write` does.
+        """
+        reader = (await self._people({waiting.person})).get(waiting.person)
+        if reader is None:
+            return None
+        letter, _ = await self._letter(waiting, reader, stop=None)
+        return letter
+
+    async def language(self, person: PersonId) -> Language:
+        """Return which language a person reads, as far as that is known."""
+        reader = (await self._people({person})).get(person)
+        return reader.language if reader else "nl"
 
     def stop(self, waiting: Waiting) -> str | None:
         """Return where mails of this kind are stopped; what is owed can't be."""
@@ -56,7 +72,9 @@ class Writer:
             return None
         return f"{self.public.rstrip('/')}/v1/unsubscribe/{waiting.token}"
 
-    async def _letter(self, waiting: Waiting, reader: Contact) -> tuple[Letter, str | None]:
+    async def _letter(
+        self, waiting: Waiting, reader: Contact, stop: str | None
+    ) -> tuple[Letter, str | None]:
         known = {reader.person: reader}
         words, matter, answer, questions = await asyncio.gather(
             self._idea(waiting),
@@ -70,7 +88,7 @@ class Writer:
             self._content(waiting, known, author),
             title=words.title, asked=matter.asked, hours=matter.hours, granted=matter.granted,
             tool=matter.tool, questions=questions, reason=answer.reason,
-            next_step=answer.next_step,
+            next_step=answer.next_step, stop=stop,
         )  # fmt: skip
         if waiting.about.matter != "idea" and waiting.kind == "decision":
             content = replace(content, reason=matter.reason, next_step=matter.next_step)
@@ -119,11 +137,11 @@ class Writer:
             again=facts.previous is not None and facts.previous == facts.accountable,
             due=self.calendar.local_date(facts.due) if facts.due else None,
             outcome=facts.outcome,
-            link=self._link(waiting.about),
-            stop=self.stop(waiting),
+            link=self.link(waiting.about),
         )
 
-    def _link(self, about: Subject) -> str | None:
+    def link(self, about: Subject) -> str | None:
+        """Return where people see what a notice is about."""
         if self.portal is None:
             return None
         which = about.idea if about.matter == "appeal" else about.id

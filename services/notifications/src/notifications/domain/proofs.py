@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.decider import Decider
-from contracts.notifications import Channel, NoticeDelivered, NoticeEvent, NoticeFailed
+from contracts.notifications import (
+    NoticeDelivered,
+    NoticeDeliveredV2,
+    NoticeEvent,
+    NoticeFailed,
+    NoticeFailedV2,
+    Way,
+)
 from contracts.vocabulary import NoticeId, PersonId
 from notifications.domain.subjects import Subject
 
@@ -22,13 +30,17 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class RecordDelivery:
-    """A channel took the notice; `proof` is its word for it, without an address."""
+    """A channel took the notice; `proof` is its word for it, without an address.
+
+    `by` is the colleague who told the person.
+    """
 
     about: About
-    channel: Channel
+    channel: Way
     attempts: int
     proof: str
     at: datetime
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +48,41 @@ class RecordFailure:
     """A channel gave up on the notice."""
 
     about: About
-    channel: Channel
+    channel: Way
     attempts: int
     cause: str
     at: datetime
 
 
+# Told in the first version of the events, whose list of channels is closed.
+_FIRST = frozenset({"in_app", "mail"})
 NoticeCommand = RecordDelivery | RecordFailure
-Settled = frozenset[Channel]
+Settled = frozenset[Way]
 
 
 def decide(settled: Settled, command: NoticeCommand) -> list[NoticeEvent]:
     if command.channel in settled:
         return []  # Two workers sent it, or one twice: it arrived once.
+    return [_told(command)]
+
+
+def _told(command: NoticeCommand) -> NoticeEvent:
     about = command.about
+    said: dict[str, Any] = {
+        "notice": about.notice, **about.subject.told(), "person": about.person,
+        "kind": about.kind, "owed": about.owed, "channel": command.channel,
+        "attempts": command.attempts, "at": command.at,
+    }  # fmt: skip
+    first = command.channel in _FIRST
     match command:
-        case RecordDelivery(channel=channel, attempts=attempts, proof=proof, at=at):
-            return [
-                NoticeDelivered(
-                    notice=about.notice, **about.subject.told(), person=about.person,
-                    kind=about.kind, owed=about.owed, channel=channel,
-                    attempts=attempts, proof=proof, at=at,
-                )
-            ]  # fmt: skip
-        case RecordFailure(channel=channel, attempts=attempts, cause=cause, at=at):
-            return [
-                NoticeFailed(
-                    notice=about.notice, **about.subject.told(), person=about.person,
-                    kind=about.kind, owed=about.owed, channel=channel,
-                    attempts=attempts, cause=cause, at=at,
-                )
-            ]  # fmt: skip
+        case RecordDelivery(proof=proof, by=by):
+            if first:
+                return NoticeDelivered(**said, proof=proof)
+            return NoticeDeliveredV2(**said, proof=proof, by=by)
+        case RecordFailure(cause=cause):
+            return (
+                NoticeFailed(**said, cause=cause) if first else NoticeFailedV2(**said, cause=cause)
+            )
 
 
 def evolve(settled: Settled, event: NoticeEvent) -> Settled:

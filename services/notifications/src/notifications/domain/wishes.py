@@ -20,11 +20,12 @@ class WhatIsOwedIsToldAtOnce(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Whether notices of a kind are shown in the app, and when they come by mail."""
+    """Whether notices of a kind are shown in the app, come by mail and when, and by webhook."""
 
     kind: Kind
     app: bool = True
     mail: Mail = "at_once"
+    webhook: bool = True
 
     @property
     def owed(self) -> bool:

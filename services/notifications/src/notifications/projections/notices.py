@@ -49,6 +49,7 @@ notice = sa.Table(
     sa.Column("token", sa.Uuid),
     sa.Column("batch", sa.Uuid),
 )
+call = sa.table("webhook_call", sa.column("notice", sa.Uuid), sa.column("attempts", sa.Integer))
 
 # Nothing waits longer than it could ever be told to: what seems to was written while the clock was
 # ahead, and would wait until it is there again.
@@ -68,13 +69,22 @@ RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.acc
 
 # As it stands: making the statement anew for every notice took longer than sending it.
 _QUEUE = """
+WITH told AS (
 INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
     previous, outcome, traceparent, next_attempt_at, shown, mail)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15,
     coalesce(p.app, true),
     CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE 'waiting' END
 FROM (SELECT) one LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
-ON CONFLICT (notice) DO NOTHING RETURNING shown, mail
+ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
+), called AS (
+    INSERT INTO webhook_call (notice, endpoint, next_attempt_at)
+    SELECT told.notice, e.endpoint, now() + $15 FROM told
+    JOIN endpoint e ON (e.person = $2 OR (e.person IS NULL AND $2 NOT LIKE 'alias-%'))
+    LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
+    WHERE e.stopped IS NULL AND (NOT e.reaches OR coalesce(p.webhook, true))
+)
+SELECT shown, mail FROM told
 """
 _BATCH = """
 WITH mine AS (SELECT notice, place FROM notice WHERE person = $1 AND mail = 'digest' FOR UPDATE),
@@ -88,7 +98,7 @@ SELECT * FROM notice WHERE batch = $1 AND mail IN ('waiting', 'in_digest') ORDER
 """
 
 
-_ON_THE_WAY = ("waiting", "digest", "in_digest")
+ON_THE_WAY = ("waiting", "digest", "in_digest")
 
 
 class Queued(Struct, frozen=True):
@@ -149,7 +159,7 @@ async def gather(tx: Tx, person: PersonId) -> None:
 
 async def of_batch(db: Database, batch: NoticeId) -> list[Waiting]:
     """Return the notices of a digest that is on its way."""
-    return [_waiting(row) for row in await db.pool.fetch(_OF_BATCH, batch)]
+    return [waiting_of(row) for row in await db.pool.fetch(_OF_BATCH, batch)]
 
 
 async def show(tx: Tx, which: NoticeId) -> bool:
@@ -173,6 +183,7 @@ async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
             notice.c.mail == "waiting",
             notice.c.attempts == 0,
             notice.c.seen_at.is_(None),
+            ~sa.exists().where(call.c.notice == notice.c.notice, call.c.attempts > 0),
         )
         .values(accountable=told.facts.accountable, due=told.facts.due)
         .returning(notice.c.notice)
@@ -185,10 +196,11 @@ async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) 
 
     `furthest` is the longest that a mail can have been told to wait.
     """
-    return [_waiting(row) for row in await db.pool.fetch(_CLAIM, most, lease, furthest)]
+    return [waiting_of(row) for row in await db.pool.fetch(_CLAIM, most, lease, furthest)]
 
 
-def _waiting(row: Any) -> Waiting:
+def waiting_of(row: Any) -> Waiting:
+    """Return what is to be sent, from the row that was claimed."""
     return Waiting(
         notice=row["notice"], person=row["person"], kind=row["kind"],
         about=Subject(row["matter"], row["subject"], row["idea"]),
@@ -222,7 +234,7 @@ async def forget(tx: Tx, person: PersonId) -> None:
     """Send nothing more to a person who was erased."""
     await tx.sql.execute(
         sa.update(notice)
-        .where(notice.c.person == person, notice.c.mail.in_(_ON_THE_WAY))
+        .where(notice.c.person == person, notice.c.mail.in_(ON_THE_WAY))
         .values(mail="none", lease_until=None)
     )
 
@@ -230,7 +242,7 @@ async def forget(tx: Tx, person: PersonId) -> None:
 async def count_waiting(db: AsyncConnection, person: PersonId) -> int:
     """Return how many mails to a person wait to be sent."""
     waiting = sa.select(sa.func.count()).where(
-        notice.c.person == person, notice.c.mail.in_(_ON_THE_WAY)
+        notice.c.person == person, notice.c.mail.in_(ON_THE_WAY)
     )
     return int(await db.scalar(waiting) or 0)
 

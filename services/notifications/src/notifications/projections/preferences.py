@@ -1,5 +1,6 @@
 """What each person wished about notices; who wished nothing has no row."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ preference = sa.Table(
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("app", sa.Boolean),
     sa.Column("mail", sa.Text),
+    sa.Column("webhook", sa.Boolean),
     sa.Column("changed_at", sa.DateTime(timezone=True)),
 )
 
@@ -28,12 +30,14 @@ preference = sa.Table(
 async def of_person(db: AsyncConnection, person: PersonId) -> dict[str, Wish]:
     """Return what a person wished, by kind."""
     found = await db.execute(sa.select(preference).where(preference.c.person == person))
-    return {row.kind: Wish(row.kind, row.app, row.mail) for row in found}
+    return {row.kind: Wish(row.kind, row.app, row.mail, row.webhook) for row in found}
 
 
 async def keep(tx: Tx, person: PersonId, wish: Wish, at: datetime) -> None:
     """Keep a wish; optional mails that wait are not sent any more once they are not wanted."""
-    values = {"app": wish.app, "mail": wish.mail, "changed_at": at}
+    values = {
+        "app": wish.app, "mail": wish.mail, "webhook": wish.webhook, "changed_at": at,
+    }  # fmt: skip
     new = insert(preference).values(person=person, kind=wish.kind, **values)
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["person", "kind"], set_=values))
     if wish.mail == "off" and not wish.owed:
@@ -53,7 +57,7 @@ async def stop(tx: Tx, token: UUID, at: datetime) -> bool:
     kinds = OPTIONAL if row.batch is not None else {row.kind}
     told = await of_person(tx.sql, row.person)
     for kind in sorted(kinds):
-        await keep(tx, row.person, Wish(kind, told.get(kind, Wish(kind)).app, "off"), at)
+        await keep(tx, row.person, replace(told.get(kind, Wish(kind)), mail="off"), at)
     return True
 
 
