@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from metrics.domain.definitions import REGISTER
+from metrics.domain.definitions.dutch import DUTCH
 from metrics.domain.page import page
 
 PAGE = Path(__file__).parents[3] / "docs" / "kpis.md"
@@ -21,3 +22,9 @@ def test_every_number_says_what_it_is_for_in_both_languages() -> None:
 def test_every_number_about_people_has_a_threshold() -> None:
     for kpi in REGISTER.values():
         assert (kpi.kind == "protected") == (kpi.threshold is not None)
+
+
+def test_every_definition_is_there_in_dutch_and_of_the_version_that_counts() -> None:
+    assert {name: dutch.version for name, dutch in DUTCH.items()} == {
+        name: kpi.version for name, kpi in REGISTER.items()
+    }

@@ -7,7 +7,9 @@ from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
 from portal import trend
 from portal.dates import Days, number
 from portal.pages import reviewing
-from portal.pages.numbers import _months
+from portal.periods import chosen_period, last_months
+from portal.recent import Recent
+from portal.telling import as_csv, headed
 
 CRITERIA = ["value", "fit"]
 WHOLE = {
@@ -49,11 +51,11 @@ def test_what_says_nothing_is_what_feedback_refuses() -> None:
 
 
 def test_months_are_whole_and_those_about_people_are_closed() -> None:
-    assert _months(date(2026, 1, 20), 2, closed=False) == [
+    assert last_months(date(2026, 1, 20), 2, closed=False) == [
         (date(2025, 12, 1), date(2026, 1, 1)), (date(2026, 1, 1), date(2026, 2, 1)),
     ]  # fmt: skip
-    assert _months(date(2026, 1, 20), 1, closed=True) == [(date(2025, 12, 1), date(2026, 1, 1))]
-    assert _months(date(2026, 1, 5), 1, closed=True) == [(date(2025, 11, 1), date(2025, 12, 1))]
+    assert last_months(date(2026, 1, 20), 1, closed=True) == [(date(2025, 12, 1), date(2026, 1, 1))]
+    assert last_months(date(2026, 1, 5), 1, closed=True) == [(date(2025, 11, 1), date(2025, 12, 1))]
 
 
 def test_what_is_not_told_leaves_a_gap_in_the_line() -> None:
@@ -80,3 +82,40 @@ def test_a_share_is_told_in_per_cent() -> None:
     assert number(0.4267, "share", "nl") == "42,7%"
     assert number(1234, "ideas", "nl") == "1.234"
     assert number(2.25, "days", "en") == "2.2"
+
+
+def test_a_period_is_what_its_name_says_else_the_last_twelve_months() -> None:
+    today = date(2026, 11, 24)
+    assert chosen_period("2026-Q2", today).first == date(2026, 4, 1)
+    assert chosen_period("2026-Q2", today).until == date(2026, 7, 1)
+    assert chosen_period("2025", today).until == date(2026, 1, 1)
+    assert chosen_period("2026-12", today).until == date(2027, 1, 1)
+    for wrong in ("", "2026-13", "9999-Q9", "now", "0000"):
+        assert chosen_period(wrong, today).first == date(2025, 12, 1), wrong
+
+
+def test_a_spreadsheet_gets_no_formula() -> None:
+    told = as_csv([{"kpi": "x", "group": "=HYPERLINK(1)", "value": -2}])
+    assert "'=HYPERLINK(1)" in told
+    assert ",-2," in told
+
+
+def test_a_number_without_a_heading_is_told_all_the_same() -> None:
+    found = headed([{"id": "wip"}, {"id": "brand_new"}])
+    assert found["process"] == [{"id": "wip"}]
+    assert found["outcomes"] == [{"id": "brand_new"}]
+
+
+async def test_what_everybody_may_know_is_asked_once_a_minute() -> None:
+    now, asked = [0.0], []
+
+    async def ask() -> int:
+        asked.append(1)
+        return len(asked)
+
+    recent = Recent(lambda: now[0])
+    assert [await recent.of("a", ask), await recent.of("a", ask), await recent.of("b", ask)] == [
+        1, 1, 2,
+    ]  # fmt: skip
+    now[0] = 61
+    assert await recent.of("a", ask) == 3

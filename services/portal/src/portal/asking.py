@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 PATIENCE = 3.0  # seconds; longer would keep the rest of a page from its reader
+LONGER = 15.0  # seconds, for a page that somebody asked for alone
 _AWAY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -55,6 +56,14 @@ class Services:
         asked = {name: value for name, value in params.items() if value not in (None, "")}
         return await self._ask(service, "GET", path, params=asked)
 
+    async def page(self, service: str, path: str, **params: Any) -> str:
+        """Return a page that a service makes; raises Away, Refused or SignedOut."""
+        asked = {name: value for name, value in params.items() if value not in (None, "")}
+        found: str = await self._ask(
+            service, "GET", path, read="text", params=asked, patience=LONGER
+        )
+        return found
+
     async def tell(
         self, service: str, path: str, body: Any, *, once: str, method: str = "POST"
     ) -> Any:
@@ -63,15 +72,17 @@ class Services:
 
     async def _ask(
         self, service: str, method: str, path: str, *, more: Mapping[str, str] | None = None,
-        **rest: Any,
+        read: str = "json", patience: float = PATIENCE, **rest: Any,
     ) -> Any:  # fmt: skip
         headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
         try:
             answer = await self._client.request(
-                method, self._urls[service].rstrip("/") + path, timeout=PATIENCE,
+                method, self._urls[service].rstrip("/") + path, timeout=patience,
                 headers={**headers, **(more or {})}, **rest,
             )  # fmt: skip
             if answer.is_success:
+                if read == "text":
+                    return answer.text
                 return answer.json() if answer.content else None
         except (httpx2.HTTPError, ValueError) as error:
             raise Away(service) from error

@@ -1,6 +1,6 @@
 """Days and numbers as people say them, in their language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -33,6 +33,10 @@ class Days:
 
     def short(self, told: str | datetime | date) -> str:
         return format_date(self.day_of(told), "d MMM y", locale=self.language)
+
+    def before(self, day: date) -> date:
+        """Return the last day of a period that ends before this one."""
+        return day - timedelta(days=1)
 
     def month(self, told: str | date) -> str:
         return format_date(self.day_of(told), "MMMM y", locale=self.language)

@@ -12,6 +12,7 @@ class Point:
     """A month, its value where it is told, and the whole answer."""
 
     month: date
+    until: date
     value: float | None
     answer: Any
 

@@ -17,7 +17,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from chassis.http import Pace
 from portal.asking import Away, Refused, Services
 from portal.dates import Days, number
+from portal.guard import policy_of_document
 from portal.provider import Provider
+from portal.recent import Recent
 from portal.session import NAME, Seal, Session
 from portal.settings import PortalSettings
 from portal.words import LANGUAGES, Words, chosen
@@ -53,6 +55,7 @@ class House:
     seal: Seal
     pace: Pace
     templates: jinja2.Environment
+    recent: Recent = field(default_factory=Recent)
 
 
 def templates(asset: Asset) -> jinja2.Environment:
@@ -122,6 +125,10 @@ class Visit:
             once=lambda: str(uuid4()), **given,
         )  # fmt: skip
         return HTMLResponse(rendered, status)
+
+    def document(self, page: str) -> Response:
+        """Send a page that a service made, with a policy that lets it do nothing but be read."""
+        return HTMLResponse(page, headers={"content-security-policy": policy_of_document(page)})
 
     def go(self, path: str) -> Response:
         return RedirectResponse(path, _SEE_OTHER)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrics.domain.answers import Answer, Question
 from metrics.domain.asking import Asked
+from metrics.domain.definitions.dutch import DUTCH, Dutch
 from metrics.domain.numbers import Number, Reason, rounded
 from metrics.domain.register import Cut, Definition, Kind
 from metrics.domain.series import Span, Step
@@ -82,6 +83,8 @@ class Registered(BaseModel):
     needs: list[str]
     by: list[Cut]
     beside: dict[str, str]
+    definitions: dict[str, str] = Field(description="the definition, by language")
+    purposes: dict[str, str] = Field(description="what it is for, by language")
     current: Told | None = Field(
         default=None, description="its value now, over all time; with ?values=true, of open ones"
     )
@@ -107,7 +110,10 @@ def told(question: Question, asked: Asked, answer: Answer) -> ToldKpi:
 
 def registered(kpi: Definition, current: Number | None = None) -> Registered:
     """Return what the register says of a KPI, and its value now where that is known."""
+    dutch = DUTCH.get(kpi.id) or Dutch(kpi.definition, kpi.purpose)
     return Registered(
+        definitions={"en": kpi.definition, "nl": dutch.definition},
+        purposes={"en": kpi.purpose, "nl": dutch.purpose},
         id=kpi.id, title=_title(kpi), definition=kpi.definition, version=kpi.version,
         plain={"en": kpi.plain_en, "nl": kpi.plain_nl}, formula=kpi.formula, source=kpi.source,
         period=kpi.period, owner=kpi.owner, legal_basis=kpi.legal_basis,

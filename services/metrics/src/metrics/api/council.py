@@ -161,10 +161,11 @@ def _decision(event: Any) -> Decision:
 
 
 _STATES = {"pending": "wacht op instemming", "consented": "ingestemd", "withdrawn": "ingetrokken"}
-_HEAD = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Dossier</title><style>
+_HEAD = """<!doctype html><html lang="nl"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Dossier</title><style>
 body { font: 11pt/1.4 sans-serif; max-width: 50em; margin: 2em auto; } dt { font-weight: bold; }
 section { break-inside: avoid; border-top: 1px solid #bbb; }
-</style></head><body><h1>Getallen over mensen</h1>
+</style></head><body><main><h1>Getallen over mensen</h1>
 <p>Gemaakt uit het register op {day}. Elk getal hieronder gaat over groepen, nooit over één persoon;
 groepen onder de drempel worden niet genoemd, en ook de volgende groep niet als de kleine er anders
 uit te rekenen is. Drempels gaan alleen omhoog. Zonder instemming wordt een getal niet verteld.</p>
@@ -177,15 +178,16 @@ def _dossier(found: CouncilsRegister, day: date) -> str:
         f"<li>{q.day}: {escape(q.kpi)} ({escape(q.asked)}), {q.times}×. {escape(q.why)}</li>"
         for q in found.refused
     )
-    end = f"<h2>Geweigerde vragen</h2><ul>{lines}</ul></body></html>\n"
+    end = f"<h2>Geweigerde vragen</h2><ul>{lines}</ul></main></body></html>\n"
     return _HEAD.replace("{day}", day.isoformat()) + sections + end
 
 
 def _section(number: Protected) -> str:
     kpi = number.kpi
     told = {
-        "Wat het vertelt": kpi.plain["nl"], "Precies": kpi.definition, "Formule": kpi.formula,
-        "Waarvoor": kpi.purpose, "Grondslag": kpi.legal_basis, "Eigenaar": kpi.owner,
+        "Wat het vertelt": kpi.plain["nl"], "Precies": kpi.definitions["nl"],
+        "Formule": kpi.formula,
+        "Waarvoor": kpi.purposes["nl"], "Grondslag": kpi.legal_basis, "Eigenaar": kpi.owner,
         "Drempel": str(number.threshold), "Stand": _STATES[number.state],
         "Versie": str(kpi.version),
         "Besluiten": "; ".join(f"{d.at:%Y-%m-%d} {d.what} ({d.by})" for d in number.decisions)

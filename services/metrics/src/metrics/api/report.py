@@ -23,6 +23,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #bbb; padding: .3em .5em; text-align: right; }
 th:first-child, td:first-child { text-align: left; width: 45%; }
 td p { margin: .2em 0 0; font-size: 9pt; color: #444; }
+div { overflow-x: auto; }
 tr { break-inside: avoid; } thead { display: table-header-group; }
 @media print { body { margin: 0; max-width: none; font-size: 9pt; } @page { margin: 15mm; } }
 """
@@ -67,14 +68,17 @@ def _page(
     last = day_in_words(span.until - timedelta(days=1), language)
     period = words["period"].format(since=day_in_words(span.since, language), last=last)
     tables = "".join(
-        f"<h2>{words[kind]}</h2>{_table([r for r in rows if r[0].kind == kind], language)}"
+        f"<h2>{words[kind]}</h2>"
+        f'<div tabindex="0" role="group" aria-label="{words[kind]}">'
+        f"{_table([r for r in rows if r[0].kind == kind], language)}</div>"
         for kind in _KINDS
     )
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{words['title']}, {period}</title><style>{_STYLE}</style></head><body>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{words['title']}, {period}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{words['title']}</h1><p>{period}. {words['judged'].format(day=judged)}</p>{tables}"
-        f"<p>{words['people']} {words['no_cause']}</p></body></html>\n"
+        f"<p>{words['people']} {words['no_cause']}</p></main></body></html>\n"
     )
 
 

@@ -10,6 +10,7 @@ from portal.pages import (
     learning,
     numbers,
     operation,
+    reports,
     reviewing,
     submitting,
     voices,
@@ -20,6 +21,6 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
-                 operation):  # fmt: skip
+                 operation, reports):  # fmt: skip
         router.include_router(room.router)
     return router

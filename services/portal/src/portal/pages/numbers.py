@@ -1,58 +1,145 @@
-"""Numbers: a tile each with what it rests on, and one of them with its months and its groups."""
+"""Numbers: a wall of them, each with what it rests on; and one with its months and its groups."""
 
-import asyncio
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
-from portal import trend
+from portal import periods, telling, trend
 from portal.asking import Gone, all_of
 from portal.pages.home import note_away
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/numbers")
-Tool = Annotated[str, Query(max_length=200)]
+Word = Annotated[str, Query(max_length=200)]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
-MONTHS, _YEAR = 12, 12
-_AT_ONCE = 4  # a page of numbers must not keep a service from everybody else
-_CLOSED_AFTER = 7  # days; the month before may still wait for its last numbers until then
+MONTHS = 12
+_CUTS = ("department", "category", "state", "kind", "level", "purpose")
+_CSV = "text/csv; charset=utf-8"
+
+
+def _choice(
+    visit: Somebody, period: Word = "", department: Word = "", tool: Word = "", known: Word = ""
+) -> telling.Choice:
+    """Return what the address asks for; a day that is none is left out."""
+    try:
+        day = date.fromisoformat(known).isoformat() if known else ""
+    except ValueError:
+        day = ""
+    found = periods.chosen_period(period, visit.days.today)
+    return telling.Choice(found, department.strip(), tool.strip(), day)
+
+
+Chosen = Annotated[telling.Choice, Depends(_choice)]
 
 
 @router.get("")
-async def numbers(visit: Somebody, tool: Tool = "") -> Response:
+async def wall(visit: Somebody, choice: Chosen, form: str = "") -> Response:
+    """Show all numbers, or send them as CSV."""
     found = await all_of(register=visit.services.get("metrics", "/v1/kpis"))
-    note_away(visit, found)
     register = found["register"]
     listed = [] if isinstance(register, Gone) else register["kpis"]
-    told = await _in_turn([_told(visit, kpi, _period(visit, kpi), tool=tool) for kpi in listed])
-    tiles = list(zip(listed, told, strict=True))
-    first, last = _year(visit)
-    return visit.page("numbers.html", tiles=tiles, tool=tool, since=first, until=last,
-                      **found)  # fmt: skip
+    asked = [(kpi, telling.span_of(visit, kpi, choice)) for kpi in listed]
+    answers = await telling.in_turn([_of(visit, kpi, span, choice) for kpi, span in asked])
+    note_away(visit, found)
+    tiles = {kpi["id"]: (answer, span) for (kpi, span), answer in zip(asked, answers, strict=True)}
+    if form == "csv":
+        language = visit.words.language
+        rows = [telling.row(k, tiles[k["id"]][1], tiles[k["id"]][0], language, choice.department)
+                for k in listed]  # fmt: skip
+        return _file(rows, "kiem")
+    return visit.page(
+        "numbers.html", tiles=tiles, headed=telling.headed(listed), choice=choice,
+        offered=periods.offered(visit.days), departments=await _departments(visit, listed, choice),
+        **found,
+    )  # fmt: skip
+
+
+async def _of(visit: Visit, kpi: Any, span: tuple[date, date], choice: telling.Choice) -> Any:
+    if not choice.department:
+        return await telling.told(visit, kpi, span, choice)
+    if "department" not in kpi["by"]:
+        return None
+    answer = await telling.told(visit, kpi, span, choice, by="department")
+    return telling.of_group(answer, choice.department)
+
+
+async def _departments(visit: Visit, listed: list[Any], choice: telling.Choice) -> list[str]:
+    """Return the departments that ideas came from, for the reader to choose one."""
+    kpi = next((k for k in listed if k["id"] == "ideas_submitted"), None)
+    if kpi is None:
+        return []
+    span = (choice.period.first, choice.period.until)
+    found = await all_of(by=telling.told(visit, kpi, span, choice, by="department"))
+    cells = [] if isinstance(found["by"], Gone) else found["by"]["cells"] or []
+    return sorted({c["key"] for c in cells} | ({choice.department} - {""}))
+
+
+@router.get("/{kpi}/line")
+async def line(visit: Somebody, choice: Chosen, kpi: Name) -> Response:
+    """Show only the trend of a number, for the wall that is open."""
+    told, points = await _known(visit, kpi), []
+    if told:
+        points = await _points(visit, told, choice)
+    return visit.page("line.html", kpi=told, points=points,
+                      drawn=trend.drawn([each.value for each in points]))  # fmt: skip
 
 
 @router.get("/{kpi}")
-async def one_number(visit: Somebody, kpi: Name, tool: Tool = "") -> Response:
-    register = await visit.services.get("metrics", "/v1/kpis")
-    told = next((each for each in register["kpis"] if each["id"] == kpi), None)
+async def one_number(visit: Somebody, choice: Chosen, kpi: Name, form: str = "") -> Response:
+    told = await _known(visit, kpi)
     if told is None:
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    months = _months(visit.days.today, MONTHS, closed=told["kind"] == "protected")
-    cuts = [cut for cut in told["by"] if cut in {"department", "category"}]
-    asked = [_told(visit, told, _period(visit, told), tool=tool)]
-    asked += [_told(visit, told, month, tool=tool) for month in months]
-    asked += [_told(visit, told, _period(visit, told), tool=tool, by=cut) for cut in cuts]
-    found = await _in_turn(asked)
-    points = [
-        trend.Point(month[0], _value(answer), answer)
-        for month, answer in zip(months, found[1:], strict=False)
+    span = telling.span_of(visit, told, choice)
+    cuts = [cut for cut in _CUTS if cut in told["by"]]
+    found = await telling.in_turn([
+        _of(visit, told, span, choice), _explained(visit, told, span, choice),
+        _points(visit, told, choice),
+        *(telling.told(visit, told, span, choice, by=cut) for cut in cuts),
+    ])  # fmt: skip
+    now, explained, points, *answers = found
+    points = [] if isinstance(points, Gone) else points
+    groups = dict(zip(cuts, answers, strict=True))
+    note_away(visit, {"now": now})
+    if form == "csv":
+        about = (visit.words.language, choice.department)
+        rows = [telling.row(told, span, now, *about)]
+        rows += [telling.row(told, (p.month, p.until), p.answer, *about) for p in points]
+        rows += telling.rows_of(told, groups, span, visit.words.language)
+        return _file(rows, told["id"])
+    return visit.page(
+        "number.html", kpi=told, now=now, points=points, groups=groups, choice=choice, span=span,
+        drawn=trend.drawn([point.value for point in points]), explained=explained,
+        offered=periods.offered(visit.days),
+    )  # fmt: skip
+
+
+async def _known(visit: Visit, kpi: str) -> Any:
+    register = await visit.services.get("metrics", "/v1/kpis")
+    return next((each for each in register["kpis"] if each["id"] == kpi), None)
+
+
+async def _points(visit: Visit, kpi: Any, choice: telling.Choice) -> list[trend.Point]:
+    months = periods.last_months(visit.days.today, MONTHS, closed=kpi["kind"] == "protected")
+    found = await all_of(trend=telling.trend_of(visit, kpi, months, choice))
+    answers = found["trend"]
+    if isinstance(answers, Gone):
+        answers = [answers] * len(months)
+    return [
+        trend.Point(first, until, _value(answer), answer)
+        for (first, until), answer in zip(months, answers, strict=False)
     ]
-    groups = dict(zip(cuts, found[1 + MONTHS :], strict=True))
-    drawn = trend.drawn([point.value for point in points])
-    return visit.page("number.html", kpi=told, now=found[0], points=points, drawn=drawn,
-                      groups=groups, tool=tool)  # fmt: skip
+
+
+async def _explained(
+    visit: Visit, kpi: Any, span: tuple[date, date], choice: telling.Choice
+) -> Any:
+    if kpi["kind"] == "protected":
+        return None  # how many facts there are would say how many people
+    asked = {"from": span[0].isoformat(), "to": span[1].isoformat(), "as_known_at": choice.known}
+    usable = {name: value for name, value in asked.items() if name in kpi["parameters"]}
+    return await visit.services.get("metrics", f"/v1/kpis/{kpi['id']}/explain", **usable)
 
 
 def _value(answer: Any) -> float | None:
@@ -60,47 +147,6 @@ def _value(answer: Any) -> float | None:
     return value
 
 
-async def _in_turn(asked: list[Any]) -> list[Any]:
-    """Ask some at once, not all; what is away is Gone."""
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(question: Any) -> Any:
-        async with gate:
-            return (await all_of(answer=question))["answer"]
-
-    return list(await asyncio.gather(*(one(each) for each in asked)))
-
-
-async def _told(
-    visit: Visit, kpi: Any, period: tuple[date, date], *, tool: str, by: str | None = None
-) -> Any:
-    if "tool" in kpi["needs"] and not tool:
-        return None  # the page asks its reader which tool is meant
-    asked = {name: day.isoformat() for name, day in zip(("from", "to"), period, strict=True)}
-    asked["tool"] = tool
-    usable = {name: value for name, value in asked.items() if name in kpi["parameters"]}
-    return await visit.services.get("metrics", f"/v1/kpis/{kpi['id']}", by=by, **usable)
-
-
-def _period(visit: Visit, kpi: Any) -> tuple[date, date]:
-    """Return the year of an open number; of one about people, its last closed month."""
-    if kpi["kind"] == "protected":
-        return _months(visit.days.today, 1, closed=True)[0]
-    return _year(visit)
-
-
-def _year(visit: Visit) -> tuple[date, date]:
-    months = _months(visit.days.today, MONTHS, closed=False)
-    return months[0][0], months[-1][1]
-
-
-def _months(today: date, count: int, *, closed: bool) -> list[tuple[date, date]]:
-    """Return whole months, the oldest first; the running one only where it may be asked for."""
-    last = today.year * _YEAR + today.month - 1
-    if closed:
-        last -= 1 if today.day > _CLOSED_AFTER else 2
-    return [(_first(month), _first(month + 1)) for month in range(last - count + 1, last + 1)]
-
-
-def _first(month: int) -> date:
-    return date(month // _YEAR, month % _YEAR + 1, 1)
+def _file(rows: list[Any], name: str) -> Response:
+    named = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(telling.as_csv(rows), media_type=_CSV, headers=named)
