@@ -1,12 +1,14 @@
 """What pages work out themselves: what an answer lacks, which months, and what a line shows."""
 
+import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
-from portal import trend
+from portal import spans, trend
 from portal.dates import Days, number
-from portal.pages import reviewing
+from portal.pages import desk, operation, reviewing
 from portal.periods import chosen_period, last_months
 from portal.recent import Recent
 from portal.telling import as_csv, headed
@@ -119,3 +121,56 @@ async def test_what_everybody_may_know_is_asked_once_a_minute() -> None:
     ]  # fmt: skip
     now[0] = 61
     assert await recent.of("a", ask) == 3
+
+
+RULE = {"reviewers": ["rob"], "category": None, "department": "Noord", "challenge": None}
+
+
+def test_what_a_change_of_routing_would_change_is_said_before() -> None:
+    other = {**RULE, "department": "Zuid"}
+    now = {"rules": [RULE, other], "most_open": 10}
+    assert desk.changes(now, now) == {"come": [], "go": [], "order": False, "most": None}
+    turned = {"rules": [other, RULE], "most_open": 5}
+    assert desk.changes(now, turned) == {"come": [], "go": [], "order": True, "most": 10}
+    new = {**RULE, "reviewers": ["lea"]}
+    assert desk.changes(now, {"rules": [new, other], "most_open": 10}) == {
+        "come": [new], "go": [RULE], "order": False, "most": None,
+    }  # fmt: skip
+
+
+def test_an_idea_is_found_in_its_address_too() -> None:
+    idea = "0190a000-0000-7000-8000-00000000000a"
+    assert str(desk.id_in(f"http://kiem.example/ideas/{idea}?sent=1")) == idea
+    assert desk.id_in("no idea at all") is None
+
+
+def test_what_waits_is_summed_over_topics_and_partitions() -> None:
+    told = (
+        'kiem_consumer_lag{partition="0",topic="a"} 2.0\nkiem_consumer_lag{partition="1"} 3.0\n'
+        "kiem_relay_lag 1.0\nkiem_relayed_total 9.0\n"
+    )
+    assert operation.sums_of(told) == {"behind": 5.0, "untold": 1.0}
+
+
+def test_a_trace_is_drawn_from_what_services_wrote_without_their_database_calls(
+    tmp_path: Path,
+) -> None:
+    trace = "a" * 32
+
+    def span(name: str, above: str, begins: int, ends: int, *attributes: str) -> dict[str, object]:
+        return {
+            "traceId": trace, "spanId": name, "parentSpanId": above, "name": name,
+            "startTimeUnixNano": str(begins), "endTimeUnixNano": str(ends),
+            "attributes": [{"key": key} for key in attributes],
+        }  # fmt: skip
+
+    told = [span("root", "", 0, 10_000_000), span("child", "root", 5_000_000, 10_000_000),
+            span("sql", "child", 6_000_000, 7_000_000, "db.system.name")]  # fmt: skip
+    named = {"attributes": [{"key": "service.name", "value": {"stringValue": "ideas"}}]}
+    line = {"resourceSpans": [{"resource": named, "scopeSpans": [{"spans": told}]}]}
+    (tmp_path / "ideas.jsonl").write_text(json.dumps(line) + '\n{"half": "' + trace)
+    bars = spans.waterfall(tmp_path, [trace])
+    assert [(b.name, b.depth, b.begins, b.lasts, b.left, b.wide) for b in bars] == [
+        ("root", 0, 0.0, 10.0, 0.0, 300.0), ("child", 1, 5.0, 5.0, 150.0, 150.0),
+    ]  # fmt: skip
+    assert spans.waterfall(tmp_path, ["b" * 32]) == []

@@ -14,7 +14,9 @@ SOURCE = Path(__file__).parents[1] / "src/portal"
 FAMILIES = (
     "state.", "step.", "notice.", "word.", "service.", "reason.", "unit.", "no.", "nav.",
     "review.mark.", "review.outcome.", "review.missing.", "numbers.cut.", "submit.missing.",
-    "home.house.", "idea.rate.", "area.", "beside.", "group.", "queue.", "welcome.",
+    "home.house.", "idea.rate.", "area.", "barrier.", "why.", "council.",
+    "desk.", "trace.", "beside.", "group.",
+    "queue.", "welcome.",
 )  # fmt: skip
 
 

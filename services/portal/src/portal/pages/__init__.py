@@ -3,10 +3,13 @@
 from fastapi import APIRouter
 
 from portal.pages import (
+    council,
+    desk,
     door,
     home,
     idea,
     inbox,
+    leading,
     learning,
     numbers,
     operation,
@@ -14,6 +17,7 @@ from portal.pages import (
     reviewing,
     submitting,
     voices,
+    why,
 )
 
 
@@ -21,6 +25,7 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
-                 operation, reports):  # fmt: skip
+                 operation, reports, leading, why,
+                 council, desk):  # fmt: skip
         router.include_router(room.router)
     return router

@@ -50,9 +50,9 @@ def note_away(visit: Visit, found: dict[str, Any]) -> None:
     visit.away |= {f.service for f in found.values() if isinstance(f, Gone) and f.away}
 
 
-async def titles_of(visit: Visit, ideas: list[str]) -> dict[str, str | None]:
+async def titles_of(visit: Visit, ideas: list[str | None]) -> dict[str, str | None]:
     """Return what these ideas are called; those that may not be seen are left out."""
-    asked = {idea: visit.services.get("ideas", f"/v1/ideas/{idea}") for idea in set(ideas)}
+    asked = {idea: visit.services.get("ideas", f"/v1/ideas/{idea}") for idea in set(ideas) if idea}
     found = await all_of(**asked)
     note_away(visit, found)
     return {idea: f["title"] for idea, f in found.items() if not isinstance(f, Gone)}

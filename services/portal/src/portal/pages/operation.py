@@ -1,18 +1,27 @@
-"""For operators: which service does what it should, and what could not be read."""
+"""For operators: which service does what it should, what waits, and what could not be read."""
 
 import asyncio
-from typing import Any
+import re
+from typing import Annotated, Any
+from uuid import UUID
 
 import httpx2
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from portal.asking import PATIENCE, Refused, all_of
+from portal import spans
+from portal.asking import PATIENCE, Away, Refused, all_of
 from portal.pages.home import items, note_away
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/operation")
 _LETTERS = 20
+_SAID = re.compile(r"^(kiem_\w+?)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
+_SUMS = {
+    "kiem_consumer_lag": "behind", "kiem_relay_lag": "untold", "kiem_dead_letters_parked": "parked",
+    "kiem_timer_overdue_seconds": "overdue",
+}  # fmt: skip
+_TRACE = re.compile(r"[0-9a-f]{32}")
 
 
 @router.get("")
@@ -27,6 +36,35 @@ async def operation(visit: Somebody, done: str = "") -> Response:
     note_away(visit, found)
     letters = [{**letter, "service": name} for name in found for letter in items(found[name])]
     return visit.page("operation.html", states=states, letters=letters, done=bool(done))
+
+
+@router.get("/trace")
+async def trace(visit: Somebody, of: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Show what an idea, or one request, set in motion in every service."""
+    visit.require("operator")
+    wanted, why = _TRACE.findall(of.lower()), ""
+    if of and not wanted:
+        wanted, why = await _traces_of(visit, of.strip())
+    file = visit.house.settings.traces_file
+    bars: list[spans.Bar] = []
+    if wanted and file is not None:
+        bars = await asyncio.to_thread(spans.waterfall, file.parent, wanted)
+    if of and not bars and not why:
+        why = "trace.elsewhere" if file is None else "trace.none"
+    return visit.page("trace.html", of=of, bars=bars, why=why, wide=spans.WIDTH)
+
+
+async def _traces_of(visit: Visit, idea: str) -> tuple[list[str], str]:
+    """Return the traces of an idea's timeline, else why there are none."""
+    try:
+        which = UUID(idea.rstrip("/").rpartition("/")[2])
+        shown = await visit.services.get("ideas", f"/v1/ideas/{which}/timeline")
+    except (ValueError, Refused):
+        return [], "trace.unknown"
+    except Away as away:
+        visit.away.add(away.service)
+        return [], ""
+    return [step["trace"] for step in shown["steps"] if step["trace"]], ""
 
 
 @router.post("/redrive/{service}/{letter}")
@@ -47,9 +85,22 @@ async def redrive(visit: Somebody, service: str, letter: int) -> Response:
 async def _state(visit: Visit, name: str) -> dict[str, Any]:
     """Ask a service how it is, as anybody may."""
     base = visit.house.settings.services[name].rstrip("/")
+    client = visit.house.client
     try:
-        answer = await visit.house.client.get(f"{base}/readyz", timeout=PATIENCE)
+        answer, told = await asyncio.gather(
+            client.get(f"{base}/readyz", timeout=PATIENCE),
+            client.get(f"{base}/metrics", timeout=PATIENCE),
+        )
         said = answer.json().get("detail", "")
     except (httpx2.HTTPError, ValueError) as error:
-        return {"name": name, "ready": False, "says": type(error).__name__}
-    return {"name": name, "ready": answer.is_success, "says": said}
+        return {"name": name, "ready": False, "says": type(error).__name__, "sums": {}}
+    return {"name": name, "ready": answer.is_success, "says": said, "sums": sums_of(told.text)}
+
+
+def sums_of(told: str) -> dict[str, float]:
+    """Return what a service says that waits, each over all its topics and partitions."""
+    found: dict[str, float] = {}
+    for name, value in _SAID.findall(told):
+        if short := _SUMS.get(name):
+            found[short] = found.get(short, 0.0) + float(value)
+    return found

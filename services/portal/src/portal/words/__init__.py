@@ -1,8 +1,11 @@
 """Every sentence of the portal, in Dutch and in English."""
 
 from portal.words.around import AROUND
+from portal.words.council import COUNCIL
+from portal.words.desk import DESK
 from portal.words.house import HOUSE
 from portal.words.ideas import IDEAS
+from portal.words.leading import LEADING
 from portal.words.numbers import NUMBERS
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
@@ -10,7 +13,8 @@ from portal.words.steps import STEPS
 
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
-    **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **REFUSALS,
+    **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
+    **DESK, **REFUSALS,
 }  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""Giving a command from a form, and saying in the reader's words why it was refused."""
+
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from portal.asking import Refused
+from portal.pages.submitting import refusal
+from portal.visit import Visit
+
+
+async def given(
+    visit: Visit, form: FormData, path: tuple[str, str], told: Any, *, method: str = "POST"
+) -> str:
+    """Give the command to the service and path; return the sentence of a no, else nothing."""
+    service, where = path
+    once = str(form.get("once", ""))
+    try:
+        await visit.services.tell(service, where, told, once=once, method=method)
+    except Refused as no:
+        return refusal(visit, no)
+    return ""
+
+
+def text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).strip()
+
+
+def listed(form: FormData, name: str) -> list[str]:
+    """Return what was written with commas, semicolons or on lines of its own."""
+    said = text(form, name).replace(";", ",").replace("\n", ",")
+    return [each.strip() for each in said.split(",") if each.strip()]

@@ -1,0 +1,112 @@
+"""For leaders: what is in the way, time for ideas, what my people are promised, and pilots."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from portal.asking import all_of, nothing
+from portal.giving import given, text
+from portal.pages.home import items, note_away
+from portal.visit import Somebody, Visit
+
+router = APIRouter(prefix="/leading")
+LEADERS = ("lead", "director", "desk")
+_OPEN = ("submitted", "under_review", "accepted", "parked")
+_MOST = 50
+Department = Annotated[str, Query(max_length=200)]
+
+
+@router.get("")
+async def leading(visit: Somebody, department: Department = "", done: str = "") -> Response:
+    return await _page(visit, department.strip(), done=bool(done))
+
+
+@router.post("/barriers/{barrier}/{step}")
+async def answer_barrier(visit: Somebody, barrier: UUID, step: str) -> Response:
+    visit.require(*LEADERS)
+    form = await visit.form()
+    why = {"reason": text(form, "reason")}
+    steps: dict[str, tuple[str, dict[str, Any]]] = {
+        "removal": (f"/v1/barriers/{barrier}/removal", why),
+        "decline": (
+            f"/v1/barriers/{barrier}/decline",
+            why | {"next_step": text(form, "next_step")},
+        ),
+        "hand-over": (f"/v1/barriers/{barrier}/hand-over", why | {"to": text(form, "to")}),
+    }
+    return await _answered(visit, form, steps.get(step))
+
+
+@router.post("/time/{request}/{step}")
+async def answer_request(visit: Somebody, request: UUID, step: str) -> Response:
+    visit.require(*LEADERS)
+    form = await visit.form()
+    hours, reason = _hours(text(form, "hours")), text(form, "reason")
+    steps: dict[str, tuple[str, dict[str, Any]]] = {
+        "grant": (f"/v1/time-requests/{request}/grant", {"hours": hours}),
+        "refusal": (f"/v1/time-requests/{request}/refusal", {"reason": reason}),
+    }
+    return await _answered(visit, form, steps.get(step))
+
+
+def _hours(said: str) -> float | None:
+    try:
+        return float(said.replace(",", ".")) if said else None
+    except ValueError:
+        return 0.0  # which ideas refuses, with a sentence
+
+
+async def _answered(
+    visit: Visit, form: FormData, step: tuple[str, dict[str, Any]] | None
+) -> Response:
+    """Give the command of a step; show the page again where it is refused."""
+    if step is None:
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    path, told = step
+    if no := await given(visit, form, ("ideas", path), told):
+        return await _page(visit, text(form, "department"), error=no)
+    return visit.go("/leading?done=1")
+
+
+async def _page(visit: Visit, department: str, *, error: str = "", done: bool = False) -> Response:
+    visit.require(*LEADERS)
+    ask = visit.services.get
+    mine = {"owed_by_me": "true", "open": "true", "limit": _MOST}
+    found = await all_of(
+        barriers=ask("ideas", "/v1/barriers", **mine),
+        times=ask("ideas", "/v1/time-requests", **mine),
+    )
+    theirs = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
+    department = department or next((each for each in theirs if each), "")
+    found |= await _of_my_people(visit, department, items(found["times"]))
+    note_away(visit, found)
+    owed = [row for state in _OPEN for row in items(found[state])]
+    owed.sort(key=lambda row: row["due"] or "9")
+    rows = [*items(found["barriers"]), *items(found["times"]), *owed, *items(found["pilots"])]
+    await visit.name(row[who] for row in rows for who in ("author", "accountable"))
+    return visit.page(
+        "leading.html", 422 if error else 200, error=error, done=done, department=department,
+        owed=owed, missing=next((found[s] for s in _OPEN if not items(found[s])), None), **found,
+    )  # fmt: skip
+
+
+async def _of_my_people(visit: Visit, department: str, times: list[Any]) -> dict[str, Any]:
+    """Return what a department is promised, tries, and has in hours; nothing without one."""
+    ask = visit.services.get
+
+    async def ideas(state: str) -> Any:
+        if not department:
+            return await nothing()
+        return await ask("ideas", "/v1/ideas", department=department, state=state, limit=_MOST)
+
+    month = next((row["more"]["month"] for row in times if row["more"].get("month")), "")
+    budget = {"department": department, "month": month or f"{visit.days.today:%Y-%m}"}
+    states = {state: ideas(state) for state in _OPEN}
+    return await all_of(
+        **states, pilots=ideas("in_pilot"),
+        budget=ask("ideas", "/v1/time-requests/budget", **budget) if department else nothing(),
+        challenges=ask("ideas", "/v1/challenges", mine="true", open="true", limit=10),
+    )  # fmt: skip

@@ -1,0 +1,247 @@
+"""The rooms of leaders, council, desk and operators: what they do there, and who may not enter."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.journeys.house import House, until
+from tests.journeys.portal import AXE, Reader, browser_here, portal_client, sign_in, violations
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+KPI = "depth"
+
+
+@pytest.fixture
+async def reader(house: House) -> AsyncIterator[Reader]:
+    async with portal_client(house, requests_burst=500) as client:
+        yield Reader(house, client)
+
+
+@pytest.mark.parametrize(
+    ("page", "roles"),
+    [
+        ("/leading", "employee reviewer hr council operator"),
+        ("/leading/challenge", "employee reviewer"),
+        ("/leading/tool", "employee reviewer"),
+        ("/council", "employee reviewer lead director desk operator"),
+        ("/council/dossier", "employee reviewer lead director desk operator"),
+        ("/desk", "employee reviewer lead director hr council operator"),
+        ("/operation", "employee reviewer lead director desk hr council"),
+        ("/operation/trace", "employee reviewer lead director desk hr council"),
+    ],
+)  # fmt: skip
+async def test_a_room_is_shut_to_every_role_that_is_not_its_own(
+    reader: Reader, page: str, roles: str
+) -> None:
+    await reader.sign_in("someone-else", roles)
+    assert (await reader.client.get(page)).status_code == 403
+    fields = await reader.fields("/")
+    for path in (
+        "/leading/challenge", f"/council/{KPI}/consent", "/desk/routing", "/desk/rubric",
+        "/desk/merger", "/desk/separation", "/operation/redrive/ideas/1",
+    ):  # fmt: skip
+        if page.split("/")[1] == path.split("/")[1]:
+            assert (await reader.client.post(path, data=fields)).status_code == 403
+
+
+async def test_a_barrier_is_removed_and_time_is_granted_by_the_leader_who_owes_it(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    raised = {"kind": "access", "words": "Er is geen testomgeving."}
+    barrier = (await house.done("ideas", "/v1/barriers", raised, cast.author))["matter"]
+    wish = {"purpose": "idea", "hours": 6, "words": "Twee middagen om te proberen."}
+    request = (await house.done("ideas", "/v1/time-requests", wish, cast.author))["matter"]
+    await reader.sign_in(cast.lead, "employee lead")
+
+    async def there() -> bool:
+        page = (await reader.client.get("/leading")).text
+        return "geen testomgeving" in page and "Twee middagen" in page
+
+    await until("both wait for the leader", there)
+    fields = await reader.fields("/leading")
+    nothing = await reader.client.post(f"/leading/barriers/{barrier}/decline", data=fields)
+    assert nothing.status_code == 422
+    assert "geen testomgeving" in nothing.text
+    why = fields | {"reason": "ICT heeft er vandaag een neergezet.", "once": "gone"}
+    gone = await reader.client.post(f"/leading/barriers/{barrier}/removal", data=why)
+    assert gone.status_code == 303, gone.text
+    hours = fields | {"hours": "4,5", "once": "granted"}
+    assert (
+        await reader.client.post(f"/leading/time/{request}/grant", data=hours)
+    ).status_code == 303
+    shown = await house.get("ideas", f"/v1/time-requests/{request}", cast.author)
+    assert shown["steps"][-1]["type"] == "TimeGranted"
+    assert shown["steps"][-1]["more"]["hours"] == 4.5
+
+
+async def test_a_question_with_its_why_is_asked_of_everybody(reader: Reader, house: House) -> None:
+    await reader.sign_in("asks-why", "employee director")
+    fields = await reader.fields("/leading/challenge")
+    day = await house.today()
+    told = fields | {
+        "question": "Hoe registreren we minder dubbel?", "why": "Omdat het tijd kost.",
+        "first": day.isoformat(), "last": (day + timedelta(21)).isoformat(),
+        "criteria": "value\nfeasibility",
+    }  # fmt: skip
+    lacking = await reader.client.post(
+        "/leading/challenge", data=told | {"criteria": "", "once": "x"}
+    )
+    assert lacking.status_code == 422
+    assert "Omdat het tijd kost." in lacking.text
+    assert (await reader.client.post("/leading/challenge", data=told)).status_code == 303
+
+    async def there() -> Any:
+        found = await house.get("ideas", "/v1/challenges", "asks-why", mine="true")
+        return found["items"]
+
+    listed = await until("the question is listed", there)
+    assert listed[0]["words"]["why"] == "Omdat het tijd kost."
+
+
+async def test_a_number_waits_for_consent_until_the_council_gives_it_with_conditions(
+    reader: Reader, house: House
+) -> None:
+    await reader.sign_in("member", "employee council")
+    fields = await reader.fields("/council")
+    agreed = fields | {"version": "1", "threshold": "12", "words": "Een jaar op proef."}
+    assert (await reader.client.post(f"/council/{KPI}/consent", data=agreed)).status_code == 303
+    page = (await reader.client.get("/council")).text
+    assert "nooit over minder dan 12 mensen" in page
+    assert "Een jaar op proef." in page
+    lower = fields | {"threshold": "3", "once": "lower"}
+    assert (await reader.client.post(f"/council/{KPI}/threshold", data=lower)).status_code == 422
+    back = fields | {"reason": "Het werd anders gebruikt.", "once": "back"}
+    assert (await reader.client.post(f"/council/{KPI}/withdrawal", data=back)).status_code == 303
+    assert "instemming ingetrokken" in (await reader.client.get("/council")).text
+    dossier = await reader.client.get("/council/dossier")
+    assert "unsafe" not in dossier.headers["content-security-policy"]
+    assert "Getallen over mensen" in dossier.text
+
+
+async def test_the_council_sees_what_was_refused_and_not_who_asked(
+    reader: Reader, house: House
+) -> None:
+    asked = {"tool": "x", "from": "2026-01-05", "to": "2026-01-12"}
+    refused = await house.ask("metrics", "/v1/kpis/active_users", "nosy-person", **asked)
+    assert refused.status_code == 422
+    await reader.sign_in("member", "employee council")
+    page = (await reader.client.get("/council")).text
+    assert "2026-01-05" in page
+    assert "nosy-person" not in page
+
+
+@pytest.mark.parametrize("gone", ["ideas", "metrics", "notifications"])
+async def test_without_a_service_these_rooms_say_so(house: House, gone: str) -> None:
+    async with portal_client(house, **{f"{gone}_url": "http://127.0.0.1:9"}) as client:
+        reader = Reader(house, client)
+        await reader.sign_in("leader", "employee lead hr")
+        for page, needs in (("/leading", {"ideas"}), ("/council", {"metrics"})):
+            answer = await client.get(page)
+            assert answer.status_code == 200, page
+            assert "Nu niet bereikbaar" in answer.text or gone not in needs
+
+
+async def test_the_desk_sees_what_a_change_of_routing_changes_before_it_holds(
+    reader: Reader, house: House
+) -> None:
+    mark = f"department-{KPI}"
+    await reader.sign_in("desk", "employee desk")
+    fields = await reader.fields("/desk")
+    told = {"reviewers.0": "rob, lea", "department.0": mark, "most_open": "900"}
+    seen = await reader.client.post("/desk/routing", data=fields | told)
+    assert seen.status_code == 200
+    assert mark in seen.text
+    now = await house.get("feedback", "/v1/routing", "desk", "desk")
+    assert mark not in str(now)
+    sure = fields | told | {"sure": "1", "once": "sure"}
+    assert (await reader.client.post("/desk/routing", data=sure)).status_code == 303
+    now = await house.get("feedback", "/v1/routing", "desk", "desk")
+    assert now["rules"][0]["reviewers"] == ["rob", "lea"]
+    nobody = {"reviewers.0": "", "most_open": "1000", "sure": "1", "once": "back"}
+    assert (await reader.client.post("/desk/routing", data=fields | nobody)).status_code == 303
+
+
+async def test_the_desk_merges_duplicates_side_by_side_and_can_undo_it(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    one, two = [
+        (await house.done("ideas", "/v1/ideas", {"title": title, "body": "Zie boven."}, who))[
+            "idea"
+        ]
+        for title, who in (("Een lamp in de gang", cast.author), ("Licht in de gang", cast.lead))
+    ]
+    await reader.sign_in("desk", "employee desk")
+    fields = await reader.fields("/desk")
+    told = fields | {
+        "idea": f"http://x/ideas/{one}",
+        "into": two,
+        "reason": "Het is dezelfde lamp.",
+    }
+    seen = await reader.client.post("/desk/merger", data=told)
+    assert "Een lamp in de gang" in seen.text
+    assert "Licht in de gang" in seen.text
+    assert (await reader.client.post("/desk/merger", data=told | {"into": one})).status_code == 422
+    sure = told | {"sure": "1", "once": "merge"}
+    assert (await reader.client.post("/desk/merger", data=sure)).status_code == 303
+    assert (await house.get("ideas", f"/v1/ideas/{one}", "desk"))["state"] == "merged"
+    back = fields | {"idea": one, "reason": "Het zijn twee gangen.", "once": "apart"}
+    assert (await reader.client.post("/desk/separation", data=back)).status_code == 303
+    assert (await house.get("ideas", f"/v1/ideas/{one}", "desk"))["state"] != "merged"
+
+
+async def test_an_operator_sees_what_waits_and_the_way_of_an_idea(house: House) -> None:
+    cast = await house.cast()
+    told = {"title": "Een spoor", "body": "Door alle diensten."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await house.in_state(idea, "under_review")
+    async with portal_client(house, traces_file=house.traces / "portal.jsonl") as client:
+        reader = Reader(house, client)
+        await reader.sign_in("op", "employee operator")
+        page = (await client.get("/operation")).text
+        assert "Nog te lezen" in page
+        assert page.count("doet het</span>") == 4
+
+        async def drawn() -> bool:
+            shown = (await client.get("/operation/trace", params={"of": idea})).text
+            return "POST /v1/ideas" in shown and 'class="bar of-feedback"' in shown
+
+        await until("the way of the idea is drawn", drawn)
+        nowhere = await client.get("/operation/trace", params={"of": "nothing"})
+        assert "is er niet" in nowhere.text
+
+
+PAGES = (
+    "/leading", "/leading/challenge", "/leading/tool", "/council", "/council/dossier", "/numbers",
+    "/numbers/first_response", "/report", "/desk", "/operation", "/operation/trace",
+)  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "dark"), ("en", "light")])
+async def test_these_pages_keep_nobody_out(house: House, language: str, scheme: Any) -> None:
+    cast = await house.cast()
+    raised = {"kind": "budget", "words": "Er is geen geld voor een tweede scanner."}
+    await house.done("ideas", "/v1/barriers", raised, cast.author)
+    base, found = house.plan.url("portal"), {}
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = await browser.new_context(color_scheme=scheme)
+        page = await context.new_page()
+        await sign_in(page, house, cast.lead, "lead", "hr", "council", "desk", "operator")
+        await page.goto(f"{base}/language/{language}")
+        for width in (320, 1200):
+            await page.set_viewport_size({"width": width, "height": 800})
+            for path in PAGES:
+                await page.goto(base + path)
+                found[f"{path} {width}"] = await violations(page)
+        await browser.close()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
