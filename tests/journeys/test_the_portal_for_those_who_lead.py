@@ -1,13 +1,13 @@
 """The rooms of leaders, council, desk and operators: what they do there, and who may not enter."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
-from tests.journeys.house import House, until
+from tests.journeys.house import House, until, whole_answer
 from tests.journeys.portal import AXE, Reader, browser_here, portal_client, sign_in, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -76,6 +76,57 @@ async def test_a_barrier_is_removed_and_time_is_granted_by_the_leader_who_owes_i
     shown = await house.get("ideas", f"/v1/time-requests/{request}", cast.author)
     assert shown["steps"][-1]["type"] == "TimeGranted"
     assert shown["steps"][-1]["more"]["hours"] == 4.5
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+async def test_a_pilot_is_measured_and_stopped_by_its_rule_without_scripts(house: House) -> None:
+    cast = await house.cast()
+    told = {"title": "Een tweede tillift", "body": "Nu halen we hem van beneden."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await house.in_state(idea, "under_review")
+    answer = whole_answer() | {
+        "accountable": cast.lead,
+        "due": (datetime.now(UTC) + timedelta(60)).isoformat(),
+    }
+    await house.done("feedback", f"/v1/reviews/{idea}/decision", answer, cast.reviewer, "reviewer")
+    await house.in_state(idea, "accepted")
+    plan = {
+        "hypothesis": "Er wordt minder gesjouwd.", "measure": "Minuten per dienst",
+        "stop_rule": "Als het na twee weken niet scheelt.", "baseline": 30, "target": 10,
+        "ends_on": (await house.today() + timedelta(30)).isoformat(),
+    }  # fmt: skip
+    await house.done("ideas", f"/v1/ideas/{idea}/pilots", plan, cast.lead)
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = await browser.new_context(java_script_enabled=False, locale="nl-NL")
+        page = await context.new_page()
+        await sign_in(page, house, cast.lead, "lead")
+        await page.goto(house.plan.url("portal") + f"/leading/pilots/{idea}")
+        await expect(page.locator("main")).to_contain_text("Als het na twee weken niet scheelt.")
+        for value in ("29,5", "31"):
+            await page.get_by_label("Waarde").fill(value)
+            await page.get_by_role("button", name="Leg de meting vast").click()
+            await expect(page.get_by_role("status")).to_contain_text("Vastgelegd")
+        await expect(page.get_by_role("img", name="Lijn van")).to_be_visible()
+        await page.get_by_label("Het werkt niet").check()
+        await page.get_by_label("Wat leerden we?").fill("De lift staat in de weg.")
+        await page.get_by_role("button", name="Rond af").click()
+        await expect(page.locator("main")).to_contain_text("De lift staat in de weg.")
+        await browser.close()
+    await house.in_state(idea, "stopped")
+
+
+async def test_a_pilot_is_shown_to_who_answers_for_it_and_to_leaders_only(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Een proef", "body": "Van een ander."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await reader.sign_in("somebody-else")
+    assert (await reader.client.get(f"/leading/pilots/{idea}")).status_code == 403
 
 
 async def test_a_question_with_its_why_is_asked_of_everybody(reader: Reader, house: House) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
 from portal import spans, trend
 from portal.dates import Days, number
-from portal.pages import desk, operation, reviewing
+from portal.pages import desk, operation, piloting, reviewing
 from portal.periods import chosen_period, last_months
 from portal.recent import Recent
 from portal.telling import as_csv, headed
@@ -174,3 +174,16 @@ def test_a_trace_is_drawn_from_what_services_wrote_without_their_database_calls(
         ("root", 0, 0.0, 10.0, 0.0, 300.0), ("child", 1, 5.0, 5.0, 150.0, 150.0),
     ]  # fmt: skip
     assert spans.waterfall(tmp_path, ["b" * 32]) == []
+
+
+def test_a_pilot_is_the_last_that_began_with_what_was_measured_since() -> None:
+    def step(kind: str, **more: object) -> dict[str, object]:
+        return {"type": kind, "more": more, "words": {}}
+
+    first, second = step("PilotStarted", pilot="1"), step("PilotStarted", pilot="2")
+    seven = step("PilotMeasured", value=7.0)
+    steps = [first, step("PilotMeasured", value=1.0), step("PilotConcluded"), second, seven]
+    assert piloting.last_pilot(steps) == (second, [seven], None)
+    assert piloting.last_pilot([]) == (None, [], None)
+    assert piloting.number_in("4,5") == 4.5
+    assert piloting.number_in("veel") is None

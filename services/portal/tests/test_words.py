@@ -15,7 +15,7 @@ FAMILIES = (
     "state.", "step.", "notice.", "word.", "service.", "reason.", "unit.", "no.", "nav.",
     "review.mark.", "review.outcome.", "review.missing.", "numbers.cut.", "submit.missing.",
     "home.house.", "idea.rate.", "area.", "barrier.", "why.", "council.",
-    "desk.", "trace.", "beside.", "group.",
+    "desk.", "trace.", "pilot.", "beside.", "group.",
     "queue.", "welcome.",
 )  # fmt: skip
 

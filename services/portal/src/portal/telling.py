@@ -61,6 +61,24 @@ def span_of(visit: Visit, kpi: Any, choice: Choice) -> tuple[date, date]:
     return wanted
 
 
+async def register(visit: Visit) -> Any:
+    """Return every number that there is, which is the same for everybody."""
+
+    async def ask() -> Any:
+        return await visit.services.get("metrics", "/v1/kpis")
+
+    return await visit.house.recent.of("/v1/kpis", ask)
+
+
+async def explained(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice) -> Any:
+    """Return which facts an open number is made of: of people that would say how many they are."""
+    if kpi["kind"] == "protected":
+        return None
+    given = {"from": span[0].isoformat(), "to": span[1].isoformat(), "as_known_at": choice.known}
+    asked = {name: value for name, value in given.items() if name in kpi["parameters"] and value}
+    return await _asked(visit, kpi, f"/v1/kpis/{kpi['id']}/explain", asked)
+
+
 async def told(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice,
                by: str | None = None) -> Any:  # fmt: skip
     """Ask one number; None where its reader has to name a tool, a feature or a measure first."""

@@ -13,6 +13,7 @@ from portal.pages import (
     learning,
     numbers,
     operation,
+    piloting,
     reports,
     reviewing,
     submitting,
@@ -25,7 +26,7 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
-                 operation, reports, leading, why,
+                 operation, reports, leading, piloting, why,
                  council, desk):  # fmt: skip
         router.include_router(room.router)
     return router

@@ -16,7 +16,7 @@ from portal.visit import Somebody, Visit
 router = APIRouter(prefix="/desk")
 Word = Annotated[str, Query(max_length=200)]
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_EMPTY_RULES, _EMPTY_CRITERIA, _MOST = 2, 2, 60
+_EMPTY_RULES, _EMPTY_CRITERIA, _MOST = 1, 1, 60
 
 
 @router.get("")

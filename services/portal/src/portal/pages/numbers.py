@@ -37,7 +37,7 @@ Chosen = Annotated[telling.Choice, Depends(_choice)]
 @router.get("")
 async def wall(visit: Somebody, choice: Chosen, form: str = "") -> Response:
     """Show all numbers, or send them as CSV."""
-    found = await all_of(register=visit.services.get("metrics", "/v1/kpis"))
+    found = await all_of(register=telling.register(visit))
     register = found["register"]
     listed = [] if isinstance(register, Gone) else register["kpis"]
     asked = [(kpi, telling.span_of(visit, kpi, choice)) for kpi in listed]
@@ -94,7 +94,7 @@ async def one_number(visit: Somebody, choice: Chosen, kpi: Name, form: str = "")
     span = telling.span_of(visit, told, choice)
     cuts = [cut for cut in _CUTS if cut in told["by"]]
     found = await telling.in_turn([
-        _of(visit, told, span, choice), _explained(visit, told, span, choice),
+        _of(visit, told, span, choice), telling.explained(visit, told, span, choice),
         _points(visit, told, choice),
         *(telling.told(visit, told, span, choice, by=cut) for cut in cuts),
     ])  # fmt: skip
@@ -116,7 +116,7 @@ async def one_number(visit: Somebody, choice: Chosen, kpi: Name, form: str = "")
 
 
 async def _known(visit: Visit, kpi: str) -> Any:
-    register = await visit.services.get("metrics", "/v1/kpis")
+    register = await telling.register(visit)
     return next((each for each in register["kpis"] if each["id"] == kpi), None)
 
 
@@ -130,16 +130,6 @@ async def _points(visit: Visit, kpi: Any, choice: telling.Choice) -> list[trend.
         trend.Point(first, until, _value(answer), answer)
         for (first, until), answer in zip(months, answers, strict=False)
     ]
-
-
-async def _explained(
-    visit: Visit, kpi: Any, span: tuple[date, date], choice: telling.Choice
-) -> Any:
-    if kpi["kind"] == "protected":
-        return None  # how many facts there are would say how many people
-    asked = {"from": span[0].isoformat(), "to": span[1].isoformat(), "as_known_at": choice.known}
-    usable = {name: value for name, value in asked.items() if name in kpi["parameters"]}
-    return await visit.services.get("metrics", f"/v1/kpis/{kpi['id']}/explain", **usable)
 
 
 def _value(answer: Any) -> float | None:
