@@ -63,6 +63,7 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "merged": ("merged", replace(CONTENT, due=None)),
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
+    "hand-over": ("hand_over", replace(CONTENT, news="decision")),
 }
 BARRIER = replace(
     CONTENT, matter="barrier", asked="Zonder sleutel van het magazijn kunnen we niet beginnen."
@@ -105,6 +106,7 @@ AROUND: dict[str, tuple[Kind, Content]] = {
     "appeal-acknowledgement": ("acknowledgement", APPEAL),
     "appeal-broken": ("promise_broken", replace(APPEAL, again=True)),
     "appeal-escalated": ("escalated", APPEAL),
+    "time-hand-over": ("hand_over", replace(TIME, author="Lena Bos", news="reminder")),
 }  # fmt: skip
 CASES |= AROUND
 LANGUAGES: tuple[Language, ...] = get_args(Language)

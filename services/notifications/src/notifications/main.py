@@ -1,5 +1,6 @@
 """Puts notifications together: rooms on the chassis, top to bottom."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ from chassis.timers import OnTimer, Timer
 from contracts.vocabulary import PersonId
 from notifications.api import api
 from notifications.api.endpoints import endpoints_router
+from notifications.api.hand_overs import hand_overs_router
 from notifications.api.streaming import Listeners, streaming_router
 from notifications.api.wishes import wishes_router
 from notifications.consumers import subscriptions
 from notifications.consumers.digests import DIGEST, Digests
+from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
 from notifications.consumers.telling import Telling
 from notifications.delivery.addresses import Rules
@@ -50,7 +53,8 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         parts.db, parts.keyring, owners, parts.calendar, desk, settings.portal_url,
         settings.public_url,
     )  # fmt: skip
-    recorder = Recorder(told, parts.clock)
+    waiting = Waiting(parts.timers, parts.calendar, desk, settings.hand_over_days)
+    recorder = Recorder(told, parts.clock, waiting)
     listeners = Listeners(parts.db)
     courier = Courier(
         parts.db, recorder, writer, parts.clock, server=_server(settings),
@@ -69,18 +73,19 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
             [
                 wishes_router(parts.db, parts.clock),
                 endpoints_router(parts.db, parts.keyring, parts.clock, rules),
+                hand_overs_router(parts.db, parts.clock, recorder),
                 streaming_router(parts.db, listeners, lambda: parts.stopping),
             ],
         ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
-        on_timer=_on_timer(keeper, digests),
+        on_timer=_on_timer(keeper, {DIGEST: digests, HAND_OVER: HandOvers(waiting, telling)}),
         background=[courier.run, messenger.run, listeners.run],
     )
 
 
-def _on_timer(keeper: Keeper, digests: Digests) -> OnTimer:
+def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers]) -> OnTimer:
     async def on_timer(tx: Tx, timer: Timer) -> None:
-        await (digests if timer.kind == DIGEST else keeper).on_timer(tx, timer)
+        await others.get(timer.kind, keeper).on_timer(tx, timer)
 
     return on_timer
 

@@ -76,6 +76,12 @@ class NotificationsSettings(Settings):
         default=10, ge=1, description="how often a mail may be refused before it is given up"
     )
 
+    hand_over_days: int = Field(
+        default=2,
+        ge=1,
+        description="working days that a person has to see what only the app could bring, before "
+        "a colleague is asked to tell them; and that each colleague has",
+    )
     webhook_seconds: float = Field(default=10, gt=0, description="how long a webhook may take")
     webhook_tries: int = Field(
         default=12, ge=1, description="how often a notice is posted before its webhook is given up"

@@ -22,6 +22,7 @@ class Content:
     """All that a letter says. None: not known, withheld or erased; the letter says it without.
 
     `mine`: the reader is the accountable person; `again`: that person was so before as well.
+    `news`: what kind of notice a colleague is to tell of.
     """
 
     name: str | None = None
@@ -35,6 +36,7 @@ class Content:
     again: bool = False
     due: date | None = None
     outcome: Outcome | None = None
+    news: str | None = None
     tool: str | None = None
     asked: str | None = None
     hours: float | None = None
@@ -150,6 +152,7 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
         "due": format_date(content.due, "EEEE d MMMM y", phrases.locale) if content.due else None,
         "agreed": phrases.agreed,
         "outcome": content.outcome,
+        "news": content.news,
         "answered": bool(content.reason),
     }
 

@@ -11,7 +11,7 @@ from notifications.delivery.letters import Content, Letter, write, write_digest
 from notifications.delivery.mail import Recipient
 from notifications.delivery.words import AnswerWords, IdeaWords, MatterWords, Owners
 from notifications.domain.subjects import Subject
-from notifications.projections import contacts, notices
+from notifications.projections import contacts, hand_overs, notices
 from notifications.projections.contacts import Contact
 from notifications.projections.notices import Waiting
 
@@ -92,6 +92,8 @@ class Writer:
         )  # fmt: skip
         if waiting.about.matter != "idea" and waiting.kind == "decision":
             content = replace(content, reason=matter.reason, next_step=matter.next_step)
+        if waiting.kind == "hand_over":
+            content = replace(content, news=await hand_overs.news(self.db, waiting.notice))
         return write(waiting.kind, reader.language, content), content.link
 
     async def _idea(self, waiting: Waiting) -> IdeaWords:

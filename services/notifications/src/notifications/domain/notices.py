@@ -40,7 +40,7 @@ from notifications.domain.subjects import Subject, of_idea
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
-    "question_asked", "promise_moved",
+    "question_asked", "promise_moved", "hand_over",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 

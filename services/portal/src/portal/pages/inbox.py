@@ -17,13 +17,16 @@ _PAGE = 20
 @router.get("")
 async def inbox(visit: Somebody, after: Annotated[int | None, Query(ge=1)] = None) -> Response:
     found = await all_of(
-        notices=visit.services.get("notifications", "/v1/notices", after=after, limit=_PAGE)
+        notices=visit.services.get("notifications", "/v1/notices", after=after, limit=_PAGE),
+        tasks=visit.services.get("notifications", "/v1/hand-overs"),
     )
     note_away(visit, found)
+    tasks = [task for task in items(found.pop("tasks")) if task["open"]]
+    await visit.name(task["person"] for task in tasks)
     listed = items(found["notices"])
     titles = await titles_of(visit, [notice["idea"] for notice in listed])
     await visit.name(notice["accountable"] for notice in listed)
-    return visit.page("inbox.html", titles=titles, **found)
+    return visit.page("inbox.html", titles=titles, tasks=tasks, **found)
 
 
 @router.get("/count")
@@ -44,4 +47,13 @@ async def see_all(visit: Somebody) -> Response:
             await visit.services.tell("notifications", path, None, once=f"seen-{notice}")
         except (Refused, ValueError):
             continue
+    return visit.go("/inbox")
+
+
+@router.post("/told/{task}")
+async def told(visit: Somebody, task: UUID) -> Response:
+    """Confirm that a colleague was told what no channel brought."""
+    await visit.form()
+    path = f"/v1/hand-overs/{task}/receipt"
+    await visit.services.tell("notifications", path, None, once=f"told-{task}")
     return visit.go("/inbox")
