@@ -1,12 +1,15 @@
 """The rooms of leaders, council, desk and operators: what they do there, and who may not enter."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from playwright.async_api import async_playwright, expect
 
+from contracts import outside
 from tests.journeys.house import House, until, whole_answer
 from tests.journeys.portal import AXE, Reader, browser_here, portal_client, sign_in, violations
 
@@ -264,6 +267,35 @@ async def test_an_operator_sees_what_waits_and_the_way_of_an_idea(house: House) 
         await until("the way of the idea is drawn", drawn)
         nowhere = await client.get("/operation/trace", params={"of": "nothing"})
         assert "is er niet" in nowhere.text
+
+
+async def test_a_poisoned_record_is_seen_read_again_and_given_up_with_a_reason(
+    reader: Reader, house: House
+) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=house.bootstrap, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(outside.PEOPLE_TOPIC, key=b"poisoned", value=b"no event")
+    finally:
+        await producer.stop()
+    await reader.sign_in("op", "employee operator")
+
+    async def seen() -> set[str]:
+        page = (await reader.client.get("/operation")).text
+        found = set(re.findall(r"/operation/discard/\w+/\d+", page))
+        return found if len(found) == 4 else set()
+
+    letters = await until("every service shows the record", seen)
+    fields = await reader.fields("/operation")
+    for number, path in enumerate(sorted(letters)):
+        once = fields | {"once": f"again-{number}"}
+        again = await reader.client.post(path.replace("discard", "redrive"), data=once)
+        assert again.status_code == 303  # read again, and still no event
+    assert await until("it is still no event", seen)
+    for number, path in enumerate(sorted(await seen())):
+        why = fields | {"reason": "Een proef van ons.", "once": f"gone-{number}"}
+        assert (await reader.client.post(path, data=why)).status_code == 303
+    assert "/operation/discard/" not in (await reader.client.get("/operation")).text
 
 
 PAGES = (

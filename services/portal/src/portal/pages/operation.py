@@ -7,10 +7,12 @@ from uuid import UUID
 
 import httpx2
 from fastapi import APIRouter, Query
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal import spans
 from portal.asking import PATIENCE, Away, Refused, all_of
+from portal.giving import given, text
 from portal.pages.home import items, note_away
 from portal.visit import Somebody, Visit
 
@@ -26,6 +28,10 @@ _TRACE = re.compile(r"[0-9a-f]{32}")
 
 @router.get("")
 async def operation(visit: Somebody, done: str = "") -> Response:
+    return await _page(visit, done=bool(done))
+
+
+async def _page(visit: Visit, *, error: str = "", done: bool = False) -> Response:
     visit.require("operator")
     services = visit.house.settings.services
     states = await asyncio.gather(*(_state(visit, name) for name in services))
@@ -35,7 +41,8 @@ async def operation(visit: Somebody, done: str = "") -> Response:
     })  # fmt: skip
     note_away(visit, found)
     letters = [{**letter, "service": name} for name in found for letter in items(found[name])]
-    return visit.page("operation.html", states=states, letters=letters, done=bool(done))
+    return visit.page("operation.html", 422 if error else 200, states=states, letters=letters,
+                      done=done, error=error)  # fmt: skip
 
 
 @router.get("/trace")
@@ -72,14 +79,24 @@ async def redrive(visit: Somebody, service: str, letter: int) -> Response:
     """Let a record be read again, with all that waits behind it."""
     visit.require("operator")
     form = await visit.form()
-    if service in visit.house.settings.services:
-        wanted = {"ids": [letter], "dry_run": False}
-        try:
-            once = str(form.get("once", ""))
-            await visit.services.tell(service, "/v1/dead-letters/redrive", wanted, once=once)
-        except Refused:
-            return visit.go("/operation")
-    return visit.go("/operation?done=1")
+    wanted = {"ids": [letter], "dry_run": False}
+    return await _settle(visit, form, (service, "/v1/dead-letters/redrive"), wanted)
+
+
+@router.post("/discard/{service}/{letter}")
+async def discard(visit: Somebody, service: str, letter: int) -> Response:
+    """Give a record up, with a reason; what waits behind it is read."""
+    visit.require("operator")
+    form = await visit.form()
+    path = (service, f"/v1/dead-letters/{letter}/discard")
+    return await _settle(visit, form, path, {"reason": text(form, "reason")})
+
+
+async def _settle(visit: Visit, form: FormData, path: tuple[str, str], told: Any) -> Response:
+    if path[0] not in visit.house.settings.services:
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    no = await given(visit, form, path, told)
+    return await _page(visit, error=no) if no else visit.go("/operation?done=1")
 
 
 async def _state(visit: Visit, name: str) -> dict[str, Any]:

@@ -54,5 +54,5 @@ AROUND: dict[str, tuple[str, str]] = {
     "operation.topic": ("Onderwerp", "Topic"),
     "operation.why": ("Waarom", "Why"),
     "operation.redrive": ("Lees opnieuw", "Read again"),
-    "operation.redriven": ("Wordt opnieuw gelezen.", "Being read again."),
+    "operation.redriven": ("Gedaan. Wat erachter wachtte gaat door.", "Done. What waited goes on."),
 }
