@@ -63,7 +63,7 @@ async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
     timers = await house.timers(idea)
     assert timers["due"] == event.due
     assert house.parts.calendar.add_working_days(timers["remind"], 1) == event.due
-    assert [n["kind"] for n in await house.notices()] == ["acknowledgement"]
+    assert [n["kind"] for n in await house.notices()] == ["promise_made"]
 
 
 async def test_the_same_fact_heard_again_changes_nothing(house: House, idea: IdeaId) -> None:
@@ -157,6 +157,14 @@ async def test_a_past_step_tells_nobody_anything(house: House, idea: IdeaId) -> 
     await house.hear(event, recorded_at=LONG_AGO)
     assert await house.notices() == []
     assert len(await house.events("loop", idea)) == 1
+
+
+async def test_a_step_that_a_clock_dated_before_the_first_start_is_told_all_the_same(
+    house: House, idea: IdeaId
+) -> None:
+    event = await under_review(house, idea)
+    await house.hear(event, recorded_at=house.parts.first_start - timedelta(hours=1))
+    assert [n["kind"] for n in await house.notices()] == ["promise_made"]
 
 
 async def test_an_imported_step_makes_a_promise_and_tells_nobody(

@@ -1,7 +1,7 @@
 """What notifications does when it hears from other services, and of the people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.consuming import Heard, Subscription
@@ -27,6 +27,9 @@ from notifications.domain.steps import imported
 from notifications.domain.subjects import Subject, subject_of
 from notifications.projections import contacts, directory, endpoints, loops, notices, preferences
 
+# A clock that jumps back tells of a fact as if it were from before the first start, and that one
+# is owed a notice as any other: so whatever is at most as old is news.
+STILL_NEWS = timedelta(days=1)
 # What moves the promise of an appeal while it is open: the steps of the review beside it.
 _MOVES_AN_APPEAL = (
     ReviewerAssigned, ReviewerRecused, QuestionAsked, QuestionAnswered, DueMoved, ReviewClosed,
@@ -36,10 +39,10 @@ _MOVES_AN_APPEAL = (
 def subscriptions(
     keeper: Keeper, telling: Telling, keyring: Keyring, first_start: datetime
 ) -> Sequence[Subscription]:
-    """Return what is heard. Facts from before `first_start`, and imported ones, are no news."""
+    """Return what is heard. What is older than the first start, or imported, is no news."""
 
     def news(heard: Heard) -> bool:
-        return heard.recorded_at >= first_start and not imported(heard.data)
+        return heard.recorded_at >= first_start - STILL_NEWS and not imported(heard.data)
 
     async def on_idea_event(tx: Tx, heard: Heard) -> None:
         await _destroy(tx, keyring, heard.data)
