@@ -19,6 +19,7 @@ from benchmarks.rows import (
     append,
     consuming,
     costing,
+    finding,
     reaction,
     rebuilding,
     relay,
@@ -36,6 +37,7 @@ ROWS: dict[str, Measure] = {
     "rebuilding": rebuilding.measure,
     "costing": costing.measure,
     "standing": standing.measure,
+    "finding": finding.measure,
 }
 
 

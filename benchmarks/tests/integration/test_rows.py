@@ -46,6 +46,11 @@ async def test_a_contest_has_a_figure_of_everybody_and_everything_was_done(
     assert all(rate > 0 for c in row.contests for rates in c.figures.values() for rate in rates)
 
 
+async def test_a_mistyped_title_finds_its_idea(measured: Servers) -> None:
+    _, found = (await tiny(measured, "finding")).bars
+    assert found.met
+
+
 async def test_every_fact_counts_once_whoever_consumes(measured: Servers) -> None:
     row = await tiny(measured, "consuming")
     uses, facts = row.contests

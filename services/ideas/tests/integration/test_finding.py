@@ -33,6 +33,12 @@ async def test_a_title_that_is_nearly_the_same_is_found_while_typing(house: Hous
     assert idea not in await similar(house, f"Fietsenstalling {mark}", but=idea)
 
 
+async def test_a_word_with_a_typing_error_is_found_by_its_beginning(house: House) -> None:
+    idea = await told(house, "Quarantaineprotocollen inkorten", "Het duurt lang.")
+    assert idea in await similar(house, "Quarantaineprotocolen verkorten")
+    assert idea in await similar(house, "Quarantaineprotocollen inkorten, zoals O'Neill \\ zei")
+
+
 async def test_words_are_found_in_both_languages_and_in_other_forms(house: House) -> None:
     dutch = await told(house, "Minder papier", "Wij printen roosters die niemand leest.")
     english = await told(house, "Fewer walks", "Nurses are walking to the printer.", language="en")

@@ -20,7 +20,8 @@ from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
 from ideas.projections.aliases import Aliases
 from ideas.projections.ideas import Listed, Wanted, find_ideas
-from ideas.projections.index import find_similar, find_titles, search
+from ideas.projections.index import find_titles, search
+from ideas.projections.similar import find_similar
 from ideas.projections.talks import count_supports
 from ideas.settings import IdeasSettings
 

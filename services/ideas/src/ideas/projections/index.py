@@ -6,7 +6,6 @@ is told under an alias is not told to the house, and is not in it until its auth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from chassis.store import Recorded
 from contracts.ideas import AuthorRevealed, IdeaRevised, IdeaSubmitted
 from contracts.vocabulary import PersonId
 
-CLOSE = 0.3  # how alike two titles are that are shown as similar: trigrams shared, from 0 to 1
 _TOLD = text("""
 INSERT INTO idea_words_v1 (idea, author, language, title, body)
 VALUES (:idea, :author, :language, :title, :body) ON CONFLICT (idea) DO NOTHING
@@ -30,17 +28,6 @@ UPDATE idea_words_v1 SET title = coalesce(:title, title), body = coalesce(:body,
 WHERE idea = :idea
 """)
 _ERASED = text("DELETE FROM idea_words_v1 WHERE author = :author")
-# `%` asks the index for titles that share trigrams; the words of both languages ask the other one.
-_SIMILAR = text("""
-WITH asked AS (
-    SELECT :title AS title,
-        websearch_to_tsquery('dutch', :any) || websearch_to_tsquery('english', :any) AS words
-)
-SELECT w.idea, similarity(w.title, a.title) AS alike, ts_rank(w.words, a.words) AS rank
-FROM idea_words_v1 w, asked a
-WHERE (w.title % a.title OR w.words @@ a.words) AND w.idea IS DISTINCT FROM :but
-ORDER BY similarity(w.title, a.title) + ts_rank(w.words, a.words) DESC, w.idea DESC LIMIT :limit
-""")
 _SEARCH = text("""
 SELECT idea FROM idea_words_v1
 WHERE words @@ (websearch_to_tsquery('dutch', :words) || websearch_to_tsquery('english', :words))
@@ -49,14 +36,6 @@ ORDER BY ts_rank(words, websearch_to_tsquery('dutch', :words)) DESC, idea DESC L
 """)
 _TITLES = text("SELECT idea, title FROM idea_words_v1 WHERE idea = ANY (:ideas)")
 MOST = 500  # ideas that one search looks at
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """An idea that tells much the same; `alike` is from 0 to 1."""
-
-    idea: UUID
-    alike: float
 
 
 async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
@@ -89,17 +68,6 @@ PROJECTION = Projection("idea_words", 1, apply)
 async def forget(tx: Tx, author: PersonId) -> None:
     """Forget the words of a person who is erased."""
     await tx.sql.execute(_ERASED, {"author": author})
-
-
-async def find_similar(
-    connection: AsyncConnection, title: str, body: str = "", *, but: UUID | None = None,
-    limit: int = 5,
-) -> list[Similar]:  # fmt: skip
-    """Return the ideas that tell much the same as these words, the most alike first."""
-    words = " or ".join(dict.fromkeys(f"{title} {body}".split()[:40]))
-    asked = {"title": title, "any": words, "but": but, "limit": limit}
-    rows = await connection.execute(_SIMILAR, asked)
-    return [Similar(row.idea, round(min(1.0, row.alike + row.rank), 3)) for row in rows]
 
 
 async def search(connection: AsyncConnection, words: str) -> list[UUID]:
