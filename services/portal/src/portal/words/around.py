@@ -50,9 +50,6 @@ AROUND: dict[str, tuple[str, str]] = {
     "operation.says": ("Wat zij zegt", "What it says"),
     "operation.letters": ("Brieven die niet te lezen waren", "Dead letters"),
     "operation.letters.none": ("Geen. Alles is gelezen.", "None. Everything was read."),
-    "operation.letter": ("Nummer", "Number"),
-    "operation.topic": ("Onderwerp", "Topic"),
-    "operation.why": ("Waarom", "Why"),
     "operation.redrive": ("Lees opnieuw", "Read again"),
     "operation.redriven": ("Gedaan. Wat erachter wachtte gaat door.", "Done. What waited goes on."),
 }
