@@ -94,12 +94,12 @@ class SilenceMachine(RuleBasedStateMachine):
         day = self.town.calendar.local_date(now) + timedelta(days=wakes) if wakes else None
         day = day if outcome == "parked" else None
         self.town.tell_review(idea, reviewing.CompleteReview(
-            by=getattr(review, "reviewer", None) or DESK, at=now, outcome=outcome,
+            by=getattr(review, "accountable", None) or DESK, at=now, outcome=outcome,
             criteria=RUBRIC.names, rubric=RUBRIC.version, marks=dict.fromkeys(WORDS, "met"),
             sentences=WORDS, reason="Het helpt de avonddienst en kost bijna niets.",
             next_step="Rik belt je deze week over hoe we beginnen.", wake_on=day,
             accountable=owes, due=self.town.calendar.end_of(day) if day else self.town.due(15),
-            at_desk=True,
+            at_desk=getattr(review, "accountable", None) in {None, DESK},
         ))  # fmt: skip
 
     @rule(idea=ideas)
@@ -210,6 +210,10 @@ class SilenceMachine(RuleBasedStateMachine):
             owed = town.loop_of(idea)
             assert owed is not None, "an open idea without a promise"
             assert owed.due > town.now, "a promise that is over and not broken"
+            review = town.review(idea)
+            if isinstance(review, reviewing.Open) and review.appeal is None:
+                may = {review.accountable, review.reviewer, DESK}
+                assert owed.accountable in may, "who owes the answer may not give it"
 
     @invariant()
     def a_broken_promise_has_the_next_one_at_once(self) -> None:

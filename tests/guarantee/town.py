@@ -18,8 +18,8 @@ from chassis.decider import Rejected
 from cli.guarantee import Entry
 from contracts import feedback as told_by_feedback
 from contracts import ideas as told_by_ideas
-from contracts.notifications import NoticeDelivered
-from contracts.vocabulary import IdeaId, PersonId, SubjectId
+from contracts.notifications import Escalated, NoticeDelivered
+from contracts.vocabulary import AppealId, IdeaId, PersonId, SubjectId
 from feedback import domain as reviewing
 from feedback.domain import routing
 from feedback.domain.dialogue import barred
@@ -32,7 +32,11 @@ from notifications.domain.subjects import Subject, subject_of
 DESK = PersonId("desk")
 ANSWER_DAYS, DECISION_DAYS, ESCALATE_DAYS = 5, 20, 5
 _IDS = UUID("0a8a5f5e-5a55-4a0e-9a0f-1f0d8a2a9d10")
-HEARERS = {"ideas": ("feedback", "notifications"), "feedback": ("ideas", "notifications")}
+HEARERS = {
+    "ideas": ("feedback", "notifications"),
+    "feedback": ("ideas", "notifications"),
+    "notifications": ("feedback",),
+}
 
 
 @dataclass
@@ -181,6 +185,14 @@ class Town:
 
     def _feedback_hears(self, event: Any) -> None:
         idea = event.idea
+        if isinstance(event, Escalated):
+            if event.matter in {"idea", "appeal"}:
+                appeal = AppealId(event.subject) if event.matter == "appeal" else None
+                up = reviewing.HandUp(
+                    event.at, event.previous, event.accountable, event.due, appeal
+                )
+                self.tell_review(idea, up)
+            return
         if isinstance(event, told_by_ideas.IdeaSubmitted):
             self.births[idea] = event
         match event:
@@ -287,6 +299,9 @@ class Town:
         made = loop.decider.decide(matter.owed, command)
         matter.log += made
         self.logs["notifications"] += [Entry(event, event.at, self.now) for event in made]
+        for event in made:
+            if isinstance(event, Escalated):
+                self.ways["feedback", "notifications", event.subject].append(Told(0, event))
         return made
 
     # ------------------------------------------------------------ time

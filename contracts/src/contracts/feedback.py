@@ -107,6 +107,14 @@ class DueMoved(Promised, frozen=True, kw_only=True):
     author: PersonId
 
 
+class ReviewHandedUp(Promised, frozen=True, kw_only=True):
+    """A promise was broken: who is accountable now may answer, and who was named still may."""
+
+    idea: IdeaId
+    author: PersonId
+    previous: PersonId
+
+
 class AuthorsChanged(Promised, frozen=True, kw_only=True):
     """The idea has these authors beside the first one: they rate and appeal, and never judge it."""
 
@@ -231,8 +239,8 @@ class RoutingChanged(Event, frozen=True, kw_only=True):
 
 FeedbackEvent = (
     ReviewRequested | ReviewerAssigned | ReviewerRecused | QuestionAsked | QuestionAnswered
-    | DueMoved | AuthorsChanged | OpinionAsked | OpinionGiven | ReviewCompleted | FeedbackRated
-    | AppealLodged | AppealDecided | ReviewClosed
+    | DueMoved | ReviewHandedUp | AuthorsChanged | OpinionAsked | OpinionGiven | ReviewCompleted
+    | FeedbackRated | AppealLodged | AppealDecided | ReviewClosed
 )  # fmt: skip
 STREAMS: dict[str, object] = {
     "review": FeedbackEvent,

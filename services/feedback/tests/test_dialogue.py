@@ -14,6 +14,7 @@ from contracts.feedback import (
     AuthorsChanged,
     QuestionAnswered,
     ReviewCompleted,
+    ReviewerAssigned,
     ReviewerRecused,
 )
 from contracts.vocabulary import AppealId, IdeaId, OpinionId, PersonId, QuestionId
@@ -24,6 +25,7 @@ from feedback.domain import (
     AssignReviewer,
     ChangeAuthors,
     GiveOpinion,
+    HandUp,
     LodgeAppeal,
     MoveDue,
     Open,
@@ -252,3 +254,28 @@ def test_who_becomes_an_author_may_rate_and_appeal_and_who_was_one_may_not() -> 
     with pytest.raises(refusals.OnlyAuthorsDoThis):
         decide(answered, replace(rating, by=BEA))
     assert decide(after(REQUEST, CLOSE), told) == decide(None, told) == []
+
+
+def test_who_took_over_answers_and_so_may_who_was_named() -> None:
+    up = HandUp(day(40), RIK, TESS, day(47))
+    for by in (TESS, RIK):
+        told = decide(after(*WAITS, up), replace(YES, by=by, at=day(41), due=day(60)))
+        assert [e.reviewer for e in told if isinstance(e, ReviewCompleted)] == [by]
+    with pytest.raises(refusals.OnlyTheReviewerAnswers):
+        decide(after(*WAITS, up), replace(YES, by=SAM, at=day(41), due=day(60)))
+
+
+def test_who_took_over_may_name_another() -> None:
+    state = after(*WAITS, HandUp(day(40), RIK, TESS, day(47)))
+    (named,) = decide(state, AssignReviewer(naming(SAM), day(41), TESS))
+    assert isinstance(named, ReviewerAssigned)
+    assert named.reviewer == SAM
+
+
+def test_what_was_handed_up_before_somebody_else_was_named_changes_nothing() -> None:
+    state = after(*WAITS, HandUp(day(40), RIK, TESS, day(47)))
+    again = HandUp(day(39), RIK, SAM, day(48))
+    assert decide(state, again) == []
+    assert decide(after(*DECLINED), again) == []
+    assert decide(state, HandUp(day(48), TESS, DESK, day(53), APPEAL)) == []
+    assert decide(state, HandUp(day(48), TESS, DESK, day(53))) != []

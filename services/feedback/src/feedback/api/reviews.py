@@ -78,7 +78,7 @@ def reviews(
 
     @router.get("/reviews", summary="The queue: my reviews, or for the desk everybody's")
     async def list_reviews(
-        who: Annotated[Caller, Depends(caller("reviewer", "desk"))],
+        who: Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))],
         reviewer: Annotated[Literal["me", "all"], Query()] = "me",
         state: Literal["open", "completed", "closed"] = "open",
         after: UUID | None = None,
@@ -129,7 +129,7 @@ def _naming(
         summary="Name who reviews: the desk, or a reviewer who hands over",
     )
     async def assign_reviewer(
-        who: Annotated[Caller, Depends(caller("reviewer", "desk"))],
+        who: Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))],
         context: Annotated[Context, Depends(command_context)],
         idea: UUID,
         named: NamedReviewer,

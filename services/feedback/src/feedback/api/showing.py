@@ -21,6 +21,7 @@ from contracts.feedback import (
     QuestionAsked,
     ReviewCompleted,
     ReviewerAssigned,
+    ReviewHandedUp,
     ReviewRequested,
 )
 from contracts.vocabulary import PersonId
@@ -67,6 +68,8 @@ class Told:
         self.assigned: ReviewerAssigned | None = _last(
             [e for e in history if e.version > asked_in], ReviewerAssigned
         ) or (None if self.requested else _last(history, ReviewerAssigned))
+        owed = [e for e in since if isinstance(e.data, ReviewerAssigned | ReviewHandedUp)]
+        self.handed_up: ReviewHandedUp | None = _last(owed[-1:], ReviewHandedUp)
         self.answer: ReviewCompleted | None = _last(history, ReviewCompleted)
         answered_in = max((e.version for e in history if e.data is self.answer), default=0)
         self.waits = asked_in > answered_in
@@ -90,6 +93,8 @@ class Told:
         """Return who owes the next word: by the answer, or while there is none."""
         if self.answer is not None and not self.waits:
             return self.answer.accountable
+        if self.handed_up is not None:
+            return self.handed_up.accountable
         if self.assigned is not None:
             return self.assigned.reviewer
         return self.requested.accountable if self.requested else None
@@ -100,6 +105,8 @@ class Told:
         found = {self.asked.author, *self.co_authors}
         if self.answer is not None:
             found |= {self.answer.reviewer, self.answer.accountable or self.answer.reviewer}
+        if self.waits and self.assigned is not None:
+            found |= {self.assigned.reviewer}  # who may still answer, whoever took over
         return frozenset(found | ({self.accountable} if self.accountable else set()))
 
 
@@ -124,11 +131,12 @@ async def may_read(
 def shown(told: Told, *, reads: bool) -> Shown:
     """Show a review, with its words if they are for the reader."""
     requested, assigned, answer = told.requested, told.assigned, told.answer
+    promised = told.handed_up or assigned
     asked = Shown(
         idea=told.asked.idea,
         author=told.asked.author,
         reviewer=assigned.reviewer if assigned else None,
-        due=(assigned.due if assigned else None) or (requested.due if requested else None),
+        due=(promised.due if promised else None) or (requested.due if requested else None),
         criteria=list(assigned.criteria) if assigned else [],
         requested_at=requested.at if requested else None,
         rated_at=told.rating.at if told.rating and reads else None,

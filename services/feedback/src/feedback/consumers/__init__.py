@@ -10,7 +10,7 @@ from chassis.commands import Commands, Context, caused_by
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
-from contracts import ideas, outside
+from contracts import ideas, notifications, outside
 from contracts.feedback import FeedbackEvent
 from contracts.ideas import (
     AliasErased,
@@ -29,13 +29,15 @@ from contracts.ideas import (
     PilotStarted,
     PromiseMoved,
 )
+from contracts.notifications import Escalated
 from contracts.outside import PersonErased, PersonListed
-from contracts.vocabulary import Origin, PersonId
+from contracts.vocabulary import AppealId, Origin, PersonId
 from feedback.domain import (
     Assignment,
     AssignReviewer,
     ChangeAuthors,
     CloseReview,
+    HandUp,
     MoveDue,
     Open,
     RequestReview,
@@ -104,6 +106,16 @@ class Hearing:
             case PersonErased(person=person):
                 await self._keyring.erase(tx.raw, person)
                 await notes.forget(tx, person)
+            case _:
+                pass
+
+    async def on_promise_event(self, tx: Tx, heard: Heard) -> None:
+        """Let who took over answer: a promise that is handed up must be one that can be kept."""
+        match heard.data:
+            case Escalated(matter="idea" | "appeal" as matter, idea=idea) as up if idea:
+                appeal = AppealId(up.subject) if matter == "appeal" else None
+                command = HandUp(up.at, up.previous, up.accountable, up.due, appeal)
+                await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
             case _:
                 pass
 
@@ -213,4 +225,6 @@ def consumers(hearing: Hearing) -> list[Subscription]:
     return [
         Subscription(ideas.TOPIC, hearing.on_idea_event),
         Subscription(outside.PEOPLE_TOPIC, hearing.on_people_event),
+        # Of what is promised only what was handed up matters here, and a rebuild needs none of it.
+        Subscription(notifications.TOPIC, hearing.on_promise_event, journal=False),
     ]

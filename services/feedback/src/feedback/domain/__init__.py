@@ -10,6 +10,7 @@ from feedback.domain.commands import (
     CloseReview,
     CompleteReview,
     GiveOpinion,
+    HandUp,
     LodgeAppeal,
     MoveDue,
     RateFeedback,
@@ -24,7 +25,8 @@ from feedback.domain.states import Closed, Completed, Open, Review
 __all__ = [
     "AnswerQuestion", "AskOpinion", "AskQuestion", "AssignReviewer", "Assignment", "ChangeAuthors",
     "CloseReview",
-    "Closed", "CompleteReview", "Completed", "GiveOpinion", "LodgeAppeal", "MoveDue", "Open",
+    "Closed", "CompleteReview", "Completed", "GiveOpinion", "HandUp", "LodgeAppeal", "MoveDue",
+    "Open",
     "RateFeedback", "RecordPastAssignment", "RecuseReviewer", "RequestReview", "Review",
     "ReviewCommand", "decide", "decider", "evolve",
 ]  # fmt: skip

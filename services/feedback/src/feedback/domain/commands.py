@@ -145,6 +145,20 @@ class MoveDue:
 
 
 @dataclass(frozen=True, slots=True)
+class HandUp:
+    """The promise of `previous` is broken, and somebody else is accountable by another date.
+
+    `appeal` is the appeal that was promised, None where the answer to the idea itself was.
+    """
+
+    at: datetime
+    previous: PersonId
+    accountable: PersonId
+    due: datetime
+    appeal: AppealId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAuthors:
     """The idea has other co-authors. A reviewer who is one now stands aside, and `desk` owes it."""
 
@@ -198,7 +212,7 @@ class LodgeAppeal:
 
 
 DialogueCommand = (
-    RecuseReviewer | AskQuestion | AnswerQuestion | MoveDue | ChangeAuthors | AskOpinion
+    RecuseReviewer | AskQuestion | AnswerQuestion | MoveDue | HandUp | ChangeAuthors | AskOpinion
     | GiveOpinion | RateFeedback | LodgeAppeal
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ from contracts.feedback import (
     QuestionAsked,
     ReviewerAssigned,
     ReviewerRecused,
+    ReviewHandedUp,
 )
 from contracts.vocabulary import OpinionId, PersonId
 from feedback.domain import refusals as no
@@ -34,6 +35,7 @@ from feedback.domain.commands import (
     ChangeAuthors,
     DialogueCommand,
     GiveOpinion,
+    HandUp,
     LodgeAppeal,
     MoveDue,
     RateFeedback,
@@ -54,6 +56,8 @@ def decide_dialogue(review: Review, command: DialogueCommand) -> list[FeedbackEv
             return _answered(review, command)
         case Open(), MoveDue():
             return _moved(review, command)
+        case Open(), HandUp():
+            return _handed_up(review, command)
         case Open(), AskOpinion() | GiveOpinion():
             return _opinion(review, command)
         case Completed(), RateFeedback():
@@ -62,8 +66,8 @@ def decide_dialogue(review: Review, command: DialogueCommand) -> list[FeedbackEv
             return _appealed(review, command)
         case Open(appeal=appeal), LodgeAppeal() if appeal == command.appeal:
             return []
-        case _, MoveDue():
-            return []
+        case _, MoveDue() | HandUp():
+            return []  # It is answered, or nobody waits any more.
         case _, RateFeedback() | LodgeAppeal():
             raise no.ThereIsNoAnswerYet
         case _:
@@ -135,6 +139,20 @@ def _moved(review: Open, asked: MoveDue) -> list[FeedbackEvent]:
         DueMoved(
             at=asked.at, idea=review.idea, author=review.author, accountable=review.accountable,
             due=asked.due,
+        )
+    ]  # fmt: skip
+
+
+def _handed_up(review: Open, told: HandUp) -> list[FeedbackEvent]:
+    """Whoever was named may still answer: what counts is that somebody does."""
+    if told.appeal != review.appeal or told.at <= review.named_at:
+        return []  # It is about an earlier promise.
+    if (told.accountable, told.due) == (review.accountable, review.due):
+        return []
+    return [
+        ReviewHandedUp(
+            at=told.at, idea=review.idea, author=review.author, previous=told.previous,
+            accountable=told.accountable, due=told.due,
         )
     ]  # fmt: skip
 
@@ -216,7 +234,10 @@ def evolve_dialogue(review: Review, event: FeedbackEvent) -> Review:
         case Open(), ReviewerRecused():
             recused = review.recused | {event.reviewer}
             who, due = event.accountable or review.accountable, event.due or review.due
-            return replace(review, reviewer=None, recused=recused, accountable=who, due=due)
+            return replace(
+                review, reviewer=None, recused=recused, accountable=who, due=due,
+                owed_since=event.at,
+            )  # fmt: skip
         case Open(), QuestionAsked():
             question = Question(event.question, event.asked_until)
             return replace(review, question=question, due=event.due or review.due)
@@ -226,6 +247,9 @@ def evolve_dialogue(review: Review, event: FeedbackEvent) -> Review:
             return changed(review, event)
         case Open(), DueMoved():
             return replace(review, due=event.due or review.due)
+        case Open(), ReviewHandedUp():
+            who, due = event.accountable or review.accountable, event.due or review.due
+            return replace(review, accountable=who, due=due, owed_since=event.at)
         case Open(), OpinionAsked():
             opinions: Mapping[OpinionId, PersonId] = {**review.opinions, event.opinion: event.asked}
             return replace(review, opinions=opinions)

@@ -67,7 +67,10 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
         case Open(), ReviewerAssigned(reviewer=reviewer, due=due):
-            return replace(review, reviewer=reviewer, accountable=reviewer, due=due or review.due)
+            due = due or review.due
+            return replace(
+                review, reviewer=reviewer, accountable=reviewer, due=due, owed_since=event.at
+            )
         case Open(), ReviewCompleted():
             return Completed(
                 review.idea, review.author, event.reviewer, event.outcome, review.co_authors,
@@ -105,7 +108,7 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
         raise no.NobodyJudgesTheirOwnIdea
     if found.reviewer in barred(review):
         raise no.SomebodyElseLooks
-    if command.by is not None and command.by != review.reviewer and not command.at_desk:
+    if command.by not in {None, review.reviewer, review.accountable} and not command.at_desk:
         raise no.OnlyTheReviewerDoesThis
     if found.reviewer == review.reviewer or (review.reviewer and command.by is None):
         return []  # Routing finds somebody where nobody is named; it replaces nobody.

@@ -40,6 +40,12 @@ class Open:
     outcome: Outcome | None = None
     appealed: bool = False
     way: Way = "named"
+    owed_since: datetime | None = None
+
+    @property
+    def named_at(self) -> datetime:
+        """When whoever is accountable now became it."""
+        return self.owed_since or self.since
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from contracts.feedback import (
     ReviewCompleted,
     ReviewerAssigned,
     ReviewerRecused,
+    ReviewHandedUp,
     ReviewRequested,
 )
 
@@ -83,6 +84,8 @@ async def _one(tx: Tx, recorded: Recorded) -> None:
                        due=event.due)  # fmt: skip
         case QuestionAsked() | QuestionAnswered() | DueMoved() as event:
             await _set(tx, event.idea, due=event.due)
+        case ReviewHandedUp() as event:
+            await _set(tx, event.idea, accountable=event.accountable, due=event.due)
         case AuthorsChanged() as event:
             await _set(tx, event.idea, co_authors=list(event.co_authors))
         case ReviewerRecused() as event:
@@ -113,10 +116,14 @@ PROJECTION = Projection("review_queue", 1, apply)
 async def find_queue(
     connection: AsyncConnection, *, reviewer: str | None, state: str, after: UUID | None, limit: int
 ) -> list[Queued]:
-    """Return reviews, the soonest due first; without a reviewer, everybody's."""
+    """Return reviews, the soonest due first; without a reviewer, everybody's.
+
+    Whose answer is due by now is in the queue of who took over, and of who was named.
+    """
     found = select(QUEUE).where(QUEUE.c.state == state)
     if reviewer is not None:
-        found = found.where(QUEUE.c.reviewer == reviewer)
+        took_over = (QUEUE.c.state == "open") & (QUEUE.c.accountable == reviewer)
+        found = found.where((QUEUE.c.reviewer == reviewer) | took_over)
     if after is not None:
         last = select(QUEUE.c.due, QUEUE.c.idea).where(QUEUE.c.idea == after).subquery()
         found = found.where(
