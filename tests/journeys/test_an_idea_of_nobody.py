@@ -3,15 +3,13 @@
 import asyncio
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
-from typing import Any
 
-import httpx2
 import pytest
 
 from local.plan import SERVICES
+from tests.journeys.codes import Holder
 from tests.journeys.house import House, until, whole_answer
 from tests.journeys.searching import escaped, marks_in, records_of
 
@@ -32,35 +30,6 @@ SENDER = {
 IDENTITY = {"waterhoentjeagent", "192.0.2.77", "waterhoentjecookie", "waterhoentjetoken", TRACE}
 
 
-@dataclass
-class Nobody:
-    """Somebody without an account, with the code of an idea."""
-
-    house: House
-    idea: str
-    code: str
-
-    async def headers(self) -> dict[str, str]:
-        url = self.house.url("ideas", "/v1/sealed/tokens")
-        told = await self.house.http.post(url, json={"code": self.code}, headers=SENDER)
-        assert told.status_code == 201, told.text
-        token = told.json()["token"]
-        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())}
-
-    async def get(self, service: str, path: str) -> Any:
-        answer = await self.house.http.get(
-            self.house.url(service, path), headers=await self.headers()
-        )
-        assert answer.status_code == 200, (path, answer.text)
-        return answer.json()
-
-    async def tell(self, service: str, path: str, body: Any) -> httpx2.Response:
-        url = self.house.url(service, path)
-        answer = await self.house.http.post(url, json=body, headers=await self.headers())
-        assert answer.status_code < 300, (path, answer.text)
-        return answer
-
-
 def solved(puzzle: str, bits: int) -> str:
     def zeros(answer: int) -> bool:
         found = sha256(f"{puzzle}:{answer}".encode()).digest()
@@ -69,7 +38,7 @@ def solved(puzzle: str, bits: int) -> str:
     return str(next(filter(zeros, count())))
 
 
-async def seal(house: House) -> Nobody:
+async def seal(house: House) -> Holder:
     url = house.url("ideas", "/v1/sealed")
     made = (await house.http.post(f"{url}/puzzles", headers=SENDER)).json()
     answer = await asyncio.to_thread(solved, made["puzzle"], made["bits"])
@@ -79,7 +48,7 @@ async def seal(house: House) -> Nobody:
     headers = {**SENDER, "Idempotency-Key": str(uuid.uuid4())}
     done = await house.http.post(f"{url}/ideas", json=told, headers=headers)
     assert done.status_code == 201, done.text
-    return Nobody(house, done.json()["idea"], done.json()["code"])
+    return Holder(house, done.json()["idea"], done.json()["code"], SENDER)
 
 
 async def reviewer_of(house: House, idea: str, but: str | None = None) -> str:
@@ -91,19 +60,11 @@ async def reviewer_of(house: House, idea: str, but: str | None = None) -> str:
     return await until("somebody reviews it", look)
 
 
-async def told_of(nobody: Nobody, kind: str) -> dict[str, Any]:
-    async def look() -> dict[str, Any] | None:
-        inbox = await nobody.get("notifications", f"/v1/ideas/{nobody.idea}/notices")
-        return next((notice for notice in inbox["items"] if notice["kind"] == kind), None)
-
-    return await until(f"a notice behind the code: {kind}", look)
-
-
-async def asked_and_answered(nobody: Nobody, rob: str) -> None:
+async def asked_and_answered(nobody: Holder, rob: str) -> None:
     house, path = nobody.house, f"/v1/reviews/{nobody.idea}"
     words = {"words": WORDS["question"]}
     await house.done("feedback", f"{path}/questions", words, rob, "reviewer")
-    await told_of(nobody, "question_asked")
+    await nobody.told_of("question_asked")
     (question,) = (await nobody.get("feedback", f"{path}/questions"))["items"]
     assert question["words"] == WORDS["question"]
     answer = f"{path}/questions/{question['question']}/answer"
@@ -112,7 +73,7 @@ async def asked_and_answered(nobody: Nobody, rob: str) -> None:
     assert seen["answer"] == WORDS["answer"]
 
 
-async def declined(nobody: Nobody, rob: str) -> None:
+async def declined(nobody: Holder, rob: str) -> None:
     house, path = nobody.house, f"/v1/reviews/{nobody.idea}"
     no = whole_answer("declined", f"{WORDS['reason']} zei iedereen ons.")
     refused = await house.tell("feedback", f"{path}/decision", no, rob, "reviewer")
@@ -124,7 +85,7 @@ async def declined(nobody: Nobody, rob: str) -> None:
         return shown
 
     await until("the code shows that it is declined", look)
-    assert (await told_of(nobody, "decision"))["outcome"] == "declined"
+    assert (await nobody.told_of("decision"))["outcome"] == "declined"
     assert WORDS["reason"] in (await nobody.get("feedback", path))["reason"]
     steps = (await nobody.get("ideas", f"/v1/ideas/{nobody.idea}/timeline"))["steps"]
     assert WORDS["reason"] in steps[-1]["why"]["reason"]
@@ -137,7 +98,7 @@ async def test_a_sealed_idea_is_asked_answered_declined_rated_and_appealed_by_it
         await house.cast()
     nobody = await seal(house)
     rob = await reviewer_of(house, nobody.idea)
-    await told_of(nobody, "acknowledgement")
+    await nobody.told_of("acknowledgement")
     await asked_and_answered(nobody, rob)
     await declined(nobody, rob)
     path = f"/v1/reviews/{nobody.idea}"
@@ -149,7 +110,7 @@ async def test_a_sealed_idea_is_asked_answered_declined_rated_and_appealed_by_it
     await nothing_is_found(house, {*WORDS.values(), *IDENTITY, nobody.code.replace("-", "")})
 
 
-async def nothing_is_mailed(nobody: Nobody) -> None:
+async def nothing_is_mailed(nobody: Holder) -> None:
     sql = "SELECT mail FROM notice WHERE idea = $1 AND person LIKE 'alias-%'"
 
     async def look() -> bool:

@@ -241,6 +241,20 @@ async def test_a_mail_may_name_the_tool_and_the_hours(house: House) -> None:
     assert (given.json()["hours"], given.json()["granted"]) == (8, 4)
 
 
+async def test_a_challenge_with_phases_shows_them(house: House) -> None:
+    today = house.parts.calendar.local_date(house.parts.clock.now())
+    day = {"name": "de dag", "first": f"{today}", "last": f"{today}"}
+    launch = {
+        "question": "Hoe minder dubbel registreren?", "why": "tijd voor zorg",
+        "first": f"{today}", "last": f"{today + timedelta(days=21)}",
+        "criteria": ["nut"], "phases": [day],
+    }  # fmt: skip
+    challenge = await made(house, "/challenges", launch, LEAD)
+    told = await house.get(f"/challenges/{challenge}", "n:employee")
+    assert told.status_code == 200, told.text
+    assert told.json()["steps"][0]["more"]["phases"] == [day]
+
+
 async def test_a_challenge_shows_jury_and_crowd_side_by_side(house: House) -> None:
     today = house.parts.calendar.local_date(house.parts.clock.now())
     launch = {

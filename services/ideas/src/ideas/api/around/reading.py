@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from msgspec import UNSET, structs
+from msgspec import UNSET, structs, to_builtins
 from pydantic import BaseModel
 
 from chassis.commands import Commands
@@ -93,7 +93,7 @@ def step_of(recorded: Recorded) -> Step:
     personal = personal_fields(type(recorded.data))
     words = {n: getattr(event, n) for n in personal if getattr(event, n) is not UNSET}
     more = {
-        name: value
+        name: to_builtins(value)  # also what a phase or a team is made of
         for name, value in structs.asdict(event).items()
         if name not in _APART and name not in personal and value is not None
     }
