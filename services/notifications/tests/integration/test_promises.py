@@ -63,7 +63,7 @@ async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
     timers = await house.timers(idea)
     assert timers["due"] == event.due
     assert house.parts.calendar.add_working_days(timers["remind"], 1) == event.due
-    assert [n["kind"] for n in await house.notices()] == ["promise_made"]
+    assert [n["kind"] for n in await house.notices()] == ["acknowledgement"]
 
 
 async def test_the_same_fact_heard_again_changes_nothing(house: House, idea: IdeaId) -> None:
