@@ -1,18 +1,15 @@
 """The doors of metrics: who may ask and tell, and what is refused with which words."""
 
-import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import httpx2
 import pytest
-from uuid_utils.compat import uuid7
 
 from chassis.auth import Caller, Verifier
-from chassis.consuming import Heard
 from chassis.http import Doors, Pace, create_app
-from metrics.api import Numbers, kpis, report, usage
+from metrics.api import Numbers, kpis, report
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.council import Standing
@@ -46,8 +43,6 @@ class Metrics:
                 for p in range(16)
             ),
         )  # fmt: skip
-        self.known: set[tuple[str, str]] = set()
-        self.remembered: list[timedelta | None] = []
         self.consent = Standing(version=1)
         self.refused: list[tuple[str, str, str]] = []
 
@@ -60,14 +55,6 @@ class Metrics:
     async def read(self, _: Question) -> Facts:
         return self.facts
 
-    async def count(self, heard: Sequence[Heard], max_age: timedelta | None) -> list[bool]:
-        self.remembered.append(max_age)
-        new = []
-        for event in heard:
-            new.append((event.source, event.id) not in self.known)
-            self.known.add((event.source, event.id))
-        return new
-
 
 @pytest.fixture
 def metrics() -> Metrics:
@@ -78,7 +65,7 @@ def metrics() -> Metrics:
 async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
     numbers = Numbers(metrics.read, lambda: day, metrics.standing, metrics.refuse)
-    routers = [kpis(numbers), report(numbers), usage(metrics.count, lambda: NOW, AGE)]
+    routers = [kpis(numbers), report(numbers)]
     doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
     app = create_app("metrics", routers, doors, body_bytes=1_048_576)
     transport = httpx2.ASGITransport(app=app)
@@ -288,86 +275,3 @@ async def test_a_refused_question_about_people_is_kept_without_who_asked(
     ((kpi, asked, why),) = metrics.refused
     assert (kpi, asked) == ("active_users", "from=2025-03-03&to=2025-03-10&tool=wiki&person")
     assert "it takes" in why
-
-
-def event(id: str = "", at: datetime = NOW, **changes: Any) -> dict[str, Any]:  # noqa: A002
-    return {
-        "specversion": "1.0", "id": id or str(uuid7()), "source": "wiki",
-        "type": "kiem.usage.ToolUsageRecorded.v1",
-        "data": {"at": at.isoformat(), "person": "p-77", "tool": "wiki", "feature": "read"},
-    } | changes  # fmt: skip
-
-
-async def tell(
-    door: httpx2.AsyncClient, events: Any, role: str = "publisher", path: str = "/v1/usage",
-    media: str = "application/cloudevents-batch+json",
-) -> tuple[int, dict[str, Any]]:  # fmt: skip
-    body = events if isinstance(events, bytes) else json.dumps(events).encode()
-    headers = {**bearing(role), "Content-Type": media}
-    found = await door.post(path, content=body, headers=headers)
-    return found.status_code, found.json()
-
-
-async def test_only_a_publisher_tells_usage(door: httpx2.AsyncClient, metrics: Metrics) -> None:
-    status, _ = await tell(door, [event()], role="employee")
-    assert (status, metrics.known) == (403, set())
-
-
-async def test_what_is_told_twice_is_counted_once(door: httpx2.AsyncClient) -> None:
-    first, second = event("a"), event("b")
-    assert (await tell(door, [first]))[1]["accepted"] == 1
-    status, told = await tell(door, [first, second, second])
-    assert status == 200
-    assert told == {
-        "accepted": 1, "repeated": 2, "refused": [], "items": ["repeated", "accepted", "repeated"],
-    }  # fmt: skip
-
-
-async def test_each_bad_event_is_refused_alone_and_without_quoting_it(
-    door: httpx2.AsyncClient,
-) -> None:
-    secret = "p-secret"
-    bad_data = {"at": NOW.isoformat(), "person": secret, "tool": 7, "feature": "read"}
-    status, told = await tell(door, [
-        event(), event(data=bad_data), event(type="com.example.other"), event(specversion="0.3"),
-        event(at=NOW - AGE - timedelta(seconds=1)), "no event", {"id": "1"},
-    ])  # fmt: skip
-    assert status == 200
-    assert told["items"] == ["accepted"] + ["refused"] * 6
-    reasons = {each["index"]: each["reason"] for each in told["refused"]}
-    assert "tool" in reasons[1]
-    assert "kiem.usage.ToolUsageRecorded.v1" in reasons[2]
-    assert "older than 30 days" in reasons[4]
-    assert secret not in json.dumps(told)
-
-
-async def test_an_import_may_be_of_any_age_and_is_never_forgotten(
-    door: httpx2.AsyncClient, metrics: Metrics
-) -> None:
-    old = event(at=datetime(2018, 1, 1, tzinfo=UTC))
-    _, told = await tell(door, [old], path="/v1/usage?import=true")
-    assert told["accepted"] == 1
-    await tell(door, [event()])
-    assert metrics.remembered == [None, AGE]
-
-
-@pytest.mark.parametrize(
-    ("sent", "media", "status"),
-    [
-        (b"[]", "application/json", 415),
-        (b"{", "application/cloudevents-batch+json", 400),
-        (b"{}", "application/cloudevents-batch+json", 400),
-        (b"[" + b"1," * 1000 + b"1]", "application/cloudevents-batch+json", 413),
-        (b'["' + b"x" * 1_048_576 + b'"]', "application/cloudevents-batch+json", 413),
-    ],
-)
-async def test_what_is_no_batch_or_too_much_is_refused_whole(
-    door: httpx2.AsyncClient, metrics: Metrics, sent: bytes, media: str, status: int
-) -> None:
-    assert (await tell(door, sent, media=media))[0] == status
-    assert not metrics.known
-
-
-async def test_an_empty_batch_is_fine(door: httpx2.AsyncClient) -> None:
-    status, told = await tell(door, [], media="application/cloudevents-batch+json; charset=utf-8")
-    assert (status, told["items"]) == (200, [])

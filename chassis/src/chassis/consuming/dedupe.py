@@ -1,12 +1,12 @@
 """Drops what was heard before: by the stream's version, or for outsiders by source and id."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 
 from chassis import telemetry
 from chassis.consuming.reading import Item, Mark
-from chassis.consuming.subscription import Heard
+from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Raw, columns
 from chassis.decider import ConcurrentWrite
 from chassis.log import log
@@ -121,18 +121,15 @@ async def enter(raw: Raw, heard: Sequence[Heard], max_age: timedelta | None) -> 
 
 
 async def by_id(
-    raw: Raw, told: Sequence[tuple[Item, Heard]], max_age: timedelta | None
+    raw: Raw, told: Sequence[tuple[Item, Heard]], hearing: AnySubscription
 ) -> tuple[list[Item], list[Item]]:
-    """Return the outsiders' events that are new, and those that come too late to know that."""
-    late: list[Item] = []
-    if max_age is not None:
-        oldest = datetime.now(UTC) - max_age
-        why = f"it is older than {max_age.days} days: import it from a file instead"
-        late = [i._replace(reason=why, late=True) for i, h in told if h.occurred_at < oldest]
-        told = [each for each in told if each[1].occurred_at >= oldest]
-    fresh = await enter(raw, [event for _, event in told], max_age) if told else []
+    """Return the outsiders' events that are new, and those that are not taken, with the reason."""
+    why = [hearing.refusal(event, len(item.record.value)) for item, event in told]
+    refused = [i._replace(reason=w, refused=True) for (i, _), w in zip(told, why, strict=True) if w]
+    told = [each for each, no in zip(told, why, strict=True) if not no]
+    fresh = await enter(raw, [event for _, event in told], hearing.max_age) if told else []
     telemetry.DROPPED.labels(reason="id").inc(fresh.count(False))
-    return [item for (item, _), is_new in zip(told, fresh, strict=True) if is_new], late
+    return [item for (item, _), is_new in zip(told, fresh, strict=True) if is_new], refused
 
 
 async def forget(raw: Raw) -> None:

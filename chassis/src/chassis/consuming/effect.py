@@ -106,8 +106,8 @@ class Effects:
                 failed.add(bad.key)
                 done.parked += (await self._letters.park(tx.raw, self.cluster, [bad])).total()
             done.upto = item.record.offset + 1
-            if not item.behind:  # what is too late is no fault
-                done.stopped = done.quality.count(bad=bad is not None and not bad.late)
+            if not item.behind:  # what an outsider may not tell (any more) is no fault
+                done.stopped = done.quality.count(bad=bad is not None and not bad.refused)
             if done.stopped:
                 break
 
@@ -137,8 +137,8 @@ class Effects:
             told = [
                 (i, h) for i in sound if (h := i.heard) and not h.stream and i.record.topic == topic
             ]
-            fresh, late = await dedupe.by_id(tx.raw, told, subscription.max_age)
-            kept, bad = kept + fresh, bad + late
+            fresh, refused = await dedupe.by_id(tx.raw, told, subscription)
+            kept, bad = kept + fresh, bad + refused
         await self._note(tx.raw, kept)
         for topic, subscription in self._subscriptions.items():
             if events := [i.heard for i in kept if i.record.topic == topic and i.heard]:

@@ -43,7 +43,7 @@ class Item(NamedTuple):
     mark: Mark | None = None
     reason: str | None = None
     behind: bool = False
-    late: bool = False  # an outsider's, and nobody can tell any more whether it was counted
+    refused: bool = False  # an outsider's that is not taken: too late, or not theirs to tell
 
     @property
     def partition(self) -> TopicPartition:
@@ -51,8 +51,8 @@ class Item(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Nothing waits behind what is late: order means nothing among outsiders' events."""
-        return key_of(self.record) + "-late" * self.late
+        """Nothing waits behind what is refused: order means nothing among outsiders' events."""
+        return key_of(self.record) + "-late" * self.refused
 
     def waiting(self) -> "Item":
         return self._replace(reason="an earlier one of its key waits", behind=True)

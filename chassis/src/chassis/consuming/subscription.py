@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from chassis import telemetry
@@ -15,6 +15,7 @@ from contracts.envelope import Envelope
 Heard = Envelope[Any]
 Handler = Callable[[Tx, Heard], Awaitable[None]]
 BatchHandler = Callable[[Tx, Sequence[Heard]], Awaitable[None]]
+Admit = Callable[[Heard, int], str | None]
 H = TypeVar("H")
 
 
@@ -23,13 +24,21 @@ class _Hearing(Generic[H]):
     """A topic, and what is done with its events.
 
     `journal` keeps what was heard, for rebuilds. `max_age` bounds how late an event from
-    outside may come: its id is known for as long, so that nothing counts twice.
+    outside may come: its id is known for as long, so that nothing counts twice. `admit` says
+    why one of so many bytes is not taken, in a sentence that quotes nothing of it.
     """
 
     topic: str
     handler: H
     journal: bool = True
     max_age: timedelta | None = None
+    admit: Admit | None = None
+
+    def refusal(self, event: Heard, size: int) -> str | None:
+        """Say why an event from outside is not taken, if it is not."""
+        if self.max_age is not None and event.occurred_at < datetime.now(UTC) - self.max_age:
+            return f"it is older than {self.max_age.days} days: import it from a file instead"
+        return None if self.admit is None else self.admit(event, size)
 
     def _span(self, event: Heard | None = None, **given: Any) -> AbstractContextManager[Any]:
         """Trace the work on one event, as a child of what caused it, or on many."""

@@ -43,14 +43,14 @@ class Pace:
         self._rate, self._burst, self._monotonic = rate, burst, monotonic
         self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(_REMEMBERED)
 
-    def take(self, who: str) -> None:
-        """Count one request; raises TooManyRequests where the bucket is empty."""
+    def take(self, who: str, much: int = 1) -> None:
+        """Count one request, or so much; raises TooManyRequests where the bucket has not that."""
         now = self._monotonic()
         left, since = self._buckets.get(who, (self._burst, now))
         left = min(self._burst, left + (now - since) * self._rate)
-        if left < 1:
+        if left < much:
             raise problems.TooManyRequests
-        self._buckets[who] = (left - 1, now)
+        self._buckets[who] = (left - much, now)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chassis.consuming import BatchSubscription, Heard
+from chassis.consuming.subscription import Admit
 from chassis.database import Tx
 from chassis.keyring import Keyring
 from contracts import feedback, ideas, notifications, outside
@@ -14,9 +15,13 @@ from metrics.projections.usage import Ledger
 
 
 def consumers(
-    facts: FactRows, doings: DoingRows, ledger: Ledger, keyring: Keyring, max_age: timedelta
-) -> list[BatchSubscription]:
-    """Return the topics that metrics hears. Any interleaving of them gives the same rows."""
+    facts: FactRows, doings: DoingRows, ledger: Ledger, keyring: Keyring, max_age: timedelta,
+    *, admit: Admit | None = None,
+) -> list[BatchSubscription]:  # fmt: skip
+    """Return the topics that metrics hears. Any interleaving of them gives the same rows.
+
+    `max_age` and `admit` say which usage is taken.
+    """
 
     async def on_ideas_events(tx: Tx, heard: Sequence[Heard]) -> None:
         await facts.apply(tx, heard)
@@ -38,5 +43,7 @@ def consumers(
         BatchSubscription(feedback.TOPIC, doings.apply),
         BatchSubscription(outside.PEOPLE_TOPIC, on_people_events),
         BatchSubscription(outside.WORKFORCE_TOPIC, doings.apply),
-        BatchSubscription(outside.USAGE_TOPIC, ledger.apply, journal=False, max_age=max_age),
+        BatchSubscription(
+            outside.USAGE_TOPIC, ledger.apply, journal=False, max_age=max_age, admit=admit
+        ),
     ]

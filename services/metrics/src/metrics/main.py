@@ -5,9 +5,26 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from chassis.consuming import Heard
+from chassis.consuming.letters import Letters
+from chassis.consuming.subscription import Admit
+from chassis.http import Pace
 from chassis.process import Parts, Service
-from metrics.api import Numbers, council, erasures, kpis, report, usage
+from contracts.outside import USAGE_TOPIC
+from metrics.api import (
+    Inlet,
+    Numbers,
+    Validator,
+    council,
+    erasures,
+    events,
+    kpis,
+    report,
+    sources,
+)  # fmt: skip
+from metrics.api.validating import MOST_EVENTS
 from metrics.consumers import consumers
+from metrics.domain.admission import Admission
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts
@@ -17,6 +34,7 @@ from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing
 from metrics.projections.reading import Reading
+from metrics.projections.rejected import Rejections
 from metrics.projections.renewal import renewal
 from metrics.projections.retention import retention
 from metrics.projections.usage import Ledger
@@ -45,13 +63,34 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(report(numbers))
     router.include_router(council(consents, today))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
-    # The age of an event is real, as it is on the Kafka side: development moves domain time only.
-    router.include_router(usage(counting(parts.db, ledger), lambda: datetime.now(UTC), max_age))
+    admission = Admission(settings.holders, settings.event_bytes)
+    admit = admitting(admission)
+    heard = consumers(facts, doings, ledger, parts.keyring, max_age, admit=admit)
+    rejections = Rejections(parts.db, Letters(parts.keyring))
+    usage = next(each for each in heard if each.topic == USAGE_TOPIC)
+    validator = Validator(admission, usage.refusal, admit)
+    rate = settings.events_per_second
+    pace = Pace(rate, max(2 * MOST_EVENTS, int(rate)))
+    inlet = Inlet(validator, counting(parts.db, ledger), rejections.keep, max_age, pace)
+    router.include_router(events(inlet))
+    router.include_router(sources(admission, rejections.of))
     return Service(
         router=router,
-        subscriptions=consumers(facts, doings, ledger, parts.keyring, max_age),
+        subscriptions=heard,
         background=[
             renewal(parts.db, facts, doings),
             retention(parts.db, zone, parts.clock.now),
         ],
     )
+
+
+def admitting(admission: Admission) -> Admit:
+    """Return what judges an event from outside, whichever way it came.
+
+    The age of an event is real: development moves domain time only.
+    """
+
+    def admit(event: Heard, size: int) -> str | None:
+        return admission.refusal(event.source, size, event.occurred_at, datetime.now(UTC))
+
+    return admit

@@ -22,9 +22,33 @@ class MetricsSettings(Settings):
     usage_max_age_days: int = Field(
         default=30, ge=1, description="how late a usage event may come; imports may come any time"
     )
+    sources: str = Field(
+        default="", examples=["crm=https://crm.example.org intranet=https://intranet/*"],
+        description="which client may tell events in the name of which source, as client=source, "
+        "separated by blanks; a source that ends in * stands for all that begin so, the client * "
+        "for every publisher; what nobody may tell is refused, from Kafka too",
+    )  # fmt: skip
+    event_bytes: int = Field(default=16_384, ge=1_024, description="the largest event from outside")
+    events_per_second: float = Field(
+        default=20_000, gt=0, description="how many events one client may tell over HTTP"
+    )
     body_bytes: int = Field(
         default=BATCH_BYTES, ge=1_024, description="the largest request body: a batch of usage"
     )
+
+    @field_validator("sources")
+    @classmethod
+    def _are_pairs(cls, value: str) -> str:
+        if bad := [pair for pair in value.split() if not all(pair.partition("="))]:
+            raise ValueError(f"{len(bad)} of its parts are no client=source")
+        return value
+
+    @property
+    def holders(self) -> tuple[tuple[str, str], ...]:
+        """Who may tell in whose name: pairs of a client and a source."""
+        return tuple(
+            (who, what) for who, _, what in (p.partition("=") for p in self.sources.split())
+        )
 
     @field_validator("person_key")
     @classmethod

@@ -11,6 +11,8 @@ from aiokafka import AIOKafkaProducer
 from uuid_utils.compat import uuid7
 
 from chassis.consuming import Consumer
+from chassis.consuming.letters import Letters
+from chassis.consuming.subscription import Admit
 from chassis.keyring import Keyring
 from contracts import cloudevents, ideas, outside
 from contracts.catalog import declared
@@ -18,7 +20,10 @@ from contracts.vocabulary import Event, IdeaId, PersonId
 from local.kafka import Kafka
 from local.topics import create_topics, new_topic
 from metrics.consumers import consumers
+from metrics.domain.admission import NOBODYS, Admission
 from metrics.domain.periods import Window, start_of
+from metrics.main import admitting
+from metrics.projections.rejected import Rejections
 from metrics.settings import MetricsSettings
 from services.metrics.tests.integration.conftest import HEARD_AT, Kept
 from services.metrics.tests.making import ZONE, day, idea, period
@@ -60,11 +65,15 @@ async def publish(bootstrap: str, records: Sequence[Record]) -> None:
 
 
 @asynccontextmanager
-async def hearing(kept: Kept, settings: MetricsSettings, bootstrap: str) -> AsyncIterator[None]:
+async def hearing(
+    kept: Kept, settings: MetricsSettings, bootstrap: str, admit: Admit | None = None
+) -> AsyncIterator[Consumer]:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, timedelta(days=10_000))
-    task = asyncio.create_task(Consumer(kept.db, bootstrap, "metrics", keyring, heard).run())
-    yield
+    age = timedelta(days=10_000)
+    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, age, admit=admit)
+    consumer = Consumer(kept.db, bootstrap, "metrics", keyring, heard)
+    task = asyncio.create_task(consumer.run())
+    yield consumer
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -118,3 +127,43 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
         await until(is_gone)
     assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 8
     assert "p-" not in repr([*await kept.rows("usage_ledger"), *await kept.rows("erased_person")])
+
+
+async def test_what_kafka_brings_in_nobodys_name_waits_and_can_be_redriven(
+    kept: Kept, settings: MetricsSettings, own_kafka: Kafka
+) -> None:
+    """The same judgement as over HTTP; both are found by their source, sealed as they lie."""
+    await kept.db.pool.execute("DELETE FROM letter_source; DELETE FROM consumer_position")
+    names = [f"rejected {n}" for n in range(3)]
+    bad = usage(1, names[2])
+    records = [usage(1, names[0]), usage(2, names[1]), (*bad[:3], b'{"at": 1}')]
+    admission = Admission((("wiki", "wiki"),), 10_000)
+    rejections = Rejections(kept.db, Letters(Keyring(kept.db, settings.keys.get_secret_value())))
+
+    async def has_letters() -> bool:
+        return len(await kept.rows("dead_letter")) == 3
+
+    async def is_counted() -> bool:
+        return bool(sum(row["uses"] for row in await kept.rows("usage_ledger")) == 2)
+
+    await create_topics(own_kafka.bootstrap, [new_topic(outside.USAGE_TOPIC, 3)])
+    nobody = admitting(Admission((), 10_000))
+    async with hearing(kept, settings, own_kafka.bootstrap, nobody):
+        await publish(own_kafka.bootstrap, records)
+        await until(has_letters)
+    headers, value = [("ce_source", b"wiki"), ("ce_id", b"by http")], b"{}"
+    await rejections.keep([(headers, value, "no type"), (headers, value, "no type")])
+    found = await rejections.of("wiki", 0, 10)
+    shown = {(each.id, each.door) for each in found}
+    assert shown == {(name, "kafka") for name in names} | {("by http", "http")}
+    assert [each.reason for each in found].count(NOBODYS) == 2
+    assert [each.id for each in await rejections.of("wiki", found[1].letter, 1)] == [found[2].id]
+    assert await rejections.of("theirs", 0, 10) == []
+    sealed = repr([*await kept.rows("dead_letter"), *await kept.rows("letter_source")])
+    assert "wiki" not in sealed
+    assert "rejected 1" not in sealed
+
+    async with hearing(kept, settings, own_kafka.bootstrap, admitting(admission)) as consumer:
+        done = await consumer.desk.redrive(None, None, rate=1e6, dry_run=False, by="p-op")
+        assert (done["handled"], done["failed"]) == (2, 2)
+        await until(is_counted)

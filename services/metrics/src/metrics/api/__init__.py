@@ -2,8 +2,12 @@
 
 from metrics.api.council import council
 from metrics.api.erasures import erasures
+from metrics.api.events import Inlet, events
 from metrics.api.kpis import Numbers, kpis
 from metrics.api.report import report
-from metrics.api.usage import usage
+from metrics.api.sources import sources
+from metrics.api.validating import Validator
 
-__all__ = ["Numbers", "council", "erasures", "kpis", "report", "usage"]
+__all__ = [
+    "Inlet", "Numbers", "Validator", "council", "erasures", "events", "kpis", "report", "sources",
+]  # fmt: skip
