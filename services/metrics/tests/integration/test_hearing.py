@@ -15,7 +15,7 @@ from chassis.consuming.letters import Letters
 from chassis.consuming.subscription import Admit
 from chassis.keyring import Keyring
 from contracts import cloudevents, ideas, outside
-from contracts.catalog import declared
+from contracts.catalog import TOPICS, declared
 from contracts.vocabulary import Event, IdeaId, PersonId
 from local.kafka import Kafka
 from local.topics import create_topics, new_topic
@@ -146,7 +146,7 @@ async def test_what_kafka_brings_in_nobodys_name_waits_and_can_be_redriven(
     async def is_counted() -> bool:
         return bool(sum(row["uses"] for row in await kept.rows("usage_ledger")) == 2)
 
-    await create_topics(own_kafka.bootstrap, [new_topic(outside.USAGE_TOPIC, 3)])
+    await create_topics(own_kafka.bootstrap, [new_topic(topic, 3) for topic in TOPICS])
     nobody = admitting(Admission((), 10_000))
     async with hearing(kept, settings, own_kafka.bootstrap, nobody):
         await publish(own_kafka.bootstrap, records)
