@@ -62,7 +62,8 @@ def _declare(event: type[Event], owner: str, topic: str, stream: str | None, key
 
 def _outside() -> Iterator[Declared]:
     for event in _members(outside.UsageEvent):
-        yield _declare(event, "usage", outside.USAGE_TOPIC, None, "person")
+        key = "person" if event is outside.ToolUsageRecorded else "department"
+        yield _declare(event, "usage", outside.USAGE_TOPIC, None, key)
     for event in _members(outside.WorkforceEvent):
         yield _declare(event, "workforce", outside.WORKFORCE_TOPIC, None, "department")
     for event in _members(outside.PeopleEvent):

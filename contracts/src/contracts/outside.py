@@ -20,6 +20,8 @@ Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=200)]
 # The length keeps out the line end that `$` lets through.
 Month = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", max_length=7)]
+# A week of the ISO calendar, which begins on a Monday.
+Week = Annotated[str, Meta(pattern="^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$", max_length=8)]
 # A month, a quarter or a year.
 Period = Annotated[
     str, Meta(pattern="^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$", min_length=4, max_length=7)
@@ -36,6 +38,20 @@ class ToolUsageRecorded(Event, frozen=True, kw_only=True):
     feature: Word
     advanced: bool = False
     department: Word | None = None
+
+
+class ToolUsageReported(Event, frozen=True, kw_only=True):
+    """How many persons used a feature of a tool in a week, and how often: nobody is named.
+
+    For systems that send counts only. A later report of the same corrects an earlier one.
+    """
+
+    tool: Word
+    feature: Word
+    week: Week
+    users: Count
+    uses: Count
+    department: Word = ORGANISATION
 
 
 class WorkforceReported(Event, frozen=True, kw_only=True):
@@ -99,6 +115,6 @@ class PersonErased(Event, frozen=True, kw_only=True):
     person: Person
 
 
-UsageEvent = ToolUsageRecorded
+UsageEvent = ToolUsageRecorded | ToolUsageReported
 WorkforceEvent = WorkforceReported | OutcomeReported
 PeopleEvent = PersonListed | PersonLeft | AbsencePlanned | PersonErased

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import httpx2
@@ -15,7 +15,14 @@ from chassis.consuming import BatchSubscription, Heard
 from chassis.http import Doors, Pace, create_app
 from contracts.outside import USAGE_TOPIC
 from metrics.api import Inlet, Validator, events, sources
-from metrics.domain.admission import Admission
+from metrics.domain.admission import (
+    FEW_USES,
+    NO_WEEK,
+    WEEK_AHEAD,
+    Admission,
+    doubt,
+    monday,
+)  # fmt: skip
 from metrics.main import admitting
 from metrics.projections.rejected import Rejected, source_of
 
@@ -279,3 +286,30 @@ def test_who_may_tell_is_named_exactly_or_by_how_a_source_begins() -> None:
         True, True, False, False,
     ]  # fmt: skip
     assert not Admission((), 10).is_held("a")
+
+
+async def test_ready_counts_come_by_the_same_door_and_are_doubted_where_they_can_not_be(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    def report(**said: Any) -> dict[str, Any]:
+        data = {"at": NOW.isoformat(), "tool": "wiki", "feature": "read", "week": "2025-W01"}
+        return event(type="kiem.usage.ToolUsageReported.v1", data=data | {"users": 3} | said)
+
+    _, told = await tell(door, [
+        report(uses=7), report(uses=2), report(uses=7, week="2025-W54"), report(users=-1, uses=7),
+    ])  # fmt: skip
+    assert told["items"] == ["accepted"] + ["refused"] * 3
+    assert told["refused"][0]["reason"] == FEW_USES
+    (heard,) = metrics.heard
+    assert (heard.key, heard.data.department) == ("organisation", "organisation")
+
+
+def test_a_week_is_one_of_the_calendar_and_has_begun() -> None:
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)  # a Sunday
+    assert monday("2026-W01") == date(2025, 12, 29)
+    assert monday("2026-W53") == date(2026, 12, 28)
+    assert doubt("2025-W53", 1, 1, at) == NO_WEEK
+    assert doubt("2026-W09", 1, 1, at) is None
+    assert doubt("2026-W10", 1, 1, at) is None  # some clock has Monday already
+    assert doubt("2026-W11", 1, 1, at) == WEEK_AHEAD
+    assert doubt("2026-W09", 2, 1, at) == FEW_USES

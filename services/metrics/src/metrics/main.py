@@ -10,7 +10,7 @@ from chassis.consuming.letters import Letters
 from chassis.consuming.subscription import Admit
 from chassis.http import Pace
 from chassis.process import Parts, Service
-from contracts.outside import USAGE_TOPIC
+from contracts.outside import USAGE_TOPIC, ToolUsageReported
 from metrics.api import (
     Inlet,
     Numbers,
@@ -24,7 +24,7 @@ from metrics.api import (
 )  # fmt: skip
 from metrics.api.validating import MOST_EVENTS
 from metrics.consumers import consumers
-from metrics.domain.admission import Admission
+from metrics.domain.admission import Admission, doubt
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts
@@ -91,6 +91,11 @@ def admitting(admission: Admission) -> Admit:
     """
 
     def admit(event: Heard, size: int) -> str | None:
-        return admission.refusal(event.source, size, event.occurred_at, datetime.now(UTC))
+        now, told = datetime.now(UTC), event.data
+        if type(told) is ToolUsageReported and (
+            why := doubt(told.week, told.users, told.uses, now)
+        ):
+            return why
+        return admission.refusal(event.source, size, event.occurred_at, now)
 
     return admit

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from chassis.consuming import Heard
+from contracts.outside import ToolUsageReported
 from metrics.domain.periods import Window, start_of
 from metrics.projections.door import counting
-from services.metrics.tests.integration.conftest import HEARD_AT, Kept, listed, used
+from services.metrics.tests.integration.conftest import HEARD_AT, Kept, listed, told, used
 from services.metrics.tests.making import ZONE, day, period
 
 pytestmark = pytest.mark.integration
@@ -101,3 +103,29 @@ async def test_a_batch_that_fails_leaves_nothing_behind(kept: Kept) -> None:
 async def test_asking_a_window_without_a_beginning_is_a_fault(kept: Kept) -> None:
     with pytest.raises(ValueError, match="by the month"):
         await kept.ask("active_users", period(None, 3), tool="wiki")
+
+
+async def test_counts_of_others_are_kept_beside_the_ledger_each_report_once(kept: Kept) -> None:
+    count = counting(kept.db, kept.ledger)
+
+    def report(users: int, at: float) -> Heard:
+        said = ToolUsageReported(
+            tool="wiki", feature="read", week="2025-W02", users=users, uses=users * 3, at=day(at)
+        )
+        return told(said, name=f"report {users}")
+
+    assert await count([report(9, 10), used(1, 3)], timedelta(days=30)) == [True, True]
+    await kept.use(report(8, 12), report(9, 10))  # corrected; and the first heard again
+    rows = [(r["users"], r["uses"], r["week"]) for r in await kept.rows("usage_report")]
+    assert rows == [(9, 27, date(2025, 1, 6)), (8, 24, date(2025, 1, 6))]
+    assert await uses(kept) == 1
+
+
+async def test_counts_may_be_imported_into_a_month_that_is_closed_for_persons(kept: Kept) -> None:
+    frozen = "INSERT INTO usage_edition VALUES ('wiki', $1, '', 'active', '', 9)"
+    await kept.db.pool.execute(frozen, date(2025, 1, 1))
+    said = ToolUsageReported(
+        tool="wiki", feature="read", week="2025-W02", users=5, uses=5, at=day(9)
+    )  # fmt: skip
+    count = counting(kept.db, kept.ledger)
+    assert await count([told(said, name="late"), used(1, 3)], None) == [True, None]

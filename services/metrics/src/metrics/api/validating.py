@@ -19,7 +19,10 @@ from metrics.projections.rejected import source_of
 BATCH = "application/cloudevents-batch+json"
 SINGLE = structured.STRUCTURED
 MOST_EVENTS = 1000
-OTHER_TYPE = "its type is none that is counted here: send kiem.usage.ToolUsageRecorded.v1"
+OTHER_TYPE = (
+    "its type is none that is counted here: send kiem.usage.ToolUsageRecorded.v1, or"
+    " kiem.usage.ToolUsageReported.v1 for ready counts"
+)
 
 _STRUCTURED = [("content-type", structured.STRUCTURED.encode())]
 _items = msgspec.json.Decoder(list[msgspec.Raw])

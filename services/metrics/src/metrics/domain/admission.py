@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 ANYBODY = "*"
 AHEAD = timedelta(days=1)  # how far a publisher's clock may be before ours
@@ -16,6 +16,27 @@ NOT_YOURS = (
     " operator of Kiem"
 )
 DATED_AHEAD = "it is dated more than a day ahead: look at the publisher's clock"
+
+NO_WEEK = "its week is in no calendar: that year has 52"
+WEEK_AHEAD = "its week has not begun: report it when it is over"
+FEW_USES = "it has fewer uses than users: whoever uses something does so once at least"
+
+
+def monday(week: str) -> date:
+    """Return the first day of an ISO week such as 2026-W09; ValueError if there is none."""
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+def doubt(week: str, users: int, uses: int, at: datetime) -> str | None:
+    """Say why counts of a week can't be true; None: they can."""
+    try:
+        begins = monday(week)
+    except ValueError:
+        return NO_WEEK
+    if begins > (at + AHEAD).date():
+        return WEEK_AHEAD
+    return FEW_USES if uses < users else None
 
 
 @dataclass(frozen=True)

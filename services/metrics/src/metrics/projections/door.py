@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chassis.consuming import Heard, dedupe
 from chassis.database import Database, Tx
+from contracts.outside import ToolUsageRecorded
 from metrics.projections.editions import find_frozen
 from metrics.projections.usage import Ledger
 
@@ -33,7 +34,10 @@ def counting(
 
 async def _too_late(tx: Tx, ledger: Ledger, heard: Sequence[Heard]) -> frozenset[int]:
     """Return the places of new events whose month is frozen; what was counted before is no news."""
-    months = [(getattr(e.data, "tool", ""), ledger.month(e.occurred_at)) for e in heard]
+    months = [
+        (e.data.tool if isinstance(e.data, ToolUsageRecorded) else "", ledger.month(e.occurred_at))
+        for e in heard
+    ]
     frozen = await find_frozen(tx, set(months))
     if not frozen:
         return frozenset()

@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.consuming import Heard
-from chassis.database import Database, Tx
-from contracts.outside import PersonLeft, PersonListed, ToolUsageRecorded
+from chassis.consuming.dedupe import inbox_id
+from chassis.database import Database, Tx, columns
+from contracts.outside import PersonLeft, PersonListed, ToolUsageRecorded, ToolUsageReported
+from metrics.domain.admission import monday
 from metrics.projections.persons import Hashed
 
 _KINDS = """
@@ -25,6 +27,12 @@ SELECT u.day, u.person, u.kind, $4, u.uses
 FROM unnest($1::date[], $2::bytea[], $3::bigint[], $5::int[]) AS u(day, person, kind, uses)
 ORDER BY u.day, u.person, u.kind
 ON CONFLICT (day, person, kind, recorded) DO UPDATE SET uses = l.uses + excluded.uses
+"""
+# A report says how many, not how many more: the last one of a week holds, the others stay known.
+_REPORTED = """
+INSERT INTO usage_report SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[],
+    $5::date[], $6::bigint[], $7::bigint[], $8::timestamptz[])
+ON CONFLICT DO NOTHING
 """
 _GONE = "SELECT person FROM erased_person WHERE person = ANY($1::bytea[])"
 _ERASED = "INSERT INTO erased_person SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
@@ -62,7 +70,9 @@ class Ledger:
         self._kind = lru_cache(maxsize=_REMEMBERED)(_number)
 
     async def apply(self, tx: Tx, heard: Sequence[Heard]) -> None:
-        """Add uses: however many events, three statements."""
+        """Add uses: however many events, three statements; and what others counted themselves."""
+        if reports := [_report(each) for each in heard if type(each.data) is ToolUsageReported]:
+            await tx.raw.execute(_REPORTED, *columns(reports, 8))
         uses = await self._without_erased(tx, self._fold(heard))
         if not uses:
             return
@@ -122,6 +132,14 @@ class Ledger:
             await tx.raw.execute(_BACK, list(back), list(back.values()))
         if gone := [person for person, at in left.items() if back.get(person, at) <= at]:
             await tx.raw.execute(_FORGET_FIRST, gone)
+
+
+def _report(heard: Heard) -> tuple[Any, ...]:
+    said: ToolUsageReported = heard.data
+    return (
+        inbox_id(heard.source, heard.id), said.tool, said.feature, said.department,
+        monday(said.week), said.users, said.uses, said.at,
+    )  # fmt: skip
 
 
 def _number(said: Kind) -> int:
