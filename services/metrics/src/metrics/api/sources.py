@@ -49,9 +49,11 @@ Find = Callable[[str, int, int], Awaitable[Sequence[Rejected]]]
 
 def sources(admission: Admission, find: Find) -> APIRouter:
     """Return the route by which a publisher sees its own rejected events."""
-    router = APIRouter(prefix="/v1/sources", tags=["events"])
+    router = APIRouter(prefix="/v1", tags=["events"])
 
-    @router.get("/{source:path}/rejected", summary="Events of a source that were not counted")
+    @router.get(
+        "/sources/{source:path}/rejected", summary="Events of a source that were not counted"
+    )  # fmt: skip
     async def list_rejected(
         who: Annotated[Caller, Depends(caller("publisher", "operator"))],
         source: Annotated[str, Path(description="percent-encoded", max_length=300)],
