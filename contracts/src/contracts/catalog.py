@@ -13,6 +13,7 @@ from contracts import (
     metrics,
     notifications,
     outside,
+    pulse,
     room,
     talk,
     tools,
@@ -78,8 +79,9 @@ _OWN_KEYS = {
     "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "subject",
     "notice": "notice",
     "kpi": "kpi",
+    "pulse": "pulse", "answer": "answer", "instrument": "instrument",
 }  # fmt: skip
-_OWNED = (ideas, talk, challenges, room, tools, feedback, notifications, metrics)
+_OWNED = (ideas, talk, challenges, room, tools, feedback, pulse, notifications, metrics)
 
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
     {d.type: d for d in (*(d for module in _OWNED for d in _owned(module)), *_outside())}

@@ -25,6 +25,8 @@ HelpId = NewType("HelpId", UUID)
 SubjectId = NewType("SubjectId", UUID)
 """What a promise is about: the id of an idea, a barrier, a request, a question or an appeal."""
 ThanksId = NewType("ThanksId", UUID)
+WaveId = NewType("WaveId", UUID)
+AnswerId = NewType("AnswerId", UUID)
 PersonId = NewType("PersonId", str)
 """A pseudonym from the directory, or an alias made for one idea; never a name or an address."""
 

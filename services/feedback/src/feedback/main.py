@@ -10,6 +10,7 @@ from chassis.decider import ConcurrentWrite
 from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.api.nearness import Nearness
+from feedback.api.pulse import Pulses
 from feedback.consumers import Hearing, consumers
 from feedback.consumers.asking import Asking
 from feedback.domain import decider
@@ -32,6 +33,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     nearness = Nearness(ideas)
     reviews = parts.commands(decider, "review")
     house = Rules(parts)
+    pulses = Pulses(parts, settings)
     hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings)
 
     asking = Asking(parts.db, hearing, nearness.near)
@@ -43,6 +45,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
                 async with parts.db.transaction() as tx:
                     await hearing.look_again(tx, parts.clock.now())
                 parts.wake()
+                await pulses.close_due()
             except PASSING as error:
                 log.warning("routing.interrupted", error=type(error).__name__)
 
@@ -56,7 +59,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
                 log.warning("asking.interrupted", error=type(error).__name__)
 
     return Service(
-        router=api(parts, settings, reviews, house, nearness),
+        router=api(parts, settings, reviews, house, nearness, pulses=pulses),
         subscriptions=consumers(hearing),
         projections=[queue.PROJECTION, rubrics.PROJECTION],
         background=[look_again, ask],

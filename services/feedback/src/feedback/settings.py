@@ -30,6 +30,9 @@ class FeedbackSettings(Settings):
     appeal_days: int = Field(
         default=5, ge=1, description="working days within which another reviewer is named"
     )
+    pulse_rest_days: int = Field(
+        default=28, ge=1, description="days from the opening of one pulse to that of the next"
+    )
     opinion_days: int = Field(
         default=5, ge=1, description="working days within which a view of somebody else is due"
     )

@@ -47,7 +47,7 @@ from feedback.domain import (
 from feedback.domain.dialogue import barred
 from feedback.domain.routing import Asked, route
 from feedback.domain.rubric import Rubric
-from feedback.projections import authors, directory, notes
+from feedback.projections import authors, directory, notes, pulse
 from feedback.projections.authors import Birth
 from feedback.projections.queue import Queued, find_waiting
 from feedback.projections.rubrics import find_named, find_rubric
@@ -106,6 +106,7 @@ class Hearing:
             case PersonErased(person=person):
                 await self._keyring.erase(tx.raw, person)
                 await notes.forget(tx, person)
+                await pulse.forget(tx, person)
             case _:
                 pass
 
