@@ -131,7 +131,7 @@ def test_an_instrument_without_whole_questions_is_refused() -> None:
     (first, second) = licensed().questions
     for questions in (
         (), (first, first), (structs.replace(first, question={"nl": "Is dit zo?"}),),
-        (structs.replace(second, most=1),),
+        (structs.replace(second, most=1),), (first, structs.replace(second, most=7)),
     ):  # fmt: skip
         with pytest.raises(no.AnInstrumentHasQuestions):
             instrument_decider.decide(None, licensed(questions=questions))

@@ -49,7 +49,7 @@ class TheAnswersDoNotFit(Rejected):
 
 
 class AnInstrumentHasQuestions(Rejected):
-    """An instrument has questions in both languages, each with a name of its own and a range."""
+    """An instrument has questions in both languages, named apart, with one range for all."""
 
 
 class TheInstrumentIsKnown(Rejected):
@@ -173,7 +173,8 @@ def imported(
         raise TheInstrumentIsKnown
     names = [question.name for question in command.questions]
     whole = all({"nl", "en"} <= q.question.keys() and q.least < q.most for q in command.questions)
-    if not names or len(set(names)) != len(names) or not whole:
+    ranges = {(question.least, question.most) for question in command.questions}
+    if len(ranges) != 1 or len(set(names)) != len(names) or not whole:
         raise AnInstrumentHasQuestions
     told = InstrumentImported(
         at=command.at, instrument=command.instrument, by=command.by, licence=command.licence,
