@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.outside import PersonErased, PersonListed
+from contracts.outside import PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 from ideas.projections import hours, matters, talks
 from services.ideas.tests.house import House
@@ -38,6 +38,41 @@ async def led(house: House, person: str, lead: str) -> None:
             person=PersonId(who), department="zorg", lead=PersonId(whose) if whose else None, at=now
         )
         await house.hear(listed)
+
+
+STRANGER = "somebody-else"
+NAMING: list[tuple[str, str, dict[str, Any], str]] = [
+    ("POST", "/ideas", {"title": "T", "body": "B", "co_authors": [STRANGER]}, "cas:employee"),
+    ("POST", "/ideas", {"title": "T", "body": "B", "on_behalf_of": STRANGER}, "cas:employee"),
+    ("PUT", "/ideas/{idea}/co-authors", {"co_authors": [STRANGER]}, "anna:employee"),
+    ("POST", "/ideas/{idea}/comments", {"words": "Kijk", "mentions": [STRANGER]}, "cas:employee"),
+    ("POST", "/thanks", {"to": [STRANGER], "words": "Dank"}, "cas:employee"),
+    ("POST", "/barriers", {"kind": "time", "words": "W", "owner": STRANGER}, "cas:employee"),
+    ("POST", "/experiments", {"hypothesis": "H", "ends_on": "2099-01-01", "team": [STRANGER]},
+     "cas:employee"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", NAMING)
+@pytest.mark.parametrize("gone", [False, True], ids=["never there", "left"])
+async def test_nothing_is_entrusted_to_somebody_who_is_not_in_the_directory(
+    house: House, asked: tuple[str, str, dict[str, Any], str], gone: bool
+) -> None:
+    (method, path, body, who), idea = asked, await house.submitted()
+    await led(house, "cas", "lia")
+    if gone:
+        now = house.parts.clock.now()
+        await led(house, STRANGER, "lia")
+        await house.hear(PersonLeft(person=PersonId(STRANGER), at=now + timedelta(seconds=1)))
+    ask = house.post if method == "POST" else house.put
+    answer = await ask(path.format(idea=idea), *((body, who) if method == "POST" else (who, body)))
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:kiem:NobodyOfThatName")
+    assert STRANGER in answer.json()["detail"]
+
+
+async def test_where_there_is_no_directory_names_are_taken_as_they_are_given(house: House) -> None:
+    body = {"title": "T", "body": "B", "co_authors": [STRANGER]}
+    assert (await house.post("/ideas", body, "anna:employee")).status_code == 201
 
 
 async def test_colleagues_support_an_idea_once_each_and_take_it_back(house: House) -> None:

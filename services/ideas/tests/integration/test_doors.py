@@ -53,7 +53,8 @@ async def test_nothing_is_submitted_without_a_desk(house_without_desk: House) ->
 async def test_the_directory_says_where_the_author_works(house: House) -> None:
     who = f"carla-{uuid4()}"
     now = house.parts.clock.now()
-    await house.hear(PersonListed(person=PersonId(who), department="zorg", at=now))
+    for person in (who, "bo"):
+        await house.hear(PersonListed(person=PersonId(person), department="zorg", at=now))
     idea = await house.submitted(f"{who}:employee")
     assert (await house.get(f"/ideas/{idea}")).json()["department"] == "zorg"
     told = await house.submitted(f"{who}:employee", department="it")

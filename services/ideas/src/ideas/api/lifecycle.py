@@ -37,7 +37,7 @@ from ideas.domain.challenges import (
     TheChallengeIsClosed,
     challenge_decider,
 )
-from ideas.projections.directory import find_department
+from ideas.projections.directory import find_department, known
 from ideas.settings import IdeasSettings
 
 
@@ -130,9 +130,12 @@ async def submission(
     """Return the command that submits an idea by name."""
     now = parts.clock.now()
     author = PersonId(told.on_behalf_of or who.subject)
+    pool = parts.db.pool
+    named = [told.on_behalf_of] if told.on_behalf_of else []
+    await known(pool, [*named, *told.co_authors])
     department = told.department
     if department is None:
-        department = await find_department(parts.db.pool, author)
+        department = await find_department(pool, author)
     if told.challenge is not None:
         await require_open(parts, told.challenge, department)
     return SubmitIdea(

@@ -12,6 +12,7 @@ from chassis.process import Parts
 from contracts.vocabulary import PersonId, PilotId
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
 from ideas.domain import ConcludePilot, RecordMeasurement, StartPilot
+from ideas.projections.directory import known
 from ideas.settings import IdeasSettings
 
 
@@ -61,7 +62,7 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             pilot=pilot, by=PersonId(who.subject), at=parts.clock.now(),
             due=parts.calendar.end_of(plan.ends_on), ends_on=plan.ends_on,
             hypothesis=plan.hypothesis, measure=plan.measure, stop_rule=plan.stop_rule,
-            team=tuple(PersonId(p) for p in plan.team), baseline=plan.baseline,
+            team=await known(parts.db.pool, plan.team), baseline=plan.baseline,
             target=plan.target, at_desk="desk" in who.roles,
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)

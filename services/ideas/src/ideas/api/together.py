@@ -27,6 +27,7 @@ from ideas.domain import (
     SeparateIdea,
 )
 from ideas.domain.refusals import TheIdeaIsNotMerged
+from ideas.projections.directory import known
 from ideas.settings import IdeasSettings
 
 Desk = Annotated[Caller, Depends(caller("desk"))]
@@ -62,7 +63,7 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
 
     @router.put("/co-authors", summary="Say who has it beside its author")
     async def change_co_authors(who: Employee, once: Once, idea: UUID, told: CoAuthors) -> Where:
-        others = tuple(PersonId(p) for p in dict.fromkeys(told.co_authors))
+        others = await known(parts.db.pool, told.co_authors)
         command = ChangeCoAuthors(PersonId(who.subject), parts.clock.now(), others)
         return where(await ideas.handle(idea, command, once))
 

@@ -1,5 +1,7 @@
 """Why something can't be done to an idea, and what to do instead."""
 
+from collections.abc import Sequence
+
 from chassis.decider import NotAllowed, NotFound, Rejected
 
 
@@ -145,3 +147,11 @@ class APromiseMovesOn(Rejected):
 
 class TheIdeaIsNotMerged(Rejected):
     """The idea is no part of another one. Look at the idea for where it stands."""
+
+
+class NobodyOfThatName(Rejected):
+    """Somebody named here is not in the directory, or has left. Look the person up."""
+
+    def __init__(self, strangers: Sequence[str]) -> None:
+        who = ", ".join(strangers)
+        super().__init__(f"Not in the directory, or not here any more: {who}. Look the person up.")

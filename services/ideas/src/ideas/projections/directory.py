@@ -1,4 +1,6 @@
-"""The directory as ideas asks it: where people work, and who leads them."""
+"""The directory as ideas asks it: who is here, where people work, and who leads them."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import text
 
@@ -6,6 +8,7 @@ from chassis.consuming import Heard
 from chassis.database import Raw, Tx
 from contracts.outside import PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
+from ideas.domain.refusals import NobodyOfThatName
 
 # The last word wins by the time of the fact, so that any order of arrival gives the same directory.
 _LISTED = text("""
@@ -27,6 +30,13 @@ _LEAD = """
 SELECT l.person FROM person_v1 p JOIN person_v1 l ON l.person = p.lead
 WHERE p.person = $1 AND l.listed_at IS NOT NULL
   AND (l.left_at IS NULL OR l.left_at <= l.listed_at)
+"""
+# Where nobody is listed there is no directory, and every name is taken as it is given.
+_STRANGERS = """
+SELECT w.person FROM unnest($1::text[]) AS w(person)
+WHERE EXISTS (SELECT FROM person_v1 WHERE listed_at IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM person_v1 p WHERE p.person = w.person AND p.listed_at IS NOT NULL
+    AND (p.left_at IS NULL OR p.left_at <= p.listed_at))
 """
 _DEPARTMENT = "SELECT department FROM person_v1 WHERE person = $1"
 
@@ -55,3 +65,14 @@ async def find_department(raw: Raw, person: str) -> str | None:
     """Return where a person works, as far as the directory knows; every idea asks."""
     found: str | None = await raw.fetchval(_DEPARTMENT, person)
     return found
+
+
+async def known(raw: Raw, named: Iterable[str]) -> tuple[PersonId, ...]:
+    """Return the persons named, each once and in order; raises NobodyOfThatName for a stranger.
+
+    What is entrusted to somebody who is not here would be kept by nobody.
+    """
+    persons = tuple(PersonId(person) for person in dict.fromkeys(named))
+    if persons and (strangers := await raw.fetch(_STRANGERS, persons)):
+        raise NobodyOfThatName([row["person"] for row in strangers])
+    return persons

@@ -13,6 +13,7 @@ from ideas.api.around.owners import Owners
 from ideas.api.around.reading import Done, Page, Shown, Which, page_of, shown
 from ideas.api.words import Body, Employee, Name, Once, Person
 from ideas.domain import barriers as domain
+from ideas.projections.directory import known
 from ideas.settings import IdeasSettings
 
 Kind = Literal["time", "budget", "access", "training", "skill", "legal", "silo"]
@@ -97,10 +98,11 @@ def _answering(parts: Parts, settings: IdeasSettings) -> APIRouter:
 
     @router.post("/{barrier}/hand-over", summary="Another leader can remove it")
     async def hand_over(who: Employee, once: Once, barrier: UUID, asked: HandOver) -> Done:
+        (to,) = await known(parts.db.pool, [asked.to])
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.barrier_days)
         command = domain.HandOverBarrier(
-            PersonId(who.subject), now, PersonId(asked.to), due, asked.reason, "desk" in who.roles
+            PersonId(who.subject), now, to, due, asked.reason, "desk" in who.roles
         )
         return await carry_out(barrier, command, once)
 

@@ -16,6 +16,7 @@ from ideas.api.around.reading import Done, Leader, Page, Shown, Which, page_of, 
 from ideas.api.words import Body, Employee, Ideas, Name, Once, Person, Title
 from ideas.domain import challenges as domain
 from ideas.domain.standing import Standing, standings
+from ideas.projections.directory import known
 from ideas.projections.ideas import find_answers
 from ideas.projections.talks import count_supports
 
@@ -123,7 +124,7 @@ def challenges(parts: Parts, ideas: Ideas) -> APIRouter:
             ChallengeId(uuid7()), PersonId(who.subject), now, parts.calendar.local_date(now),
             told.question, told.why, told.first, told.last, tuple(dict.fromkeys(told.criteria)),
             tuple(told.audience), tuple(Phase(**part.model_dump()) for part in told.phases),
-            tuple(PersonId(p) for p in dict.fromkeys(told.jury)), told.jury_weight, told.hackathon,
+            await known(parts.db.pool, told.jury), told.jury_weight, told.hackathon,
         )  # fmt: skip
         return await carry_out(command.challenge, command, once)
 
@@ -148,7 +149,8 @@ def _answering(parts: Parts, ideas: Ideas, asked_of: _Challenges) -> APIRouter:
     @router.post("/{challenge}/teams", status_code=201, summary="Form a team")
     async def form_team(who: Employee, once: Once, challenge: UUID, told: Team) -> Formed:
         by, team = PersonId(who.subject), TeamId(uuid7())
-        members = tuple(PersonId(p) for p in dict.fromkeys([by, *told.members]))
+        others = await known(parts.db.pool, told.members)
+        members = (by, *(person for person in others if person != by))
         idea = IdeaId(told.idea) if told.idea else None
         command = domain.FormTeam(team, by, parts.clock.now(), members, told.name, idea)
         done = await carry_out(challenge, command, once)
@@ -160,7 +162,7 @@ def _answering(parts: Parts, ideas: Ideas, asked_of: _Challenges) -> APIRouter:
     ) -> Done:
         command = domain.ChangeTeam(
             TeamId(team), PersonId(who.subject), parts.clock.now(),
-            tuple(PersonId(p) for p in dict.fromkeys(told.members)),
+            await known(parts.db.pool, told.members),
             IdeaId(told.idea) if told.idea else None,
         )  # fmt: skip
         return await carry_out(challenge, command, once)

@@ -13,7 +13,7 @@ from contracts.vocabulary import ExperimentId, IdeaId, PersonId
 from ideas.api.around.reading import Done, Page, Shown, Which, page_of, shown
 from ideas.api.words import Body, Employee, Once, Person
 from ideas.domain import experiments as domain
-from ideas.projections.directory import find_department
+from ideas.projections.directory import find_department, known
 from ideas.settings import IdeasSettings
 
 
@@ -49,9 +49,10 @@ def experiments(parts: Parts, settings: IdeasSettings) -> APIRouter:
     async def start_experiment(who: Employee, once: Once, trial: Trial) -> Done:
         now, by = parts.clock.now(), PersonId(who.subject)
         department = await find_department(parts.db.pool, by)
+        team = await known(parts.db.pool, trial.team)
         command = domain.StartExperiment(
             ExperimentId(uuid7()), by, now, parts.calendar.local_date(now), trial.ends_on,
-            trial.hypothesis, tuple(PersonId(p) for p in trial.team if p != by), department,
+            trial.hypothesis, tuple(p for p in team if p != by), department,
             IdeaId(trial.idea) if trial.idea else None, limits,
         )  # fmt: skip
         done = await commands.handle(command.experiment, command, once)

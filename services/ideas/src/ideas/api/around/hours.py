@@ -16,6 +16,7 @@ from ideas.api.around.reading import Done, Page, Shown, Which, page_of, shown
 from ideas.api.words import Body, Employee, Once, Person
 from ideas.domain import barriers
 from ideas.domain import hours as domain
+from ideas.projections.directory import known
 from ideas.projections.hours import find_hours
 from ideas.settings import IdeasSettings
 
@@ -96,7 +97,7 @@ def hours(parts: Parts, settings: IdeasSettings) -> APIRouter:
         owed = await owners.of(author, wish.lead, settings.answer_days)
         command = domain.AskTime(
             RequestId(uuid7()), author, owed.at, wish.purpose, wish.hours, wish.words,
-            owed.person, owed.due, tuple(PersonId(p) for p in wish.team), owed.department,
+            owed.person, owed.due, await known(parts.db.pool, wish.team), owed.department,
             wish.month or parts.calendar.local_date(owed.at).strftime("%Y-%m"),
             IdeaId(wish.idea) if wish.idea else None,
         )  # fmt: skip

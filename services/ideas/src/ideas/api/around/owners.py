@@ -6,7 +6,7 @@ from datetime import datetime
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
 from ideas.domain.refusals import NobodyIsAtTheDesk
-from ideas.projections.directory import find_department, find_lead
+from ideas.projections.directory import find_department, find_lead, known
 from ideas.settings import IdeasSettings
 
 
@@ -29,6 +29,8 @@ class Owners:
 
     async def of(self, asker: PersonId, named: str | None, days: int) -> Owed:
         """Return who owes the asker an answer within so many working days."""
+        if named and named != self._desk:
+            await known(self._parts.db.pool, [named])
         now = self._parts.clock.now()
         lead = await find_lead(self._parts.db.pool, asker)
         department = await find_department(self._parts.db.pool, asker)

@@ -12,6 +12,7 @@ from contracts.vocabulary import IdeaId, LearningId, PersonId, ThanksId
 from ideas.api.around.reading import Done, Page, Which, page_of
 from ideas.api.words import Body, Employee, Once, Person
 from ideas.domain import sharing as domain
+from ideas.projections.directory import known
 from ideas.settings import IdeasSettings
 
 
@@ -53,7 +54,7 @@ def sharing(parts: Parts, _: IdeasSettings) -> APIRouter:
     async def give_thanks(who: Employee, once: Once, told: Thanks) -> Done:
         command = domain.GiveThanks(
             ThanksId(uuid7()), PersonId(who.subject), parts.clock.now(),
-            tuple(PersonId(p) for p in dict.fromkeys(told.to)), told.words,
+            await known(parts.db.pool, told.to), told.words,
             IdeaId(told.idea) if told.idea else None,
         )  # fmt: skip
         done = await thanks.handle(command.thanks, command, once)

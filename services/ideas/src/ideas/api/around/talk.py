@@ -17,9 +17,12 @@ from contracts.talk import CommentPosted
 from contracts.vocabulary import CommentId, PersonId
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
 from ideas.domain import talk as domain
+from ideas.projections.directory import known
 
 Saying = (
-    type[domain.SupportIdea] | type[domain.WithdrawSupport] | type[domain.FollowIdea]
+    type[domain.SupportIdea]
+    | type[domain.WithdrawSupport]
+    | type[domain.FollowIdea]
     | type[domain.UnfollowIdea]
 )  # fmt: skip
 
@@ -123,7 +126,7 @@ def _comments(parts: Parts, ideas: Ideas) -> APIRouter:
         reply = CommentId(told.reply_to) if told.reply_to else None
         command = domain.PostComment(
             await _about(ideas, idea), CommentId(uuid7()), PersonId(who.subject), parts.clock.now(),
-            told.words, reply, tuple(PersonId(p) for p in dict.fromkeys(told.mentions)),
+            told.words, reply, await known(parts.db.pool, told.mentions),
         )  # fmt: skip
         done = await talks.handle(idea, command, once)
         history = await parts.store.load(talks.stream(idea), upto=done.version)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
+from chassis.database import Raw
 from chassis.process import Parts
 from contracts.tools import Level
 from contracts.vocabulary import HelpId, IdeaId, PersonId, PilotId, ToolId
@@ -14,6 +15,7 @@ from ideas.api.around.owners import Owners
 from ideas.api.around.reading import Done, Leader, Page, Shown, Which, page_of, shown
 from ideas.api.words import Body, Employee, Name, Once, Person
 from ideas.domain import tools as domain
+from ideas.projections.directory import known
 from ideas.settings import IdeasSettings
 
 Link = Annotated[str, Field(pattern=r"^https?://[^\s\x00]+$", max_length=2_000)]
@@ -28,10 +30,10 @@ class Particulars(BaseModel):
     manual: Link | None = None
     learning_path: Link | None = None
 
-    def plain(self) -> domain.Particulars:
+    async def plain(self, raw: Raw) -> domain.Particulars:
         return domain.Particulars(
             dict(self.features), tuple(self.audience),
-            tuple(PersonId(p) for p in dict.fromkeys(self.super_users)), self.manual,
+            await known(raw, self.super_users), self.manual,
             self.learning_path,
         )  # fmt: skip
 
@@ -74,15 +76,16 @@ def tools(parts: Parts, settings: IdeasSettings) -> APIRouter:
     async def introduce_tool(who: Leader, once: Once, told: Introduction) -> Done:
         command = domain.IntroduceTool(
             ToolId(uuid7()), PersonId(who.subject), parts.clock.now(), told.name, told.why,
-            told.question, told.plain(), IdeaId(told.idea) if told.idea else None,
-            PilotId(told.pilot) if told.pilot else None,
+            told.question, await told.plain(parts.db.pool),
+            IdeaId(told.idea) if told.idea else None, PilotId(told.pilot) if told.pilot else None,
         )  # fmt: skip
         done = await commands.handle(command.tool, command, once)
         return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
 
     @router.put("/tools/{tool}", summary="Say what people should know of it now")
     async def change_tool(who: Leader, once: Once, tool: UUID, told: Particulars) -> Done:
-        command = domain.ChangeTool(PersonId(who.subject), parts.clock.now(), told.plain())
+        particulars = await told.plain(parts.db.pool)
+        command = domain.ChangeTool(PersonId(who.subject), parts.clock.now(), particulars)
         done = await commands.handle(tool, command, once)
         return Done(matter=tool, version=done.version)
 
