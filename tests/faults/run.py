@@ -177,7 +177,16 @@ class Run:
         return found
 
     async def _lags(self) -> list[str]:
-        found = []
+        behind = await self.behind()
+        return [
+            f"{service} is {sum(places.values())} behind"
+            for service, places in behind.items()
+            if any(places.values())
+        ]
+
+    async def behind(self) -> dict[str, dict[str, int]]:
+        """Return how many records each service is away from the end of each topic it hears."""
+        found: dict[str, dict[str, int]] = {}
         # In a cluster that was made anew partitions that had been added are not there.
         there = await partitions(self.town.bootstrap)
         async with reader(self.town.bootstrap) as consumer:
@@ -187,9 +196,9 @@ class Run:
                 heard = {topic for topic, _ in at}
                 # A partition that was added, and that nobody has claimed yet, counts from 0.
                 places = [TopicPartition(*place) for place in there if place[0] in heard]
-                ends = await consumer.end_offsets(places)
-                if behind := sum(abs(end - at.get(tuple(tp), 0)) for tp, end in ends.items()):
-                    found.append(f"{service} is {behind} behind")
+                lags = found[service] = dict.fromkeys(sorted(heard), 0)
+                for place, end in (await consumer.end_offsets(places)).items():
+                    lags[place.topic] += abs(end - at.get(tuple(place), 0))
         return found
 
     async def judge(self) -> list[str]:
