@@ -16,7 +16,7 @@ from local.owned import Owned, identity
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
-def wait_until(true: Callable[[], bool], patience: float = 10) -> None:
+def wait_until(true: Callable[[], bool], patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
