@@ -99,6 +99,23 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumer, "LONGEST", 0.2)
 
 
+async def test_who_has_nothing_to_do_looks_seldom_and_works_at_once_when_something_comes(
+    listener: Listener,
+) -> None:
+    heard: list[int] = []
+
+    async def handler(tx: Tx, event: Heard) -> None:
+        heard.append(one.fetcher.batch_timeout_ms)
+
+    one = listener.consumer(handler)
+    async with running(one):
+        await until(lambda: one.fetcher and one.fetcher.batch_timeout_ms == consumer.IDLE_MS)
+        await listener.tell(*life(uuid4(), 1), part=0)
+        await until(lambda: heard)
+        assert heard == [consumer.BUSY_MS]
+        await until(lambda: one.fetcher.batch_timeout_ms == consumer.IDLE_MS)
+
+
 async def test_a_backlog_is_taken_in_portions_of_bounded_time(
     stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
