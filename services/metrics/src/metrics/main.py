@@ -1,7 +1,9 @@
 """Puts metrics together."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from fastapi import APIRouter
 
@@ -19,6 +21,7 @@ from metrics.api import (
     erasures,
     events,
     kpis,
+    pulse,
     report,
     sources,
 )  # fmt: skip
@@ -28,11 +31,13 @@ from metrics.domain.admission import Admission, doubt
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.facts import Facts
+from metrics.domain.pulse import Given, Wave
 from metrics.projections.council import Council
-from metrics.projections.doings import DoingRows
+from metrics.projections.doings import NAME, VERSION, DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
 from metrics.projections.persons import hashing
+from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
 from metrics.projections.rejected import Rejections
 from metrics.projections.renewal import renewal
@@ -53,6 +58,9 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
         async with parts.db.reading() as connection:
             return await Reading(connection, zone).facts(question)
 
+    async def wave(wanted: UUID) -> tuple[Wave, Sequence[Given]] | None:
+        return await find_wave(parts.db, NAME, wanted, VERSION)
+
     def today() -> Day:
         return Day(parts.clock.now(), zone, parts.calendar.is_working_day)
 
@@ -61,6 +69,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router = APIRouter()
     router.include_router(kpis(numbers))
     router.include_router(report(numbers))
+    router.include_router(pulse(wave, today, consents.standing))
     router.include_router(council(consents, today))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     admission = Admission(settings.holders, settings.event_bytes)

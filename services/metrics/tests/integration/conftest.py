@@ -32,6 +32,7 @@ HEARD_AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
 _TABLES = (
     "idea_fact_v1, promise_fact_v1, delivery_fact_v1, listing_fact_v1, usage_kind, usage_ledger, "
     "doing_fact_v1, standing_fact_v1, tool_fact_v1, report_fact_v1, usage_edition, "
+    "wave_fact_v1, answer_fact_v1, "
     "first_use, left_person, erased_person, letter_source, usage_report, inbox, journal, "
     "dead_letter, projection, projection_position"
 )

@@ -2,14 +2,26 @@
 
 import random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from contracts import feedback, ideas, outside, room, talk, tools
-from contracts.vocabulary import BarrierId, IdeaId, PersonId, QuestionId, RequestId, ToolId
+from contracts.pulse import PulseAnswered, PulseQuestion, WaveClosed, WaveOpened
+from contracts.vocabulary import (
+    AnswerId,
+    BarrierId,
+    IdeaId,
+    PersonId,
+    QuestionId,
+    RequestId,
+    ToolId,
+    WaveId,
+)
 from metrics.domain.definitions import REGISTER
 from metrics.domain.periods import Window
-from metrics.projections.doings import NAME, TOPICS
+from metrics.projections.doings import NAME, TOPICS, VERSION
+from metrics.projections.pulse import find_wave
 from metrics.projections.reading_doings import Doings
 from metrics.projections.renewal import to_version
 from services.metrics.tests.integration.conftest import Kept, told
@@ -105,3 +117,33 @@ async def test_every_open_number_is_read_and_cut_every_way_there_is(kept: Kept) 
         if kpi.kind == "open":
             for by in (None, *kpi.cuts):
                 assert (await kept.ask(kpi.id, period(0, 30), by=by)).number is not None
+
+
+async def test_a_wave_and_its_answers_are_heard_once_and_in_any_order(kept: Kept) -> None:
+    house, here = "house", WaveId(UUID(int=70))
+    asked = PulseQuestion(
+        name="enps", instrument="enps", question={"nl": "?", "en": "?"}, least=0, most=10
+    )
+    opened = WaveOpened(
+        at=day(1), pulse=house, wave=here, by=PersonId("p-hr"), closes=day(9), questions=(asked,),
+        invited=9, departments={"care": 6},
+    )  # fmt: skip
+    answers = [
+        PulseAnswered(
+            at=day(1), answer=AnswerId(UUID(int=n)), wave=here, answers={"enps": n},
+            department="care" if n % 2 else None,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    closed = WaveClosed(at=day(9), pulse=house, wave=here, answered=3)
+    heard = [told(closed, 2), *map(told, answers), told(opened, 1)]
+    assert await find_wave(kept.db, NAME, here, VERSION) is None
+    await kept.hear(*heard)
+    await kept.hear(*heard[1:])
+    found = await find_wave(kept.db, NAME, here, VERSION)
+    assert found is not None
+    wave, given = found
+    assert (wave.invited, wave.answered, wave.departments) == (9, 3, {"care": 6})
+    said = sorted((each.answers["enps"], each.department) for each in given)
+    assert said == [(0, None), (1, "care"), (2, None)]
+    assert "p-hr" not in repr(await kept.rows("answer_fact_v1"))

@@ -4,10 +4,12 @@ from metrics.api.council import council
 from metrics.api.erasures import erasures
 from metrics.api.events import Inlet, events
 from metrics.api.kpis import Numbers, kpis
+from metrics.api.pulse import pulse
 from metrics.api.report import report
 from metrics.api.sources import sources
 from metrics.api.validating import Validator
 
 __all__ = [
-    "Inlet", "Numbers", "Validator", "council", "erasures", "events", "kpis", "report", "sources",
+    "Inlet", "Numbers", "Validator", "council", "erasures", "events", "kpis", "pulse",
+    "report", "sources",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from chassis.projection import active_version
 from contracts import feedback, ideas, outside, room, talk, tools
 from contracts.vocabulary import Event
 from metrics.projections.persons import Hashed
+from metrics.projections.pulse import ANSWERS, WAVES, answer_row, wave_row
 
 Row = tuple[Any, ...]
 
@@ -86,6 +87,7 @@ class DoingRows:
         """Add what these events say to a version; what is there already stays as it is."""
         tables: tuple[tuple[str, Callable[[Heard], Row | None]], ...] = (
             (_DOING, self._doing), (_STANDING, self._standing), (_TOOL, _tool), (_REPORT, _report),
+            (WAVES, wave_row), (ANSWERS, answer_row),
         )  # fmt: skip
         for statement, row in tables:
             if rows := [found for each in heard if (found := row(each)) is not None]:

@@ -183,6 +183,12 @@ DUTCH: dict[str, Dutch] = {
         "periode sloot, omgekeerde vragen andersom geteld, met de spreiding tussen mensen.",
         "Of het veilig is een idee te vertellen.",
     ),
+    "pulse_scale": Dutch(
+        "Het gemiddelde van de gemiddelden van mensen over de vragen van een ingebracht "
+        "instrument in een peiling die gesloten is, omgekeerde vragen andersom geteld, met de "
+        "spreiding tussen mensen. Per peiling verteld.",
+        "Wat een instrument meet dat door anderen gevalideerd is.",
+    ),
     "turnover_total": _turnover("alle"),
     "turnover_voluntary": _turnover("vrijwillig"),
     "turnover_first_year": _turnover("eerste jaar"),

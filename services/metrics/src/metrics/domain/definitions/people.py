@@ -66,6 +66,19 @@ PEOPLE = (
         purpose="Whether it is safe to tell an idea.", unit="of 7",
         beside={"spread": "the standard deviation of persons' means"},
     ), cuts=_BY_DEPARTMENT),
+    protected(Definition(
+        id="pulse_scale", title_en="Scale of an imported instrument",
+        title_nl="Schaal van een ingebracht instrument",
+        plain_en="What people answered to questions of somebody else, in the units of those.",
+        plain_nl="Wat mensen antwoordden op vragen van een ander, in de eenheid daarvan.",
+        formula="mean of persons' means, reversed items as least + most − x",
+        definition="The mean of the persons' means over the items of an imported instrument in a "
+        "wave that closed, reversed items counted from the other end, with the spread between "
+        "persons. Told by the wave.",
+        purpose="What an instrument measures that was validated by others.",
+        unit="as the instrument has it",
+        beside={"spread": "the standard deviation of persons' means"},
+    ), cuts=_BY_DEPARTMENT),
     _turnover("total", "all", "alle", "", ""),
     _turnover(
         "voluntary", "voluntary", "vrijwillig", " of their own accord", " uit eigen beweging"
