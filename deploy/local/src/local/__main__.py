@@ -6,6 +6,7 @@ import sys
 
 from local import demo, launcher
 from local.home import chosen_home
+from local.inputs import FILES
 from local.plan import Plan, make_plan
 from local.trouble import Trouble
 
@@ -24,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     reset = commands.add_parser("reset", help="delete everything that was written")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     shown = commands.add_parser("demo", help="start, import, show numbers, follow one idea live")
-    for name in demo.FILES:
+    for name in FILES:
         shown.add_argument(f"--{name}", metavar="FILE")
     shown.add_argument("--tool", metavar="NAME", help="whose usage it is, if the file does not say")
     commands.add_parser("supervise", help="(started by `up`)")

@@ -1,37 +1,19 @@
 """Everything at once for somebody new: start, import, numbers, and one idea followed live."""
 
-import csv
-import json
 import os
-import re
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from local.home import checkout, write_private
+from local.home import checkout
+from local.inputs import EXAMPLES, Input, chosen_input, introduce, named_files
 from local.launcher import up
 from local.plan import PORTAL, Plan
-from local.signing_in import PERSONAS
+from local.signing_in import Somebody
 from local.trouble import Trouble
 
-GENERATOR = Path("examples") / "organisation.py"
-MAPPING = Path("examples") / "mappings" / "organisation.toml"
-
-FILES = ("people", "history", "mapping", "usage")
-_PERSON = re.compile(r"[\w.-]+-\d+")
 _SOME_KEPT_FOR_LATER = 3  # what `kiem import history` ends with when some lines have no place yet
-
-
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """What the demo imports; usage may be missing."""
-
-    people: Path
-    history: Path
-    mapping: Path
-    usage: Path | None
 
 
 def demo(plan: Plan, given: dict[str, str | None]) -> None:
@@ -43,84 +25,44 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
     chosen = chosen_input(named, _organisation(plan))
     _say("The directory: who works where, who reviews, who leads whom")
     show("import", "people", str(chosen.people), "--yes")
-    introduce(plan.home.identity, chosen)
+    offered = introduce(plan.home.identity, chosen)
     _say("The history of the suggestion box, through the same rules as live commands")
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
-    if chosen.usage:
-        _say("Usage of tools, as other systems report it")
-        name = given.get("tool")
-        tool = ["--tool", name] if name else []
-        show("import", "usage", str(chosen.usage), "--mapping", str(chosen.mapping), *tool)
+    _reports(show, chosen, given.get("tool"))
     _say("What the numbers say")
     show("kpis")
     _say("One new idea, live: from submission through review to pilot")
     show("demo")
-    _farewell(plan)
+    _farewell(plan, offered)
 
 
-def named_files(given: dict[str, str | None]) -> dict[str, Path]:
-    """Check what was named on the command line, before anything is started."""
-    files = {name: given.get(name) for name in FILES}
-    named = {name: Path(value).expanduser().resolve() for name, value in files.items() if value}
-    for name, path in named.items():
-        if not path.is_file():
-            raise Trouble(f"{name.upper()}={path} is no file.", "Check the path.")
-    if "history" in named and "mapping" not in named:
-        raise Trouble(
-            "HISTORY= needs a MAPPING=: a file that says which field and which status means what.",
-            "docs/import.md explains it; examples/mappings/ has some to start from.",
-        )
-    return named
-
-
-def chosen_input(named: dict[str, Path], made_up: Path) -> Input:
-    """Take what was named; of the made-up organisation, take what fits to it.
-
-    Its people are needed in any case: without a directory a new idea finds no reviewer.
-    """
-    own = "history" in named
-    return Input(
-        people=named.get("people", made_up / "people.csv"),
-        history=named.get("history", made_up / "history.jsonl"),
-        mapping=named.get("mapping", checkout() / MAPPING),
-        usage=named.get("usage", None if own else made_up / "usage.csv.gz"),
-    )
+def _reports(show: "_Command", chosen: Input, tool: str | None) -> None:
+    if chosen.usage:
+        _say("Usage of tools, as other systems report it")
+        named = ["--tool", tool] if tool else []
+        show("import", "usage", str(chosen.usage), "--mapping", str(chosen.mapping), *named)
+    if chosen.workforce or chosen.outcomes:
+        _say("Absence and leavers as sums, one quarter corrected afterwards; what surveys say")
+    for file in chosen.workforce:
+        show("import", "workforce", str(file), "--yes")
+    for file in chosen.outcomes:
+        show("import", "outcomes", str(file), "--yes")
 
 
 def _organisation(plan: Plan) -> Path:
-    """Make an organisation up, once."""
+    """Make an organisation up, once: its two years end yesterday."""
     folder = plan.home.folder / "organisation"
     if not (folder / "complete").exists():
-        _say("An organisation is made up: people, two years of ideas, usage of tools")
+        _say("An organisation is made up: Waterland Zorg & Techniek, two years of it")
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, str(checkout() / GENERATOR), str(folder)]
-        if subprocess.run(command, check=False).returncode:
-            raise Trouble(f"{GENERATOR} failed.", f"Run it by hand: {' '.join(command)}")
+        yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - a person's today
+        words = ["-m", "waterland", str(folder), "--until", yesterday.isoformat()]
+        done = subprocess.run([sys.executable, *words], cwd=checkout() / EXAMPLES, check=False)
+        if done.returncode:
+            raise Trouble("The made-up organisation could not be written.",
+                          f"By hand: cd examples && python {' '.join(words)}")  # fmt: skip
         (folder / "complete").touch()
     return folder
-
-
-def introduce(folder: Path, chosen: Input) -> None:
-    """Offer a few people of the directory by name where one signs in, one for each role.
-
-    Of those with the same roles, whom the history names most: they have something to look at.
-    """
-    named = Counter(_PERSON.findall(chosen.history.read_text("utf-8")))
-    with chosen.people.open(encoding="utf-8", newline="") as file:
-        everybody = [row for row in csv.DictReader(file) if row.get("id") and row.get("name")]
-    found = []
-    for role in ("", "reviewer", "lead", "director"):
-        able = [row for row in everybody if _is(row.get("roles") or "", role)]
-        if able:
-            most = max(able, key=lambda row: named[row["id"]])
-            roles = " ".join(dict.fromkeys(["employee", *(most.get("roles") or "").split()]))
-            found.append({"id": most["id"], "name": most["name"], "roles": roles})
-    write_private(folder / PERSONAS, json.dumps(found, indent=1))
-
-
-def _is(roles: str, role: str) -> bool:
-    """Tell whether somebody has a role beside being an employee, or with none is only that."""
-    return role in roles.split() if role else set(roles.split()) <= {"employee"}
 
 
 class _Command:
@@ -147,10 +89,13 @@ def _say(heading: str) -> None:
     print(f"\n== {heading}", flush=True)
 
 
-def _farewell(plan: Plan) -> None:
+def _farewell(plan: Plan, offered: list[Somebody]) -> None:
     _say("Kiem goes on running")
+    portal = plan.url(PORTAL)
+    print(f"  open:  {portal}  and sign in as one of these, without a password:", flush=True)
+    for one in offered:
+        print(f"           {one['name']:<32} {one['roles']}")
     print(
-        f"  open:  {plan.url(PORTAL)}  and sign in as whoever you like\n"
         f"  look:  ./kiem --help, make status, make logs, {plan.home.mail}/index.txt\n"
         "  stop:  make down        delete everything: make reset",
         flush=True,

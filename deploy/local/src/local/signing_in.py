@@ -25,6 +25,13 @@ ROLES = frozenset(
     {"employee", "reviewer", "lead", "director", "desk", "hr", "council", "publisher", "operator",
      "service"}
 )  # fmt: skip
+Somebody = dict[str, str]
+"""Who is offered by name: `id`, `name`, and `roles` separated by spaces."""
+
+ALWAYS: tuple[Somebody, ...] = (
+    {"id": "desk", "name": "Ideeënbalie / innovation desk", "roles": "employee desk reviewer"},
+    {"id": "operator", "name": "Beheerder / operator", "roles": "employee operator"},
+)
 _OFFERED = ("employee", "reviewer", "lead", "director", "desk", "hr", "council", "operator")
 _LASTS, _MOST = 120.0, 1_000
 _BAD_REQUEST, _FOUND = 400, 302
@@ -148,17 +155,13 @@ def _require(clients: Mapping[str, Client], asked: Asked) -> None:
         raise Refused(_BAD_REQUEST, "invalid_request", "the proof is missing")
 
 
-def _known(personas: Path | None) -> list[dict[str, str]]:
+def _known(personas: Path | None) -> list[Somebody]:
     """Return who is offered by name: whom the demo brought in, and who is always there."""
-    always = [
-        {"id": "desk", "name": "Ideeënbalie / innovation desk", "roles": "employee desk reviewer"},
-        {"id": "operator", "name": "Beheerder / operator", "roles": "employee operator"},
-    ]
     brought = json.loads(personas.read_text("utf-8")) if personas and personas.exists() else []
-    return [*brought, *always]
+    return [*brought, *ALWAYS]
 
 
-def _page(asked: Asked, people: list[dict[str, str]]) -> str:
+def _page(asked: Asked, people: list[Somebody]) -> str:
     sent = {name: getattr(asked, name) for name in Asked.model_fields}
     hidden = "".join(_hidden(name, value) for name, value in sent.items())
     offered = "".join(
