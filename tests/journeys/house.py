@@ -77,10 +77,10 @@ class House:
             "KIEM_HOME": str(folder), "KIEM_PORT_BASE": str(base), "TERM": "dumb",
         }  # fmt: skip
 
-    def launch(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def launch(self, *words: str, patience: float = 200) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "local", *words], env=self.environment, text=True, check=False,
-            capture_output=True, stdin=subprocess.DEVNULL, timeout=200,
+            capture_output=True, stdin=subprocess.DEVNULL, timeout=patience,
         )  # fmt: skip
 
     def kiem(self, *words: str) -> tuple[int, str, str]:

@@ -16,6 +16,7 @@ from cli.commands.letters import dlq
 from cli.commands.look import idea, timeline
 from cli.commands.operation import clock, status
 from cli.commands.person import person
+from cli.commands.stage import stage
 from cli.commands.trace import trace
 from cli.commands.verify import verify
 from cli.console import warn
@@ -46,7 +47,7 @@ imports.command("usage")(import_usage)
 imports.command("people")(import_people)
 imports.command("workforce")(import_workforce)
 imports.command("outcomes")(import_outcomes)
-for command in (kpis, consent, idea, timeline, trace, status, demo):
+for command in (kpis, consent, idea, timeline, trace, status, demo, stage):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
 app.add_typer(clock, name="clock")

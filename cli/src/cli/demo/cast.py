@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from cli.outside import Latest, event_id, publish, read_latest
+from cli.demo.people import known_people, those_here
+from cli.outside import Latest, event_id, publish
 from cli.services import Services
 from cli.settings import needed
 from cli.tokens import OPERATOR, Persona
-from contracts.outside import PEOPLE_TOPIC, PersonLeft, PersonListed
+from contracts.outside import PersonListed
 from contracts.vocabulary import Event, PersonId
 
 # Listed where no directory was imported, so that an idea finds a reviewer there too.
@@ -33,8 +34,8 @@ class Cast(Struct, frozen=True):
 def cast(services: Services) -> Cast:
     """Choose an author who has somebody to review: another one each time."""
     bootstrap = needed(services.settings.kafka, "KIEM_KAFKA_BOOTSTRAP", "a Kafka server")
-    known = asyncio.run(read_latest(bootstrap, PEOPLE_TOPIC, _person_of))
-    people = _there(known)
+    known = known_people(services)
+    people = those_here(known)
     reviewers = [p for p in people.values() if "reviewer" in p.roles]
     authors = [p for p in people.values() if _fits(p, reviewers)]
     if not authors:
@@ -46,15 +47,6 @@ def cast(services: Services) -> Cast:
         _employee(chosen.person), _name(services, chosen.person), chosen.department,
         of_directory=True,
     )  # fmt: skip
-
-
-def _person_of(event: Event) -> PersonId | None:
-    return event.person if isinstance(event, PersonListed | PersonLeft) else None
-
-
-def _there(known: Mapping[PersonId, Latest]) -> dict[PersonId, PersonListed]:
-    found = {person: latest.event for person, latest in known.items()}
-    return {p: event for p, event in found.items() if isinstance(event, PersonListed)}
 
 
 def _fits(person: PersonListed, reviewers: list[PersonListed]) -> bool:

@@ -29,6 +29,9 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
     _say("The history of the suggestion box, through the same rules as live commands")
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
     _reports(show, chosen, given.get("tool"))
+    if chosen.staged:
+        _say("What else goes on there, live: a challenge, a tool, barriers, pilots, thanks")
+        show("stage", *_parts(offered))
     _say("What the numbers say")
     show("kpis")
     _say("One new idea, live: from submission through review to pilot")
@@ -47,6 +50,13 @@ def _reports(show: "_Command", chosen: Input, tool: str | None) -> None:
         show("import", "workforce", str(file), "--yes")
     for file in chosen.outcomes:
         show("import", "outcomes", str(file), "--yes")
+
+
+def _parts(offered: list[Somebody]) -> list[str]:
+    """Let those who are offered play: then they have something to look at."""
+    by_role = {one["roles"]: one["id"] for one in offered}
+    author, reviewer = by_role["employee"], by_role["employee reviewer"]
+    return ["--author", author, "--reviewer", reviewer]
 
 
 def _organisation(plan: Plan) -> Path:

@@ -20,7 +20,7 @@ _PERSON = re.compile(r"[\w.-]+-\d+")
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """What the demo imports; of the reports, those that belong to the people."""
+    """What the demo imports; reports, and the stage, belong to the people who were made up."""
 
     people: Path
     history: Path
@@ -28,6 +28,7 @@ class Input:
     usage: Path | None
     workforce: tuple[Path, ...]
     outcomes: tuple[Path, ...]
+    staged: bool
 
 
 def named_files(given: dict[str, str | None]) -> dict[str, Path]:
@@ -60,6 +61,7 @@ def chosen_input(named: dict[str, Path], made_up: Path) -> Input:
         usage=named.get("usage", None if own else made_up / "usage.csv.gz"),
         workforce=tuple(made_up / name for name in workforce) if reports else (),
         outcomes=(made_up / "outcomes.csv",) if reports else (),
+        staged=reports,
     )
 
 

@@ -50,10 +50,11 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_reports_go_with_the_people_that_they_are_about(files: dict[str, str | None]) -> None:
     made_up = chosen_input({}, MADE_UP)
+    assert made_up.staged
     assert [path.name for path in made_up.workforce] == ["workforce.csv", "workforce-corrected.csv"]
     assert made_up.outcomes == (MADE_UP / "outcomes.csv",)
     own = chosen_input(named_files(files), MADE_UP)
-    assert (own.workforce, own.outcomes) == ((), ())
+    assert (own.workforce, own.outcomes, own.staged) == ((), (), False)
 
 
 def test_one_of_each_role_is_offered_whom_the_history_names_most(tmp_path: Path) -> None:
