@@ -18,7 +18,7 @@ SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults or attacks or bench or mutants or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
-.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test fmt generate
+.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test screenshots fmt generate
 
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ env: ## Write .env for the containers, with fresh secrets [DEVELOPMENT=1: and an
 
 compose-test: setup ## Build the images, start them all, try them, take them down; needs a container engine
 	$(RUN)/pytest -q -m compose tests/compose
+
+screenshots: setup ## Take the pictures of docs/screens, while `make demo` goes on; needs Chromium
+	@$(RUN)/python docs/screenshots.py
 
 fmt: setup ## Format, and mend what can be mended
 	$(RUN)/ruff check --fix --quiet .

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands.import_people import keep_contacts
+from cli.commands.import_people import keep_contacts, there_since
 from cli.context import services
 from cli.failures import Failure
 from cli.outside import Latest, event_id
@@ -163,3 +163,12 @@ def test_outcomes_are_read_and_the_organisation_stands_where_no_department_is(
 def test_a_fault_in_the_outcomes_is_said_with_its_line(tmp_path: Path, row: str) -> None:
     with pytest.raises(Failure, match="line 2"):
         read_outcomes(people(tmp_path, f"{OUTCOMES}{row}\n"), NOW)
+
+
+@pytest.mark.parametrize(("day", "why"), [("yesterday", "is no day"), ("2026-11-30", "to come")])
+def test_people_are_there_since_a_day_that_was(day: str, why: str) -> None:
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    assert there_since(None, now) == now
+    assert there_since("2024-11-29", now) == datetime(2024, 11, 29, tzinfo=UTC)
+    with pytest.raises(Failure, match=why):
+        there_since(day, now)

@@ -64,6 +64,9 @@ def test_the_demo_ends_well_and_says_where_to_look_and_as_whom(
     for scene in ("61 answers, 9 teams", "raised four times", "three pilots"):
         assert scene in done.stdout
     assert "unplaced      0" in done.stdout
+    code, told, wrong = house.kiem("kpis", "idea_rate", "--json")
+    assert code == 0, wrong
+    assert 0.2 < json.loads(told)["value"] < 0.35, "the directory was there all the two years"
 
 
 async def test_a_newcomer_has_an_idea_answered_within_three_minutes(

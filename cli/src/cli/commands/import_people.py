@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,6 +39,9 @@ def import_people(
     leavers: Annotated[
         bool, typer.Option("--leavers", help="Who is not in the file does not work here any more.")
     ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="New people were there since this day; else since now.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
 ) -> None:
     """Bring in the directory: who works where goes to Kafka, names and addresses to notifications.
@@ -46,10 +49,15 @@ def import_people(
     Shows the difference first. It can be repeated: who did not change is not published again.
     """
     now = datetime.now(UTC)
-    people = read_people(Columns(file), now)
+    people = read_people(Columns(file), there_since(since, now))
     bootstrap = needed(read_settings().kafka, "KIEM_KAFKA_BOOTSTRAP", KAFKA)
     known = asyncio.run(read_latest(bootstrap, PEOPLE_TOPIC, _person_of))
     found = difference(people, known, now, leavers=leavers)
+    if since and found.changed:
+        raise Failure(
+            f"--since is for new people, and {len(found.changed):,} are known otherwise. Import"
+            " without it: what changes, changes now."
+        )
     _show(found, len(people), leavers=leavers, json=json)
     if dry_run or not (yes or agreed()):
         raise typer.Exit(Exit.DONE)
@@ -62,6 +70,19 @@ def import_people(
         warn(f"{person} was left out: {reason}")
     if refused:
         raise typer.Exit(Exit.INCOMPLETE)
+
+
+def there_since(day: str | None, now: datetime) -> datetime:
+    """Return the first moment of a day, in UTC; raise Failure where it is no day, or to come."""
+    if day is None:
+        return now
+    try:
+        since = datetime.combine(date.fromisoformat(day), time(), UTC)
+    except ValueError:
+        raise Failure(f"--since {day} is no day such as 2026-01-31.", Exit.USAGE) from None
+    if since > now:
+        raise Failure(f"--since {day} is still to come.", Exit.USAGE)
+    return since
 
 
 def _person_of(event: Event) -> PersonId | None:

@@ -15,6 +15,8 @@ from local.trouble import Trouble
 
 _SOME_KEPT_FOR_LATER = 3  # what `kiem import history` ends with when some lines have no place yet
 
+_TWO_YEARS = timedelta(days=730)
+
 
 def demo(plan: Plan, given: dict[str, str | None]) -> None:
     """Run the whole demo; the system keeps running afterwards."""
@@ -24,7 +26,8 @@ def demo(plan: Plan, given: dict[str, str | None]) -> None:
     show = _Command(plan)
     chosen = chosen_input(named, _organisation(plan))
     _say("The directory: who works where, who reviews, who leads whom")
-    show("import", "people", str(chosen.people), "--yes")
+    since = ["--since", (_yesterday() - _TWO_YEARS).isoformat()] if chosen.staged else []
+    show("import", "people", str(chosen.people), "--yes", *since)
     offered = introduce(plan.home.identity, chosen)
     _say("The history of the suggestion box, through the same rules as live commands")
     show("import", "history", str(chosen.history), "--mapping", str(chosen.mapping))
@@ -59,14 +62,17 @@ def _parts(offered: list[Somebody]) -> list[str]:
     return ["--author", author, "--reviewer", reviewer]
 
 
+def _yesterday() -> date:
+    return date.today() - timedelta(days=1)  # noqa: DTZ011 - a person's today
+
+
 def _organisation(plan: Plan) -> Path:
     """Make an organisation up, once: its two years end yesterday."""
     folder = plan.home.folder / "organisation"
     if not (folder / "complete").exists():
         _say("An organisation is made up: Waterland Zorg & Techniek, two years of it")
         folder.mkdir(parents=True, exist_ok=True)
-        yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - a person's today
-        words = ["-m", "waterland", str(folder), "--until", yesterday.isoformat()]
+        words = ["-m", "waterland", str(folder), "--until", _yesterday().isoformat()]
         done = subprocess.run([sys.executable, *words], cwd=checkout() / EXAMPLES, check=False)
         if done.returncode:
             raise Trouble("The made-up organisation could not be written.",
