@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from chassis.calendar import Calendar
 from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
 from portal import spans, trend
 from portal.dates import Days, number
-from portal.pages import desk, operation, piloting, reviewing
+from portal.pages import calendars, desk, operation, piloting, reviewing
 from portal.periods import chosen_period, last_months
 from portal.recent import Recent
 from portal.telling import as_csv, headed
@@ -187,3 +188,14 @@ def test_a_pilot_is_the_last_that_began_with_what_was_measured_since() -> None:
     assert piloting.last_pilot([]) == (None, [], None)
     assert piloting.number_in("4,5") == 4.5
     assert piloting.number_in("veel") is None
+
+
+def test_working_days_are_counted_by_month_without_weekends_and_holidays() -> None:
+    days = Calendar("NL", ZoneInfo("Europe/Amsterdam"))
+    found = calendars.working_days(days, 2026)
+    assert [first.month for first, _ in found] == list(range(1, 13))
+    assert dict(found)[date(2026, 4, 1)] == 22 - 3, "Good Friday, Easter Monday, King's Day"
+    assert dict(found)[date(2026, 2, 1)] == 20
+    with_names = days.public_holidays(2026, "nl")
+    assert with_names[date(2026, 4, 27)] == "Koningsdag"
+    assert days.public_holidays(2026, "en")[date(2026, 4, 27)] == "King's Day"

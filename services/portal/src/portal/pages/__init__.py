@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from portal.pages import (
+    calendars,
     council,
     desk,
     door,
@@ -27,6 +28,6 @@ def pages() -> APIRouter:
     router = APIRouter()
     for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
                  operation, reports, leading, piloting, why,
-                 council, desk):  # fmt: skip
+                 council, desk, calendars):  # fmt: skip
         router.include_router(room.router)
     return router

@@ -1,6 +1,7 @@
 """Every sentence of the portal, in Dutch and in English."""
 
 from portal.words.around import AROUND
+from portal.words.calendars import CALENDARS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
 from portal.words.house import HOUSE
@@ -14,7 +15,7 @@ from portal.words.steps import STEPS
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **REFUSALS,
+    **DESK, **CALENDARS, **REFUSALS,
 }  # fmt: skip
 
 
