@@ -16,7 +16,7 @@ FAMILIES = (
     "review.mark.", "review.outcome.", "review.missing.", "numbers.cut.", "submit.missing.",
     "home.house.", "idea.rate.", "area.", "barrier.", "why.", "council.",
     "desk.", "trace.", "pilot.", "beside.", "group.",
-    "queue.", "welcome.",
+    "queue.", "welcome.", "pulse.instrument.",
 )  # fmt: skip
 
 

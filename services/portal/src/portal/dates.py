@@ -15,13 +15,13 @@ class Days:
     """Says when something is, in one language and one zone."""
 
     def __init__(self, language: str, zone: ZoneInfo, now: datetime) -> None:
-        self.language, self._zone = language, zone
+        self.language, self.zone = language, zone
         self.today = now.astimezone(zone).date()
 
     def day_of(self, told: str | datetime | date) -> date:
         if isinstance(told, str):
             told = datetime.fromisoformat(told) if "T" in told else date.fromisoformat(told)
-        return told.astimezone(self._zone).date() if isinstance(told, datetime) else told
+        return told.astimezone(self.zone).date() if isinstance(told, datetime) else told
 
     def day(self, told: str | datetime | date | None) -> str:
         """Return `Tuesday 22 December`, and in another year `22 December 2025`."""
@@ -42,7 +42,7 @@ class Days:
         return format_date(self.day_of(told), "MMMM y", locale=self.language)
 
     def moment(self, told: str) -> str:
-        when = datetime.fromisoformat(told).astimezone(self._zone)
+        when = datetime.fromisoformat(told).astimezone(self.zone)
         return format_datetime(when, _MOMENT[self.language], locale=self.language)
 
     def left(self, told: str | datetime | date) -> int:

@@ -15,6 +15,7 @@ from portal.pages import (
     numbers,
     operation,
     piloting,
+    pulse,
     reports,
     reviewing,
     submitting,
@@ -28,6 +29,6 @@ def pages() -> APIRouter:
     router = APIRouter()
     for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
                  operation, reports, leading, piloting, why,
-                 council, desk, calendars):  # fmt: skip
+                 council, desk, calendars, pulse):  # fmt: skip
         router.include_router(room.router)
     return router

@@ -8,6 +8,7 @@ from portal.words.house import HOUSE
 from portal.words.ideas import IDEAS
 from portal.words.leading import LEADING
 from portal.words.numbers import NUMBERS
+from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
 from portal.words.steps import STEPS
@@ -15,7 +16,7 @@ from portal.words.steps import STEPS
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **REFUSALS,
+    **DESK, **CALENDARS, **PULSE, **REFUSALS,
 }  # fmt: skip
 
 
