@@ -9,7 +9,7 @@ from cli.failures import Failure
 from cli.outside import Latest, event_id
 from cli.people import difference, read_people
 from cli.tables import Columns
-from cli.workforce import read_outcomes, read_workforce, report_key, revised
+from cli.workforce import corrections, read_outcomes, read_workforce, report_key, revised
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import Event, PersonId
 
@@ -125,6 +125,8 @@ def test_a_corrected_month_is_published_again_and_an_equal_one_is_not(tmp_path: 
     again = read_workforce(people(tmp_path, WORK + rows.replace("3.5", "4.5")), NOW)
 
     assert [event.sick_days for _, event in revised(again, known)] == [4.5]  # type: ignore[attr-defined]
+    assert corrections(again, known)[:1] == [("Kas 2026-01", "sick_days 3.5", "sick_days 4.5")]
+    assert corrections(again, {}) == []
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,16 @@ def revised(events: Sequence[E], known: dict[Key, Latest]) -> list[tuple[str, Ev
         if not same(event, before):
             found.append((event_id(event, before), event))
     return found
+
+
+def corrections(events: Sequence[Event], known: dict[Key, Latest]) -> list[tuple[str, str, str]]:
+    """Return which reports correct an earlier one: what each is about, what it was and becomes."""
+    found: list[tuple[str, str, str]] = []
+    for event in events:
+        key = report_key(event) or ()
+        if before := known.get(key):
+            old, new = msgspec.to_builtins(before.event), msgspec.to_builtins(event)
+            changed = [name for name in new if name != "at" and old.get(name) != new[name]]
+            was = ", ".join(f"{name} {old.get(name)}" for name in changed)
+            found.append((" ".join(key), was, ", ".join(f"{n} {new[n]}" for n in changed)))
+    return found

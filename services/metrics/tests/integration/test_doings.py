@@ -19,6 +19,7 @@ from contracts.vocabulary import (
     WaveId,
 )
 from metrics.domain.definitions import REGISTER
+from metrics.domain.people import latest
 from metrics.domain.periods import Window
 from metrics.projections.doings import NAME, TOPICS, VERSION
 from metrics.projections.pulse import find_wave
@@ -98,6 +99,28 @@ async def test_they_are_read_as_they_were_told(kept: Kept) -> None:
     assert reports["OutcomeReported"].amounts == {"value": -3.5}
     first = (await kept.ask("first_response", period(0, 30))).number
     assert first.value == 2
+
+
+async def test_a_corrected_report_holds_and_the_earlier_stays_known(kept: Kept) -> None:
+    def report(at: float, sick_days: float) -> Any:
+        said = outside.WorkforceReported(
+            at=day(at),
+            department="it",
+            month="2025-01",
+            persons=30,
+            sick_days=sick_days,
+            available_days=900,
+        )
+        return told(said, name=f"w {at}")
+
+    async def known_on(moment: float) -> float:
+        at = day(moment)
+        async with kept.db.reading() as connection:
+            found = await Doings(connection, Window(until=at, at=at, known=at), 1).reports()
+        return latest(found)[0].amounts["sick_days"]
+
+    await kept.hear(report(12, 4.5), report(2, 2.5), report(12, 4.5))
+    assert [await known_on(moment) for moment in (5, 13)] == [2.5, 4.5]
 
 
 async def test_what_the_directory_said_of_an_erased_person_goes(kept: Kept) -> None:
