@@ -24,7 +24,7 @@ from contracts.notifications import (
     PromiseKept,
     PromiseMade,
 )
-from contracts.room import BarrierHandedOver, BarrierRaised, BarrierRemoved
+from contracts.room import BarrierHandedOver, BarrierHandedUp, BarrierRaised, BarrierRemoved
 from contracts.tools import HelpAsked
 from contracts.vocabulary import (
     AppealId,
@@ -168,6 +168,16 @@ def raised() -> BarrierRaised:
     return BarrierRaised(barrier=BARRIER, kind="budget", **owed())
 
 
+def handed_up() -> BarrierHandedUp:
+    up = owed(accountable=LEAD, due=day(14)) | {"at": day(7)}
+    return BarrierHandedUp(barrier=BARRIER, previous=RIK, **up)
+
+
+def climbed() -> Escalated:
+    up = owed(accountable=LEAD, due=day(14)) | {"at": day(7)}
+    return Escalated(**about("barrier", BARRIER), previous=RIK, rung="lead", **up)
+
+
 def asked() -> HelpAsked:
     return HelpAsked(help=HELP, tool=ToolId(UUID(int=8)), **owed())
 
@@ -200,6 +210,9 @@ def arrived(matter: str, subject: UUID) -> NoticeDelivered:
          [promised("barrier", BARRIER)], 4, "never delivered"),
         ([raised(), BarrierRemoved(barrier=BARRIER, author=ANNA, by=RIK, at=day(2))],
          [promised("barrier", BARRIER), arrived("barrier", BARRIER)], 4, ""),
+        ([raised(), handed_up()], [promised("barrier", BARRIER), climbed()], 8, ""),
+        ([raised(), handed_up()], [promised("barrier", BARRIER)], 8, "never taken over"),
+        ([raised(), handed_up()], [promised("barrier", BARRIER), climbed()], 15, "its date passed"),
         ([asked()], [promised("help", HELP)], 1, ""),
         ([asked()], [promised("idea", HELP)], 8, "its date passed"),
         ([lodged()], [promised("appeal", APPEAL)], 1, ""),

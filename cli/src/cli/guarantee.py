@@ -242,7 +242,10 @@ def _promise(event: Event) -> tuple[str, datetime] | None:
 
 
 def _same(made: Event, promised: Event) -> bool:
-    return isinstance(made, PromiseMade) and (made.accountable, made.due) == _promise(promised)
+    """Tell whether a promise is the one that the matter names: made, or handed up and heard of."""
+    if not isinstance(made, PromiseMade | Escalated):
+        return False
+    return (made.accountable, made.due) == _promise(promised)
 
 
 def _overdue(life: _Life, at: datetime) -> Silent | None:

@@ -58,7 +58,7 @@ class PromiseBroken(Event, frozen=True, kw_only=True):
 
 
 class Escalated(Event, frozen=True, kw_only=True):
-    """A person one step up is accountable now, with a new date."""
+    """A person one step up is accountable now, with a new date; `missed` is the one that passed."""
 
     matter: Matter
     subject: SubjectId
@@ -68,6 +68,7 @@ class Escalated(Event, frozen=True, kw_only=True):
     accountable: PersonId
     due: Instant
     rung: Rung
+    missed: Instant | None = None
 
 
 class NoticeDelivered(Event, frozen=True, kw_only=True):

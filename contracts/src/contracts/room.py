@@ -62,6 +62,14 @@ class BarrierHandedOver(Promised, frozen=True, kw_only=True):
     reason: AuthorsPersonal[str] = UNSET
 
 
+class BarrierHandedUp(Promised, frozen=True, kw_only=True):
+    """The promise was broken: who is accountable now may answer, and who was named still may."""
+
+    barrier: BarrierId
+    author: PersonId
+    previous: PersonId
+
+
 class BarrierRemoved(Event, frozen=True, kw_only=True):
     """It is out of the way."""
 
@@ -93,6 +101,14 @@ class TimeAsked(Promised, frozen=True, kw_only=True):
     month: str | None = None
     idea: IdeaId | None = None
     words: AuthorsPersonal[str] = UNSET
+
+
+class TimeHandedUp(Promised, frozen=True, kw_only=True):
+    """The promise was broken: who is accountable now may answer, and who was named still may."""
+
+    request: RequestId
+    author: PersonId
+    previous: PersonId
 
 
 class TimeGranted(Event, frozen=True, kw_only=True):
@@ -154,8 +170,10 @@ class ThanksGiven(Event, frozen=True, kw_only=True):
     words: Personal[str] = UNSET
 
 
-BarrierEvent = BarrierRaised | BarrierHandedOver | BarrierRemoved | BarrierDeclined
-TimeEvent = TimeAsked | TimeGranted | TimeRefused
+BarrierEvent = (
+    BarrierRaised | BarrierHandedOver | BarrierHandedUp | BarrierRemoved | BarrierDeclined
+)  # fmt: skip
+TimeEvent = TimeAsked | TimeHandedUp | TimeGranted | TimeRefused
 ExperimentEvent = ExperimentStarted | ExperimentReported
 STREAMS: dict[str, object] = {
     "barrier": BarrierEvent, "time": TimeEvent, "experiment": ExperimentEvent,

@@ -55,6 +55,14 @@ class HelpAsked(Promised, frozen=True, kw_only=True):
     words: AuthorsPersonal[str] = UNSET
 
 
+class HelpHandedUp(Promised, frozen=True, kw_only=True):
+    """The promise was broken: who is accountable now may help, and super-users still may."""
+
+    help: HelpId
+    author: PersonId
+    previous: PersonId
+
+
 class HelpAnswered(Event, frozen=True, kw_only=True):
     """A super-user helped."""
 
@@ -65,5 +73,5 @@ class HelpAnswered(Event, frozen=True, kw_only=True):
 
 
 ToolEvent = ToolIntroduced | ToolChanged
-HelpEvent = HelpAsked | HelpAnswered
+HelpEvent = HelpAsked | HelpHandedUp | HelpAnswered
 STREAMS: dict[str, object] = {"tool": ToolEvent, "help": HelpEvent}

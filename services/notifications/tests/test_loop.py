@@ -32,8 +32,9 @@ def broken(person: PersonId, due: datetime, at: datetime) -> PromiseBroken:
 
 def escalated(person: PersonId, due: datetime, at: datetime) -> Escalated:
     return Escalated(
-        **ABOUT.told(), author=ANNA, previous=RIK, accountable=person, due=due, rung="lead", at=at
-    )
+        **ABOUT.told(), author=ANNA, previous=RIK, accountable=person, due=due, rung="lead",
+        missed=NOON + 20 * DAY, at=at,
+    )  # fmt: skip
 
 
 def step(
@@ -84,6 +85,13 @@ def test_a_step_that_repeats_the_promise_promises_nothing_new() -> None:
 def test_a_step_that_repeats_a_broken_promise_does_not_bring_it_back() -> None:
     given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
     story(given=given, when=step(3, RIK, NOON + 20 * DAY, known=2), then=[])
+
+
+def test_a_step_that_repeats_who_took_over_promises_nothing_new() -> None:
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    story(given=given, when=step(3, LENA, TAKEN_OVER.due, known=2), then=[])
+    again = escalated(DESK, NOON + 34 * DAY, TAKEN_OVER.due)
+    story(given=[*given, again], when=step(3, LENA, TAKEN_OVER.due, known=2), then=[])
 
 
 def test_a_step_from_before_what_is_known_changes_no_promise() -> None:

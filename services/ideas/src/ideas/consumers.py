@@ -1,6 +1,8 @@
-"""What ideas does when it hears of reviews and of people, and when a parked idea is to wake."""
+"""What ideas does when it hears of reviews, promises, people, and when a parked idea is to wake."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.calendar import Calendar
@@ -9,7 +11,7 @@ from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.keyring import Keyring
 from chassis.timers import Timer, Timers
-from contracts import feedback, outside
+from contracts import feedback, notifications, outside
 from contracts.feedback import (
     AppealLodged,
     QuestionAnswered,
@@ -19,8 +21,9 @@ from contracts.feedback import (
     ReviewerRecused,
 )
 from contracts.ideas import IdeaEvent
+from contracts.notifications import Escalated
 from contracts.outside import PersonErased
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import Matter, PersonId
 from ideas.domain import (
     HearAppeal,
     Idea,
@@ -30,6 +33,7 @@ from ideas.domain import (
     SetPromise,
     TakeUnderReview,
 )
+from ideas.domain.handing_up import HandUp
 from ideas.projections import codes, directory, drafts, index, photos
 from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
@@ -69,6 +73,20 @@ class Hearing:
         desk = PersonId(self._settings.desk or "")
         context = Context(command=woken(idea, timer))
         await self._ideas.handle(idea, ReviveIdea(timer.due, desk, due), context, tx)
+
+
+class HandingUp:
+    """Lets who took over answer: a promise that is handed up must be one that can be kept."""
+
+    def __init__(self, matters: Mapping[Matter, Commands[Any, Any, Any]]) -> None:
+        self._matters = matters
+
+    async def on_promise_event(self, tx: Tx, heard: Heard) -> None:
+        up = heard.data
+        if not isinstance(up, Escalated) or (owner := self._matters.get(up.matter)) is None:
+            return
+        command = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
+        await owner.handle(up.subject, command, caused_by(GROUP, heard), tx)
 
 
 def _follows(heard: Heard) -> IdeaCommand | None:
@@ -111,7 +129,7 @@ def woken(idea: str, timer: Timer) -> UUID:
 
 
 def consumers(
-    hearing: Hearing, keyring: Keyring, unplaced: UnplacedLines, aliases: Aliases
+    hearing: Hearing, up: HandingUp, keyring: Keyring, unplaced: UnplacedLines, aliases: Aliases
 ) -> list[Subscription]:
     """Return the topics that ideas hears. Any interleaving of them is taken."""
 
@@ -132,4 +150,6 @@ def consumers(
     return [
         Subscription(feedback.TOPIC, hearing.on_feedback_event),
         Subscription(outside.PEOPLE_TOPIC, on_people_event),
+        # Of what is promised only what was handed up matters here, and a rebuild needs none of it.
+        Subscription(notifications.TOPIC, up.on_promise_event, journal=False),
     ]

@@ -2,8 +2,11 @@
 
 from chassis.process import Parts, Service
 from ideas.api import api
-from ideas.consumers import Hearing, consumers
+from ideas.consumers import HandingUp, Hearing, consumers
 from ideas.domain import decider
+from ideas.domain.barriers import barrier_decider
+from ideas.domain.hours import time_decider
+from ideas.domain.tools import help_decider
 from ideas.projections import hours, index, matters, talks
 from ideas.projections import ideas as listing
 from ideas.projections.aliases import Aliases
@@ -16,9 +19,16 @@ def assemble(parts: Parts, settings: IdeasSettings) -> Service:
     ideas = parts.commands(decider, "idea")
     aliases, unplaced = Aliases(parts.keyring, parts.store), UnplacedLines(parts.db, parts.keyring)
     hearing = Hearing(ideas, parts.timers, parts.calendar, settings)
+    up = HandingUp(
+        {
+            "barrier": parts.commands(barrier_decider, "barrier"),
+            "time": parts.commands(time_decider, "time"),
+            "help": parts.commands(help_decider, "help"),
+        }
+    )
     return Service(
         router=api(parts, settings, ideas),
-        subscriptions=consumers(hearing, parts.keyring, unplaced, aliases),
+        subscriptions=consumers(hearing, up, parts.keyring, unplaced, aliases),
         on_timer=hearing.on_timer,
         projections=[
             listing.PROJECTION,

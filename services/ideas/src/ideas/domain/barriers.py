@@ -10,10 +10,12 @@ from contracts.room import (
     BarrierDeclined,
     BarrierEvent,
     BarrierHandedOver,
+    BarrierHandedUp,
     BarrierRaised,
     BarrierRemoved,
 )
 from contracts.vocabulary import BarrierId, IdeaId, PersonId, PilotId, RequestId, ToolId
+from ideas.domain.handing_up import HandUp, takes_over
 
 
 class ThereIsNoSuchBarrier(NotFound):
@@ -82,18 +84,23 @@ class DeclineBarrier:
     at_desk: bool = False
 
 
-BarrierCommand = RaiseBarrier | HandOverBarrier | RemoveBarrier | DeclineBarrier
+BarrierCommand = RaiseBarrier | HandOverBarrier | HandUp | RemoveBarrier | DeclineBarrier
 
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
-    """A barrier, open until it is removed or declined."""
+    """A barrier, open until it is removed or declined.
+
+    `owner` owes the answer; `named` is whom somebody asked for it, and may still give it after the
+    promise was broken and handed up.
+    """
 
     barrier: BarrierId
     author: PersonId
     owner: PersonId | None
     due: datetime | None
     answered: bool = False
+    named: PersonId | None = None
 
 
 def decide(barrier: Barrier | None, command: BarrierCommand) -> list[BarrierEvent]:
@@ -102,10 +109,14 @@ def decide(barrier: Barrier | None, command: BarrierCommand) -> list[BarrierEven
             return [_raised(command)]
         case _, RaiseBarrier():
             return []
+        case None, HandUp():
+            return []
         case None, _:
             raise ThereIsNoSuchBarrier
         case Barrier(), HandOverBarrier():
             return _handed_over(barrier, command)
+        case Barrier(), HandUp():
+            return _handed_up(barrier, command)
         case Barrier(), RemoveBarrier() | DeclineBarrier():
             return [_answered(barrier, command)]
 
@@ -134,6 +145,17 @@ def _handed_over(barrier: Barrier, asked: HandOverBarrier) -> list[BarrierEvent]
     ]  # fmt: skip
 
 
+def _handed_up(barrier: Barrier, told: HandUp) -> list[BarrierEvent]:
+    if not takes_over(told, barrier.owner, barrier.due):
+        return []
+    return [
+        BarrierHandedUp(
+            at=told.at, barrier=barrier.barrier, author=barrier.author, previous=told.previous,
+            accountable=told.accountable, due=told.due,
+        )
+    ]  # fmt: skip
+
+
 def _answered(barrier: Barrier, answer: RemoveBarrier | DeclineBarrier) -> BarrierEvent:
     _require_owner(barrier, answer.by, at_desk=answer.at_desk)
     if isinstance(answer, RemoveBarrier):
@@ -152,15 +174,19 @@ def _require_owner(barrier: Barrier, by: PersonId, *, at_desk: bool) -> None:
         raise TheBarrierIsAnswered
     if by == barrier.author:
         raise NobodyAnswersTheirOwnBarrier
-    if by != barrier.owner and not at_desk:
+    if by not in {barrier.owner, barrier.named} and not at_desk:
         raise OnlyItsOwnerAnswersIt
 
 
 def evolve(barrier: Barrier | None, event: BarrierEvent) -> Barrier | None:
     match barrier, event:
         case None, BarrierRaised():
-            return Barrier(event.barrier, event.author, event.accountable, event.due)
+            who = event.accountable
+            return Barrier(event.barrier, event.author, who, event.due, named=who)
         case Barrier(), BarrierHandedOver():
+            who = event.accountable
+            return replace(barrier, owner=who, due=event.due, named=who)
+        case Barrier(), BarrierHandedUp():
             return replace(barrier, owner=event.accountable, due=event.due)
         case Barrier(), BarrierRemoved() | BarrierDeclined():
             return replace(barrier, owner=None, due=None, answered=True)

@@ -1,11 +1,12 @@
 """Time for ideas: hours that are asked for, and granted, or refused for a reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
-from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeRefused
+from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeHandedUp, TimeRefused
 from contracts.vocabulary import BarrierId, IdeaId, PersonId, RequestId
+from ideas.domain.handing_up import HandUp, takes_over
 
 
 class ThereIsNoSuchRequest(NotFound):
@@ -65,18 +66,24 @@ class RefuseTime:
     at_desk: bool = False
 
 
-TimeCommand = AskTime | GrantTime | RefuseTime
+TimeCommand = AskTime | HandUp | GrantTime | RefuseTime
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for time; `lead` is None once it is answered. `asked` and `granted` in hours."""
+    """A request for time; `lead` is None once it is answered. `asked` and `granted` in hours.
+
+    `lead` owes the answer; `named` is whom the author asked, and may still give it after the
+    promise was broken and handed up.
+    """
 
     request: RequestId
     author: PersonId
     lead: PersonId | None
     asked: float
     granted: float | None = None
+    due: datetime | None = None
+    named: PersonId | None = None
 
 
 def decide(request: Request | None, command: TimeCommand) -> list[TimeEvent]:
@@ -85,8 +92,12 @@ def decide(request: Request | None, command: TimeCommand) -> list[TimeEvent]:
             return [_asked(command)]
         case _, AskTime():
             return []
+        case None, HandUp():
+            return []
         case None, _:
             raise ThereIsNoSuchRequest
+        case Request(), HandUp():
+            return _handed_up(request, command)
         case Request(), GrantTime():
             return [_granted(request, command)]
         case Request(), RefuseTime():
@@ -109,6 +120,17 @@ def _asked(told: AskTime) -> TimeAsked:
     )  # fmt: skip
 
 
+def _handed_up(request: Request, told: HandUp) -> list[TimeEvent]:
+    if not takes_over(told, request.lead, request.due):
+        return []
+    return [
+        TimeHandedUp(
+            at=told.at, request=request.request, author=request.author, previous=told.previous,
+            accountable=told.accountable, due=told.due,
+        )
+    ]  # fmt: skip
+
+
 def _granted(request: Request, answer: GrantTime) -> TimeGranted:
     _require_lead(request, answer.by, at_desk=answer.at_desk)
     hours = request.asked if answer.hours is None else answer.hours
@@ -124,14 +146,19 @@ def _require_lead(request: Request, by: PersonId, *, at_desk: bool) -> None:
         raise TheRequestIsAnswered
     if by == request.author:
         raise NobodyGrantsTheirOwnTime
-    if by != request.lead and not at_desk:
+    if by not in {request.lead, request.named} and not at_desk:
         raise OnlyTheLeadAnswersIt
 
 
 def evolve(request: Request | None, event: TimeEvent) -> Request | None:
     match request, event:
         case None, TimeAsked():
-            return Request(event.request, event.author, event.accountable, event.hours)
+            lead = event.accountable
+            return Request(
+                event.request, event.author, lead, event.hours, due=event.due, named=lead
+            )
+        case Request(), TimeHandedUp():
+            return replace(request, lead=event.accountable, due=event.due)
         case Request(), TimeGranted(hours=hours):
             return Request(request.request, request.author, None, request.asked, hours)
         case Request(), TimeRefused():

@@ -1,6 +1,6 @@
 """Tools: introduced with why they come; and help, which a super-user owes an answer to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,14 @@ from contracts.tools import (
     HelpAnswered,
     HelpAsked,
     HelpEvent,
+    HelpHandedUp,
     Level,
     ToolChanged,
     ToolEvent,
     ToolIntroduced,
 )
 from contracts.vocabulary import HelpId, IdeaId, PersonId, PilotId, ToolId
+from ideas.domain.handing_up import HandUp, takes_over
 
 
 class ThereIsNoSuchTool(NotFound):
@@ -30,7 +32,7 @@ class TheQuestionIsAnswered(Rejected):
 
 
 class OnlySuperUsersHelp(NotAllowed):
-    """Only who was asked, another super-user of the tool, or the desk answers here."""
+    """Only who was asked, who took over, a super-user of the tool, or the desk answers here."""
 
 
 class NobodyAnswersTheirOwnQuestion(Rejected):
@@ -141,14 +143,18 @@ class AnswerHelp:
 
 @dataclass(frozen=True, slots=True)
 class Help:
+    """A question; `owner` owes the answer, `asked` was asked first and may still give it."""
+
     help: HelpId
     author: PersonId
     tool: ToolId
     asked: PersonId | None
     answered: bool = False
+    owner: PersonId | None = None
+    due: datetime | None = None
 
 
-HelpCommand = AskHelp | AnswerHelp
+HelpCommand = AskHelp | HandUp | AnswerHelp
 
 
 def help_decide(asked: Help | None, command: HelpCommand) -> list[HelpEvent]:
@@ -164,10 +170,25 @@ def help_decide(asked: Help | None, command: HelpCommand) -> list[HelpEvent]:
             ]  # fmt: skip
         case _, AskHelp():
             return []
+        case None, HandUp():
+            return []
         case None, _:
             raise ThereIsNoSuchQuestion
+        case Help(), HandUp():
+            return _handed_up(asked, command)
         case Help(), AnswerHelp():
             return [_helped(asked, command)]
+
+
+def _handed_up(asked: Help, told: HandUp) -> list[HelpEvent]:
+    if asked.answered or not takes_over(told, asked.owner, asked.due):
+        return []
+    return [
+        HelpHandedUp(
+            at=told.at, help=asked.help, author=asked.author, previous=told.previous,
+            accountable=told.accountable, due=told.due,
+        )
+    ]  # fmt: skip
 
 
 def _helped(asked: Help, answer: AnswerHelp) -> HelpAnswered:
@@ -175,7 +196,7 @@ def _helped(asked: Help, answer: AnswerHelp) -> HelpAnswered:
         raise TheQuestionIsAnswered
     if answer.by == asked.author:
         raise NobodyAnswersTheirOwnQuestion
-    if answer.by != asked.asked and not answer.helper:
+    if answer.by not in {asked.asked, asked.owner} and not answer.helper:
         raise OnlySuperUsersHelp
     return HelpAnswered(
         at=answer.at, help=asked.help, author=asked.author, by=answer.by, words=answer.words
@@ -185,9 +206,12 @@ def _helped(asked: Help, answer: AnswerHelp) -> HelpAnswered:
 def help_evolve(asked: Help | None, event: HelpEvent) -> Help | None:
     match asked, event:
         case None, HelpAsked():
-            return Help(event.help, event.author, event.tool, event.accountable)
+            who = event.accountable
+            return Help(event.help, event.author, event.tool, who, owner=who, due=event.due)
+        case Help(), HelpHandedUp():
+            return replace(asked, owner=event.accountable, due=event.due)
         case Help(), HelpAnswered():
-            return Help(asked.help, asked.author, asked.tool, asked.asked, True)
+            return replace(asked, answered=True)
         case _:
             return asked
 

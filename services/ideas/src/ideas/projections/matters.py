@@ -49,6 +49,13 @@ _ENDS: dict[type[Any], str] = {
     tools.HelpAnswered: "help",
     challenges.ChallengeClosed: "challenge",
 }
+# What makes somebody else owe the answer to a matter.
+_OWES: dict[type[Any], str] = {
+    room.BarrierHandedOver: "barrier",
+    room.BarrierHandedUp: "barrier",
+    room.TimeHandedUp: "request",
+    tools.HelpHandedUp: "help",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,9 @@ async def apply(tx: Tx, events: Sequence[Recorded]) -> None:
         elif ends := _ENDS.get(type(event)):
             over = {"ended_at": event.at, "accountable": None, "due": None}
             await _change(tx, getattr(event, ends), over)
-        elif isinstance(event, room.BarrierHandedOver):
+        elif owes := _OWES.get(type(event)):
             owner = {"accountable": event.accountable, "due": event.due}
-            await _change(tx, event.barrier, owner)
+            await _change(tx, getattr(event, owes), owner)
 
 
 def _row(event: Any, kind: str, key: str) -> dict[str, Any]:

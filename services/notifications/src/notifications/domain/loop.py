@@ -50,14 +50,15 @@ LoopCommand = FollowStep | BreakPromise
 class Owed:
     """A promise that stands. `asked` has who made it, and everybody who took it over since.
 
-    `told` is the date that the matter itself names: a step that repeats it promises nothing new.
+    `said` is every person and date since then: a step of the matter that repeats one of them, as
+    its owner heard of it, promises nothing new.
     """
 
     about: Subject
     author: PersonId
     due: datetime
-    told: datetime
     asked: tuple[PersonId, ...]
+    said: frozenset[tuple[PersonId, datetime]] = frozenset()
 
     @property
     def accountable(self) -> PersonId:
@@ -85,7 +86,7 @@ def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
             return []
         case _, FollowStep(accountable=None) | FollowStep(due=None):
             return []  # A past step that a later one follows: what was promised stands.
-        case Owed(told=told, asked=asked), _ if (asked[0], told) == (step.accountable, step.due):
+        case Owed(said=said), _ if (step.accountable, step.due) in said:
             return []  # It is promised so already.
         case _:
             return _promised(loop, step)
@@ -125,7 +126,8 @@ def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
         ),
         Escalated(
             **loop.about.told(), author=loop.author, previous=loop.accountable,
-            accountable=up.person, due=command.until, rung=up.rung, at=command.at,
+            accountable=up.person, due=command.until, rung=up.rung, missed=loop.due,
+            at=command.at,
         ),
     ]  # fmt: skip
 
@@ -134,9 +136,10 @@ def evolve(loop: Loop, event: LoopEvent) -> Loop:
     match loop, event:
         case _, PromiseMade(author=author, accountable=person, due=due):
             about = Subject(event.matter, event.subject, event.idea)
-            return Owed(about, author, due, due, (person,))
+            return Owed(about, author, due, (person,), frozenset({(person, due)}))
         case Owed(asked=asked), Escalated(accountable=person, due=due):
-            return replace(loop, due=due, asked=(*asked, person))
+            said = loop.said | {(person, due)}
+            return replace(loop, due=due, asked=(*asked, person), said=said)
         case _, PromiseKept():
             return None
         case _, PromiseBroken() | Escalated():

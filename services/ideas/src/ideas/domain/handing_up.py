@@ -1,0 +1,30 @@
+"""A promise about a matter was broken, and somebody one step up the ladder owes the answer now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.vocabulary import PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class HandUp:
+    """Who owes the answer now, and until when; `missed` is the date that `previous` let pass.
+
+    An older teller does not say `missed`: it is None then.
+    """
+
+    at: datetime
+    previous: PersonId
+    accountable: PersonId
+    due: datetime
+    missed: datetime | None = None
+
+
+def takes_over(told: HandUp, owes: PersonId | None, due: datetime | None) -> bool:
+    """Tell whether it is the promise that stands which was broken, and not an earlier one.
+
+    Whoever watches the promises may hear late that one was moved, or given to somebody else.
+    """
+    if owes is None or due is None or told.previous != owes:
+        return False
+    return told.due > due if told.missed is None else told.missed == due

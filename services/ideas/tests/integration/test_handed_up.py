@@ -1,0 +1,81 @@
+"""A promise that was broken goes up the ladder: who took over finds it in a list, and answers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.notifications import Escalated
+from contracts.vocabulary import Matter, PersonId, SubjectId
+from services.ideas.tests.house import House, envelope
+
+pytestmark = pytest.mark.integration
+
+LAUNCH = {"name": "Planbord", "why": "rust", "question": "wat vind je ervan?"}
+KINDS = [
+    ("barrier", "/barriers", {"kind": "access", "words": "geen testomgeving"}, "owner",
+     "removal", {"reason": "Er is er nu een."}),
+    ("time", "/time-requests", {"purpose": "pilot", "hours": 12, "words": "om te proberen"}, "lead",
+     "grant", {}),
+    ("help", "/help", {"words": "Hoe deel ik een lijst?"}, "super_user",
+     "answer", {"words": "Onder het tandwiel."}),
+]  # fmt: skip
+
+
+async def asked(house: House, path: str, body: dict[str, Any]) -> str:
+    if path == "/help":
+        launched = await house.post("/tools", LAUNCH, "lia:lead")
+        path = f"/tools/{launched.json()['matter']}/help"
+    told = await house.post(path, body)
+    assert told.status_code == 201, told.text
+    return str(told.json()["matter"])
+
+
+def up(matter: Matter, subject: str, due: datetime, previous: str, to: str) -> Escalated:
+    return Escalated(
+        matter=matter, subject=SubjectId(UUID(subject)), author=PersonId("anna"),
+        previous=PersonId(previous), accountable=PersonId(to), due=due + timedelta(days=7),
+        rung="lead", missed=due, at=due,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("which", KINDS)
+async def test_who_took_over_finds_it_and_answers(house: House, which: Any) -> None:
+    kind, path, body, named, act, answer = which
+    rik, lena = f"rik-{uuid4()}", f"lena-{uuid4()}"
+    matter = await asked(house, path, body | {named: rik})
+    before = (await house.get(f"{path}/{matter}")).json()
+    assert before["accountable"] == rik
+    door = f"{path}/{matter}/{act}"
+    assert (await house.post(door, answer, f"{lena}:employee")).status_code == 403
+
+    heard = envelope(up(kind, matter, datetime.fromisoformat(before["due"]), rik, lena))
+    await house.hear_again(heard)
+    await house.hear_again(heard)  # as it may come twice
+    shown = (await house.get(f"{path}/{matter}")).json()
+    assert (shown["accountable"], len(shown["steps"])) == (lena, 2)
+    recorded = await house.parts.store.load(f"{kind}-{matter}")
+    async with house.parts.db.transaction() as tx:
+        for projection in house.service.projections:
+            await projection.apply(tx, recorded)
+    owed = await house.get(path, f"{lena}:employee", owed_by_me="true")
+    assert [each["matter"] for each in owed.json()["items"]] == [matter]
+
+    done = await house.post(door, answer, f"{lena}:employee")
+    assert done.status_code == 200, done.text
+    late = await house.post(door, answer, f"{rik}:employee")
+    assert late.status_code == 409
+
+
+async def test_what_was_handed_up_of_something_else_or_after_the_answer_changes_nothing(
+    house: House,
+) -> None:
+    matter = await asked(house, "/barriers", {"kind": "access", "words": "x", "owner": "rik"})
+    due = datetime.fromisoformat((await house.get(f"/barriers/{matter}")).json()["due"])
+    await house.hear(up("appeal", matter, due, "rik", "lena"))
+    await house.hear(up("barrier", str(uuid4()), due, "rik", "lena"))
+    told = {"reason": "Er is er nu een."}
+    assert (await house.post(f"/barriers/{matter}/removal", told, "rik:lead")).status_code == 200
+    await house.hear(up("barrier", matter, due, "rik", "lena"))
+    assert len((await house.get(f"/barriers/{matter}")).json()["steps"]) == 2

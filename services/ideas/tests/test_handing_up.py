@@ -1,0 +1,117 @@
+"""A broken promise about a barrier, time or help is handed up: who took over may answer it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.decider import Decider, NotAllowed
+from contracts.vocabulary import BarrierId, HelpId, PersonId, RequestId, ToolId
+from ideas.domain import barriers, hours, tools
+from ideas.domain.handing_up import HandUp
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+ANNA, RIK, LENA, HUGO, SAM = map(PersonId, ("anna", "rik", "lena", "hugo", "sam"))
+DUE = AT + 7 * DAY
+
+BARRIER = barriers.RaiseBarrier(
+    BarrierId(UUID(int=6)), ANNA, AT, "access", "geen testomgeving", RIK, DUE
+)
+TIME = hours.AskTime(RequestId(UUID(int=7)), ANNA, AT, "pilot", 12.0, "om te proberen", RIK, DUE)
+HELP = tools.AskHelp(
+    HelpId(UUID(int=8)), ANNA, AT, ToolId(UUID(int=9)), "Hoe deel ik een lijst?", RIK, DUE
+)
+
+
+def remove(by: PersonId) -> barriers.RemoveBarrier:
+    return barriers.RemoveBarrier(by, DUE + DAY, "Er is er nu een.")
+
+
+def grant(by: PersonId) -> hours.GrantTime:
+    return hours.GrantTime(by, DUE + DAY)
+
+
+def help_out(by: PersonId) -> tools.AnswerHelp:
+    return tools.AnswerHelp(by, DUE + DAY, "Onder het tandwiel.")
+
+
+KINDS = [
+    pytest.param(barriers.barrier_decider, BARRIER, remove, id="barrier"),
+    pytest.param(hours.time_decider, TIME, grant, id="time"),
+    pytest.param(tools.help_decider, HELP, help_out, id="help"),
+]
+each_kind = pytest.mark.parametrize(("decider", "asked", "answer"), KINDS)
+
+
+def up(previous: PersonId, to: PersonId, missed: datetime | None = DUE, days: int = 7) -> HandUp:
+    return HandUp(DUE, previous, to, DUE + days * DAY, missed)
+
+
+def after(decider: Decider[Any, Any, Any], *commands: Any) -> Any:
+    state = decider.initial
+    for command in commands:
+        state = decider.replay(decider.decide(state, command), state)
+    return state
+
+
+@each_kind
+def test_who_took_over_answers_and_so_may_who_was_named(
+    decider: Decider[Any, Any, Any], asked: Any, answer: Any
+) -> None:
+    with pytest.raises(NotAllowed):
+        decider.decide(after(decider, asked), answer(LENA))
+    state = after(decider, asked, up(RIK, LENA))
+    for by in (LENA, RIK):
+        (told,) = decider.decide(state, answer(by))
+        assert told.by == by
+    with pytest.raises(NotAllowed):
+        decider.decide(state, answer(SAM))
+
+
+@each_kind
+def test_it_says_who_is_accountable_now_and_until_when(
+    decider: Decider[Any, Any, Any], asked: Any, answer: Any
+) -> None:
+    (told,) = decider.decide(after(decider, asked), up(RIK, LENA))
+    assert (told.previous, told.accountable, told.due) == (RIK, LENA, DUE + 7 * DAY)
+    higher = up(LENA, HUGO, missed=DUE + 7 * DAY, days=14)
+    (told,) = decider.decide(after(decider, asked, up(RIK, LENA)), higher)
+    assert (told.previous, told.accountable) == (LENA, HUGO)
+    climbed = after(decider, asked, up(RIK, LENA), higher)
+    with pytest.raises(NotAllowed):
+        decider.decide(climbed, answer(LENA))  # her turn is over; his has come
+
+
+@each_kind
+def test_what_was_handed_up_of_an_earlier_promise_changes_nothing(
+    decider: Decider[Any, Any, Any], asked: Any, answer: Any
+) -> None:
+    assert decider.decide(None, up(RIK, LENA)) == []
+    state = after(decider, asked)
+    assert decider.decide(state, up(RIK, LENA, missed=DUE - DAY)) == []
+    assert decider.decide(state, up(SAM, LENA)) == []
+    assert decider.decide(after(decider, asked, up(RIK, LENA)), up(RIK, LENA)) == []
+    assert decider.decide(after(decider, asked, answer(RIK)), up(RIK, LENA)) == []
+
+
+@each_kind
+def test_an_older_teller_who_does_not_say_which_date_passed_is_believed_of_a_later_date(
+    decider: Decider[Any, Any, Any], asked: Any, answer: Any
+) -> None:
+    del answer
+    state = after(decider, asked)
+    assert decider.decide(state, up(RIK, LENA, missed=None)) != []
+    assert decider.decide(state, up(RIK, LENA, missed=None, days=0)) == []
+
+
+def test_a_barrier_that_was_handed_over_before_it_was_handed_up_stays_where_it_is() -> None:
+    over = barriers.HandOverBarrier(RIK, DUE - DAY, SAM, DUE + 10 * DAY, "Het is iets van Sam.")
+    state = after(barriers.barrier_decider, BARRIER, over)
+    assert barriers.barrier_decider.decide(state, up(RIK, LENA)) == []
+    taken = after(barriers.barrier_decider, BARRIER, up(RIK, LENA))
+    (told,) = barriers.barrier_decider.decide(
+        taken, barriers.HandOverBarrier(LENA, DUE + DAY, SAM, DUE + 20 * DAY, "Voor Sam.")
+    )
+    assert type(told).__name__ == "BarrierHandedOver"
