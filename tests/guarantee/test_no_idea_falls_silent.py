@@ -210,6 +210,11 @@ class SilenceMachine(RuleBasedStateMachine):
             owed = town.loop_of(idea)
             assert owed is not None, "an open idea without a promise"
             assert owed.due > town.now, "a promise that is over and not broken"
+            known = town.idea(idea)
+            shown = (known.accountable, known.due)
+            assert shown == (owed.accountable, owed.due), (
+                "ideas shows somebody else, or another day"
+            )
             review = town.review(idea)
             if isinstance(review, reviewing.Open) and review.appeal is None:
                 may = {review.accountable, review.reviewer, DESK}

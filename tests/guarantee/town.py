@@ -25,6 +25,7 @@ from feedback.domain import routing
 from feedback.domain.dialogue import barred
 from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
+from ideas.domain.handing_up import HandUp
 from notifications.domain import loop, notices, steps
 from notifications.domain.ladder import Ladder, Listed
 from notifications.domain.subjects import Subject, subject_of
@@ -35,7 +36,7 @@ _IDS = UUID("0a8a5f5e-5a55-4a0e-9a0f-1f0d8a2a9d10")
 HEARERS = {
     "ideas": ("feedback", "notifications"),
     "feedback": ("ideas", "notifications"),
-    "notifications": ("feedback",),
+    "notifications": ("feedback", "ideas"),
 }
 
 
@@ -159,9 +160,14 @@ class Town:
             self.deliver(ways[0])
 
     def _ideas_hear(self, event: Any) -> None:
+        command: Any
         match event:
+            case Escalated(matter="idea"):
+                command = HandUp(
+                    event.at, event.previous, event.accountable, event.due, event.missed
+                )
             case told_by_feedback.ReviewerAssigned(reviewer=who, at=at, due=due) if due:
-                command: Any = having.TakeUnderReview(who, at, due)
+                command = having.TakeUnderReview(who, at, due)
             case told_by_feedback.ReviewCompleted() as answer:
                 command = having.RecordAnswer(
                     answer.outcome, answer.reviewer, answer.at, answer.accountable, answer.due,
@@ -173,10 +179,10 @@ class Town:
                     )
             case told_by_feedback.AppealLodged(at=at, by=by, due=due, accountable=who) if due:
                 command = having.HearAppeal(at, by, who or DESK, due)
-            case told_by_feedback.QuestionAsked(at=at, due=due) if due:
-                command = having.SetPromise(at, due, "question")
-            case told_by_feedback.QuestionAnswered(at=at, due=due) if due:
-                command = having.SetPromise(at, due, "answer")
+            case told_by_feedback.QuestionAsked(at=at, due=due, accountable=who) if due:
+                command = having.SetPromise(at, due, "question", who)
+            case told_by_feedback.QuestionAnswered(at=at, due=due, accountable=who) if due:
+                command = having.SetPromise(at, due, "answer", who)
             case told_by_feedback.ReviewerRecused(at=at, due=due, accountable=who) if due and who:
                 command = having.SetPromise(at, due, "recusal", who)
             case _:
@@ -301,7 +307,8 @@ class Town:
         self.logs["notifications"] += [Entry(event, event.at, self.now) for event in made]
         for event in made:
             if isinstance(event, Escalated):
-                self.ways["feedback", "notifications", event.subject].append(Told(0, event))
+                for hearer in HEARERS["notifications"]:
+                    self.ways[hearer, "notifications", event.subject].append(Told(0, event))
         return made
 
     # ------------------------------------------------------------ time

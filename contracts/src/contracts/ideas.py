@@ -207,6 +207,14 @@ class PromiseMoved(Promised, frozen=True, kw_only=True):
     reason: AuthorsPersonal[str] = UNSET
 
 
+class IdeaHandedUp(Promised, frozen=True, kw_only=True):
+    """The promise was broken: who is accountable now may act, and who was named still may."""
+
+    idea: IdeaId
+    author: PersonId
+    previous: PersonId
+
+
 class IdeaReopened(Promised, frozen=True, kw_only=True):
     """The idea went back to an earlier state, for a reason."""
 
@@ -290,7 +298,7 @@ class AliasErased(Event, frozen=True, kw_only=True):
 IdeaEvent = (
     IdeaSubmitted | IdeaRevised | CoAuthorsChanged | AuthorRevealed | PhotoAdded | PhotoRemoved
     | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked
-    | IdeaRevived | IdeaMerged | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaReopened
-    | PilotStarted | PilotJoined | PilotMeasured | PilotConcluded | IdeaRealised
+    | IdeaRevived | IdeaMerged | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaHandedUp
+    | IdeaReopened | PilotStarted | PilotJoined | PilotMeasured | PilotConcluded | IdeaRealised
 )  # fmt: skip
 STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}

@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 
 from chassis.decider import Decider, NotAllowed
+from contracts.ideas import IdeaHandedUp, IdeaRevised, PilotStarted, PromiseMoved
 from contracts.vocabulary import BarrierId, HelpId, PersonId, RequestId, ToolId
-from ideas.domain import barriers, hours, tools
+from ideas.domain import MovePromise, ReviseIdea, SetPromise, barriers, decide, hours, tools
+from ideas.domain import refusals as no
 from ideas.domain.handing_up import HandUp
+from services.ideas.tests.making import ACCEPTED, day, lived, start, submit, take, withdraw
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -115,3 +118,51 @@ def test_a_barrier_that_was_handed_over_before_it_was_handed_up_stays_where_it_i
         taken, barriers.HandOverBarrier(LENA, DUE + DAY, SAM, DUE + 20 * DAY, "Voor Sam.")
     )
     assert type(told).__name__ == "BarrierHandedOver"
+
+
+TAKEN = (submit(), take())
+
+
+def test_an_idea_says_who_is_accountable_now_whatever_is_told_of_it_after() -> None:
+    taken = lived(*TAKEN)
+    assert taken.accountable is not None
+    assert taken.due is not None
+    up_ = HandUp(taken.due, taken.accountable, LENA, taken.due + 7 * DAY, taken.due)
+    (told,) = decide(taken, up_)
+    assert isinstance(told, IdeaHandedUp)
+    assert (told.previous, told.accountable, told.due) == (taken.accountable, LENA, up_.due)
+    state = lived(*TAKEN, up_)
+    assert (state.accountable, state.due, state.state) == (LENA, up_.due, "under_review")
+    better = ReviseIdea(taken.author, taken.due + DAY, "Fietsen naar de klant")
+    (revised,) = decide(state, better)
+    assert isinstance(revised, IdeaRevised)
+    assert (revised.accountable, revised.due) == (LENA, up_.due)
+    assert decide(state, up_) == []
+
+
+def test_who_took_over_an_accepted_idea_acts_and_so_may_who_was_named() -> None:
+    accepted = lived(*ACCEPTED)
+    assert accepted.accountable is not None
+    assert accepted.due is not None
+    up_ = HandUp(accepted.due, accepted.accountable, LENA, accepted.due + 7 * DAY, accepted.due)
+    state = lived(*ACCEPTED, up_)
+    for by in (LENA, accepted.accountable):
+        assert [type(e) for e in decide(state, start(by=by))] == [PilotStarted]
+    with pytest.raises(no.OnlyTheAccountableDoThis):
+        decide(state, start(by=SAM))
+    until = accepted.due + 20 * DAY
+    longer = MovePromise(LENA, accepted.due + DAY, until, "We wachten op een offerte.")
+    assert [type(e) for e in decide(state, longer)] == [PromiseMoved]
+
+
+def test_of_a_finished_idea_nothing_is_handed_up() -> None:
+    taken = lived(*TAKEN)
+    assert taken.accountable is not None
+    assert taken.due is not None
+    late = HandUp(taken.due, taken.accountable, LENA, taken.due + 7 * DAY, taken.due)
+    assert decide(lived(*TAKEN, withdraw()), late) == []
+    assert decide(None, late) == []
+
+
+def test_a_date_that_is_past_is_no_promise() -> None:
+    assert decide(lived(*TAKEN), SetPromise(day(9), day(8), "answer")) == []

@@ -116,7 +116,7 @@ def test_a_reopened_idea_names_a_date_to_its_authors_and_to_the_person() -> None
 
 
 def test_a_broken_promise_is_told_to_the_authors_and_to_who_takes_over() -> None:
-    owed = Owed(ABOUT, ANNA, SOON, SOON, (RIK,))
+    owed = Owed(ABOUT, ANNA, SOON, (RIK,))
     events = decider.decide(owed, BreakPromise(SOON, LATER, Ladder({}, DESK, {ANNA})))
     found = notices.about_escalation(events, "loop@3", (ANNA, BO))
     assert [(notice.kind, notice.person) for notice in found] == [
@@ -135,7 +135,7 @@ def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:
 
 
 def test_a_promise_that_stands_is_reminded_of_once() -> None:
-    owed = Owed(ABOUT, ANNA, SOON, SOON, (RIK,))
+    owed = Owed(ABOUT, ANNA, SOON, (RIK,))
     first = notices.reminder(owed, SOON, NOON)
     again = notices.reminder(owed, SOON, NOON + timedelta(hours=3))
     assert first is not None
@@ -144,7 +144,7 @@ def test_a_promise_that_stands_is_reminded_of_once() -> None:
 
 
 def test_a_promise_that_is_gone_moved_or_broken_is_not_reminded_of() -> None:
-    owed = Owed(ABOUT, ANNA, LATER, LATER, (RIK,))
+    owed = Owed(ABOUT, ANNA, LATER, (RIK,))
     assert notices.reminder(None, SOON, NOON) is None
     assert notices.reminder(owed, SOON, NOON) is None
     assert notices.reminder(owed, LATER, LATER) is None

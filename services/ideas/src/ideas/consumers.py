@@ -108,10 +108,10 @@ def _follows(heard: Heard) -> IdeaCommand | None:
 def _moves(heard: Heard) -> SetPromise | None:
     """Return what moves the promise of an idea without answering it."""
     match heard.data:
-        case QuestionAsked(at=at, due=due) if due:
-            return SetPromise(at, due, "question")
-        case QuestionAnswered(at=at, due=due) if due:
-            return SetPromise(at, due, "answer")
+        case QuestionAsked(at=at, due=due, accountable=who) if due:
+            return SetPromise(at, due, "question", who)
+        case QuestionAnswered(at=at, due=due, accountable=who) if due:
+            return SetPromise(at, due, "answer", who)
         case ReviewerRecused(at=at, due=due, accountable=who) if due and who:
             return SetPromise(at, due, "recusal", who)
         case _:

@@ -21,6 +21,7 @@ def assemble(parts: Parts, settings: IdeasSettings) -> Service:
     hearing = Hearing(ideas, parts.timers, parts.calendar, settings)
     up = HandingUp(
         {
+            "idea": ideas,
             "barrier": parts.commands(barrier_decider, "barrier"),
             "time": parts.commands(time_decider, "time"),
             "help": parts.commands(help_decider, "help"),

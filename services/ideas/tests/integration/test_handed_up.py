@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.feedback import QuestionAsked
+from contracts.ideas import PromiseMoved
 from contracts.notifications import Escalated
-from contracts.vocabulary import Matter, PersonId, SubjectId
+from contracts.vocabulary import IdeaId, Matter, PersonId, QuestionId, SubjectId
 from services.ideas.tests.house import House, envelope
 
 pytestmark = pytest.mark.integration
@@ -79,3 +81,35 @@ async def test_what_was_handed_up_of_something_else_or_after_the_answer_changes_
     assert (await house.post(f"/barriers/{matter}/removal", told, "rik:lead")).status_code == 200
     await house.hear(up("barrier", matter, due, "rik", "lena"))
     assert len((await house.get(f"/barriers/{matter}")).json()["steps"]) == 2
+
+
+async def test_an_idea_shows_who_is_accountable_now(house: House) -> None:
+    idea = await house.submitted()
+    before = (await house.get(f"/ideas/{idea}")).json()
+    due, lena = datetime.fromisoformat(before["due"]), f"lena-{uuid4()}"
+    heard = envelope(up("idea", idea, due, before["accountable"], lena))
+    await house.hear_again(heard)
+    await house.hear_again(heard)  # as it may come twice
+    shown = (await house.get(f"/ideas/{idea}")).json()
+    assert (shown["accountable"], shown["state"]) == (lena, "submitted")
+    assert datetime.fromisoformat(shown["due"]) == due + timedelta(days=7)
+    steps = (await house.get(f"/ideas/{idea}/timeline")).json()["steps"]
+    assert [step["type"] for step in steps] == ["IdeaSubmitted", "IdeaHandedUp"]
+    await house.follow(idea)
+    listed = (await house.get("/ideas", accountable=lena)).json()["items"]
+    assert [(row["idea"], row["due"]) for row in listed] == [(idea, shown["due"])]
+
+
+async def test_a_question_of_who_took_over_moves_the_promise_of_who_took_over(house: House) -> None:
+    idea = await house.submitted()
+    before = (await house.get(f"/ideas/{idea}")).json()
+    due, lena = datetime.fromisoformat(before["due"]), f"lena-{uuid4()}"
+    question = QuestionAsked(
+        at=due, idea=IdeaId(UUID(idea)), author=PersonId("anna"), question=QuestionId(uuid4()),
+        by=PersonId("rik"), asked_until=due + timedelta(days=10), accountable=PersonId(lena),
+        due=due + timedelta(days=20),
+    )  # fmt: skip
+    await house.hear(question, up("idea", idea, due, before["accountable"], lena))
+    (moved,) = [e for e in await house.events(idea) if isinstance(e, PromiseMoved)]
+    assert (moved.accountable, moved.due) == (lena, question.due)
+    assert (await house.get(f"/ideas/{idea}")).json()["accountable"] == lena

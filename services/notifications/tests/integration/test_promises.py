@@ -9,7 +9,9 @@ from contracts.feedback import ReviewerAssigned
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
+    IdeaHandedUp,
     IdeaRealised,
+    IdeaRevised,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     PilotMeasured,
@@ -95,6 +97,23 @@ async def test_a_promise_that_is_not_kept_climbs_the_ladder_and_everybody_is_tol
     await house.pass_time((await house.timers(idea))["due"])
     climbed = [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
     assert climbed == [LENA, HUGO, DESK, DESK]
+
+
+async def test_what_ideas_says_of_a_promise_that_was_handed_up_is_heard_and_is_no_news(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    review = await under_review(house, idea)
+    await house.hear(review)
+    assert review.due is not None
+    await house.pass_time(review.due)
+    up = (await house.events("loop", idea))[-1]
+    before = await house.notices(), await house.events("loop", idea), await house.timers(idea)
+    said = {"idea": idea, "author": ANNA, "accountable": up.accountable, "due": up.due}
+    await house.hear(IdeaHandedUp(previous=RIK, at=up.at, **said))
+    await house.hear(IdeaRevised(at=up.at, **said))  # the promise that it repeats is the new one
+    after = await house.notices(), await house.events("loop", idea), await house.timers(idea)
+    assert before == after
 
 
 async def test_an_absent_lead_is_stood_in_for_and_who_left_is_skipped(

@@ -40,6 +40,7 @@ from ideas.domain.commands import (
     TakeUnderReview,
     WithdrawIdea,
 )
+from ideas.domain.handing_up import HandUp
 from ideas.domain.past import record_past
 from ideas.domain.photos import AddPhoto, RemovePhoto, decide_photos
 from ideas.domain.state import Idea, evolve
@@ -57,7 +58,7 @@ def decide(idea: Idea | None, command: IdeaCommand) -> list[IdeaEvent]:
             return [_submitted(command)]
         case _, SubmitIdea():
             return []  # It is told already.
-        case None, TakeUnderReview() | RecordAnswer():
+        case None, TakeUnderReview() | RecordAnswer() | HandUp():
             return []  # It was heard of before its idea; its idea will be answered anew.
         case None, _:
             raise no.ThereIsNoSuchIdea
@@ -262,6 +263,7 @@ def _require_author(idea: Idea, who: PersonId) -> None:
 
 
 def _require_accountable(idea: Idea, who: PersonId, *, at_desk: bool) -> None:
-    last = idea.owed.accountable if idea.owed else None  # of a finished idea: the one who was
-    if who != last and who not in idea.authors and not at_desk:
+    owed = idea.owed  # of a finished idea: what was owed last
+    last = {owed.accountable, owed.named} if owed else set()
+    if who not in last | idea.authors and not at_desk:
         raise no.OnlyTheAccountableDoThis

@@ -13,6 +13,7 @@ from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
+    IdeaHandedUp,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,
@@ -35,12 +36,16 @@ from contracts.vocabulary import FINISHED, IdeaId, PersonId, PhotoId, PilotId, P
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What was promised, and since when that is the word that counts."""
+    """What was promised, and since when that is the word that counts.
+
+    `named` was asked for it, and may still act after it was broken and handed up.
+    """
 
     since: datetime
     accountable: PersonId
     due: datetime | None
     moved: bool = False
+    named: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +220,15 @@ def _owed(before: Owed | None, event: IdeaEvent) -> Owed | None:
         return before
     if before is not None and event.at < before.since:
         return before
-    moved = before is not None and before.moved
+    moved, named = (before.moved, before.named) if before else (False, event.accountable)
+    another = before is None or (event.accountable, event.due) != (before.accountable, before.due)
     if isinstance(event, PromiseMoved):
         moved = moved or event.cause == "longer"
-    elif before is None or (event.accountable, event.due) != (before.accountable, before.due):
-        moved = False  # another promise
-    return Owed(event.at, event.accountable, event.due, moved)
+    elif another:
+        moved = False
+    if another and not isinstance(event, IdeaHandedUp):
+        named = event.accountable
+    return Owed(event.at, event.accountable, event.due, moved, named)
 
 
 def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:

@@ -13,6 +13,7 @@ from contracts.ideas import (
     CoAuthorsChanged,
     IdeaAbsorbed,
     IdeaEvent,
+    IdeaHandedUp,
     IdeaMerged,
     IdeaReopened,
     IdeaRevived,
@@ -22,6 +23,7 @@ from contracts.ideas import (
 )
 from contracts.vocabulary import IdeaId, PersonId, PilotId, State
 from ideas.domain import refusals as no
+from ideas.domain.handing_up import HandUp, takes_over
 from ideas.domain.state import Idea
 
 
@@ -111,7 +113,7 @@ class JoinPilot:
 
 TogetherCommand = (
     ChangeCoAuthors | MergeIdea | AbsorbIdea | SeparateIdea | ReviveIdea | MovePromise | SetPromise
-    | HearAppeal | JoinPilot
+    | HandUp | HearAppeal | JoinPilot
 )  # fmt: skip
 
 
@@ -131,6 +133,8 @@ def decide_together(idea: Idea, command: TogetherCommand) -> list[IdeaEvent]:
             return _moved(idea, command)
         case SetPromise():
             return _set(idea, command)
+        case HandUp():
+            return _handed_up(idea, command)
         case HearAppeal():
             return _appealed(idea, command)
         case JoinPilot():
@@ -217,10 +221,23 @@ def _set(idea: Idea, given: SetPromise) -> list[IdeaEvent]:
     who = given.accountable or idea.accountable
     if idea.finished or who is None or (who, given.due) == (idea.accountable, idea.due):
         return []
+    if given.due <= given.at:
+        return []  # The review has not heard yet that this date was passed, and handed up.
     return [
         PromiseMoved(
             at=_now(idea, given.at), idea=idea.idea, author=idea.author, cause=given.cause,
             accountable=who, due=given.due,
+        )
+    ]  # fmt: skip
+
+
+def _handed_up(idea: Idea, told: HandUp) -> list[IdeaEvent]:
+    if not takes_over(told, idea.accountable, idea.due):
+        return []
+    return [
+        IdeaHandedUp(
+            at=_now(idea, told.at), idea=idea.idea, author=idea.author, previous=told.previous,
+            accountable=told.accountable, due=told.due,
         )
     ]  # fmt: skip
 

@@ -14,6 +14,10 @@ STEPS: dict[str, tuple[str, str]] = {
     "step.IdeaAbsorbed": ("Een ander idee werd er deel van", "Another idea became part of it"),
     "step.IdeaSeparated": ("Een samenvoeging is teruggedraaid", "A merger was undone"),
     "step.PromiseMoved": ("De belofte kreeg een andere dag", "The promise got another day"),
+    "step.IdeaHandedUp": (
+        "De belofte werd gebroken; iemand anders is aan zet",
+        "The promise was broken; it is somebody else's turn",
+    ),
     "step.IdeaReopened": ("{who} opende het opnieuw", "{who} opened it again"),
     "step.PilotStarted": ("{who} begon een proef", "{who} began a pilot"),
     "step.PilotJoined": ("{who} doet mee aan de proef", "{who} joined the pilot"),
