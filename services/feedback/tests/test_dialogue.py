@@ -32,6 +32,7 @@ from feedback.domain import (
     RateFeedback,
     RecuseReviewer,
     ReviewCommand,
+    StandIn,
     decide,
     evolve,
     refusals,
@@ -279,3 +280,25 @@ def test_what_was_handed_up_before_somebody_else_was_named_changes_nothing() -> 
     assert decide(after(*DECLINED), again) == []
     assert decide(state, HandUp(day(48), TESS, DESK, day(53), APPEAL)) == []
     assert decide(state, HandUp(day(48), TESS, DESK, day(53))) != []
+
+
+def test_who_takes_over_from_a_reviewer_keeps_the_date_that_was_promised() -> None:
+    later = replace(naming(SAM), due=day(60))
+    (handed_over,) = decide(after(*WAITS), AssignReviewer(later, day(9), RIK))
+    assert isinstance(handed_over, ReviewerAssigned)
+    assert (handed_over.reviewer, handed_over.due) == (SAM, naming(RIK).due)
+    moved = MoveDue(day(3), RIK, day(40))
+    (told,) = decide(after(*WAITS, moved), AssignReviewer(later, day(9), RIK))
+    assert isinstance(told, ReviewerAssigned)
+    assert told.due == day(40)
+
+
+def test_a_deputy_stands_in_by_the_same_date_for_who_holds_the_review_and_nobody_else() -> None:
+    away = StandIn(RIK, replace(naming(SAM), due=day(60)), day(9))
+    (stands_in,) = decide(after(*WAITS), away)
+    assert isinstance(stands_in, ReviewerAssigned)
+    assert (stands_in.reviewer, stands_in.by, stands_in.due) == (SAM, None, naming(RIK).due)
+    assert decide(after(*WAITS, away), away) == []
+    assert decide(after(*WAITS, HandUp(day(40), RIK, TESS, day(47))), away) == []
+    assert decide(after(*WAITS), replace(away, deputy=naming(ANNA))) == []
+    assert decide(after(*DECLINED), away) == decide(None, away) == []

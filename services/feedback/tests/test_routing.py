@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.feedback import Rule
 from contracts.vocabulary import PersonId
-from feedback.domain.routing import Asked, Listed, Routing, route
+from feedback.domain.routing import Asked, Listed, Routing, route, stand_in
 
 TODAY = date(2026, 1, 5)
 PEOPLE = [PersonId(f"p-{n}") for n in range(8)]
@@ -152,3 +153,33 @@ def test_whoever_is_barred_is_named_in_no_case() -> None:
     routing = Routing((Rule(reviewers=(PEOPLE[0],)),))
     barred = Asked(AUTHOR, barred=frozenset({PEOPLE[0]}))
     assert route([reviewer(0)], {}, barred, TODAY, routing) is None
+
+
+def away(deputy: str | None = "p-1") -> Listed:
+    return Listed(PEOPLE[0], deputy=PersonId(deputy) if deputy else None)
+
+
+def deputy(**more: Any) -> Listed:
+    return Listed(PEOPLE[1], **{"roles": frozenset({"reviewer"})} | more)
+
+
+@pytest.mark.parametrize(
+    ("absent", "other", "asked", "found"),
+    [
+        (away(), deputy(), Asked(frozenset({PEOPLE[3]})), PEOPLE[1]),
+        (away(), deputy(roles=frozenset({"lead"})), Asked(frozenset({PEOPLE[3]})), PEOPLE[1]),
+        (away(None), deputy(), Asked(frozenset({PEOPLE[3]})), None),
+        (away("p-9"), deputy(), Asked(frozenset({PEOPLE[3]})), None),
+        (away(), deputy(roles=frozenset({"employee"})), Asked(frozenset({PEOPLE[3]})), None),
+        (away(), deputy(left=True), Asked(frozenset({PEOPLE[3]})), None),
+        (away(), deputy(absences=((TODAY, TODAY),)), Asked(frozenset({PEOPLE[3]})), None),
+        (away(), deputy(), Asked(frozenset({PEOPLE[1]})), None),
+        (away(), deputy(), Asked(frozenset({PEOPLE[3]}), barred=frozenset({PEOPLE[1]})), None),
+        (away(), deputy(), Asked(frozenset({PEOPLE[4]})), None),  # whom the deputy leads
+    ],
+)
+def test_a_deputy_stands_in_who_is_here_may_answer_and_stands_apart(
+    absent: Listed, other: Listed, asked: Asked, found: PersonId | None
+) -> None:
+    led = Listed(PEOPLE[4], lead=PEOPLE[1])
+    assert stand_in([absent, other, led], PEOPLE[0], asked, TODAY) == found

@@ -13,6 +13,7 @@ from feedback.api.nearness import Nearness
 from feedback.api.pulse import Pulses
 from feedback.consumers import Hearing, consumers
 from feedback.consumers.asking import Asking
+from feedback.consumers.standing_in import StandingIn
 from feedback.domain import decider
 from feedback.projections import queue, rubrics
 from feedback.projections.rules import Rules
@@ -34,7 +35,10 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     reviews = parts.commands(decider, "review")
     house = Rules(parts)
     pulses = Pulses(parts, settings)
-    hearing = Hearing(reviews, parts.calendar, parts.keyring, house, settings)
+    standing_in = StandingIn(reviews, parts.timers, parts.calendar)
+    hearing = Hearing(
+        reviews, parts.calendar, parts.keyring, house, standing_in=standing_in, settings=settings
+    )
 
     asking = Asking(parts.db, hearing, nearness.near)
 
@@ -61,6 +65,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     return Service(
         router=api(parts, settings, reviews, house, nearness, pulses=pulses),
         subscriptions=consumers(hearing),
+        on_timer=standing_in.on_timer,
         projections=[queue.PROJECTION, rubrics.PROJECTION],
         background=[look_again, ask],
     )

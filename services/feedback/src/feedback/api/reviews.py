@@ -126,7 +126,7 @@ def _naming(
     @router.post(
         "/reviews/{idea}/reviewer",
         status_code=201,
-        summary="Name who reviews: the desk, or a reviewer who hands over",
+        summary="Name who reviews: the desk, or a reviewer who hands over, by the same date",
     )
     async def assign_reviewer(
         who: Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))],
@@ -144,6 +144,7 @@ def _naming(
         found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
         command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
         done = await commands.handle(idea, command, context)
-        return Named(idea=idea, version=done.version, reviewer=named.reviewer, due=due)
+        kept = done.state.due if isinstance(done.state, Open) else due  # a hand-over keeps its date
+        return Named(idea=idea, version=done.version, reviewer=named.reviewer, due=kept)
 
     return router

@@ -30,8 +30,9 @@ from contracts.ideas import (
     PromiseMoved,
 )
 from contracts.notifications import Escalated
-from contracts.outside import PersonErased, PersonListed
+from contracts.outside import AbsencePlanned, PersonErased, PersonListed
 from contracts.vocabulary import AppealId, Origin, PersonId
+from feedback.consumers.standing_in import StandingIn
 from feedback.domain import (
     Assignment,
     AssignReviewer,
@@ -63,12 +64,13 @@ class Hearing:
 
     def __init__(
         self, handle: Commands[Review, ReviewCommand, FeedbackEvent], calendar: Calendar,
-        keyring: Keyring, rules: Rules, settings: FeedbackSettings,
+        keyring: Keyring, rules: Rules, *, standing_in: StandingIn, settings: FeedbackSettings,
     ) -> None:  # fmt: skip
         self._handle = handle
         self._calendar = calendar
         self._keyring = keyring
         self._rules = rules
+        self._standing_in = standing_in
         self._settings = settings
 
     async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
@@ -103,6 +105,8 @@ class Hearing:
         match heard.data:
             case PersonListed(roles=roles, at=at) if "reviewer" in roles:
                 await self._route_waiting(tx, at, lambda idea: caused_by(GROUP, heard, idea))
+            case AbsencePlanned() as away:
+                await self._standing_in.plan(tx, away)
             case PersonErased(person=person):
                 await self._keyring.erase(tx.raw, person)
                 await notes.forget(tx, person)

@@ -18,6 +18,7 @@ from feedback.domain.commands import (
     RecuseReviewer,
     RequestReview,
     ReviewCommand,
+    StandIn,
 )
 from feedback.domain.review import decide, decider, evolve
 from feedback.domain.states import Closed, Completed, Open, Review
@@ -28,5 +29,5 @@ __all__ = [
     "Closed", "CompleteReview", "Completed", "GiveOpinion", "HandUp", "LodgeAppeal", "MoveDue",
     "Open",
     "RateFeedback", "RecordPastAssignment", "RecuseReviewer", "RequestReview", "Review",
-    "ReviewCommand", "decide", "decider", "evolve",
+    "ReviewCommand", "StandIn", "decide", "decider", "evolve",
 ]  # fmt: skip

@@ -57,6 +57,15 @@ class AssignReviewer:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A reviewer is away from now on: the deputy answers, by the date that was promised."""
+
+    absent: PersonId
+    deputy: Assignment
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CompleteReview:
     """An answer. `at_desk` says that `by` answers for the intake desk.
 
@@ -217,5 +226,7 @@ DialogueCommand = (
 )  # fmt: skip
 
 
-AnswerCommand = RequestReview | AssignReviewer | CompleteReview | CloseReview | RecordPastAssignment
+AnswerCommand = (
+    RequestReview | AssignReviewer | StandIn | CompleteReview | CloseReview | RecordPastAssignment
+)  # fmt: skip
 ReviewCommand = AnswerCommand | DialogueCommand

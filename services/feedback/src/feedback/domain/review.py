@@ -23,6 +23,7 @@ from feedback.domain.commands import (
     RecordPastAssignment,
     RequestReview,
     ReviewCommand,
+    StandIn,
 )
 from feedback.domain.dialogue import (
     barred,
@@ -40,13 +41,15 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
             return _requested(command)
         case Open(), AssignReviewer():
             return _newly_assigned(review, command)
+        case Open(), StandIn():
+            return _stood_in(review, command)
         case Open(), CompleteReview():
             return _completed(review, command)
         case Open(), CloseReview(at=at) if at >= review.since:
             return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
         case _, RecordPastAssignment():
             return [_past(command)]
-        case _, AssignReviewer(by=None):
+        case _, AssignReviewer(by=None) | StandIn():
             return []  # Answered or closed meanwhile: routing looks at a queue that follows later.
         case _, AssignReviewer() | CompleteReview():
             raise no.NoReviewIsOpen
@@ -104,6 +107,9 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
 
 def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent]:
     found = command.assignment
+    if review.reviewer is not None:
+        # Whoever takes it from somebody keeps what the author was promised.
+        found = replace(found, due=review.due)
     if found.reviewer in {review.author, *review.co_authors}:
         raise no.NobodyJudgesTheirOwnIdea
     if found.reviewer in barred(review):
@@ -113,6 +119,14 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
     if found.reviewer == review.reviewer or (review.reviewer and command.by is None):
         return []  # Routing finds somebody where nobody is named; it replaces nobody.
     return [_assigned(review.idea, review.author, found, command.at, command.by)]
+
+
+def _stood_in(review: Open, command: StandIn) -> list[FeedbackEvent]:
+    holds = command.absent == review.reviewer == review.accountable
+    if not holds or command.deputy.reviewer in barred(review) | {review.reviewer}:
+        return []  # somebody else has it meanwhile, or the deputy stands too near
+    found = replace(command.deputy, due=review.due)
+    return [_assigned(review.idea, review.author, found, command.at, None)]
 
 
 def _past(named: RecordPastAssignment) -> ReviewerAssigned:

@@ -8,6 +8,8 @@ from uuid import UUID
 from contracts.feedback import Rule
 from contracts.vocabulary import PersonId
 
+MAY_ANSWER = frozenset({"reviewer", "lead", "director", "desk"})
+"""Whom the doors of reviews let in; who has none of these roles could not answer."""
 MOST_OPEN = 1_000  # open reviews that one person has at most, until the desk says otherwise
 
 
@@ -61,8 +63,7 @@ def route(
     that the same question always has the same answer.
     """
     known = {person.person: person for person in people}
-    leads = {known[author].lead for author in asked.authors if author in known}
-    out = asked.authors | asked.barred | leads
+    out = _too_near(known, asked)
 
     def can(person: PersonId) -> bool:
         there = person in known and known[person].there(today)
@@ -75,6 +76,26 @@ def route(
         key=lambda p: (known[p].department != asked.department, open_reviews.get(p, 0), p),
         default=None,
     )
+
+
+def stand_in(
+    people: Iterable[Listed], absent: PersonId, asked: Asked, today: date
+) -> PersonId | None:
+    """Return the deputy of an absent reviewer, who is here, may answer, and stands apart.
+
+    A deputy with many open reviews stands in all the same: the answer was promised to somebody.
+    """
+    known = {person.person: person for person in people}
+    away = known.get(absent)
+    deputy = known.get(away.deputy) if away and away.deputy else None
+    if deputy is None or not deputy.there(today) or not deputy.roles & MAY_ANSWER:
+        return None
+    return None if deputy.person in _too_near(known, asked) else deputy.person
+
+
+def _too_near(known: Mapping[PersonId, Listed], asked: Asked) -> frozenset[PersonId | None]:
+    leads = {known[author].lead for author in asked.authors if author in known}
+    return frozenset(asked.authors | asked.barred | leads)
 
 
 def _named(

@@ -140,6 +140,16 @@ async def find_confidential(connection: AsyncConnection, limit: int) -> list[Que
     return [Queued(**row._mapping) for row in rows]  # noqa: SLF001
 
 
+async def find_held(connection: AsyncConnection, reviewer: str) -> list[Queued]:
+    """Return the live reviews that somebody was named for and has not answered, the soonest due."""
+    held = (
+        select(QUEUE)
+        .where(QUEUE.c.state == "open", QUEUE.c.reviewer == reviewer, QUEUE.c.origin == "live")
+        .order_by(QUEUE.c.due, QUEUE.c.idea)
+    )
+    return [Queued(**row._mapping) for row in await connection.execute(held)]  # noqa: SLF001
+
+
 async def find_waiting(connection: AsyncConnection, limit: int) -> list[Queued]:
     """Return the live reviews that nobody has, the oldest first."""
     waiting = (

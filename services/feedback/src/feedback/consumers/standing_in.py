@@ -1,0 +1,91 @@
+"""Lets a deputy answer for a reviewer who is away: a durable timer for the day the absence begins.
+
+Only what would break meanwhile passes on: an answer that is due after the return waits for it.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+import structlog
+
+from chassis.calendar import Calendar
+from chassis.commands import Commands, Context
+from chassis.database import Tx
+from chassis.timers import Timer, Timers
+from contracts.feedback import FeedbackEvent
+from contracts.outside import AbsencePlanned
+from contracts.vocabulary import PersonId
+from feedback.domain import Assignment, Open, Review, ReviewCommand, StandIn
+from feedback.domain.dialogue import barred
+from feedback.domain.routing import Asked, stand_in
+from feedback.projections import authors, directory
+from feedback.projections.authors import Birth
+from feedback.projections.queue import Queued, find_held
+from feedback.projections.rubrics import find_named
+
+log = structlog.get_logger()
+
+AWAY = "absence_begins"
+MORNING = timedelta(hours=9)  # before the end of a working day: nothing breaks earlier than that
+_AWAY = UUID("3a0c5f0e-77f4-4a39-8b5a-6d3b3f1f9c44")
+
+
+class StandingIn:
+    """Waits for the first day of each absence, and passes on what is due in it."""
+
+    def __init__(
+        self,
+        handle: Commands[Review, ReviewCommand, FeedbackEvent],
+        timers: Timers,
+        calendar: Calendar,
+    ) -> None:
+        self._handle, self._timers, self._calendar = handle, timers, calendar
+
+    async def plan(self, tx: Tx, away: AbsencePlanned) -> None:
+        """Wait for the morning of the first day; one that has come already is now."""
+        if away.last < self._calendar.local_date(await _now(tx)):
+            return
+        morning = self._calendar.end_of(away.first) - MORNING
+        span = {"person": away.person, "first": f"{away.first}", "last": f"{away.last}"}
+        # Several absences of a person may be planned, each with a timer of its own.
+        owner = f"absence-{away.person}|{away.first}|{away.last}"
+        await self._timers.set(tx, owner, AWAY, morning, span)
+
+    async def on_timer(self, tx: Tx, timer: Timer) -> None:
+        """Let the deputy have each open review whose answer is due while its reviewer is away."""
+        at = await _now(tx)
+        first, last = (date.fromisoformat(timer.payload[name]) for name in ("first", "last"))
+        if last < self._calendar.local_date(at):
+            return  # fired late: the reviewer is back
+        for held in await find_held(tx.sql, PersonId(timer.payload["person"])):
+            if first <= self._calendar.local_date(held.due) <= last:
+                await self._pass_on(tx, held, timer, at)
+
+    async def _pass_on(self, tx: Tx, held: Queued, timer: Timer, at: datetime) -> None:
+        absent = PersonId(timer.payload["person"])
+        review, _ = await self._handle.state(held.idea)
+        birth = await authors.find_birth(tx, held.idea) or Birth()
+        # Who may judge a confidential idea is asked of `ideas`, and never from here.
+        if not isinstance(review, Open) or birth.way == "confidential":
+            return
+        asked = Asked(
+            frozenset({review.author, *review.co_authors}), birth.department, birth.category,
+            birth.challenge, barred(review),
+        )  # fmt: skip
+        today = self._calendar.local_date(at)
+        people = await directory.find_candidates(tx, asked.authors | {absent}, today)
+        deputy = stand_in(people, absent, asked, today)
+        if deputy is None:
+            log.info("absence.nobody_stands_in", idea=str(held.idea))
+            return
+        rubric = await find_named(tx.sql, review.rubric)
+        found = Assignment(deputy, rubric.names, rubric.version, review.due)
+        context = Context(command=uuid5(_AWAY, f"{timer.owner}|{held.idea}"))
+        await self._handle.handle(held.idea, StandIn(absent, found, at), context, tx)
+        await directory.note_named(tx, held.idea, deputy)
+
+
+async def _now(tx: Tx) -> datetime:
+    """Return domain time as the database has it, which is what timers go by."""
+    at: datetime = await tx.raw.fetchval("SELECT kiem_now()")
+    return at
