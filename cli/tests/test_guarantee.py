@@ -8,6 +8,7 @@ import pytest
 
 from cli.guarantee import Entry, Verdict, judge
 from contracts.feedback import AppealDecided, AppealLodged, ReviewClosed, ReviewerAssigned
+from contracts.handed_up import BarrierHandedUp
 from contracts.ideas import (
     IdeaDeclined,
     IdeaParked,
@@ -24,7 +25,7 @@ from contracts.notifications import (
     PromiseKept,
     PromiseMade,
 )
-from contracts.room import BarrierHandedOver, BarrierHandedUp, BarrierRaised, BarrierRemoved
+from contracts.room import BarrierHandedOver, BarrierRaised, BarrierRemoved
 from contracts.tools import HelpAsked
 from contracts.vocabulary import (
     AppealId,

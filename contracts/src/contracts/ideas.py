@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
+from contracts.handed_up import IdeaHandedUp
 from contracts.personal import AuthorsPersonal, Personal
 from contracts.vocabulary import (
     ChallengeId,
@@ -205,14 +206,6 @@ class PromiseMoved(Promised, frozen=True, kw_only=True):
     by: PersonId | None = None
     cause: Literal["longer", "question", "answer", "recusal", "outage"] = "longer"
     reason: AuthorsPersonal[str] = UNSET
-
-
-class IdeaHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may act, and who was named still may."""
-
-    idea: IdeaId
-    author: PersonId
-    previous: PersonId
 
 
 class IdeaReopened(Promised, frozen=True, kw_only=True):

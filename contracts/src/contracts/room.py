@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta
 
+from contracts.handed_up import BarrierHandedUp, TimeHandedUp
 from contracts.personal import AuthorsPersonal, Personal
 from contracts.vocabulary import (
     BarrierId,
@@ -62,14 +63,6 @@ class BarrierHandedOver(Promised, frozen=True, kw_only=True):
     reason: AuthorsPersonal[str] = UNSET
 
 
-class BarrierHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may answer, and who was named still may."""
-
-    barrier: BarrierId
-    author: PersonId
-    previous: PersonId
-
-
 class BarrierRemoved(Event, frozen=True, kw_only=True):
     """It is out of the way."""
 
@@ -101,14 +94,6 @@ class TimeAsked(Promised, frozen=True, kw_only=True):
     month: str | None = None
     idea: IdeaId | None = None
     words: AuthorsPersonal[str] = UNSET
-
-
-class TimeHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may answer, and who was named still may."""
-
-    request: RequestId
-    author: PersonId
-    previous: PersonId
 
 
 class TimeGranted(Event, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
+from contracts.handed_up import HelpHandedUp
 from contracts.personal import AuthorsPersonal, Personal
 from contracts.vocabulary import Event, HelpId, IdeaId, PersonId, PilotId, Promised, ToolId
 
@@ -53,14 +54,6 @@ class HelpAsked(Promised, frozen=True, kw_only=True):
     author: PersonId
     tool: ToolId
     words: AuthorsPersonal[str] = UNSET
-
-
-class HelpHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may help, and super-users still may."""
-
-    help: HelpId
-    author: PersonId
-    previous: PersonId
 
 
 class HelpAnswered(Event, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from chassis.decider import Decider, NotAllowed
-from contracts.ideas import IdeaHandedUp, IdeaRevised, PilotStarted, PromiseMoved
+from contracts.handed_up import IdeaHandedUp
+from contracts.ideas import IdeaRevised, PilotStarted, PromiseMoved
 from contracts.vocabulary import BarrierId, HelpId, PersonId, RequestId, ToolId
 from ideas.domain import MovePromise, ReviseIdea, SetPromise, barriers, decide, hours, tools
 from ideas.domain import refusals as no

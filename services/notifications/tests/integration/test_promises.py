@@ -6,10 +6,10 @@ import asyncpg
 import pytest
 
 from contracts.feedback import ReviewerAssigned
+from contracts.handed_up import IdeaHandedUp
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
-    IdeaHandedUp,
     IdeaRealised,
     IdeaRevised,
     IdeaSubmitted,

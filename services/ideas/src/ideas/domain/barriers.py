@@ -6,11 +6,11 @@ from datetime import datetime
 from msgspec import UNSET
 
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
+from contracts.handed_up import BarrierHandedUp
 from contracts.room import (
     BarrierDeclined,
     BarrierEvent,
     BarrierHandedOver,
-    BarrierHandedUp,
     BarrierRaised,
     BarrierRemoved,
 )

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
-from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeHandedUp, TimeRefused
+from contracts.handed_up import TimeHandedUp
+from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeRefused
 from contracts.vocabulary import BarrierId, IdeaId, PersonId, RequestId
 from ideas.domain.handing_up import HandUp, takes_over
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import UNSET, structs
 
+from contracts.handed_up import IdeaHandedUp
 from contracts.ideas import (
     AuthorRevealed,
     CoAuthorsChanged,
@@ -13,7 +14,6 @@ from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
-    IdeaHandedUp,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,

@@ -9,11 +9,11 @@ from typing import Literal
 
 from msgspec import UNSET
 
+from contracts.handed_up import IdeaHandedUp
 from contracts.ideas import (
     CoAuthorsChanged,
     IdeaAbsorbed,
     IdeaEvent,
-    IdeaHandedUp,
     IdeaMerged,
     IdeaReopened,
     IdeaRevived,

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
+from contracts.handed_up import HelpHandedUp
 from contracts.tools import (
     HelpAnswered,
     HelpAsked,
     HelpEvent,
-    HelpHandedUp,
     Level,
     ToolChanged,
     ToolEvent,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import Tx
 from chassis.projection import Projection
 from chassis.store import Recorded
-from contracts import challenges, room, tools
+from contracts import challenges, handed_up, room, tools
 
 MATTERS = Table(
     "matter_v1",
@@ -52,9 +52,9 @@ _ENDS: dict[type[Any], str] = {
 # What makes somebody else owe the answer to a matter.
 _OWES: dict[type[Any], str] = {
     room.BarrierHandedOver: "barrier",
-    room.BarrierHandedUp: "barrier",
-    room.TimeHandedUp: "request",
-    tools.HelpHandedUp: "help",
+    handed_up.BarrierHandedUp: "barrier",
+    handed_up.TimeHandedUp: "request",
+    handed_up.HelpHandedUp: "help",
 }
 
 
