@@ -11,6 +11,7 @@ from contracts.feedback import AppealDecided, AppealLodged, ReviewClosed, Review
 from contracts.handed_up import BarrierHandedUp
 from contracts.ideas import (
     IdeaDeclined,
+    IdeaMerged,
     IdeaParked,
     IdeaReopened,
     IdeaSubmitted,
@@ -117,6 +118,13 @@ def why(verdict: Verdict) -> str:
         ([submitted(), PilotConcluded(idea=IDEA, author=ANNA, pilot=PILOT, at=day(2),
                                       outcome="stopped")], [made(), kept()], 5,
          "never delivered"),
+        ([submitted(), PilotConcluded(idea=IDEA, author=ANNA, pilot=PILOT, at=day(2),
+                                      outcome="stopped")],
+         [made(), kept(), delivered("pilot_concluded")], 5, ""),
+        ([submitted(), IdeaMerged(idea=IDEA, author=ANNA, by=RIK, into=OTHER, at=day(2))],
+         [made(), kept(), delivered()], 5, "never delivered"),
+        ([submitted(), IdeaMerged(idea=IDEA, author=ANNA, by=RIK, into=OTHER, at=day(2))],
+         [made(), kept(), delivered("merged")], 5, ""),
         ([submitted(), declined(), IdeaReopened(idea=IDEA, author=ANNA, to="submitted", at=day(4),
                                                 accountable=DESK, due=day(9))],
          [made(), kept(), delivered()], 5, "never taken over"),
@@ -151,7 +159,13 @@ def test_it_counts_what_is_open_and_what_was_broken() -> None:
     verdict = judge(
         told(submitted(), submitted(OTHER)), told(made(), broken(), escalated()), day(7.1)
     )
-    assert (verdict.ideas, verdict.open, verdict.broken) == (2, 2, 1)
+    assert (verdict.ideas, verdict.open, verdict.broken, verdict.unanswered) == (2, 2, 1, 1)
+
+
+def test_a_broken_promise_is_answered_by_a_word_and_not_by_the_next_name() -> None:
+    climbed_ = [made(), broken(), escalated(), made(RIK, due=20, at=8)]
+    for loops, expected in ((climbed_, 1), ([*climbed_, kept(at=9)], 0), ([made(), kept()], 0)):
+        assert judge(told(submitted()), told(*loops), day(10)).unanswered == expected
 
 
 BARRIER, HELP, APPEAL = BarrierId(UUID(int=4)), HelpId(UUID(int=5)), AppealId(UUID(int=6))

@@ -244,6 +244,7 @@ def histories(count: int) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.timeout(240)
 def test_no_idea_falls_silent() -> None:
     run_state_machine_as_test(SilenceMachine, settings=histories(40))
 

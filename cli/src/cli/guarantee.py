@@ -41,6 +41,7 @@ from contracts.ideas import (
     PilotStarted,
 )
 from contracts.notifications import (
+    OUTCOME_NOTICES,
     Arrived,
     Escalated,
     LoopEvent,
@@ -72,13 +73,6 @@ _OPENS = (
     IdeaSubmitted, IdeaTakenUnderReview, IdeaAccepted, IdeaParked, IdeaRevived, IdeaReopened,
     PilotStarted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged,
 )  # fmt: skip
-_TOLD = {
-    IdeaMerged: "merged", PilotConcluded: "pilot_concluded",
-    **dict.fromkeys(
-        (IdeaDeclined, BarrierRemoved, BarrierDeclined, TimeGranted, TimeRefused, HelpAnswered),
-        "decision",
-    ),
-}  # fmt: skip
 # Where the events of each kind of matter have its id.
 _IDS: dict[type[Event], tuple[Matter, str]] = {
     **dict.fromkeys(get_args(IdeaEvent), ("idea", "idea")),
@@ -113,7 +107,8 @@ class Silent(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """What the logs say: how many ideas there are, how many are open, and what is silent.
 
-    `broken` are promises about ideas; `besides` and `besides_open` count the other matters.
+    `broken` are promises about ideas, `unanswered` the ideas whose broken one is not kept since;
+    `besides` and `besides_open` count the other matters.
     """
 
     at: datetime
@@ -122,6 +117,7 @@ class Verdict(Struct, frozen=True):
     broken: int
     besides: int
     besides_open: int
+    unanswered: int
     silent: list[Silent]
 
 
@@ -168,7 +164,7 @@ def judge(
     others = [life for life in lives.values() if life.matter != "idea"]
     return Verdict(
         at, len(ideas), sum(map(_is_open, ideas)), broken, len(others), sum(map(_is_open, others)),
-        sorted(silent, key=lambda s: (s.since, s.subject)),
+        sum(map(_unanswered, ideas)), sorted(silent, key=lambda s: (s.since, s.subject)),
     )  # fmt: skip
 
 
@@ -207,6 +203,16 @@ def _turning(life: _Life) -> Entry:
         t for t in _ordered(life.steps) if isinstance(t.event, (*_OPENS, *_ENDS, PilotConcluded))
     ]
     return turns[-1] if turns else _ordered(life.steps)[-1]
+
+
+def _unanswered(life: _Life) -> bool:
+    """Tell whether a promise was broken and no word came since, whoever owes it now."""
+    broken = False
+    for told in life.loop:
+        broken = isinstance(told.event, PromiseBroken) or (
+            broken and not isinstance(told.event, PromiseKept)
+        )
+    return broken
 
 
 def _silent(life: _Life, at: datetime, held: set[UUID]) -> Silent | None:
@@ -266,10 +272,13 @@ def _overdue(life: _Life, at: datetime) -> Silent | None:
 
 def _untold(life: _Life, at: datetime) -> Silent | None:
     """The news of how it ended must have arrived; of an imported end nobody is told."""
-    last = _turning(life)
-    kind = _TOLD.get(type(last.event))
+    said = [t for t in _ordered(life.steps) if type(t.event).__name__ in OUTCOME_NOTICES]
+    if not said:
+        return None  # withdrawn before anybody answered
+    last = said[-1]
+    kind = OUTCOME_NOTICES[type(last.event).__name__]
     imported = getattr(last.event, "origin", "live") == "imported"
-    if kind is None or imported or at - last.recorded_at <= DELIVERED:
+    if imported or at - last.recorded_at <= DELIVERED:
         return None
     for told in life.delivered:
         if isinstance(told.event, Arrived) and told.event.kind == kind and told.at >= last.at:

@@ -4,6 +4,7 @@
 itself, or the one that a barrier, a request for time or an appeal is about; None where it is none.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
@@ -135,6 +136,17 @@ class NoticeFailedV2(Event, frozen=True, kw_only=True):
     attempts: int
     cause: str
 
+
+OUTCOME_NOTICES: Mapping[str, str] = {
+    "IdeaAccepted": "decision", "IdeaDeclined": "decision", "IdeaParked": "decision",
+    "IdeaMerged": "merged", "PilotConcluded": "pilot_concluded",
+    "BarrierRemoved": "decision", "BarrierDeclined": "decision",
+    "TimeGranted": "decision", "TimeRefused": "decision", "HelpAnswered": "decision",
+}  # fmt: skip
+"""The kind of notice by which an author hears what came of a matter, by the event that says so.
+
+A matter that is finished is silent until the notice of the last of these arrived.
+"""
 
 LoopEvent = PromiseMade | PromiseKept | PromiseBroken | Escalated
 Arrived = NoticeDelivered | NoticeDeliveredV2

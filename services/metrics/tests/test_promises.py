@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import pytest
+
+from contracts.vocabulary import State
 from metrics.domain.facts import DeliveryFact, Facts, IdeaFact, Owed, PromiseFact, PromiseStep
 from services.metrics.tests.making import ANNA, BEN, DESK, ask, day, idea, life, owed, period
 
@@ -97,6 +100,20 @@ def test_an_outcome_must_reach_the_author_within_a_day() -> None:
     assert causes(9, declined, deliveries=[delivered(1.5)]) == ["outcome_not_delivered"]
     assert causes(9, declined, deliveries=[delivered(2.5, "reminder")]) == ["outcome_not_delivered"]
     assert causes(9, declined, deliveries=[delivered(2.5, person=BEN)]) == ["outcome_not_delivered"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "state", "kind"),
+    [
+        ("IdeaMerged", "merged", "merged"),
+        ("PilotConcluded", "stopped", "pilot_concluded"),
+    ],
+)
+def test_each_end_has_a_notice_of_its_own(ends: str, state: State, kind: str) -> None:
+    ended = life(1, (0, "IdeaSubmitted"), (1, "IdeaAccepted"), (2, ends, state), owed=PROMISED)
+    assert causes(9, ended, deliveries=[delivered(2.5, kind)]) == []
+    assert causes(9, ended, deliveries=[delivered(2.5)]) == ["outcome_not_delivered"]
+    assert causes(9, ended, deliveries=[delivered(1.5, kind)]) == ["outcome_not_delivered"]
 
 
 def test_who_withdraws_an_idea_needs_no_notice_of_it() -> None:

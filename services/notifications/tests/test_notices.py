@@ -1,8 +1,10 @@
 """Who is told what, and only once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from contracts.catalog import DECLARED
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import (
     IdeaAccepted,
@@ -16,8 +18,8 @@ from contracts.ideas import (
     PilotConcluded,
     PilotStarted,
 )
-from contracts.notifications import LoopEvent
-from contracts.vocabulary import IdeaId, PersonId, PilotId
+from contracts.notifications import OUTCOME_NOTICES, LoopEvent
+from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, PilotId, RequestId
 from notifications.domain import notices
 from notifications.domain.ladder import Ladder
 from notifications.domain.loop import BreakPromise, Owed, decider
@@ -163,3 +165,17 @@ def test_one_cause_gives_a_person_one_notice_of_a_kind() -> None:
     assert len(same) == 1
     assert len(same | other) == 4
     assert notice("realised", ANNA, "e1").owed is False
+
+
+def test_whoever_judges_the_guarantee_waits_for_the_notice_that_is_told() -> None:
+    whole: dict[str, Any] = {
+        "at": NOON, "idea": IDEA, "author": ANNA, "by": RIK, "into": IDEA, "outcome": "stopped",
+        "pilot": PilotId(UUID(int=5)), "barrier": BarrierId(UUID(int=6)), "hours": 8.0,
+        "request": RequestId(UUID(int=7)), "help": HelpId(UUID(int=8)),
+    }  # fmt: skip
+    events = {kind.event.__name__: kind.event for kind in DECLARED.values()}
+    for name, expected in OUTCOME_NOTICES.items():
+        fields = events[name].__struct_fields__
+        event = events[name](**{n: value for n, value in whole.items() if n in fields})
+        told = notices.about_step(notices.Step(event, ABOUT, "x"), (ANNA,), (), DESK)
+        assert [(n.kind, n.owed) for n in told] == [(expected, True)], name

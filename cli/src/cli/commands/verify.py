@@ -80,6 +80,7 @@ def _show(verdict: Verdict, *, json: bool) -> None:
         as_json(verdict)
         return
     broken = f"{verdict.broken:,} promises broken and said so"
+    broken += f"; {verdict.unanswered:,} ideas not answered since"
     say(f"{verdict.ideas:,} ideas, {verdict.open:,} of them open; {broken}")
     others = f"{verdict.besides_open:,} of them open"
     say(f"{verdict.besides:,} barriers, requests for time, questions and appeals, {others}")

@@ -210,6 +210,7 @@ async def test_everybody_may_count_promises(house: House, idea: IdeaId) -> None:
     counted = await house.client.get("/v1/loops", headers=house.as_("bo"))
     assert counted.json() == {
         "unfinished": 1, "promised": 1, "silent": 0, "broken": 0, "kept": 0,
+        "unanswered": 0,
     }  # fmt: skip
 
 

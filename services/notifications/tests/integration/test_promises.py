@@ -41,6 +41,13 @@ async def under_review(house: House, idea: IdeaId) -> IdeaTakenUnderReview:
     )
 
 
+async def unanswered(house: House) -> int:
+    """Return how many ideas have a broken promise and no word since, as everybody may read."""
+    counted = (await house.client.get("/v1/guarantee", headers=house.as_("bo"))).json()
+    assert counted["besides"]["barrier"]["unanswered"] == 0
+    return int(counted["unanswered"])
+
+
 async def list_people(house: House) -> None:
     at = await house.now()
     for person in (
@@ -92,11 +99,14 @@ async def test_a_promise_that_is_not_kept_climbs_the_ladder_and_everybody_is_tol
     assert (events[-1].accountable, events[-1].rung) == (LENA, "lead")
     told = [(n["kind"], n["person"]) for n in await house.notices()]
     assert told[-3:] == [("reminder", RIK), ("promise_broken", ANNA), ("escalated", LENA)]
+    assert await unanswered(house) == 1
     await house.pass_time(events[-1].due)
     await house.pass_time((await house.timers(idea))["due"])
     await house.pass_time((await house.timers(idea))["due"])
     climbed = [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
     assert climbed == [LENA, HUGO, DESK, DESK]
+    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=LENA, at=await house.now()))
+    assert await unanswered(house) == 0
 
 
 async def test_what_ideas_says_of_a_promise_that_was_handed_up_is_heard_and_is_no_news(

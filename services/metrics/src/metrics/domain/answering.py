@@ -8,7 +8,6 @@ from fractions import Fraction
 from metrics.domain.facts import DeliveryFact, PromiseFact
 from metrics.domain.ideas import Life
 from metrics.domain.numbers import Exact, Number, days, nothing, share
-from metrics.domain.promises import OUTCOME_NOTICE
 from metrics.domain.scene import Scene
 from metrics.domain.survival import Duration, quantile, survival
 
@@ -16,6 +15,7 @@ HALF, P85, P90 = Fraction(1, 2), Fraction(85, 100), Fraction(9, 10)
 USEFUL = 4
 """From how many of five stars on an answer was useful."""
 
+_ANSWER = "decision"  # the notice of an answer
 _LEFT = frozenset({"withdrawn", "merged"})
 _WORDS = ("QuestionAsked", "ReviewCompleted")
 
@@ -91,7 +91,7 @@ def closed_loop(scene: Scene, ideas: Sequence[Life]) -> Number:
 
 def _deliveries(scene: Scene) -> Iterator[DeliveryFact]:
     for fact in sorted(scene.facts.deliveries, key=lambda fact: fact.occurred_at):
-        if fact.kind == OUTCOME_NOTICE and scene.window.counts(fact.occurred_at, fact.recorded_at):
+        if fact.kind == _ANSWER and scene.window.counts(fact.occurred_at, fact.recorded_at):
             yield fact
 
 

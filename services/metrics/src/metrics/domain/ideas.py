@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from contracts.notifications import OUTCOME_NOTICES
 from contracts.vocabulary import FINISHED, Origin, State
 from metrics.domain.facts import UNKNOWN, Directory, IdeaFact, Owed
 from metrics.domain.numbers import Exact, Number, count, days, median, nothing, percentile, share
@@ -27,7 +28,8 @@ class Life(Struct, frozen=True, kw_only=True):
 
     Every `…_at` is the first time; `judged` is the first final judgement, `revised` says that a
     later one differs; `changed_at` is when the present state was reached, `owed` the promise that
-    the latest fact with one names, `owed_at` since when it can be expected to be known.
+    the latest fact with one names, `owed_at` since when it can be expected to be known. `outcome`
+    is the last answer, `ending` the last fact of which the author is owed a notice.
     """
 
     idea: UUID
@@ -46,6 +48,7 @@ class Life(Struct, frozen=True, kw_only=True):
     owed: Owed | None = None
     owed_at: datetime | None = None
     outcome: IdeaFact | None = None
+    ending: IdeaFact | None = None
 
     @property
     def finished(self) -> bool:
@@ -81,6 +84,7 @@ def _life(facts: Sequence[IdeaFact], directory: Directory) -> Life | None:
         owed=owing.owed if owing else None,
         owed_at=max(owing.occurred_at, owing.recorded_at) if owing else None,
         outcome=next((fact for fact in reversed(facts) if fact.type in _OUTCOMES), None),
+        ending=next((fact for fact in reversed(facts) if fact.type in OUTCOME_NOTICES), None),
     )  # fmt: skip
 
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from contracts.notifications import OUTCOME_NOTICES
 from metrics.domain.facts import DeliveryFact, Facts, Owed, PromiseFact
 from metrics.domain.ideas import Life
 from metrics.domain.numbers import Exact, Number, nothing
 from metrics.domain.periods import Window
 
 TOLD_WITHIN = timedelta(minutes=1)
+_OUTCOMES = frozenset(OUTCOME_NOTICES.values())
 ANSWERED_WITHIN = timedelta(hours=1)
 DELIVERED_WITHIN = timedelta(hours=24)
 
-OUTCOME_NOTICE = "decision"
 CAUSES = ("held_up", "no_promise", "promise_not_told", "overdue", "outcome_not_delivered")
 
 
@@ -26,13 +27,13 @@ class Loops:
         self.made: set[tuple[UUID, Owed]] = set()
         self.answered: set[tuple[UUID, Owed]] = set()
         self._escalated: dict[UUID, PromiseFact] = {}
-        self._delivered: dict[tuple[UUID, bytes], datetime] = {}
+        self._delivered: dict[tuple[UUID, bytes, str], datetime] = {}
         for promise in promises:
             if promise.occurred_at < before:
                 self._hear(promise)
         for delivery in deliveries:
-            if delivery.occurred_at < before and delivery.kind == OUTCOME_NOTICE:
-                told = (delivery.idea, delivery.person)
+            if delivery.occurred_at < before and delivery.kind in _OUTCOMES:
+                told = (delivery.idea, delivery.person, delivery.kind)
                 last = self._delivered.get(told, delivery.occurred_at)
                 self._delivered[told] = max(last, delivery.occurred_at)
 
@@ -52,9 +53,9 @@ class Loops:
             return escalated.owed, escalated.occurred_at
         return life.owed, life.owed_at
 
-    def told(self, idea: UUID, person: bytes, since: datetime) -> bool:
+    def told(self, idea: UUID, person: bytes, kind: str, since: datetime) -> bool:
         """Whether the notice of an outcome reached a person at or after a moment."""
-        delivered = self._delivered.get((idea, person))
+        delivered = self._delivered.get((idea, person, kind))
         return delivered is not None and delivered >= since
 
 
@@ -91,12 +92,13 @@ def _outcome_is_owed(life: Life, loops: Loops, at: datetime) -> bool:
 
     Imported outcomes were told long ago, elsewhere; who withdraws needs no notice of it.
     """
-    outcome = life.outcome
+    outcome = life.ending
     if outcome is None or outcome.origin == "imported":
         return False
     if at < outcome.occurred_at + DELIVERED_WITHIN:
         return False
-    return not loops.told(life.idea, life.author, outcome.occurred_at)
+    kind = OUTCOME_NOTICES[outcome.type]
+    return not loops.told(life.idea, life.author, kind, outcome.occurred_at)
 
 
 def _order(fact: PromiseFact) -> tuple[datetime, int]:

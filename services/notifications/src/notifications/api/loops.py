@@ -49,13 +49,18 @@ class LoopShown(BaseModel):
 
 
 class LoopCounts(BaseModel):
-    """How the guarantee stands over all matters of a kind; `silent` must be 0."""
+    """How the guarantee stands over all matters of a kind; `silent` must be 0.
+
+    `broken` counts every promise that ever was; `unanswered` the matters where one was broken and
+    no word came since.
+    """
 
     unfinished: int
     promised: int
     silent: int
     broken: int
     kept: int
+    unanswered: int
 
 
 class Guarantee(LoopCounts):

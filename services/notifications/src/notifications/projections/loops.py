@@ -39,6 +39,7 @@ loop = sa.Table(
     sa.Column("since", sa.DateTime(timezone=True)),
     sa.Column("broken", sa.Integer),
     sa.Column("kept", sa.Integer),
+    sa.Column("unanswered", sa.Boolean),
 )
 
 # Spoken in the driver's own words, so that a lock that is not to be had is told from a mistake.
@@ -62,10 +63,11 @@ ON CONFLICT (subject) DO UPDATE SET authors = excluded.authors, version = exclud
 """
 _PROMISED = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE subject = $1"
 _KEPT = """
-UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept = kept + 1
+UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept = kept + 1,
+    unanswered = false
 WHERE subject = $1
 """
-_BROKEN = "UPDATE loop SET broken = broken + 1 WHERE subject = $1"
+_BROKEN = "UPDATE loop SET broken = broken + 1, unanswered = true WHERE subject = $1"
 
 
 class Promise(Struct, frozen=True, kw_only=True):
@@ -85,13 +87,17 @@ class Promise(Struct, frozen=True, kw_only=True):
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """How the guarantee stands: `silent` are unfinished matters without a promise in time."""
+    """How the guarantee stands: `silent` are unfinished matters without a promise in time.
+
+    `unanswered` are those whose promise was broken and where no word came since.
+    """
 
     unfinished: int
     promised: int
     silent: int
     broken: int
     kept: int
+    unanswered: int
 
 
 _COUNTED = Counts.__struct_fields__
@@ -188,6 +194,7 @@ async def counts(db: AsyncConnection, now: datetime) -> dict[Matter, Counts]:
             sa.func.count().filter(silent).label("silent"),
             sa.func.sum(loop.c.broken).label("broken"),
             sa.func.sum(loop.c.kept).label("kept"),
+            sa.func.count().filter(loop.c.unanswered).label("unanswered"),
         ).group_by(loop.c.matter)
     )
     found = {row.matter: row for row in rows}
