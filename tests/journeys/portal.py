@@ -3,19 +3,23 @@
 import re
 import shutil
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import httpx2
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from portal.main import application
 from portal.settings import PortalSettings
-from tests.journeys.house import ROOT, House
+from tests.journeys.house import ROOT, House, until
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = ROOT / "services/portal/web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FIELD = re.compile(r'name="(csrf|once)" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(puzzle|bits|once)" value="([^"]*)"')
+CODE_SHOWN = re.compile(r'id="code">([^<]+)<')
 _LOOK = """rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(
     each => each.id + ": " + each.nodes.map(node => node.target).join(", ")))"""
 
@@ -45,6 +49,12 @@ class Reader:
         answer = await self.client.get(page)
         assert answer.status_code == 200, (page, answer.status_code)
         return {name: unescape(value) for name, value in _FIELD.findall(answer.text)}
+
+
+def photo(side: int = 64, kind: str = "JPEG") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (side, side), "teal").save(out, kind)
+    return out.getvalue()
 
 
 def portal_client(house: House, **other: Any) -> httpx2.AsyncClient:
@@ -80,3 +90,31 @@ async def violations(page: Page) -> list[str]:
     found: list[str] = await page.evaluate(_LOOK, RULES)
     wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return found + ["the page is wider than its window"] * wide
+
+
+async def sealed(client: httpx2.AsyncClient, title: str, body: str) -> str:
+    """Tell an idea as nobody, in a browser without scripts; return its code."""
+    page = await client.get("/sealed")
+    fields = {name: unescape(value) for name, value in _HIDDEN.findall(page.text)}
+    done = await client.post("/sealed", data={**fields, "title": title, "body": body})
+    assert done.status_code == 200, done.text
+    found = CODE_SHOWN.search(done.text)
+    assert found, done.text
+    return found[1]
+
+
+async def reviewer_of(house: House, idea: str, but: str = "") -> str:
+    async def look() -> str | None:
+        shown = await house.get("ideas", f"/v1/ideas/{idea}", "eva", "desk")
+        found: str | None = shown["reviewer"]
+        return found if found != but else None
+
+    return await until("somebody reviews it", look)
+
+
+async def behind(house: House, code: str) -> str:
+    """Return the idea that a code opens."""
+    told = await house.http.post(house.url("ideas", "/v1/sealed/tokens"), json={"code": code})
+    assert told.status_code == 201, told.text
+    found: str = told.json()["idea"]
+    return found

@@ -1,13 +1,14 @@
 """An idea's way through the portal in a real browser: by phone, without scripts, by keyboard."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
-from tests.journeys.house import House
-from tests.journeys.portal import AXE, browser_here, sign_in, violations
+from tests.journeys.house import House, until
+from tests.journeys.portal import AXE, browser_here, photo, sign_in, violations
 
 pytestmark = [
     pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(300),
@@ -200,9 +201,55 @@ async def test_no_page_keeps_anybody_out(
     await page.goto(f"{base}/language/{language}")
     for size in (PHONE, DESK):
         await page.set_viewport_size(size)
-        for path in ("/", "/ideas", "/ideas/new", f"/ideas/{idea}", "/reviews", "/inbox",
-                     f"/reviews/{idea}", "/numbers", "/numbers/ideas_submitted", "/learnings",
-                     "/challenges", "/tools", "/operation", "/nowhere"):  # fmt: skip
+        for path in ("/", "/ideas", "/ideas/new", "/sealed", "/follow", f"/ideas/{idea}",
+                     "/reviews", "/inbox", f"/reviews/{idea}", "/numbers",
+                     "/numbers/ideas_submitted", "/learnings", "/challenges", "/tools",
+                     "/operation", "/nowhere"):  # fmt: skip
             await page.goto(base + path)
             found[f"{path} {size['width']}"] = await violations(page)
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
+
+
+async def test_a_sealed_idea_pays_with_the_browsers_work_and_is_followed_by_its_code(
+    house: House, browser: Browser
+) -> None:
+    page, complaints = await opened(browser, viewport=PHONE)
+    base = house.plan.url("portal")
+    await page.goto(base + "/sealed")
+    await page.fill("#title", "Stille bel in de nacht")
+    await page.fill("#body", "De bel maakt iedereen wakker.")
+    await expect(page.locator("[name=answer]")).to_have_value(re.compile(r"\d+"), timeout=60_000)
+    picture: Any = {"name": "bel.png", "mimeType": "image/png", "buffer": photo(3_000, "PNG")}
+    await page.set_input_files("#photo", picture)
+
+    async def smaller() -> bool:
+        found: bool = await page.locator("#photo").evaluate("f => f.files[0].type === 'image/jpeg'")
+        return found
+
+    await until("the photo is made smaller", smaller)
+    await page.get_by_role("button", name="Verstuur verzegeld").click()
+    await expect(page.locator("h1")).to_have_text("Bewaar deze code")
+    code = await page.locator("#code").inner_text()
+    await page.goto(base + "/follow")
+    await page.get_by_label("Je code").fill(code.lower().replace("-", " "))
+    await page.get_by_role("button", name="Open het idee").click()
+    await expect(page.locator("h1")).to_have_text("Stille bel in de nacht")
+    await expect(page.locator(".promise").first).to_contain_text("is aan zet")
+    await expect(page.locator("#photos img")).to_have_count(1)
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Sluit dit idee").click()
+    await expect(page.get_by_role("status")).to_contain_text("Gesloten")
+    assert complaints == []
+
+
+async def test_a_notice_appears_in_an_open_inbox(house: House, browser: Browser) -> None:
+    cast = await house.cast()
+    page, complaints = await opened(browser, viewport=PHONE)
+    await sign_in(page, house, cast.author)
+    await page.goto(house.plan.url("portal") + "/inbox")
+    await expect(page.locator(".when-live")).to_be_visible()
+    told = {"title": "Een haak voor jassen", "body": "Ze liggen nu op stoelen."}
+    await house.done("ideas", "/v1/ideas", told, cast.author)
+    await expect(page.locator("#notices .card").first).to_contain_text("haak voor jassen")
+    assert await violations(page) == []
+    assert complaints == []

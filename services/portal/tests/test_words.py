@@ -13,10 +13,12 @@ SOURCE = Path(__file__).parents[1] / "src/portal"
 # What is put together of a beginning and a name: the beginnings, and where the names come from.
 FAMILIES = (
     "state.", "step.", "notice.", "word.", "service.", "reason.", "unit.", "no.", "nav.",
-    "review.mark.", "review.outcome.", "review.missing.", "numbers.cut.", "submit.missing.",
+    "review.mark.", "review.done.", "review.outcome.", "review.missing.", "numbers.cut.",
+    "submit.missing.",
     "home.house.", "idea.rate.", "area.", "barrier.", "why.", "council.",
     "desk.", "trace.", "pilot.", "beside.", "group.",
-    "queue.", "welcome.", "pulse.instrument.",
+    "queue.", "welcome.", "way.", "sealed.", "code.", "follow.", "preferences.",
+    "experiments.went.", "kiosk.", "pulse.instrument.",
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Asking the services in the reader's name; each may be away while the others answer."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ import httpx2
 
 PATIENCE = 3.0  # seconds; longer would keep the rest of a page from its reader
 LONGER = 15.0  # seconds, for a page that somebody asked for alone
+QUIET = 60.0  # seconds without a word, after which a stream is taken for dead
 _AWAY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -64,6 +66,16 @@ class Services:
         )
         return found
 
+    @asynccontextmanager
+    async def stream(self, service: str, path: str, last: str) -> AsyncIterator[httpx2.Response]:
+        """Open what a service sends bit by bit; it may say nothing for a long time."""
+        headers = {"authorization": f"Bearer {self._token}", "accept": "text/event-stream"}
+        headers |= {"last-event-id": last} if last else {}
+        timeout = httpx2.Timeout(PATIENCE, read=QUIET)
+        where = self._urls[service].rstrip("/") + path
+        async with self._client.stream("GET", where, headers=headers, timeout=timeout) as answer:
+            yield answer
+
     async def tell(
         self, service: str, path: str, body: Any, *, once: str, method: str = "POST"
     ) -> Any:
@@ -74,6 +86,16 @@ class Services:
         """Say something as nobody: the reader's token does not go along, nor anything of theirs."""
         nobody = Services(self._client, self._urls, "")
         await nobody._ask(service, "POST", path, json=body)
+
+    async def picture(self, service: str, path: str) -> bytes:
+        """Return the bytes of a picture; raises Away, Refused or SignedOut."""
+        found: bytes = await self._ask(service, "GET", path, read="bytes")
+        return found
+
+    async def send(self, service: str, path: str, content: bytes, kind: str, *, once: str) -> Any:
+        """Send bytes as they are; sent again with the same `once`, they are taken once."""
+        more = {"Idempotency-Key": once, "Content-Type": kind}
+        return await self._ask(service, "POST", path, content=content, more=more, patience=LONGER)
 
     async def _ask(
         self, service: str, method: str, path: str, *, more: Mapping[str, str] | None = None,
@@ -88,8 +110,8 @@ class Services:
                 headers={**headers, **(more or {})}, **rest,
             )  # fmt: skip
             if answer.is_success:
-                if read == "text":
-                    return answer.text
+                if read != "json":
+                    return answer.text if read == "text" else answer.content
                 return answer.json() if answer.content else None
         except (httpx2.HTTPError, ValueError) as error:
             raise Away(service) from error

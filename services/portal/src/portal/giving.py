@@ -5,7 +5,6 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from portal.asking import Refused
-from portal.pages.submitting import refusal
 from portal.visit import Visit
 
 
@@ -30,3 +29,11 @@ def listed(form: FormData, name: str) -> list[str]:
     """Return what was written with commas, semicolons or on lines of its own."""
     said = text(form, name).replace(";", ",").replace("\n", ",")
     return [each.strip() for each in said.split(",") if each.strip()]
+
+
+def refusal(visit: Visit, no: Refused) -> str:
+    """Return a service's no in the reader's language, in ours where we know it."""
+    key = f"no.{no.name}"
+    if visit.words.knows(key):
+        return visit.words(key)
+    return visit.words("no.other", detail=no.detail)

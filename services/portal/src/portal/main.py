@@ -30,9 +30,19 @@ from portal.pages import pages
 from portal.provider import Provider
 from portal.session import Seal, sealing_keys
 from portal.settings import PortalSettings
-from portal.visit import FormIsNotOurs, House, NotForYou, SignInFirst, own_path, templates, visit
+from portal.visit import (
+    CodeFirst,
+    FormIsNotOurs,
+    House,
+    NotForYou,
+    SignInFirst,
+    own_path,
+    templates,
+    visit,
+)
 
-_OPEN = frozenset({"/livez", "/readyz", "/metrics"})
+# What is asked every few seconds leaves no trace; nor does whoever tells or follows without a name.
+_UNTRACED = ("/livez", "/readyz", "/metrics", "/static", "/sealed", "/follow", "/kiosk")
 WRONG_USE, UNAVAILABLE, WRONG_SETTINGS = 64, 69, 78
 _TOLD = {
     403: "error.403", 404: "error.404", 405: "error.404", 413: "error.413", 422: "error.404",
@@ -53,7 +63,7 @@ def application(settings: PortalSettings, client: httpx2.AsyncClient) -> ASGIApp
         max_body_size=settings.body_bytes,
         telemetry={
             "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
-            "exclude": lambda scope: scope["path"] in _OPEN or scope["path"].startswith("/static"),
+            "exclude": lambda scope: scope["path"].startswith(_UNTRACED),
         },
     )  # fmt: skip
     app.state.house = House(
@@ -83,12 +93,24 @@ def _health(app: FastAPI) -> None:
 
 def _errors(app: FastAPI) -> None:
     """Let every no be a page that says what to do."""
-    kinds: list[Any] = [*_ERRORS, SignInFirst, SignedOut, Away, Refused, HTTPException, Exception]
+    kinds: list[Any] = [
+        *_ERRORS,
+        SignInFirst,
+        CodeFirst,
+        SignedOut,
+        Away,
+        Refused,
+        HTTPException,
+        Exception,
+    ]
     for kind in kinds:
         app.add_exception_handler(kind, _page_of)
 
 
 async def _page_of(request: Request, error: Exception) -> Response:
+    coded = request.url.path.startswith("/follow/")
+    if isinstance(error, CodeFirst) or (coded and isinstance(error, SignedOut)):
+        return RedirectResponse("/follow?again=1", HTTPStatus.SEE_OTHER)
     if isinstance(error, SignInFirst | SignedOut):
         return _to_sign_in(request)
     status, what, given = _said(request, error)

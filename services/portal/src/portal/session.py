@@ -1,6 +1,7 @@
 """Who is signed in: a sealed cookie, which nobody but the portal can read or make."""
 
 import base64
+import hashlib
 import secrets
 import time
 import zlib
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from chassis.settings import SettingsWrong
 
 NAME: Final = "kiem"
+CODE: Final = "kiem-code"
 FLOW: Final = "kiem-signing-in"
 _NONCE, _KEY, _CSRF = 12, 32, 16
 _PIECE = 3_500  # characters; browsers keep 4,096 bytes of a cookie
@@ -31,12 +33,21 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(Sealed, frozen=True, kw_only=True):
-    """Somebody who is signed in: the token by which services are asked in their name."""
+    """Somebody who is signed in: the token by which services are asked in their name.
+
+    With `only` it is whoever has the code of that one idea, and perhaps no account.
+    """
 
     person: str
     roles: tuple[str, ...]
     token: str
     csrf: bytes
+    only: str = ""
+
+    @property
+    def whose(self) -> str:
+        """Return what a browser keeps drafts under: of this person, and telling nobody who."""
+        return hashlib.sha256(f"drafts of {self.person}".encode()).hexdigest()[:16]
 
     def has(self, *roles: str) -> bool:
         return bool(set(roles) & set(self.roles))

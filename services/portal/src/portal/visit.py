@@ -1,7 +1,7 @@
 """One visit of one reader: who they are, their language, the services, and how a page is made."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -12,6 +12,7 @@ import httpx2
 import jinja2
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import Pace
@@ -20,17 +21,23 @@ from portal.dates import Days, number
 from portal.guard import policy_of_document
 from portal.provider import Provider
 from portal.recent import Recent
-from portal.session import NAME, Seal, Session
+from portal.session import CODE, NAME, Seal, Session
 from portal.settings import PortalSettings
 from portal.words import LANGUAGES, Words, chosen
 
 MOST_NAMES = 100
 LANGUAGE = "kiem-language"
-_SEE_OTHER = 303
+_SEE_OTHER, _TOO_LARGE = 303, 413
+_MOST_FIELDS = 200
+_ALIAS = "alias-"  # so begins who stands in the place of a name
 
 
 class SignInFirst(Exception):
     """Nobody is signed in, and this page is somebody's."""
+
+
+class CodeFirst(Exception):
+    """Nobody said a code, and this page is about the idea behind one."""
 
 
 class FormIsNotOurs(Exception):
@@ -100,8 +107,11 @@ class Visit:
         wanted = sorted({p for p in people if p} - set(self.names))[:MOST_NAMES]
         if not wanted:
             return
+        only = self.session.only if self.session else ""
+        path = f"/v1/loops/{only}/people" if only else "/v1/people"
+        ids = None if only else ",".join(wanted)
         try:
-            found = await self.services.get("notifications", "/v1/people", ids=",".join(wanted))
+            found = await self.services.get("notifications", path, ids=ids)
         except Away as away:
             self.away.add(away.service)
         except Refused:
@@ -114,6 +124,8 @@ class Visit:
             return self.words("somebody")
         if self.session is not None and person == self.session.person:
             return self.words("you")
+        if person.startswith(_ALIAS):
+            return self.words("nameless")
         return self.names.get(person, person)
 
     def page(self, template: str, status: int = 200, **given: Any) -> Response:
@@ -133,12 +145,46 @@ class Visit:
     def go(self, path: str) -> Response:
         return RedirectResponse(path, _SEE_OTHER)
 
-    async def form(self) -> FormData:
+    def at(self, idea: object) -> str:
+        """Return the page of an idea: for whoever has its code it is one without a name."""
+        return "/follow/idea" if self.session and self.session.only else f"/ideas/{idea}"
+
+    def speaking(self, session: Session | None) -> "Visit":
+        """Return this visit as somebody else's: of whoever has a code, or of nobody."""
+        services = self.with_token(session.token if session else "")
+        return replace(self, session=session, services=services)
+
+    def with_token(self, token: str) -> Services:
+        return Services(self.house.client, self.house.settings.services, token)
+
+    async def form(self, files: int = 0) -> FormData:
         """Return what was filled in; raises FormIsNotOurs."""
-        given = await self.request.form(max_files=0, max_fields=100)
+        given = await self._read(files)
         if not self.me.made(str(given.get("csrf", ""))):
             raise FormIsNotOurs
         return given
+
+    async def open_form(self, files: int = 0) -> FormData:
+        """Return what nobody in particular filled in; raises FormIsNotOurs.
+
+        There is no session that could prove the form: the browser says from where it comes.
+        """
+        headers = self.request.headers
+        origin = headers.get("origin", "")
+        elsewhere = headers.get("sec-fetch-site", "same-origin") != "same-origin"
+        if elsewhere or (origin and httpx2.URL(origin).netloc.decode() != headers.get("host")):
+            raise FormIsNotOurs
+        return await self._read(files)
+
+    async def _read(self, files: int) -> FormData:
+        """Read a form; only files may make it large, as they do not stay in memory."""
+        headers = self.request.headers
+        with_files = headers.get("content-type", "").startswith("multipart/form-data")
+        length = headers.get("content-length", "")
+        small = length.isdigit() and int(length) <= self.house.settings.body_bytes
+        if not with_files and not small:
+            raise HTTPException(_TOO_LARGE)
+        return await self.request.form(max_files=files, max_fields=_MOST_FIELDS)
 
     def require(self, *roles: str) -> None:
         if not self.me.has(*roles):
@@ -158,14 +204,37 @@ def visit(request: Request) -> Visit:
     return Visit(request, house, session, Words(language), days, services)
 
 
-def signed_in(found: Annotated[Visit, Depends(visit)]) -> Visit:
+async def visiting(request: Request) -> AsyncIterator[Visit]:
+    """Give the visit of a request, and close the files that came with it afterwards."""
+    try:
+        yield visit(request)
+    finally:
+        await request.close()
+
+
+def signed_in(found: Annotated[Visit, Depends(visiting)]) -> Visit:
     """Return the visit of somebody who is signed in; raises SignInFirst."""
     if found.session is None:
         raise SignInFirst
     return found
 
 
-Anybody = Annotated[Visit, Depends(visit)]
+def by_code(found: Annotated[Visit, Depends(visiting)]) -> Visit:
+    """Return the visit of whoever has the code of an idea; raises CodeFirst."""
+    session = found.house.seal.read(found.request.cookies, CODE, Session)
+    if session is None:
+        raise CodeFirst
+    return found.speaking(session)
+
+
+def as_nobody(found: Annotated[Visit, Depends(visiting)]) -> Visit:
+    """Return a visit of nobody, whoever is signed in: no service is told who asks."""
+    return found.speaking(None)
+
+
+Anybody = Annotated[Visit, Depends(visiting)]
+Nobody = Annotated[Visit, Depends(as_nobody)]
+Holder = Annotated[Visit, Depends(by_code)]
 Somebody = Annotated[Visit, Depends(signed_in)]
 
 
@@ -177,6 +246,6 @@ def own_path(wanted: str) -> str:
 
 
 __all__ = [
-    "LANGUAGE", "LANGUAGES", "Anybody", "FormIsNotOurs", "House", "NotForYou", "SignInFirst",
-    "Somebody", "Visit", "own_path", "templates",
+    "LANGUAGE", "LANGUAGES", "Anybody", "CodeFirst", "FormIsNotOurs", "Holder", "House", "Nobody",
+    "NotForYou", "SignInFirst", "Somebody", "Visit", "own_path", "templates",
 ]  # fmt: skip

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from chassis.commands import Context
-from chassis.decider import NotAllowed
+from chassis.decider import NotAllowed, NotFound
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
 from feedback.api.nearness import Nearness
-from feedback.api.showing import Shown, Told, may_read, questions, shown
+from feedback.api.rules import Shown as ShownRubric
+from feedback.api.rules import shown_rubric
+from feedback.api.showing import Shown, Told, may_read, opinions, questions, shown
 from feedback.api.words import PLAIN, Person, Reviews
-from feedback.domain import Assignment, AssignReviewer, Open
+from feedback.domain import Assignment, AssignReviewer, Closed, Open
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
 from feedback.settings import FeedbackSettings
@@ -49,6 +51,24 @@ class Questions(BaseModel):
     items: list[Question]
 
 
+class ViewShown(BaseModel):
+    """Whose view was asked, and what it is; null where it is not given, or its words are erased."""
+
+    opinion: UUID
+    by: str
+    asked: str
+    asked_at: datetime
+    due: datetime
+    touches_team: bool
+    words: str | None
+    given_at: datetime | None
+    view: str | None
+
+
+class ViewsShown(BaseModel):
+    items: list[ViewShown]
+
+
 class NamedReviewer(BaseModel):
     reviewer: Person
 
@@ -75,6 +95,7 @@ def reviews(
     """Return the routes of reviews."""
     router = APIRouter(tags=["feedback"])
     router.include_router(_naming(parts, settings, commands, nearness))
+    router.include_router(_beside(parts, commands))
 
     @router.get("/reviews", summary="The queue: my reviews, or for the desk everybody's")
     async def list_reviews(
@@ -114,6 +135,39 @@ def reviews(
         if not reads:
             raise NotForYou
         return Questions(items=[Question(**each) for each in questions(history)])
+
+    return router
+
+
+def _beside(parts: Parts, commands: Reviews) -> APIRouter:
+    """Return the routes of what stands beside a review: other views, and its criteria."""
+    router = APIRouter()
+
+    @router.get("/reviews/{idea}/opinions", summary="Whose views were asked, and what they are")
+    async def read_opinions(
+        who: Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))],
+        idea: UUID,
+    ) -> ViewsShown:
+        """The reviewer reads all, the author none; somebody else what was asked of them."""
+        history = await commands.history(idea)
+        told = Told(history)
+        reviewer = told.assigned.reviewer if told.assigned else None
+        owed = {reviewer, told.accountable, told.answer.reviewer if told.answer else None}
+        every = "desk" in who.roles or who.subject in owed
+        found = [ViewShown(**each) for each in opinions(history)]
+        return ViewsShown(items=[each for each in found if every or each.asked == who.subject])
+
+    @router.get("/reviews/{idea}/rubric", summary="By which criteria this idea is judged")
+    async def read_rubric_of_review(
+        _: Annotated[Caller, Depends(caller())], idea: UUID
+    ) -> ShownRubric:
+        """Return the rubric that the idea was told under: a later one does not change it."""
+        state, _version = await commands.state(idea)
+        if state is None:
+            raise NotFound
+        async with parts.db.reading() as connection:
+            name = None if isinstance(state, Closed) else state.rubric
+            return shown_rubric(await find_named(connection, name))
 
     return router
 

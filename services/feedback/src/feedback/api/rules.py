@@ -73,7 +73,7 @@ def rules(parts: Parts, house: Rules) -> APIRouter:
     ) -> Shown:
         async with parts.db.reading() as connection:
             found = await find_rubric(connection, category=category, at=parts.clock.now())
-        return _shown(found)
+        return shown_rubric(found)
 
     @router.put("/rubrics/{rubric}", summary="Judge by other criteria from now on")
     async def publish_rubric(who: Desk, once: Once, rubric: Name, wanted: Wanted) -> Shown:
@@ -84,7 +84,7 @@ def rules(parts: Parts, house: Rules) -> APIRouter:
             rubric, PersonId(who.subject), parts.clock.now(), criteria, wanted.category
         )
         await house.rubrics.handle(rubric, command, once)
-        return _shown(Rubric.of(rubric, criteria))
+        return shown_rubric(Rubric.of(rubric, criteria))
 
     router.include_router(_routing(parts, house))
     return router
@@ -124,6 +124,7 @@ def _routing(parts: Parts, house: Rules) -> APIRouter:
     return router
 
 
-def _shown(rubric: Rubric) -> Shown:
+def shown_rubric(rubric: Rubric) -> Shown:
+    """Return a rubric as it is told."""
     asked = [Asked(name=c.name, nl=c.nl, en=c.en) for c in rubric.criteria]
     return Shown(version=rubric.version, criteria=asked)

@@ -16,6 +16,8 @@ from contracts.feedback import (
     AuthorsChanged,
     FeedbackRated,
     Mark,
+    OpinionAsked,
+    OpinionGiven,
     Outcome,
     QuestionAnswered,
     QuestionAsked,
@@ -183,5 +185,23 @@ def questions(history: list[Recorded]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _said(told: QuestionAsked | QuestionAnswered | None) -> str | None:
+def opinions(history: list[Recorded]) -> list[dict[str, Any]]:
+    """Show whose views were asked and given, the oldest first."""
+    told = [recorded.data for recorded in history]
+    views = {each.opinion: each for each in told if isinstance(each, OpinionGiven)}
+    return [
+        {
+            "opinion": asked.opinion, "by": asked.by, "asked": asked.asked, "asked_at": asked.at,
+            "due": asked.due, "touches_team": asked.touches_team, "words": _said(asked),
+            "given_at": views[asked.opinion].at if asked.opinion in views else None,
+            "view": _said(views.get(asked.opinion)),
+        }
+        for asked in told
+        if isinstance(asked, OpinionAsked)
+    ]  # fmt: skip
+
+
+def _said(
+    told: QuestionAsked | QuestionAnswered | OpinionAsked | OpinionGiven | None,
+) -> str | None:
     return None if told is None or told.words is UNSET else str(told.words)

@@ -23,7 +23,7 @@ def api(  # noqa: PLR0917 - each is a part of its own
     router.include_router(people_router(db, keyring, clock))
     router.include_router(erasures_router(db, clock, erasures))
     router.include_router(notices_router(db, clock))
-    router.include_router(loops_router(db, store, clock, desk))
+    router.include_router(loops_router(db, store, clock, keyring, desk))
     for each in more:
         router.include_router(each)
     return router

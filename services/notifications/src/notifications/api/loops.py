@@ -13,11 +13,13 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.decider import NotAllowed, NotFound
 from chassis.http import Caller, caller
+from chassis.keyring import Keyring
 from chassis.store import EventStore, Recorded
 from contracts.catalog import declared
 from contracts.notifications import Rung
 from contracts.vocabulary import Matter, PersonId, SubjectId
-from notifications.projections import directory, loops
+from notifications.api.people import MOST_PEOPLE, Named
+from notifications.projections import contacts, directory, loops
 from notifications.projections.loops import Promise
 
 State = Literal["promised", "finished", "followed"]
@@ -81,8 +83,11 @@ class NotYourPromise(NotAllowed):
     """A promise is for its authors, the accountable person, that person's lead, and the desk."""
 
 
-def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) -> APIRouter:
+def loops_router(
+    db: Database, store: EventStore, clock: Clock, keyring: Keyring, desk: PersonId
+) -> APIRouter:
     router = APIRouter(tags=["loops"])
+    router.include_router(_concerning(db, store, keyring, desk))
 
     @router.get("/loops")
     async def count_loops(_: Annotated[Caller, Depends(caller())]) -> LoopCounts:
@@ -107,16 +112,40 @@ def loops_router(db: Database, store: EventStore, clock: Clock, desk: PersonId) 
         }
         return Guarantee(**ideas, at=now, held_up=held, by_step=steps, besides=besides)
 
+    return router
+
+
+def _concerning(db: Database, store: EventStore, keyring: Keyring, desk: PersonId) -> APIRouter:
+    """Return the routes for those whom a promise concerns."""
+    router = APIRouter()
+
+    async def promised(connection: AsyncConnection, subject: UUID, who: Caller) -> Promise:
+        promise = await loops.find(connection, SubjectId(subject))
+        if promise is None:
+            raise NotFound
+        if not await _concerns(connection, promise, who, desk):
+            raise NotYourPromise
+        return promise
+
     @router.get("/loops/{subject}")
     async def show_loop(subject: UUID, who: Annotated[Caller, Depends(caller())]) -> LoopShown:
         """Return who owes the next word on a matter, until when, and how it went before."""
         async with db.reading() as connection:
-            promise = await loops.find(connection, SubjectId(subject))
-            if promise is None:
-                raise NotFound
-            if not await _concerns(connection, promise, who, desk):
-                raise NotYourPromise
+            promise = await promised(connection, subject, who)
         return _shown(promise, await store.load(f"loop-{subject}"))
+
+    @router.get("/loops/{subject}/people", summary="What those are called who owe or owed a word")
+    async def name_people_of_loop(
+        subject: UUID, who: Annotated[Caller, Depends(caller())]
+    ) -> dict[str, Named]:
+        """Return their names: whoever has the code of an idea may ask who answers for it."""
+        async with db.reading() as connection:
+            await promised(connection, subject, who)
+        history = await store.load(f"loop-{subject}")
+        owed = dict.fromkeys(_step(recorded.data).accountable for recorded in history)
+        async with db.reading() as connection:
+            found = await contacts.find(connection, keyring, list(owed)[:MOST_PEOPLE])
+        return {person: Named(name=contact.name) for person, contact in found.items()}
 
     return router
 

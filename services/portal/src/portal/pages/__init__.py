@@ -3,32 +3,42 @@
 from fastapi import APIRouter
 
 from portal.pages import (
+    by_code,
     calendars,
     council,
     desk,
     door,
+    drafting,
     home,
     idea,
     inbox,
+    kiosk,
     leading,
     learning,
     numbers,
     operation,
+    pictures,
     piloting,
     pulse,
     reports,
     reviewing,
+    sealed,
+    sharing,
     submitting,
+    together,
     voices,
     why,
+    wishing,
 )
 
 
 def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
-    for room in (door, home, submitting, idea, voices, reviewing, inbox, numbers, learning,
-                 operation, reports, leading, piloting, why,
-                 council, desk, calendars, pulse):  # fmt: skip
+    for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
+                 sharing, wishing, together, reviewing, inbox, numbers, learning, operation,
+                 reports, leading, piloting, why, council, desk,
+                 calendars, pulse):  # fmt: skip
         router.include_router(room.router)
+    router.include_router(by_code.mine)
     return router

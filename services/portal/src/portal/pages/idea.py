@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from portal.asking import Gone, all_of
+from portal.asking import Gone, all_of, nothing
 from portal.pages.home import items, note_away
 from portal.visit import Somebody, Visit
 
@@ -45,8 +45,12 @@ async def list_ideas(
 
 
 @router.get("/ideas/{idea}")
-async def show_idea(visit: Somebody, idea: UUID, sent: str = "") -> Response:
-    return await idea_page(visit, idea, notice="submit.done" if sent else "")
+async def show_idea(
+    visit: Somebody, idea: UUID, sent: str = "", photo: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    lost = f"no.{photo}" if visit.words.knows(f"no.{photo}") else ""
+    error = visit.words(lost) if photo and lost else ""
+    return await idea_page(visit, idea, notice="submit.done" if sent else "", error=error)
 
 
 async def idea_page(
@@ -56,20 +60,22 @@ async def idea_page(
     """Make the page of an idea; what somebody said in vain stays in its field."""
     ask = visit.services.get
     shown = await ask("ideas", f"/v1/ideas/{idea}")
+    colleague = not visit.me.only
     found = await all_of(
         timeline=ask("ideas", f"/v1/ideas/{idea}/timeline"),
-        talk=ask("ideas", f"/v1/ideas/{idea}/talk"),
+        talk=ask("ideas", f"/v1/ideas/{idea}/talk") if colleague else nothing(),
         review=ask("feedback", f"/v1/reviews/{idea}"),
         questions=ask("feedback", f"/v1/reviews/{idea}/questions"),
         loop=ask("notifications", f"/v1/loops/{idea}"),
-        rubric=ask("feedback", "/v1/rubric", category=shown["category"]),
+        rubric=ask("feedback", f"/v1/reviews/{idea}/rubric"),
+        views=ask("feedback", f"/v1/reviews/{idea}/opinions") if colleague else nothing(),
     )
     note_away(visit, found)
     await visit.name([*_people(shown, found)])
     return visit.page(
         "idea.html", status, idea=shown, mine=visit.me.person in authors(shown), notice=notice,
-        error=error, given=given or {}, steps=_steps(found["timeline"]), may=_may(visit, shown,
-        found["review"]), **found,
+        error=error, given=given or {}, at=visit.at(idea),
+        steps=_steps(found["timeline"]), may=_may(visit, shown, found["review"]), **found,
     )  # fmt: skip
 
 
@@ -81,7 +87,7 @@ def _people(shown: Any, found: dict[str, Any]) -> Iterator[str | None]:
     yield from (shown["accountable"], shown["author"], shown["reviewer"], *shown["co_authors"])
     for step in _steps(found["timeline"]):
         yield from (step["by"], step["accountable"])
-    if not isinstance(found["talk"], Gone):
+    if isinstance(found["talk"], dict):
         yield from (comment["by"] for comment in found["talk"]["comments"])
     if not isinstance(found["review"], Gone):
         yield from (found["review"]["reviewer"], found["review"]["answered_by"])
@@ -109,6 +115,11 @@ def _may(visit: Visit, shown: Any, review: Any) -> dict[str, bool]:
         "rate": mine and answered and told is not None and not told.get("rated_at"),
         "appeal": mine and told is not None and told["outcome"] in {"declined", "parked"}
         and not told.get("appealed_at"),
+        "join": shown["state"] == "in_pilot" and bool(shown["pilot"]) and not visit.me.only
+        and visit.me.person not in shown["team"],
+        "try": shown["state"] in {"accepted", "parked"} and not visit.me.only,
+        "photo": mine and shown["state"] in OPEN,
+        "own": shown["way"] != "named" and shown["body"] is None,
         "withdraw": mine and shown["state"] in OPEN,
         "support": not mine,
         "review": judges and not mine and shown["state"] in OPEN

@@ -1,10 +1,12 @@
 """The inbox: what a person was told, newest first, each with the idea that it is about."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from starlette.responses import Response
+import httpx2
+from fastapi import APIRouter, Header, Query
+from starlette.responses import Response, StreamingResponse
 
 from portal.asking import Refused, all_of
 from portal.pages.home import items, note_away, titles_of
@@ -35,6 +37,26 @@ async def count(visit: Somebody) -> Response:
     found = await all_of(notices=visit.services.get("notifications", "/v1/notices", limit=50))
     fresh = sum(not notice["seen_at"] for notice in items(found["notices"]))
     return visit.page("count.html", fresh=fresh)
+
+
+@router.get("/stream")
+async def stream(
+    visit: Somebody, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """Pass the live inbox on, with the reader's own token, for as long as that lasts."""
+    services, last = visit.services, last_event_id or ""
+
+    async def told() -> AsyncIterator[bytes]:
+        try:
+            async with services.stream("notifications", "/v1/inbox/stream", last) as answer:
+                if answer.is_success:
+                    async for piece in answer.aiter_raw():
+                        yield piece
+        except httpx2.HTTPError:
+            return  # the browser asks again by itself, and goes on where it was
+
+    kind, headers = "text/event-stream", {"x-accel-buffering": "no"}
+    return StreamingResponse(told(), media_type=kind, headers=headers)
 
 
 @router.post("/seen")

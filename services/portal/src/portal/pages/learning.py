@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from portal.asking import Refused, all_of
+from portal.giving import refusal
 from portal.pages.home import items, note_away
-from portal.pages.submitting import refusal
 from portal.visit import Somebody, Visit
 
 router = APIRouter()

@@ -12,9 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.asking import Gone, Refused, all_of
-from portal.giving import given, text
+from portal.giving import given, refusal, text
 from portal.pages.home import note_away
-from portal.pages.submitting import refusal
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/pulse")

@@ -8,17 +8,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.asking import Gone, Refused, all_of
+from portal.giving import given, refusal, text
 from portal.pages.home import items, note_away, titles_of
-from portal.pages.submitting import refusal
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/reviews")
 REVIEWERS = ("reviewer", "lead", "director", "desk")
 OUTCOMES = ("accepted", "parked", "declined")
+DONE = ("question", "opinion", "promise", "note")
 MARKS = ("met", "partly", "not_met", "unknown")
 # What feedback refuses as saying nothing; said here before it is sent, beside the field.
 FEWEST_WORDS, FEWEST_LETTERS = 3, 10
@@ -52,53 +52,56 @@ async def queue(visit: Somebody, whose: str = "me", after: UUID | None = None) -
 @router.get("/{idea}")
 async def review(visit: Somebody, idea: UUID, done: str = "") -> Response:
     visit.require(*REVIEWERS)
-    return await _page(visit, idea, {}, {}, notice="review.asked" if done else "")
+    return await _page(visit, idea, {}, {}, notice=f"review.done.{done}" if done in DONE else "")
 
 
 @router.post("/{idea}")
 async def answer(visit: Somebody, idea: UUID) -> Response:
     visit.require(*REVIEWERS)
     form = await visit.form()
-    given = {name: str(value).strip() for name, value in form.items()}
+    filled = {name: str(value).strip() for name, value in form.items()}
     told = await visit.services.get("feedback", f"/v1/reviews/{idea}")
-    if errors := lacking(given, told["criteria"]):
+    shown = await visit.services.get("ideas", f"/v1/ideas/{idea}")
+    errors = lacking(filled, told["criteria"])
+    if shown["way"] == "sealed" and not filled.get("apart"):
+        errors["apart"] = "apart"
+    if errors:
         said = {field: visit.words(f"review.missing.{what}") for field, what in errors.items()}
-        return await _page(visit, idea, given, said)
-    body = _answer(visit, given, told["criteria"])
+        return await _page(visit, idea, filled, said)
+    body = answer_in(visit, filled, told["criteria"])
     try:
         path = f"/v1/reviews/{idea}/decision"
-        await visit.services.tell("feedback", path, body, once=given.get("once", ""))
+        await visit.services.tell("feedback", path, body, once=filled.get("once", ""))
     except Refused as no:
-        return await _page(visit, idea, given, {"": refusal(visit, no)})
+        return await _page(visit, idea, filled, {"": refusal(visit, no)})
     return visit.go(f"/ideas/{idea}#answer")
 
 
 @router.post("/{idea}/{step}")
 async def hand_on(visit: Somebody, idea: UUID, step: str) -> Response:
-    """Ask the author, stand aside, or hand over."""
+    """Ask the author or somebody else, move the promise, note something, or hand on."""
     visit.require(*REVIEWERS)
     form = await visit.form()
-    steps = {
-        "question": (
-            f"/v1/reviews/{idea}/questions",
-            {"words": _text(form, "words")},
-            f"/reviews/{idea}?done=1",
-        ),
-        "recusal": (f"/v1/reviews/{idea}/recusal", {"reason": _text(form, "reason")}, "/reviews"),
+    here, path = f"/reviews/{idea}?done={step}", f"/v1/reviews/{idea}"
+    words = {"words": text(form, "words")}
+    view = words | {"asked": text(form, "asked"), "touches_team": bool(form.get("touches_team"))}
+    moved = {"until": text(form, "until") or None, "reason": text(form, "reason")}
+    steps: dict[str, tuple[str, str, dict[str, Any], str]] = {
+        "question": ("feedback", f"{path}/questions", words, here),
+        "opinion": ("feedback", f"{path}/opinions", view, here),
+        "promise": ("ideas", f"/v1/ideas/{idea}/promise", moved, here),
+        "note": ("feedback", f"{path}/note", words, here),
+        "recusal": ("feedback", f"{path}/recusal", {"reason": text(form, "reason")}, "/reviews"),
         "hand-over": (
-            f"/v1/reviews/{idea}/reviewer",
-            {"reviewer": _text(form, "reviewer")},
-            "/reviews",
+            "feedback", f"{path}/reviewer", {"reviewer": text(form, "reviewer")}, "/reviews",
         ),
-    }
+    }  # fmt: skip
     if step not in steps:
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    path, told, then = steps[step]
-    try:
-        await visit.services.tell("feedback", path, told, once=_text(form, "once"))
-    except Refused as no:
-        return await _page(visit, idea, {}, {"": refusal(visit, no)})
-    return visit.go(then)
+    service, where, told, then = steps[step]
+    method = "PUT" if step == "note" else "POST"
+    no = await given(visit, form, (service, where), told, method=method)
+    return await _page(visit, idea, {}, {"": no}) if no else visit.go(then)
 
 
 def says_nothing(text: str) -> bool:
@@ -140,12 +143,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _answer(visit: Visit, given: Mapping[str, str], criteria: list[str]) -> dict[str, Any]:
+def answer_in(visit: Visit, given: Mapping[str, str], criteria: list[str]) -> dict[str, Any]:
+    """Return an answer as feedback takes it."""
     body: dict[str, Any] = {
         "outcome": given["outcome"],
         "marks": {name: given[f"mark.{name}"] for name in criteria},
         "sentences": {name: given[f"sentence.{name}"] for name in criteria},
         "reason": given["reason"], "next_step": given["next_step"],
+        "apart": bool(given.get("apart")),
     }  # fmt: skip
     due = _day(given.get("due", ""))
     if given["outcome"] != "declined" and due is not None:
@@ -165,7 +170,9 @@ async def _page(
     found = await all_of(
         review=ask("feedback", f"/v1/reviews/{idea}"),
         questions=ask("feedback", f"/v1/reviews/{idea}/questions"),
-        rubric=ask("feedback", "/v1/rubric", category=shown["category"]),
+        rubric=ask("feedback", f"/v1/reviews/{idea}/rubric"),
+        note=ask("feedback", f"/v1/reviews/{idea}/note"),
+        views=ask("feedback", f"/v1/reviews/{idea}/opinions"),
         similar=ask("ideas", "/v1/ideas/similar", title=(shown["title"] or "-")[:200].ljust(3),
                     but=idea),
     )  # fmt: skip
@@ -178,16 +185,12 @@ async def _page(
     await visit.name([shown["author"], *shown["co_authors"], shown["accountable"]])
     return visit.page(
         "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
-        notice=notice, asked=_questions(told, found["rubric"], visit.words.language),
+        notice=notice, asked=questions_of(told, found["rubric"], visit.words.language),
         outcomes=OUTCOMES, marks=MARKS, **found,
     )  # fmt: skip
 
 
-def _questions(told: Any, rubric: Any, language: str) -> list[tuple[str, str]]:
+def questions_of(told: Any, rubric: Any, language: str) -> list[tuple[str, str]]:
     """Return the criteria of this review, each as the question that it is."""
     known = {} if isinstance(rubric, Gone) else {c["name"]: c[language] for c in rubric["criteria"]}
     return [(name, known.get(name, name)) for name in told["criteria"]]
-
-
-def _text(form: FormData, name: str) -> str:
-    return str(form.get(name, "")).strip()

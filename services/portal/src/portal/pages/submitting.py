@@ -4,10 +4,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from portal.asking import Gone, Refused, all_of, nothing
+from portal.asking import Away, Gone, Refused, all_of, nothing
+from portal.giving import refusal, text
+from portal.pages import drafting, pictures, sealed
 from portal.pages.home import note_away
+from portal.pages.sealed import FIELDS, lacking
 from portal.visit import Somebody, Visit
 
 router = APIRouter()
@@ -18,29 +22,70 @@ ANSWER_DAYS = 5  # what the house promises; the page of the idea shows the day i
 
 @router.get("/ideas/new")
 async def tell_an_idea(
-    visit: Somebody, challenge: UUID | None = None, tool: UUID | None = None
-) -> Response:
-    return await _page(visit, {"challenge": str(challenge or ""), "tool": str(tool or "")}, [])
+    visit: Somebody, challenge: UUID | None = None, tool: UUID | None = None,
+    draft: UUID | None = None, kept: str = "",
+) -> Response:  # fmt: skip
+    given = {"challenge": str(challenge or ""), "tool": str(tool or "")}
+    if draft is not None:
+        given = await drafting.read(visit, draft)
+    return await _page(visit, given, [], notice="draft.kept" if kept else "")
 
 
-@router.post("/ideas/new")
+@router.post("/ideas/new", max_body_size=pictures.LARGEST)
 async def send_an_idea(visit: Somebody) -> Response:
-    form = await visit.form()
-    given = {
-        n: str(form.get(n, "")).strip() for n in ("title", "body", "challenge", "tool", "once")
-    }
+    form = await visit.form(files=pictures.MOST)
+    given = {name: text(form, name) for name in (*FIELDS, "way", "draft", "once")}
     if form.get("look"):
         return await _page(visit, given, [], await _similar(visit, given["title"], given["body"]))
-    missing = [name for name in ("title", "body") if not given[name]]
-    if missing:
-        return await _page(visit, given, [(n, visit.words(f"submit.missing.{n}")) for n in missing])
-    told = {name: given[name] for name in ("title", "body")} | {"language": visit.words.language}
-    told |= {name: given[name] for name in ("challenge", "tool") if given[name]}
+    if form.get("keep"):
+        try:
+            return visit.go(f"/ideas/new?draft={await drafting.kept(visit, given)}&kept=1")
+        except Refused as no:
+            return await _page(visit, given, [("", refusal(visit, no))])
+    if missing := lacking(given):
+        errors = [(name, visit.words(f"submit.missing.{name}")) for name in missing]
+        if pictures.chosen(form):
+            errors.append(("", visit.words("photo.again")))
+        return await _page(visit, given, errors)
+    if given["way"] == "sealed":  # what it means is read first, and nobody is asked their name
+        again = [("", visit.words("photo.again"))] if pictures.chosen(form) else []
+        await drafting.dropped(visit, given["draft"])  # drafts have a name
+        return await sealed.sealed_page(visit, given, again)
+    return await _sent(visit, given, form)
+
+
+async def _sent(visit: Visit, given: dict[str, str], form: FormData) -> Response:
+    told = {name: given[name] for name in FIELDS if given[name]}
+    told |= {"language": visit.words.language}
+    confidential = given["way"] == "confidential"
+    path = "/v1/ideas/confidential" if confidential else "/v1/ideas"
     try:
-        where = await visit.services.tell("ideas", "/v1/ideas", told, once=given["once"])
+        where = await visit.services.tell("ideas", path, told, once=given["once"])
     except Refused as no:
         return await _page(visit, given, [("", refusal(visit, no))])
-    return visit.go(f"/ideas/{where['idea']}?sent=1")
+    await drafting.dropped(visit, given["draft"])
+    no_photo = await _with_photos(visit, where, form, given["once"])
+    if confidential:
+        lost = pictures.said(visit, no_photo) if no_photo else ""
+        return visit.page("code.html", given=where, way="confidential", lost=lost)
+    lost = f"&photo={no_photo}" if no_photo else ""
+    return visit.go(f"/ideas/{where['idea']}?sent=1{lost}")
+
+
+async def _with_photos(visit: Visit, where: Any, form: FormData, once: str) -> str:
+    """Send the photos along, under the alias where there is one; return the name of a no."""
+    photos, services = pictures.chosen(form), visit.services
+    if not photos:
+        return ""
+    if "code" in where:
+        try:
+            path = f"/v1/ideas/{where['idea']}/alias"
+            services = visit.with_token(
+                (await services.tell("ideas", path, None, once=""))["token"]
+            )
+        except (Away, Refused):
+            return "ThePhotoDidNotArrive"
+    return await pictures.sent(services, where["idea"], photos, once)
 
 
 @router.get("/ideas/similar")
@@ -63,24 +108,18 @@ async def _similar(visit: Visit, title: str, body: str) -> Any:
 
 
 async def _page(
-    visit: Visit, given: dict[str, str], errors: list[tuple[str, str]], similar: Any = None
-) -> Response:
+    visit: Visit, given: dict[str, str], errors: list[tuple[str, str]], similar: Any = None,
+    notice: str = "",
+) -> Response:  # fmt: skip
     challenge = given.get("challenge")
     ask = visit.services.get
     found = await all_of(
         rubric=ask("feedback", "/v1/rubric"),
+        drafts=drafting.all_drafts(visit),
         challenge=ask("ideas", f"/v1/challenges/{challenge}") if challenge else nothing(),
     )
     note_away(visit, found)
     return visit.page(
         "submit.html", 422 if errors else 200, given=given, errors=errors, similar=similar,
-        asked=similar is not None, wanted=ANSWER_DAYS, **found,
+        asked=similar is not None, wanted=ANSWER_DAYS, notice=notice, **found,
     )  # fmt: skip
-
-
-def refusal(visit: Visit, no: Refused) -> str:
-    """Return a service's no in the reader's language, in ours where we know it."""
-    key = f"no.{no.name}"
-    if visit.words.knows(key):
-        return visit.words(key)
-    return visit.words("no.other", detail=no.detail)

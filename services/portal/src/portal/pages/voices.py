@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.asking import Refused, all_of
+from portal.giving import refusal
 from portal.pages.idea import authors, idea_page
-from portal.pages.submitting import refusal
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/ideas/{idea}")
@@ -31,7 +31,7 @@ async def follow(visit: Somebody, idea: UUID) -> Response:
 async def comment(visit: Somebody, idea: UUID) -> Response:
     form = await visit.form()
     words = {"words": _text(form, "words")}
-    no = await _said(visit, "ideas", f"/v1/ideas/{idea}/comments", words, form)
+    no = await said(visit, "ideas", f"/v1/ideas/{idea}/comments", words, form)
     return await _after(visit, idea, no, words, "talk")
 
 
@@ -40,8 +40,16 @@ async def answer_question(visit: Somebody, idea: UUID, question: UUID) -> Respon
     form = await visit.form()
     words = {"words": _text(form, "answer")}
     path = f"/v1/reviews/{idea}/questions/{question}/answer"
-    no = await _said(visit, "feedback", path, words, form)
+    no = await said(visit, "feedback", path, words, form)
     return await _after(visit, idea, no, {"answer": words["words"]}, "questions")
+
+
+@router.post("/opinion/{opinion}")
+async def give_view(visit: Somebody, idea: UUID, opinion: UUID) -> Response:
+    form = await visit.form()
+    words = {"words": _text(form, "view")}
+    no = await said(visit, "feedback", f"/v1/reviews/{idea}/opinions/{opinion}", words, form)
+    return await _after(visit, idea, no, {"view": words["words"]}, "")
 
 
 @router.post("/rating")
@@ -49,7 +57,7 @@ async def rate(visit: Somebody, idea: UUID) -> Response:
     form = await visit.form()
     told: dict[str, Any] = {n: _stars(form, n) for n in ("useful", "respectful")}
     told["words"] = _text(form, "rating")
-    no = await _said(visit, "feedback", f"/v1/reviews/{idea}/rating", told, form)
+    no = await said(visit, "feedback", f"/v1/reviews/{idea}/rating", told, form)
     return await _after(visit, idea, no, {"rating": told["words"]}, "answer")
 
 
@@ -57,7 +65,7 @@ async def rate(visit: Somebody, idea: UUID) -> Response:
 async def appeal(visit: Somebody, idea: UUID) -> Response:
     form = await visit.form()
     words = {"words": _text(form, "appeal")}
-    no = await _said(visit, "feedback", f"/v1/reviews/{idea}/appeal", words, form)
+    no = await said(visit, "feedback", f"/v1/reviews/{idea}/appeal", words, form)
     return await _after(visit, idea, no, {"appeal": words["words"]}, "answer")
 
 
@@ -65,7 +73,7 @@ async def appeal(visit: Somebody, idea: UUID) -> Response:
 async def withdraw(visit: Somebody, idea: UUID) -> Response:
     form = await visit.form()
     reason = {"reason": _text(form, "reason")}
-    no = await _said(visit, "ideas", f"/v1/ideas/{idea}/withdrawal", reason, form)
+    no = await said(visit, "ideas", f"/v1/ideas/{idea}/withdrawal", reason, form)
     return await _after(visit, idea, no, reason, "")
 
 
@@ -73,17 +81,18 @@ async def _toggle(visit: Visit, idea: UUID, path: str) -> Response:
     """Say it, or take it back; a page that is open gets only the part that changed."""
     form = await visit.form()
     method = "DELETE" if form.get("back") else "PUT"
-    no = await _said(visit, "ideas", path, None, form, method=method)
+    no = await said(visit, "ideas", path, None, form, method=method)
     if no is None and visit.fragment:
         ask = visit.services.get
         shown = await ask("ideas", f"/v1/ideas/{idea}")
         found = await all_of(talk=ask("ideas", f"/v1/ideas/{idea}/talk"))
         mine = visit.me.person in authors(shown)
-        return visit.page("voices.html", idea=shown, may={"support": not mine}, **found)
+        return visit.page("voices.html", idea=shown, at=visit.at(idea),
+                          may={"support": not mine}, **found)  # fmt: skip
     return await _after(visit, idea, no, {}, "voices")
 
 
-async def _said(
+async def said(
     visit: Visit, service: str, path: str, told: Mapping[str, Any] | None, form: FormData,
     *, method: str = "POST",
 ) -> str | None:  # fmt: skip
@@ -102,7 +111,7 @@ async def _after(
 ) -> Response:
     if no is not None:
         return await idea_page(visit, idea, error=no, given=given, status=422)
-    return visit.go(f"/ideas/{idea}" + (f"#{place}" if place else ""))
+    return visit.go(visit.at(idea) + (f"#{place}" if place else ""))
 
 
 def _text(form: FormData, name: str) -> str:

@@ -4,35 +4,82 @@ document.documentElement.classList.add("scripted");
 
 // What was sent and came back without a complaint is no draft any more.
 for (const mark of Object.keys(sessionStorage).filter((k) => k.startsWith("sent:"))) {
-  if (!document.querySelector(".problems")) sessionStorage.removeItem(mark.slice(5));
+  if (!document.querySelector(".problems")) localStorage.removeItem(mark.slice(5));
   sessionStorage.removeItem(mark);
 }
 
-// A draft stays in this tab until it is sent: a lost network or a closed page loses nothing.
+// A draft stays on this device until it is sent, for whoever wrote it: a lost network or a closed
+// browser loses nothing, and signing out clears it.
+const whose = document.body.dataset.whose || "";
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = `draft:${form.dataset.draft}`;
-  const fields = [...form.elements].filter((f) => f.name && !["hidden", "submit"].includes(f.type));
+  const key = `draft:${whose}:${form.dataset.draft}`;
+  const fields = [...form.elements].filter((f) => f.name && !["hidden", "submit", "file"].includes(f.type));
   const keep = () => {
     const kept = {};
     for (const f of fields) {
       if (f.type === "radio") { if (f.checked) kept[f.name] = f.value; } else kept[f.name] = f.value;
     }
-    sessionStorage.setItem(key, JSON.stringify(kept));
+    localStorage.setItem(key, JSON.stringify(kept));
   };
-  const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
+  const kept = JSON.parse(localStorage.getItem(key) || "{}");
   for (const f of fields) {
     if (!(f.name in kept)) continue;
-    if (f.type === "radio") f.checked = f.checked || f.value === kept[f.name];
+    if (f.type === "radio") {
+      f.checked = f.checked || f.value === kept[f.name];
+      if (f.checked && !f.defaultChecked) f.closest("details")?.setAttribute("open", "");
+    }
     else if (!f.value) f.value = kept[f.name];
   }
   form.addEventListener("input", keep);
   form.addEventListener("submit", () => { if (navigator.onLine) sessionStorage.setItem(`sent:${key}`, "1"); });
 }
+// A photo is made smaller before it goes: a phone on a bad network sends a tenth, and no place.
+const SIDE = 2048;
+async function smaller(photo) {
+  const image = await createImageBitmap(photo), scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.width * scale, height: image.height * scale });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", .85));
+  return made && made.size < photo.size ? new File([made], "photo.jpg", { type: "image/jpeg" }) : photo;
+}
+for (const field of document.querySelectorAll("input[type=file]")) {
+  field.addEventListener("change", async () => {
+    try {
+      const kept = new DataTransfer();
+      for (const photo of field.files) kept.items.add(await smaller(photo));
+      field.files = kept.files;
+    } catch { /* whoever cannot read it sends it as it is, and is told */ }
+  });
+}
+
+// The puzzle before a sealed idea is solved while somebody types; without this the portal does it.
+for (const form of document.querySelectorAll("form[data-puzzle]")) {
+  const { puzzle, bits, answer } = form.elements;
+  const worker = new Worker(form.dataset.puzzle);
+  worker.onmessage = (solved) => { answer.value = solved.data; };
+  worker.postMessage({ puzzle: puzzle.value, bits: Number(bits.value) });
+}
+
 // What is wrong gets the focus, so that everybody meets it first.
 document.querySelector(".problems[tabindex]")?.focus();
 
 // On a phone the menu is wider than the screen: show where we are.
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// The inbox, live: each notice as it is told; without this the page is loaded again.
+const live = document.querySelector("[data-live]");
+if (live && window.EventSource) {
+  const told = new EventSource(live.dataset.live);
+  const renew = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    if (fresh && !live.contains(document.activeElement)) live.replaceChildren(...fresh.childNodes);
+    window.htmx?.trigger("#inbox-count", "load");
+  };
+  told.addEventListener("ready", () => document.querySelector(".when-live")?.removeAttribute("hidden"));
+  told.addEventListener("notice", renew);
+  told.addEventListener("reload", renew);
+}
 
 // The queue by keyboard: j and k walk, Enter opens.
 const rows = [...document.querySelectorAll("[data-walk] .card a")];

@@ -11,12 +11,14 @@ from portal.words.numbers import NUMBERS
 from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
+from portal.words.sharing import SHARING
 from portal.words.steps import STEPS
+from portal.words.ways import WAYS
 
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **PULSE, **REFUSALS,
+    **DESK, **CALENDARS, **PULSE, **REFUSALS, **SHARING, **WAYS,
 }  # fmt: skip
 
 

@@ -72,8 +72,8 @@ IDEAS: dict[str, tuple[str, str]] = {
     ),
     "submit.challenge": ("Antwoord op: {question}", "In answer to: {question}"),
     "submit.draft": (
-        "Wat je typt blijft in dit tabblad bewaard, ook zonder netwerk.",
-        "What you type is kept in this tab, also without a network.",
+        "Wat je typt blijft op dit apparaat bewaard tot je uitlogt, ook zonder netwerk.",
+        "What you type is kept on this device until you sign out, also without a network.",
     ),
     "submit.missing.title": ("Geef je idee een titel.", "Give your idea a title."),
     "submit.missing.body": (

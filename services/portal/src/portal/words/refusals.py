@@ -108,4 +108,20 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Je eigen idee steun je al.",
         "You support your own idea already.",
     ),
+    "no.OnlyTheAccountableMovesIt": (
+        "Alleen wie aan zet is kan de belofte verzetten.",
+        "Only the accountable person can move the promise.",
+    ),
+    "no.ThePromiseIsBroken": (
+        "De dag is om, en de belofte daarmee. Antwoord nu: de indiener wacht.",
+        "The date is over, and the promise with it. Answer now: the author waits.",
+    ),
+    "no.APromiseMovesOnce": (
+        "De belofte is al eens verzet. Antwoord, of draag het over.",
+        "The promise was moved before. Answer, or hand it over.",
+    ),
+    "no.APromiseMovesOn": (
+        "Een belofte gaat naar een latere dag. Kies een dag na de beloofde.",
+        "A promise moves to a later date. Choose one after the date that is promised now.",
+    ),
 }

@@ -1,0 +1,114 @@
+"""Telling an idea as nobody: no service is told who asks, and the portal keeps nothing of it."""
+
+import asyncio
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from portal.asking import Away, Refused
+from portal.giving import refusal, text
+from portal.pages import pictures
+from portal.visit import Nobody, Visit
+
+router = APIRouter(prefix="/sealed")
+FIELDS = ("title", "body", "challenge", "tool")
+MOST_BITS = 20  # about a second of work; what is harder a browser solves, or nobody
+_HASH_BITS = 256
+_one_at_a_time = asyncio.Semaphore(1)
+_PUZZLED = frozenset({"ThePuzzleIsNotSolved", "ThePuzzleIsOver"})
+
+
+@router.get("")
+async def tell_as_nobody(visit: Nobody) -> Response:
+    return await sealed_page(visit, {}, [])
+
+
+@router.post("", max_body_size=pictures.LARGEST)
+async def send_as_nobody(visit: Nobody) -> Response:
+    form = await visit.open_form(files=pictures.MOST)
+    given = {name: text(form, name) for name in (*FIELDS, "once")}
+    if missing := lacking(given):
+        return await sealed_page(visit, given, [(n, visit.words(f"submit.missing.{n}")) for n in
+                                                missing])  # fmt: skip
+    try:
+        told = await _told(visit, given, form)
+    except Refused as no:
+        return await sealed_page(visit, given, [("", refusal(visit, no))])
+    except Away:
+        return await sealed_page(visit, given, [("", visit.words("sealed.away"))])
+    lost = await _with_photos(visit, told, form, given["once"])
+    return visit.page("code.html", given=told, way="sealed", lost=lost)
+
+
+async def sealed_page(
+    visit: Visit, given: dict[str, str], errors: list[tuple[str, str]]
+) -> Response:
+    """Make the page; its puzzle is solved by the browser while somebody types."""
+    nobody = visit.speaking(None)
+    try:
+        puzzle = await nobody.services.tell("ideas", "/v1/sealed/puzzles", None, once="")
+    except (Away, Refused):
+        nobody.away.add("ideas")
+        puzzle = {"puzzle": "", "bits": 0}
+    return nobody.page(
+        "sealed.html", 422 if errors else 200, given=given, errors=errors, puzzle=puzzle
+    )
+
+
+def lacking(given: dict[str, str]) -> list[str]:
+    """Return which of the two fields are empty."""
+    return [name for name in ("title", "body") if not given[name]]
+
+
+def solved(puzzle: str, bits: int) -> str:
+    """Return what solves a puzzle, where the browser ran no script that did."""
+
+    def zeros(answer: int) -> bool:
+        found = sha256(f"{puzzle}:{answer}".encode()).digest()
+        return int.from_bytes(found, "big") >> (_HASH_BITS - bits) == 0
+
+    return str(next(filter(zeros, count())))
+
+
+async def _told(visit: Visit, given: dict[str, str], form: FormData) -> Any:
+    """Tell it; with the browser's answer to the puzzle, or with one of our own."""
+    told = {name: given[name] for name in FIELDS if given[name]}
+    told |= {"language": visit.words.language}
+    puzzle, answer = text(form, "puzzle"), text(form, "answer")
+    bits = int(text(form, "bits") or 0) if text(form, "bits").isdigit() else 0
+    path, once = "/v1/sealed/ideas", given["once"]
+    try:
+        # The same puzzle has the same answer, so a form that is sent twice says the same twice.
+        solution = {"puzzle": puzzle, "answer": answer or await _own(puzzle, bits)}
+        return await visit.services.tell("ideas", path, told | solution, once=once)
+    except Refused as no:
+        if no.name not in _PUZZLED:
+            raise
+    made = await visit.services.tell("ideas", "/v1/sealed/puzzles", None, once="")
+    solution = {"puzzle": made["puzzle"], "answer": await _own(made["puzzle"], made["bits"])}
+    return await visit.services.tell("ideas", path, told | solution, once=once)
+
+
+async def _own(puzzle: str, bits: int) -> str:
+    if bits > MOST_BITS:
+        raise Refused(429, "TheHouseIsBusy", "")
+    async with _one_at_a_time:
+        return await asyncio.to_thread(solved, puzzle, bits)
+
+
+async def _with_photos(visit: Visit, told: Any, form: FormData, once: str) -> str:
+    """Send the photos with the idea's own code; return the sentence of a no."""
+    photos = pictures.chosen(form)
+    if not photos:
+        return ""
+    try:
+        asked = {"code": told["code"]}
+        given = await visit.services.tell("ideas", "/v1/sealed/tokens", asked, once="")
+    except (Away, Refused):
+        return pictures.said(visit, "ThePhotoDidNotArrive")
+    no = await pictures.sent(visit.with_token(given["token"]), told["idea"], photos, once)
+    return pictures.said(visit, no) if no else ""
