@@ -150,8 +150,8 @@ class TheIdeaIsNotMerged(Rejected):
 
 
 class NobodyOfThatName(Rejected):
-    """Somebody named here is not in the directory, or has left. Look the person up."""
+    """Somebody named here is not in the directory, or has left. Look them up."""
 
-    def __init__(self, strangers: Sequence[str]) -> None:
-        who = ", ".join(strangers)
-        super().__init__(f"Not in the directory, or not here any more: {who}. Look the person up.")
+    def __init__(self, strangers: Sequence[str] = ()) -> None:
+        who = ", ".join(strangers) or "somebody"
+        super().__init__(f"Not in the directory, or not here any more: {who}. Look them up.")
