@@ -299,8 +299,8 @@ async def test_a_poisoned_record_is_seen_read_again_and_given_up_with_a_reason(
 
 
 PAGES = (
-    "/leading", "/leading/challenge", "/leading/tool", "/council", "/council/dossier", "/numbers",
-    "/numbers/first_response", "/report", "/desk", "/desk/calendar", "/operation",
+    "/leading", "/views", "/leading/challenge", "/leading/tool", "/council", "/council/dossier",
+    "/numbers", "/numbers/first_response", "/report", "/desk", "/desk/calendar", "/operation",
     "/operation/trace",
 )  # fmt: skip
 

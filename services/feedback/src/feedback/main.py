@@ -15,7 +15,7 @@ from feedback.consumers import Hearing, consumers
 from feedback.consumers.asking import Asking
 from feedback.consumers.standing_in import StandingIn
 from feedback.domain import decider
-from feedback.projections import queue, rubrics
+from feedback.projections import opinions, queue, rubrics
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
@@ -66,6 +66,6 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
         router=api(parts, settings, reviews, house, nearness, pulses=pulses),
         subscriptions=consumers(hearing),
         on_timer=standing_in.on_timer,
-        projections=[queue.PROJECTION, rubrics.PROJECTION],
+        projections=[queue.PROJECTION, rubrics.PROJECTION, opinions.PROJECTION],
         background=[look_again, ask],
     )

@@ -84,9 +84,25 @@ async def test_a_view_is_asked_for_and_given_by_nobody_else(house: House) -> Non
     path = f"/v1/reviews/{idea}/opinions"
     view = {"asked": "lia", "words": "Kan dit bij jullie?", "touches_team": True}
     asked = await told(house, path, view, RIK)
+    await house.follow()
+    (found,) = (await house.ask("/v1/opinions", "lia:lead")).json()["items"]
+    assert (found["opinion"], found["idea"], found["by"]) == (asked["id"], str(idea), "rik")
+    assert (found["words"], found["touches_team"]) == ("Kan dit bij jullie?", True)
+    assert (await house.ask("/v1/opinions", ANNA)).json() == {"items": []}
     refused = await house.tell(f"{path}/{asked['id']}", {"words": "Nee."}, ANNA)
     assert refused.status_code == 403
     await told(house, f"{path}/{asked['id']}", {"words": "Ja, in mei."}, "lia:lead", 200)
+    await house.follow()
+    assert (await house.ask("/v1/opinions", "lia:lead")).json() == {"items": []}
+
+
+async def test_nobody_is_asked_for_a_view_of_what_is_answered(house: House) -> None:
+    idea = await waiting(house)
+    view = {"asked": "lia", "words": "Kan dit bij jullie?"}
+    await told(house, f"/v1/reviews/{idea}/opinions", view, RIK)
+    await told(house, f"/v1/reviews/{idea}/decision", decision(), RIK)
+    await house.follow()
+    assert (await house.ask("/v1/opinions", "lia:lead")).json() == {"items": []}
 
 
 async def test_an_answer_is_rated_once_and_appealed_once(house: House) -> None:

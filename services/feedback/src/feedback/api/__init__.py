@@ -11,6 +11,7 @@ from feedback.api.nearness import Nearness
 from feedback.api.pulse import Pulses, pulse
 from feedback.api.reviews import reviews
 from feedback.api.rules import rules
+from feedback.api.views import views
 from feedback.api.words import Reviews
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
@@ -26,6 +27,7 @@ def api(
     router.include_router(rules(parts, house))
     router.include_router(deciding(parts, settings, commands, nearness))
     router.include_router(dialogue(parts, settings, commands))
+    router.include_router(views(parts, commands))
     router.include_router(imports(parts, commands))
     router.include_router(erasures(parts))
     router.include_router(pulse(pulses))

@@ -26,6 +26,7 @@ from portal.pages import (
     sharing,
     submitting,
     together,
+    views,
     voices,
     why,
     wishing,
@@ -38,7 +39,7 @@ def pages() -> APIRouter:
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                  sharing, wishing, together, reviewing, inbox, numbers, learning, operation,
                  reports, leading, piloting, why, council, desk,
-                 calendars, pulse):  # fmt: skip
+                 calendars, pulse, views):  # fmt: skip
         router.include_router(room.router)
     router.include_router(by_code.mine)
     return router

@@ -78,6 +78,7 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
     found = await all_of(
         barriers=ask("ideas", "/v1/barriers", **mine),
         times=ask("ideas", "/v1/time-requests", **mine),
+        views=ask("feedback", "/v1/opinions"),
     )
     theirs = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
     department = department or next((each for each in theirs if each), "")

@@ -13,12 +13,13 @@ from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
 from portal.words.sharing import SHARING
 from portal.words.steps import STEPS
+from portal.words.views import VIEWS
 from portal.words.ways import WAYS
 
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **PULSE, **REFUSALS, **SHARING, **WAYS,
+    **DESK, **CALENDARS, **PULSE, **REFUSALS, **SHARING, **VIEWS, **WAYS,
 }  # fmt: skip
 
 
