@@ -133,15 +133,14 @@ class Effects:
         if unknown := sum(item.heard is None for item in sound):
             telemetry.DROPPED.labels(reason="unknown_type").inc(unknown)
         kept = await dedupe.by_version(tx.raw, sound, lenient=lenient)
-        for topic, subscription in self._subscriptions.items():
-            told = [
-                (i, h) for i in sound if (h := i.heard) and not h.stream and i.record.topic == topic
-            ]
-            fresh, refused = await dedupe.by_id(tx.raw, told, subscription)
+        told = _by_topic([(i, h) for i in sound if (h := i.heard) and not h.stream])
+        for topic, subscription in self._subscriptions.items():  # always in the same order
+            fresh, refused = await dedupe.by_id(tx.raw, told.get(topic, ()), subscription)
             kept, bad = kept + fresh, bad + refused
         await self._note(tx.raw, kept)
+        heard = _by_topic([(i, h) for i in kept if (h := i.heard)])
         for topic, subscription in self._subscriptions.items():
-            if events := [i.heard for i in kept if i.record.topic == topic and i.heard]:
+            if events := [event for _, event in heard.get(topic, ())]:
                 await subscription.apply(tx, events)
                 _observe(topic, events)
         return bad
@@ -155,6 +154,13 @@ class Effects:
         ]
         if rows:
             await raw.execute(_JOURNAL, self.cluster, *columns(rows, 15))
+
+
+def _by_topic(told: Sequence[tuple[Item, Heard]]) -> dict[str, list[tuple[Item, Heard]]]:
+    found: dict[str, list[tuple[Item, Heard]]] = {}
+    for each in told:
+        found.setdefault(each[0].record.topic, []).append(each)
+    return found
 
 
 def _observe(topic: str, heard: Sequence[Heard]) -> None:

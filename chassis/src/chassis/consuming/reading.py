@@ -12,6 +12,7 @@ from chassis.consuming.subscription import Heard
 from contracts import cloudevents
 from contracts.catalog import DECLARED
 from contracts.envelope import Unreadable
+from contracts.plain import plainly
 
 Record = Any  # an aiokafka ConsumerRecord, or what was kept of one
 
@@ -76,6 +77,9 @@ def sort(part: Slice, blocked: set[str]) -> Move:
 
 def read(record: Record, blocked: Collection[str] = ()) -> Item:
     """Read one record."""
+    if plain := plainly(record.headers, record.value, record.topic):
+        item = Item(record, plain)
+        return item.waiting() if blocked and item.key in blocked else item
     try:
         event = cloudevents.read(record.headers, record.value)
         heard = cloudevents.decode(event, record.topic)
