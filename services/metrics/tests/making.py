@@ -1,15 +1,32 @@
 """Short ways to say what happened, for tests of numbers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.vocabulary import State
-from metrics.domain.answers import Answer, Question, answer
+from metrics.domain.answers import Answer, Question, answer, department_of
 from metrics.domain.definitions import REGISTER
-from metrics.domain.facts import Doing, Facts, IdeaFact, Owed, PromiseFact, PromiseStep, Standing
+from metrics.domain.facts import (
+    Directory,
+    Doing,
+    Facts,
+    IdeaFact,
+    ListingFact,
+    Owed,
+    PromiseFact,
+    PromiseStep,
+    Standing,
+    Usage,
+)
+from metrics.domain.families import Key
+from metrics.domain.families.use import of_use
+from metrics.domain.freezing import Edition, Known, first
 from metrics.domain.periods import Window
+from metrics.domain.roster import Roster
+from metrics.domain.series import Span
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -86,3 +103,24 @@ def promised(number: int, *steps: tuple[float, PromiseStep, bytes, float]) -> li
         )
         for version, (at, step, who, until) in enumerate(steps, start=1)
     ]  # fmt: skip
+
+
+def edition_of(
+    kpi: str, rows: Sequence[Usage], span: Span, *, feature: str = "", threshold: int = 5,
+    listings: Sequence[ListingFact] = (), known: Known | None = None,
+) -> Edition | None:  # fmt: skip
+    """Freeze the number of a tool's uses, as metrics does once a span is closed."""
+    where = Directory(listings)
+
+    def groups(row: Usage) -> list[Key]:
+        return [("department", department_of(row, where, ZONE))]
+
+    drafts = of_use(rows, span, groups, None, Roster((), ZONE)) if rows else []
+    named = {draft.feature: draft for draft in drafts if draft.kpi == kpi}
+    draft = named.get(feature, named.get(""))
+    if draft is None:
+        return None
+    return Edition(
+        kpi=kpi, version=1, family="use:wiki", feature=feature, span=span, basis=span, revision=1,
+        threshold=threshold, made_at=day(0), cells=first(draft, threshold, known or Known()),
+    )  # fmt: skip

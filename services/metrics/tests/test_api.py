@@ -14,10 +14,13 @@ from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.council import Standing
 from metrics.domain.facts import Facts, Usage
-from services.metrics.tests.making import ZONE, life
+from metrics.domain.freezing import Edition, Sought
+from metrics.domain.series import Span
+from services.metrics.tests.making import ZONE, edition_of, life
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 AGE = timedelta(days=30)
+MARCH = Span(date(2025, 3, 1), date(2025, 4, 1))
 
 
 class AnyToken:
@@ -44,6 +47,7 @@ class Metrics:
             ),
         )  # fmt: skip
         self.consent = Standing(version=1)
+        self.sought: list[Sought] = []
         self.refused: list[tuple[str, str, str]] = []
 
     async def standing(self, _: str) -> Standing:
@@ -55,6 +59,13 @@ class Metrics:
     async def read(self, _: Question) -> Facts:
         return self.facts
 
+    async def find(self, sought: Sought) -> Edition | None:
+        """Return the edition of the uses of March, and only of March."""
+        self.sought.append(sought)
+        if sought.span != MARCH or sought.family != "use:wiki":
+            return None
+        return edition_of(sought.kpi, self.facts.usage, MARCH, feature=sought.feature)
+
 
 @pytest.fixture
 def metrics() -> Metrics:
@@ -64,7 +75,7 @@ def metrics() -> Metrics:
 @pytest.fixture
 async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
-    numbers = Numbers(metrics.read, lambda: day, metrics.standing, metrics.refuse)
+    numbers = Numbers(metrics.read, metrics.find, lambda: day, metrics.standing, metrics.refuse)
     routers = [kpis(numbers), report(numbers)]
     doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
     app = create_app("metrics", routers, doors, body_bytes=1_048_576)
@@ -156,11 +167,11 @@ async def test_a_number_that_does_not_exist_is_not_found(door: httpx2.AsyncClien
         ("wip", {"from_": "2025-02-01", "to": "2025-01-01"}, "query.to", "after `from`"),
         ("active_users", {"from_": "2025-03-01", "to": "2025-04-01"}, "query.tool", "needs it"),
         ("active_users", {"from_": "2025-03-01", "to": "2025-03-08", "tool": "wiki"}, "query.from",
-         "calendar month"),
+         "whole week"),
         ("active_users", {"from_": "2025-06-01", "to": "2025-07-01", "tool": "wiki"}, "query.to",
          "open until 2025-07-04"),
         ("active_users", {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki",
-                          "by": "state"}, "query.by", "by department only"),
+                          "by": "state"}, "query.by", "by department, attribute only"),
     ],
 )  # fmt: skip
 async def test_a_question_that_can_not_be_answered_is_told_why(
@@ -260,6 +271,19 @@ async def test_without_consent_a_number_about_people_is_told_to_nobody(
     assert (await get(door, "/v1/kpis/active_users", **march))[1]["value"] == 16
 
 
+async def test_the_edition_that_was_current_on_a_day_is_looked_for(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
+    await get(door, "/v1/kpis/feature_adoption", feature="read", as_known_at="2025-05-01", **march)
+    (sought,) = metrics.sought
+    assert sought.known == datetime(2025, 5, 1, 22, tzinfo=UTC)
+    assert (sought.kpi, sought.family, sought.feature) == ("feature_adoption", "use:wiki", "read")
+    april = march | {"from_": "2025-04-01", "to": "2025-05-01"}
+    _, told = await get(door, "/v1/kpis/active_users", **april)
+    assert (told["value"], told["reason"]) == (None, "no_data")
+
+
 async def test_a_raised_threshold_hides_more(door: httpx2.AsyncClient, metrics: Metrics) -> None:
     metrics.consent = Standing(version=1, threshold=17)
     march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
@@ -270,8 +294,8 @@ async def test_a_raised_threshold_hides_more(door: httpx2.AsyncClient, metrics: 
 async def test_a_refused_question_about_people_is_kept_without_who_asked(
     door: httpx2.AsyncClient, metrics: Metrics
 ) -> None:
-    week = {"from_": "2025-03-03", "to": "2025-03-10", "tool": "wiki", "person": "p-1"}
+    week = {"from_": "2025-03-04", "to": "2025-03-11", "tool": "wiki", "person": "p-1"}
     assert (await get(door, "/v1/kpis/active_users", **week))[0] == 422
     ((kpi, asked, why),) = metrics.refused
-    assert (kpi, asked) == ("active_users", "from=2025-03-03&to=2025-03-10&tool=wiki&person")
+    assert (kpi, asked) == ("active_users", "from=2025-03-04&to=2025-03-11&tool=wiki&person")
     assert "it takes" in why

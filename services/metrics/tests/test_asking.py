@@ -57,14 +57,28 @@ def test_what_is_missing_is_named_all_at_once() -> None:
         (date(2026, 3, 1), date(2026, 3, 31)),
         (date(2026, 3, 2), date(2026, 4, 1)),
         (date(2026, 2, 1), date(2026, 4, 1)),
-        (date(2026, 3, 9), date(2026, 3, 16)),
+        (date(2026, 3, 10), date(2026, 3, 17)),
     ],
 )
-def test_numbers_about_people_are_told_by_whole_months_only(since: date, until: date) -> None:
+def test_numbers_about_people_are_told_by_whole_spans_only(since: date, until: date) -> None:
     assert wrong("active_users", since=since, until=until, tool="wiki") == ["from"]
 
 
-@pytest.mark.parametrize("asked", [{"by": "origin"}, {"origin": "live"}, {"known": NOON.date()}])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(2026, 3, 9), date(2026, 3, 16)),
+        (date(2026, 1, 1), date(2026, 4, 1)),
+        (date(2025, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_weeks_quarters_and_years_are_told_of_the_organisation(since: date, until: date) -> None:
+    asked: dict[str, Any] = {"since": since, "until": until, "tool": "wiki"}
+    assert wrong("active_users", **asked, known=date(2026, 4, 9)) == []
+    assert wrong("active_users", **asked, by="department") == ["by"]
+
+
+@pytest.mark.parametrize("asked", [{"by": "origin"}, {"origin": "live"}, {"by": "tool"}])
 def test_numbers_about_people_take_no_finer_cut(asked: dict[str, Any]) -> None:
     assert len(wrong("active_users", **MARCH, **asked)) == 1
 

@@ -108,9 +108,17 @@ def test_depth_is_the_part_of_the_core_that_people_use() -> None:
 
 
 def test_stickiness_is_a_mean_of_working_days() -> None:
-    rows = [used(1, n) for n in range(4)] + [used(2, 0)]
     days = [date(2025, 1, 1) + timedelta(days=n) for n in range(4)]
-    assert tools.stickiness(rows, days).value == (1 + 3 * Fraction(1, 2)) / 4
+    number = tools.stickiness({b"a": days, b"b": days[:1]}, days)
+    assert (number.value, number.n) == ((1 + 3 * Fraction(1, 2)) / 4, 2)
+    assert tools.stickiness({}, days).reason == "no_data"
+
+
+def test_the_month_of_a_day_is_the_28_days_that_end_with_it() -> None:
+    last = date(2025, 3, 31)
+    for back, share in ((27, Fraction(1, 2)), (28, Fraction(1)), (400, Fraction(1))):
+        used_on = {b"a": [last], b"b": [last - timedelta(days=back)]}
+        assert tools.stickiness(used_on, [last]).value == share
 
 
 def test_who_has_not_begun_yet_is_counted_as_waiting() -> None:
@@ -118,6 +126,6 @@ def test_who_has_not_begun_yet_is_counted_as_waiting() -> None:
     starts = dict.fromkeys((b"a", b"b", b"c"), began)
     first = {b"a": began + timedelta(days=2), b"b": began + timedelta(days=9)}
     number = tools.time_to_adopt(starts, first, began + timedelta(days=30))
-    assert (number.value, number.n, number.beside["adopted"]) == (9, 3, 2)
+    assert (number.value, number.n) == (9, 3)
     early = tools.time_to_adopt(starts, first, began + timedelta(days=5))
     assert (early.value, early.reason) == (None, "not_reached")

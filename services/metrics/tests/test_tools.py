@@ -5,16 +5,15 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.domain.answers import Answer
-from metrics.domain.facts import Facts, ListingFact, Usage
+from metrics.domain.answers import Answer, of_edition
+from metrics.domain.facts import ListingFact, Usage
 from metrics.domain.numbers import Number
-from metrics.domain.periods import Window, start_of
-from services.metrics.tests.making import ZONE, ask
+from metrics.domain.periods import start_of
+from metrics.domain.register import Cut
+from metrics.domain.series import Span
+from services.metrics.tests.making import ZONE, edition_of
 
-MARCH = Window(
-    since=start_of(date(2025, 3, 1), ZONE), until=start_of(date(2025, 4, 1), ZONE),
-    at=start_of(date(2026, 1, 1), ZONE),
-)  # fmt: skip
+MARCH = Span(date(2025, 3, 1), date(2025, 4, 1))
 SUPPRESSED = Number(value=None, n=None, reason="suppressed")
 
 
@@ -26,8 +25,9 @@ def use(person: int, feature: str = "read", department: str | None = "care", day
     )  # fmt: skip
 
 
-def told(kpi: str, rows: list[Usage], by: str | None = None, feature: str | None = None) -> Answer:
-    return ask(kpi, MARCH, Facts(usage=tuple(rows)), by=by, tool="wiki", feature=feature)
+def told(kpi: str, rows: list[Usage], by: Cut | None = None, feature: str | None = None) -> Answer:
+    found = [row for row in rows if row.tool == "wiki"]
+    return of_edition(edition_of(kpi, found, MARCH, feature=feature or ""), by, threshold=5)
 
 
 def test_active_users_are_persons_not_uses() -> None:
@@ -97,8 +97,8 @@ def test_where_the_use_names_no_department_the_directory_of_that_day_does() -> N
     rows = [use(p, department=None, day=d) for p in range(5) for d in (9, 10)] + [
         use(p, department=None) for p in range(20, 26)
     ]
-    facts = Facts(usage=tuple(rows), listings=listings)
-    cells = ask("active_users", MARCH, facts, by="department", tool="wiki").cells or {}
+    frozen = edition_of("active_users", rows, MARCH, listings=listings)
+    cells = of_edition(frozen, "department", threshold=5).cells or {}
     assert {key: cell.value for key, cell in cells.items()} == {"care": 5, "home": 5, "unknown": 6}
 
 

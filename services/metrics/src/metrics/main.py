@@ -36,6 +36,7 @@ from metrics.projections.council import Council
 from metrics.projections.doings import NAME, VERSION, DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
+from metrics.projections.making import Editions, finding
 from metrics.projections.persons import hashing
 from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
@@ -65,28 +66,37 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
         return Day(parts.clock.now(), zone, parts.calendar.is_working_day)
 
     consents = Council(parts)
-    numbers = Numbers(read, today, consents.standing, consents.note_refused)
+    editions = Editions(
+        parts.db, parts.timers, consents.standing, zone=zone, works=parts.calendar.is_working_day,
+        now=parts.clock.now, quiet=timedelta(minutes=settings.edition_quiet_minutes),
+    )  # fmt: skip
+    numbers = Numbers(read, finding(parts.db), today, consents.standing, consents.note_refused)
     router = APIRouter()
     router.include_router(kpis(numbers))
     router.include_router(report(numbers))
     router.include_router(pulse(wave, today, consents.standing))
-    router.include_router(council(consents, today))
+    router.include_router(council(consents, editions.soon, today))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     admission = Admission(settings.holders, settings.event_bytes)
     admit = admitting(admission)
-    heard = consumers(facts, doings, ledger, parts.keyring, max_age, admit=admit)
+    heard = consumers(
+        facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age, admit=admit
+    )
     rejections = Rejections(parts.db, Letters(parts.keyring))
     usage = next(each for each in heard if each.topic == USAGE_TOPIC)
     validator = Validator(admission, usage.refusal, admit)
     rate = settings.events_per_second
     pace = Pace(rate, max(2 * MOST_EVENTS, int(rate)))
-    inlet = Inlet(validator, counting(parts.db, ledger), rejections.keep, max_age, pace)
+    count = counting(parts.db, ledger, editions.wait)
+    inlet = Inlet(validator, count, rejections.keep, max_age, pace)
     router.include_router(events(inlet))
     router.include_router(sources(admission, rejections.of))
     return Service(
         router=router,
         subscriptions=heard,
+        on_timer=editions.on_timer,
         background=[
+            editions.begin,
             renewal(parts.db, facts, doings),
             retention(parts.db, zone, parts.clock.now),
         ],

@@ -22,6 +22,10 @@ class MetricsSettings(Settings):
     usage_max_age_days: int = Field(
         default=30, ge=1, description="how late a usage event may come; imports may come any time"
     )
+    edition_quiet_minutes: int = Field(
+        default=10, ge=0,
+        description="how long past facts must be silent until editions are made of an import",
+    )  # fmt: skip
     sources: str = Field(
         default="", examples=["crm=https://crm.example.org intranet=https://intranet/*"],
         description="which client may tell events in the name of which source, as client=source, "

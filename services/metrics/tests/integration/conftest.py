@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +13,23 @@ from chassis.consuming import Heard
 from chassis.database import Database
 from chassis.migrate import migrate
 from chassis.settings import example
+from chassis.timers import Timer, Timers
 from contracts.catalog import declared
 from contracts.envelope import Envelope
 from contracts.outside import PersonListed, ToolUsageRecorded
 from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
-from metrics.domain.answers import Answer, Question, answer
+from metrics.domain.answers import Answer, Question, answer, of_edition
+from metrics.domain.closing import family_of
+from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
+from metrics.domain.freezing import Sought
+from metrics.domain.register import Cut
+from metrics.domain.series import Span
+from metrics.domain.working import weekday
 from metrics.projections.doings import DoingRows
 from metrics.projections.facts import FactRows
+from metrics.projections.making import KIND, OWNER, Editions, finding
 from metrics.projections.persons import hashing
 from metrics.projections.reading import Reading
 from metrics.projections.usage import Ledger
@@ -34,8 +42,28 @@ _TABLES = (
     "doing_fact_v1, standing_fact_v1, tool_fact_v1, report_fact_v1, usage_edition, "
     "wave_fact_v1, answer_fact_v1, "
     "first_use, left_person, erased_person, letter_source, usage_report, inbox, journal, "
-    "dead_letter, projection, projection_position"
+    "dead_letter, projection, projection_position, edition_cell, edition, edition_rest, "
+    "edition_round, timer"
 )
+
+
+class Clock:
+    """Domain time, which tests move."""
+
+    def __init__(self) -> None:
+        self.at = HEARD_AT
+
+    def now(self) -> datetime:
+        return self.at
+
+    def to(self, *when: int) -> date:
+        self.at = datetime(*when, 12, tzinfo=UTC)  # type: ignore[misc, arg-type]
+        return self.at.date()
+
+
+async def agreed(kpi: str) -> Standing:
+    """Return the standing of a number that the council agreed to as it is."""
+    return Standing(version=REGISTER[kpi].version)
 
 
 @dataclass
@@ -46,6 +74,8 @@ class Kept:
     facts: FactRows
     doings: DoingRows
     ledger: Ledger
+    clock: Clock
+    editions: Editions
 
     async def hear(self, *heard: Heard) -> None:
         async with self.db.transaction() as tx:
@@ -65,6 +95,39 @@ class Kept:
         async with self.db.reading() as connection:
             facts = await Reading(connection, ZONE).facts(question)
         return answer(question, facts, ZONE)
+
+    async def make(self) -> None:
+        """Make every edition that is due now, as the timer does."""
+        timer = Timer(OWNER, KIND, self.clock.now(), {})
+        due = self.clock.now()
+        while due <= self.clock.now():
+            async with self.db.transaction() as tx:
+                await self.editions.on_timer(tx, timer)
+            due = await self.db.pool.fetchval("SELECT due FROM timer WHERE owner = $1", OWNER)
+
+    async def told(
+        self, kpi: str, span: Span, by: Cut | None = None, known: datetime | None = None,
+        **how: Any,
+    ) -> Answer:  # fmt: skip
+        """Return what the editions say that were made so far."""
+        family = family_of(kpi, how.get("tool"), how.get("measure"))
+        sought = Sought(
+            kpi=kpi, version=1, family=family, feature=how.get("feature", ""), span=span,
+            known=known,
+        )  # fmt: skip
+        found = await finding(self.db)(sought)
+        return of_edition(found, by, REGISTER[kpi].threshold or 0)
+
+    async def anew(self, kpi: str, span: Span, by: Cut | None = None, **how: Any) -> Answer:
+        """Return what editions would say that are made now, whatever was frozen before."""
+        await self.begin_anew()
+        await self.make()
+        return await self.told(kpi, span, by, **how)
+
+    async def begin_anew(self) -> None:
+        """Forget every edition, as if none had been made."""
+        for table in ("edition_cell", "edition", "edition_round", "edition_rest"):
+            await self.db.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     async def rows(self, table: str) -> list[Any]:
         return list(await self.db.pool.fetch(f"SELECT * FROM {table}"))  # noqa: S608 - our own names
@@ -121,4 +184,12 @@ async def kept(opened: Database, settings: MetricsSettings) -> Kept:
     for table in _TABLES.split(", "):
         await opened.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     hashed = hashing(settings.person_key_bytes)
-    return Kept(opened, FactRows(hashed), DoingRows(hashed), Ledger(hashed, ZONE, lambda: HEARD_AT))
+    clock = Clock()
+    editions = Editions(
+        opened, Timers(), agreed, zone=ZONE, works=weekday, now=clock.now,
+        quiet=timedelta(minutes=10),
+    )  # fmt: skip
+    return Kept(
+        opened, FactRows(hashed), DoingRows(hashed), Ledger(hashed, ZONE, lambda: HEARD_AT),
+        clock, editions,
+    )  # fmt: skip

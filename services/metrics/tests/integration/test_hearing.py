@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,18 +21,16 @@ from local.kafka import Kafka
 from local.topics import create_topics, new_topic
 from metrics.consumers import consumers
 from metrics.domain.admission import NOBODYS, Admission
-from metrics.domain.periods import Window, start_of
+from metrics.domain.series import Span
 from metrics.main import admitting
 from metrics.projections.rejected import Rejections
 from metrics.settings import MetricsSettings
-from services.metrics.tests.integration.conftest import HEARD_AT, Kept
-from services.metrics.tests.making import ZONE, day, idea, period
+from services.metrics.tests.integration.conftest import Kept
+from services.metrics.tests.making import day, idea, period
 
 pytestmark = pytest.mark.integration
 ANNA = PersonId("p-anna")
-JANUARY = Window(
-    since=start_of(day(1).date(), ZONE), until=start_of(day(31).date(), ZONE), at=HEARD_AT
-)
+JANUARY = Span(date(2025, 1, 1), date(2025, 2, 1))
 Record = tuple[str, bytes, list[Any], bytes]
 
 
@@ -69,8 +67,10 @@ async def hearing(
     kept: Kept, settings: MetricsSettings, bootstrap: str, admit: Admit | None = None
 ) -> AsyncIterator[Consumer]:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    age = timedelta(days=10_000)
-    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, age, admit=admit)
+    heard = consumers(
+        kept.facts, kept.doings, kept.ledger, kept.editions, keyring=keyring,
+        max_age=timedelta(days=10_000), admit=admit,
+    )  # fmt: skip
     consumer = Consumer(kept.db, bootstrap, "metrics", keyring, heard)
     task = asyncio.create_task(consumer.run())
     yield consumer
@@ -89,7 +89,10 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
     kept: Kept, settings: MetricsSettings, own_kafka: Kafka
 ) -> None:
     keyring = Keyring(kept.db, settings.keys.get_secret_value())
-    heard = consumers(kept.facts, kept.doings, kept.ledger, keyring, timedelta(days=1))
+    heard = consumers(
+        kept.facts, kept.doings, kept.ledger, kept.editions, keyring=keyring,
+        max_age=timedelta(days=1),
+    )  # fmt: skip
     topics = [new_topic(s.topic, 3) for s in heard]
     await create_topics(own_kafka.bootstrap, topics)
     born = ideas.IdeaSubmitted(idea=IdeaId(idea(1)), author=ANNA, at=day(0))
@@ -113,7 +116,7 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
 
     cells = (await kept.ask("realisation_a", period(0, 10), by="department")).cells or {}
     assert {key: (cell.numerator, cell.n) for key, cell in cells.items()} == {"care": (1, 1)}
-    assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 9
+    assert (await kept.anew("active_users", JANUARY, tool="wiki")).number.value == 9
     assert [row["key"] for row in await kept.rows("dead_letter")] == []
 
     # A process that comes back goes on where the last one was; who is erased is gone.
@@ -125,7 +128,7 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
             return await counted() == 201 + 1 - 24
 
         await until(is_gone)
-    assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 8
+    assert (await kept.anew("active_users", JANUARY, tool="wiki")).number.value == 8
     assert "p-" not in repr([*await kept.rows("usage_ledger"), *await kept.rows("erased_person")])
 
 

@@ -7,15 +7,13 @@ import pytest
 
 from chassis.consuming import Heard
 from contracts.outside import ToolUsageReported
-from metrics.domain.periods import Window, start_of
+from metrics.domain.series import Span
 from metrics.projections.door import counting
-from services.metrics.tests.integration.conftest import HEARD_AT, Kept, listed, told, used
-from services.metrics.tests.making import ZONE, day, period
+from services.metrics.tests.integration.conftest import Kept, listed, told, used
+from services.metrics.tests.making import day
 
 pytestmark = pytest.mark.integration
-JANUARY = Window(
-    since=start_of(date(2025, 1, 1), ZONE), until=start_of(date(2025, 2, 1), ZONE), at=HEARD_AT
-)
+JANUARY = Span(date(2025, 1, 1), date(2025, 2, 1))
 
 
 async def uses(kept: Kept) -> int:
@@ -43,17 +41,17 @@ async def test_numbers_of_a_month_come_out_of_the_ledger(kept: Kept) -> None:
     await kept.use(*[used(p, 5, "macro", department="care", advanced=True) for p in range(2)])
     await kept.use(used(50, 40), used(51, -2))  # other months
     asked = {"tool": "wiki"}
-    assert (await kept.ask("active_users", JANUARY, **asked)).number.value == 6
-    share = (await kept.ask("advanced_share", JANUARY, **asked)).number
+    assert (await kept.anew("active_users", JANUARY, **asked)).number.value == 6
+    share = (await kept.told("advanced_share", JANUARY, **asked)).number
     assert (share.numerator, share.denominator) == (2, 6)
-    adoption = (await kept.ask("feature_adoption", JANUARY, feature="macro", **asked)).number
+    adoption = (await kept.told("feature_adoption", JANUARY, feature="macro", **asked)).number
     assert (adoption.numerator, adoption.denominator) == (2, 6)
 
 
 async def test_the_directory_says_the_department_where_the_use_does_not(kept: Kept) -> None:
     await kept.hear(*[listed(f"p-{p}", -9, "care") for p in range(5)])
     await kept.use(*[used(p, 3) for p in range(10)])
-    cells = (await kept.ask("active_users", JANUARY, tool="wiki", by="department")).cells or {}
+    cells = (await kept.anew("active_users", JANUARY, "department", tool="wiki")).cells or {}
     assert {key: cell.value for key, cell in cells.items()} == {"care": 5, "unknown": 5}
 
 
@@ -70,13 +68,13 @@ async def test_who_is_erased_is_gone_and_does_not_come_back(kept: Kept) -> None:
     assert await uses(kept) == 5
     await kept.use(used(0, 9), used(2, 9))
     assert await uses(kept) == 6
-    assert (await kept.ask("active_users", JANUARY, tool="wiki")).number.value == 5
+    assert (await kept.anew("active_users", JANUARY, tool="wiki")).number.value == 5
     assert await kept.ledger.is_erased(kept.db, "p-0")
     assert not await kept.ledger.is_erased(kept.db, "p-2")
 
 
 async def test_what_comes_over_http_is_counted_once_whatever_is_sent_again(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
     batch = [used(p, 3) for p in range(10)]
     assert await count([*batch, batch[0]], timedelta(days=30)) == [True] * 10 + [False]
     assert await count(batch, timedelta(days=30)) == [False] * 10
@@ -84,7 +82,7 @@ async def test_what_comes_over_http_is_counted_once_whatever_is_sent_again(kept:
 
 
 async def test_ids_of_imports_never_expire_and_others_outlive_their_acceptance(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
     await count([used(1, 3)], timedelta(days=30))
     await count([used(2, 3)], None)
     expiries = {row["expires_at"] for row in await kept.rows("inbox")}
@@ -92,7 +90,7 @@ async def test_ids_of_imports_never_expire_and_others_outlive_their_acceptance(k
 
 
 async def test_a_batch_that_fails_leaves_nothing_behind(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
     broken = used(1, 3, feature="\0")  # what PostgreSQL does not store
     with pytest.raises(Exception, match="0x00"):
         await count([used(2, 3), broken], None)
@@ -100,13 +98,8 @@ async def test_a_batch_that_fails_leaves_nothing_behind(kept: Kept) -> None:
     assert await uses(kept) == 0
 
 
-async def test_asking_a_window_without_a_beginning_is_a_fault(kept: Kept) -> None:
-    with pytest.raises(ValueError, match="by the month"):
-        await kept.ask("active_users", period(None, 3), tool="wiki")
-
-
 async def test_counts_of_others_are_kept_beside_the_ledger_each_report_once(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
 
     def report(users: int, at: float) -> Heard:
         said = ToolUsageReported(
@@ -127,5 +120,5 @@ async def test_counts_may_be_imported_into_a_month_that_is_closed_for_persons(ke
     said = ToolUsageReported(
         tool="wiki", feature="read", week="2025-W02", users=5, uses=5, at=day(9)
     )  # fmt: skip
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
     assert await count([told(said, name="late"), used(1, 3)], None) == [True, None]

@@ -12,10 +12,12 @@ from chassis.auth import Caller, Verifier, web_client
 from chassis.http import Doors, Pace
 from chassis.migrate import migrate
 from chassis.operation import application
-from chassis.parts import Parts, begin
+from chassis.parts import Parts, Service, begin
+from chassis.timers import Timer
 from contracts.outside import PersonErased, ToolUsageRecorded
 from contracts.vocabulary import PersonId
 from metrics.main import assemble
+from metrics.projections.making import KIND, OWNER
 from metrics.settings import MetricsSettings
 from services.metrics.tests.integration.conftest import told
 from services.metrics.tests.making import day
@@ -39,7 +41,14 @@ class House:
 
     parts: Parts
     door: httpx2.AsyncClient
-    subscriptions: Any
+    service: Service
+
+    async def make(self) -> None:
+        """Make the editions that are due, as the timer does."""
+        assert self.service.on_timer is not None
+        now = self.parts.clock.now()
+        async with self.parts.db.transaction() as tx:
+            await self.service.on_timer(tx, Timer(OWNER, KIND, now, {}))
 
     async def ask(self, path: str, who: str = ANNA, **params: Any) -> Any:
         return await self.door.get(path, params=params, headers={"authorization": f"Bearer {who}"})
@@ -52,7 +61,7 @@ class House:
         for each in heard:
             topic = "kiem.usage.events" if isinstance(each.data, ToolUsageRecorded) else (
                 "kiem.people.events")  # fmt: skip
-            (found,) = [s for s in self.subscriptions if s.topic == topic]
+            (found,) = [s for s in self.service.subscriptions if s.topic == topic]
             async with self.parts.db.transaction() as tx:
                 await found.apply(tx, [each])
 
@@ -68,7 +77,7 @@ async def house(settings: MetricsSettings) -> AsyncIterator[House]:
         service = assemble(parts, settings)
         transport = httpx2.ASGITransport(app=application(parts, service))
         async with httpx2.AsyncClient(transport=transport, base_url="http://metrics") as door:
-            yield House(parts, door, service.subscriptions)
+            yield House(parts, door, service)
         await parts.db.close()
 
 
@@ -90,6 +99,8 @@ async def test_a_number_about_people_is_told_from_consent_to_withdrawal(house: H
     done = await house.tell(f"{path}/consent", wanted)
     assert done.status_code == 200, done.text
     assert (done.json()["state"], done.json()["threshold"]) == ("consented", 6)
+    assert (await number(house))["reason"] == "no_data", "its edition is not made yet"
+    await house.make()
     assert (await number(house))["value"] == 9
 
     raised = await house.tell(f"{path}/threshold", {"threshold": 10}, HR)
@@ -112,13 +123,13 @@ async def test_of_a_number_about_ideas_the_council_decides_nothing(house: House)
 
 
 async def test_the_council_sees_every_number_and_every_refused_question(house: House) -> None:
-    week = JANUARY | {"from": "2025-01-06", "to": "2025-01-13"}
+    week = JANUARY | {"from": "2025-01-07", "to": "2025-01-14"}
     for _ in range(2):
         assert (await house.ask("/v1/kpis/active_users", HR, **week)).status_code == 422
     assert (await house.ask("/v1/register", ANNA)).status_code == 403
     shown = (await house.ask("/v1/register", OR)).json()
     assert {n["kpi"]["kind"] for n in shown["numbers"]} == {"protected"}
-    (refused,) = [q for q in shown["refused"] if "2025-01-06" in q["asked"]]
+    (refused,) = [q for q in shown["refused"] if "2025-01-07" in q["asked"]]
     assert (refused["kpi"], refused["times"]) == ("active_users", 2)
     assert "hr-1" not in str(shown["refused"])
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,34 +12,23 @@ from chassis.consuming import Heard
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 from metrics.domain.answers import Answer
-from metrics.domain.periods import Window, next_month, start_of
+from metrics.domain.periods import next_month
+from metrics.domain.register import Cut
+from metrics.domain.series import Span
 from metrics.projections import retention
 from metrics.projections.door import counting
 from metrics.projections.retention import Retention
-from services.metrics.tests.integration.conftest import HEARD_AT, Kept, listed, told, used
+from services.metrics.tests.integration.conftest import HEARD_AT, Clock, Kept, listed, told, used
 from services.metrics.tests.making import ZONE, day
 
 pytestmark = pytest.mark.integration
+BOTH: tuple[Cut | None, ...] = (None, "department")
 JANUARY, FEBRUARY = date(2025, 1, 1), date(2025, 2, 1)
 
 
-class Clock:
-    """Domain time, which these tests move."""
-
-    def __init__(self) -> None:
-        self.at = HEARD_AT
-
-    def now(self) -> datetime:
-        return self.at
-
-    def to(self, *when: int) -> date:
-        self.at = datetime(*when, 12, tzinfo=UTC)  # type: ignore[misc, arg-type]
-        return self.at.date()
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(kept: Kept) -> Clock:
+    return kept.clock
 
 
 @pytest.fixture
@@ -48,17 +37,17 @@ def keeper(kept: Kept, clock: Clock) -> Retention:
 
 
 async def numbers(kept: Kept, month: date) -> list[Answer]:
-    window = Window(
-        since=start_of(month, ZONE), until=start_of(next_month(month), ZONE), at=HEARD_AT
-    )
+    """Return what editions of a month would say that are made now."""
+    await kept.begin_anew()
+    await kept.make()
     asked: list[tuple[str, dict[str, Any]]] = [
         ("active_users", {}), ("advanced_share", {}), ("feature_adoption", {"feature": "macro"}),
         ("feature_adoption", {"feature": "never used"}),
     ]  # fmt: skip
     return [
-        await kept.ask(kpi, window, tool="wiki", by=by, **how)
+        await kept.told(kpi, Span(month, next_month(month)), by, tool="wiki", **how)
         for kpi, how in asked
-        for by in (None, "department")
+        for by in BOTH
     ]
 
 
@@ -69,7 +58,9 @@ async def use_much(kept: Kept) -> None:
         *[used(p, 3 + p) for p in range(6)],
         *[used(p, 5, "macro", department="kitchen", advanced=True) for p in range(4, 12)],
         *[used(p, 20, department="lab") for p in range(3)],
-        *[used(p, 40 + p) for p in range(9)],
+        # Five more than in the fullest week, and in February none: weeks tell no small group.
+        *[used(p, 13, department="care") for p in range(20, 23)],
+        *[used(p, 40 + p % 5) for p in range(9)],
         used(50, 7, tool="mail"),
     )
 
@@ -94,7 +85,7 @@ async def test_rows_go_after_sixteen_months_and_every_number_stays_as_it_was(
 ) -> None:
     await use_much(kept)
     before = await numbers(kept, JANUARY), await numbers(kept, FEBRUARY)
-    assert before[0][0].number.value == 12
+    assert before[0][0].number.value == 15
     assert (before[0][1].cells or {})["lab"].reason == "suppressed"
     whole = len(await kept.rows("usage_ledger"))
 
@@ -109,6 +100,8 @@ async def test_rows_go_after_sixteen_months_and_every_number_stays_as_it_was(
     assert await kept.rows("usage_ledger") == []
     assert await keeper.once(clock.to(2026, 8, 2)) == 0
     assert (await numbers(kept, JANUARY), await numbers(kept, FEBRUARY)) == before
+    week = Span(date(2025, 1, 6), date(2025, 1, 13))
+    assert (await kept.told("active_users", week, tool="wiki")).number.reason == "no_data"
     assert "p-" not in repr(await kept.rows("usage_edition"))
 
 
@@ -118,10 +111,10 @@ async def test_what_was_counted_stays_counted_when_a_person_is_erased_later(
     await use_much(kept)
     before = await numbers(kept, JANUARY)
     await keeper.once(clock.to(2026, 8, 1))
-    assert len(await kept.rows("first_use")) == 13
+    assert len(await kept.rows("first_use")) == 16
     await kept.erase("p-0")
     assert await numbers(kept, JANUARY) == before
-    assert len(await kept.rows("first_use")) == 12
+    assert len(await kept.rows("first_use")) == 15
 
 
 async def test_an_import_that_still_runs_is_waited_for(
@@ -136,13 +129,13 @@ async def test_an_import_that_still_runs_is_waited_for(
     assert await keeper.once(clock.at.date()) == 0
     assert await keeper.once(clock.at.date() + timedelta(days=1)) > 0
     assert await kept.rows("usage_ledger") == []
-    assert (await numbers(kept, JANUARY))[0].number.value == 13
+    assert (await numbers(kept, JANUARY))[0].number.value == 16
 
 
 async def test_what_comes_for_a_frozen_month_is_refused_and_what_was_counted_is_known(
     kept: Kept, keeper: Retention, clock: Clock
 ) -> None:
-    count = counting(kept.db, kept.ledger)
+    count = counting(kept.db, kept.ledger, kept.editions.wait)
     batch = [used(p, 3) for p in range(6)]
     assert list(await count(batch, None)) == [True] * 6
     await keeper.once(clock.to(2026, 8, 1))

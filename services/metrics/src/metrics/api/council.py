@@ -1,5 +1,6 @@
 """The register for the works council: every number about people, its consent, what was refused."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from html import escape
 from typing import Annotated, Any, Literal
@@ -81,8 +82,8 @@ class CouncilsRegister(BaseModel):
     refused: list[RefusedQuestion]
 
 
-def council(kept: Council, today: Today) -> APIRouter:
-    """Return the routes of the works council."""
+def council(kept: Council, soon: Callable[[], Awaitable[None]], today: Today) -> APIRouter:
+    """Return the routes of the works council. `soon` has editions made of what was agreed to."""
     router = APIRouter(prefix="/v1/register", tags=["council"])
 
     def day() -> date:
@@ -111,7 +112,9 @@ def council(kept: Council, today: Today) -> APIRouter:
         command = RecordConsent(
             defined(kpi), told.version, by, at, day(), told.threshold, told.until, told.words
         )
-        return await done(kpi, command, once)
+        found = await done(kpi, command, once)
+        await soon()
+        return found
 
     @router.post("/{kpi}/withdrawal", summary="The works council agrees no more")
     async def withdraw_consent(who: Member, once: Once, kpi: Name, told: Withdrawal) -> Protected:

@@ -24,12 +24,14 @@ from metrics.api.answers import (
     told,
     trend,
 )
-from metrics.domain.answers import Answer, Question, answer
+from metrics.domain.answers import Answer, Question, answer, of_edition
 from metrics.domain.asking import Asked, Complaint, Day, complaints, question
+from metrics.domain.closing import family_of
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
 from metrics.domain.explaining import explain, wide
 from metrics.domain.facts import Facts
+from metrics.domain.freezing import Edition, Sought
 from metrics.domain.numbers import Number
 from metrics.domain.register import Cut, Definition
 from metrics.domain.series import MOST_POINTS, Span, Step, last_year, previous, spans
@@ -38,6 +40,7 @@ Read = Callable[[Question], Awaitable[Facts]]
 Today = Callable[[], Day]
 Stands = Callable[[str], Awaitable[Standing]]
 Refuse = Callable[[date, str, str, str], Awaitable[None]]
+Find = Callable[[Sought], Awaitable[Edition | None]]
 Anybody = Annotated[Caller, Depends(caller())]
 Name = Annotated[str, Path(max_length=100)]
 
@@ -67,24 +70,37 @@ class NoSuchKpi(NotFound):
 class Numbers:
     """Answers questions from facts. `read` fetches the facts of a question.
 
-    `standing` says how a number stands with the works council, `refuse` notes what was refused.
+    `find` finds the edition that answers a question about people, `standing` says how a number
+    stands with the works council, `refuse` notes what was refused.
     """
 
-    def __init__(self, read: Read, today: Today, standing: Stands, refuse: Refuse) -> None:
-        self.read, self.today, self._standing, self._refuse = read, today, standing, refuse
+    def __init__(
+        self, read: Read, find: Find, today: Today, standing: Stands, refuse: Refuse
+    ) -> None:
+        self.read, self._find, self.today = read, find, today
+        self._standing, self._refuse = standing, refuse
 
     async def ask(self, meant: Question) -> Answer:
         """Answer a question; of a number about people only with the works council's consent."""
         day = self.today()
         if meant.kpi.kind == "protected":
-            standing = await self._standing(meant.kpi.id)
-            if not standing.allows(meant.kpi, day.now.astimezone(day.zone).date()):
-                return Answer(Number(value=None, n=None, reason="pending_consent"))
-            threshold = standing.threshold_of(meant.kpi)
-            meant = structs.replace(meant, kpi=structs.replace(meant.kpi, threshold=threshold))
+            return await self._of_people(meant, day)
         facts = await self.read(meant)
         # Beside the event loop: a long history takes longer than others want to wait.
         return await asyncio.to_thread(answer, meant, facts, day.zone, day.is_working_day)
+
+    async def _of_people(self, meant: Question, day: Day) -> Answer:
+        kpi, window = meant.kpi, meant.window
+        standing = await self._standing(kpi.id)
+        if not standing.allows(kpi, day.now.astimezone(day.zone).date()):
+            return Answer(Number(value=None, n=None, reason="pending_consent"))
+        sought = Sought(
+            kpi=kpi.id, version=kpi.version, feature=meant.feature or "",
+            family=family_of(kpi.id, meant.tool, meant.measure),
+            span=meant.span or Span(date.min, date.min), known=window.known,
+        )  # fmt: skip
+        found = await self._find(sought)
+        return of_edition(found, meant.by, standing.threshold_of(kpi))
 
     async def meant(self, kpi: Definition, asked: Asked) -> Question:
         """Return the question that is meant; refuses what may not be asked, with what may."""

@@ -9,14 +9,16 @@ from msgspec import Struct
 
 from contracts.vocabulary import Origin
 from metrics.domain import tools
-from metrics.domain.disclosure import WHOLE, Cell, Hidden, Place, conceal
-from metrics.domain.facts import Counts, Directory, Edition, Facts, IdeaFact, Usage
+from metrics.domain.facts import Counted, Directory, Facts, IdeaFact, Usage
+from metrics.domain.families import ALL
+from metrics.domain.freezing import Edition, threshold_raised
 from metrics.domain.ideas import Life, lives
 from metrics.domain.measures import MEASURES
 from metrics.domain.numbers import Number, nothing, suppressed
 from metrics.domain.periods import Window, end_of
 from metrics.domain.register import Cut, Definition
 from metrics.domain.scene import Scene
+from metrics.domain.series import Span
 from metrics.domain.working import weekday
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ Works = Callable[[date], bool]
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What is asked: a number, of a window, and how it is cut."""
+    """What is asked: a number, of a window, and how it is cut; `span` are the days as asked."""
 
     kpi: Definition
     window: Window
@@ -32,6 +34,8 @@ class Question(Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
     tool: str | None = None
     feature: str | None = None
+    measure: str | None = None
+    span: Span | None = None
 
 
 class Answer(Struct, frozen=True):
@@ -42,18 +46,10 @@ class Answer(Struct, frozen=True):
 
 
 def answer(question: Question, facts: Facts, zone: ZoneInfo, works: Works = weekday) -> Answer:
-    """Answer a question from all the facts that may bear on it."""
+    """Answer a question about ideas from all the facts that may bear on it."""
     if question.window.ahead:
         return Answer(nothing(), None if question.by is None else {})
-    if question.kpi.id in MEASURES:
-        return _of_open(question, facts, zone, works)
-    if question.kpi.id not in _COUNTED:
-        return Answer(nothing())
-    return _of_tools(question, facts, zone)
-
-
-_COUNTED = frozenset({"active_users", "advanced_share", "feature_adoption"})
-"""The numbers about people that have editions; of the others there is no data yet."""
+    return _of_open(question, facts, zone, works)
 
 
 def _of_open(question: Question, facts: Facts, zone: ZoneInfo, works: Works) -> Answer:
@@ -79,56 +75,28 @@ def ideas_of(question: Question, facts: Facts, *, at_end: bool = False) -> list[
     return _lives(question, facts, window.until if at_end else window.at, known)
 
 
-def edition(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Edition:
+def counted(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Counted:
     """Count a month of a tool, in all and by department."""
     departments: dict[str, list[Usage]] = {}
     for row in rows:
-        departments.setdefault(_department(row, directory, zone), []).append(row)
-    counted = {name: tools.counted(group) for name, group in departments.items()}
-    return Edition(whole=tools.counted(rows), departments=counted)
+        departments.setdefault(department_of(row, directory, zone), []).append(row)
+    found = {name: tools.counted(group) for name, group in departments.items()}
+    return Counted(whole=tools.counted(rows), departments=found)
 
 
-def _of_tools(question: Question, facts: Facts, zone: ZoneInfo) -> Answer:
-    rows = [row for row in facts.usage if row.tool == question.tool]
-    found = facts.edition or edition(rows, _directory(question, facts), zone)
-    number, hidden = _of_tool(question), _hidden(found, question.kpi.threshold or 0)
-
-    def told(counts: Counts, cut: str = WHOLE, key: str = WHOLE) -> Number:
-        if _place(cut, key) in hidden:
-            return suppressed()
-        return number(counts) if counts.persons else nothing()
-
-    if question.by is None:
-        return Answer(told(found.whole))
-    groups = sorted(found.departments.items())
-    cells = {name: told(counts, "department", name) for name, counts in groups}
-    return Answer(told(found.whole), {name: cell for name, cell in cells.items() if cell.n != 0})
-
-
-def _hidden(found: Edition, threshold: int) -> Hidden:
-    """Return which groups of a month stay hidden: the same whichever number or cut is asked."""
-    whole = Cell(place=_place(WHOLE, WHOLE), n=found.whole.persons)
-    departments = [
-        Cell(place=_place("department", name), n=counts.persons)
-        for name, counts in found.departments.items()
-    ]
-    return conceal([whole, *departments], threshold)
-
-
-def _place(cut: str, key: str) -> Place:
-    return Place("", "", cut, key)  # all are of the one period that is asked
-
-
-def _of_tool(question: Question) -> Callable[[Counts], Number]:
-    match question.kpi.id, question.feature:
-        case "active_users", _:
-            return tools.active_users
-        case "advanced_share", _:
-            return tools.advanced_share
-        case "feature_adoption", str(feature):
-            return lambda counts: tools.feature_adoption(counts, feature)
-        case _:
-            raise LookupError(f"{question.kpi.id} can't be computed from this question")
+def of_edition(edition: Edition | None, by: Cut | None, threshold: int) -> Answer:
+    """Answer from what was frozen; whatever it hides, or a threshold raised since, stays hidden."""
+    if edition is None:
+        return Answer(nothing())
+    cells = {
+        key: suppressed() if cell.hidden else cell.number
+        for key, cell in threshold_raised(edition, threshold).cells.items()
+    }
+    whole = cells.get(ALL, nothing())
+    if by is None:
+        return Answer(whole)
+    told = {key: number for (cut, key), number in sorted(cells.items()) if cut == by}
+    return Answer(whole, {key: number for key, number in told.items() if number.n != 0})
 
 
 def _lives(
@@ -146,7 +114,8 @@ def _directory(question: Question, facts: Facts) -> Directory:
     return Directory(f for f in facts.listings if counts(f.occurred_at, f.recorded_at))
 
 
-def _department(row: Usage, directory: Directory, zone: ZoneInfo) -> str:
+def department_of(row: Usage, directory: Directory, zone: ZoneInfo) -> str:
+    """Return where somebody was when they used a tool: by the use, else by the directory."""
     # Of a use only the day is kept, so the directory is asked as it was when that day was over.
     last_moment = end_of(row.day, zone) - timedelta(microseconds=1)
     return row.department or directory.department(row.person, last_moment)

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from contracts.vocabulary import Origin
 from metrics.domain.answers import Question
-from metrics.domain.periods import closed_on, next_month, start_of, window
+from metrics.domain.periods import closed_on, start_of, window
 from metrics.domain.register import Cut, Definition
+from metrics.domain.series import Span, step_of
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -78,7 +79,8 @@ def question(kpi: Definition, asked: Asked, day: Day) -> Question:
     )
     return Question(
         kpi=kpi, window=meant, by=asked.by, origin=asked.origin, tool=asked.tool,
-        feature=asked.feature,
+        feature=asked.feature, measure=asked.measure,
+        span=Span(asked.since, asked.until) if asked.since and asked.until else None,
     )  # fmt: skip
 
 
@@ -103,20 +105,23 @@ def _of_dates(asked: Asked) -> Iterator[Complaint]:
 
 
 def _of_editions(asked: Asked, day: Day) -> Iterator[Complaint]:
-    """Numbers about people leave by the closed month, so that no one can be singled out."""
+    """Numbers about people leave in editions of fixed spans, so that no one can be singled out."""
     if asked.since is None or asked.until is None:
         return
-    if asked.since.day != 1 or asked.until != next_month(asked.since):
+    step = step_of(asked.since, asked.until)
+    if step is None:
         yield Complaint(
             "from",
-            "Numbers about people are told by the calendar month: from the first of a month to "
-            "the first of the next.",
+            "Numbers about people are told by the whole week (from a Monday to the next), month, "
+            "quarter or year: [from, to) is none of them.",
         )
         return
+    if asked.by is not None and step != "month":
+        yield Complaint("by", "Groups are told by the calendar month only. Ask a month, or no cut.")
     closes = closed_on(asked.until, day.is_working_day)
     judged = day.now if asked.at is None else start_of(asked.at + timedelta(days=1), day.zone)
     if min(judged, day.now) < start_of(closes, day.zone):
         yield Complaint(
             "to" if asked.at is None else "at",
-            f"The month is open until {closes}: numbers about people are told once it is closed.",
+            f"The {step} is open until {closes}: numbers about people are told once it is closed.",
         )

@@ -48,20 +48,30 @@ Hidden = dict[Place, Why]
 
 
 def conceal(
-    cells: Sequence[Cell], threshold: int, told_before: Mapping[Place, int] | None = None
+    cells: Sequence[Cell],
+    threshold: int,
+    told_before: Iterable[tuple[Place, int]] = (),
+    already: Hidden | None = None,
 ) -> Hidden:
     """Return which cells of one period stay hidden, each with the reason.
 
-    `told_before` are the counts of cells that were told of other periods.
+    `told_before` are the counts of cells that were told of other periods; `already` are cells that
+    are hidden anyway.
     """
     hidden: Hidden = {}
+    before: dict[tuple[str, str], list[tuple[Place, int]]] = {}
+    for place, n in told_before:
+        before.setdefault((place.cut, place.key), []).append((place, n))
     whole = next((cell.n for cell in cells if cell.place.cut == WHOLE), 0)
     for cell in cells:
-        if 0 < cell.n < threshold:
+        where = cell.place.cut, cell.place.key
+        if why := (already or {}).get(cell.place):
+            hidden[cell.place] = why
+        elif 0 < cell.n < threshold:
             hidden[cell.place] = "small"
         elif 0 < whole - cell.n < threshold:  # whoever is not in the group would be told
             hidden[cell.place] = "difference"
-        elif any(_tells(cell, place, n, threshold) for place, n in (told_before or {}).items()):
+        elif any(_tells(cell, place, n, threshold) for place, n in before.get(where, ())):
             hidden[cell.place] = "period"
     while _hide_beside(cells, hidden, threshold) or _hide_what_adds_up(cells, hidden, threshold):
         pass

@@ -90,7 +90,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     features: Mapping[str, int] = {}
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Counted(Struct, frozen=True, kw_only=True):
     """A month of a tool, frozen as counts: of the organisation, and of each department."""
 
     whole: Counts
@@ -178,14 +178,13 @@ class Directory:
 class Facts(Struct, frozen=True, kw_only=True):
     """What a question is answered from. `parked` are ideas held up behind a dead letter.
 
-    An `edition` stands for rows of `usage` that are gone.
+    The counts of `counted` stand for rows of `usage` that are gone.
     """
 
     ideas: tuple[IdeaFact, ...] = ()
     promises: tuple[PromiseFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     usage: tuple[Usage, ...] = ()
-    edition: Edition | None = None
     listings: tuple[ListingFact, ...] = ()
     doings: tuple[Doing, ...] = ()
     standings: tuple[Standing, ...] = ()

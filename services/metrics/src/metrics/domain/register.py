@@ -53,14 +53,14 @@ class Definition(Struct, frozen=True, kw_only=True):
 
 
 def protected(
-    definition: Definition, *needs: str, cuts: tuple[Cut, ...] = ("department",),
-    threshold: int = THRESHOLD,
+    definition: Definition, *needs: str, cuts: tuple[Cut, ...] = ("department", "attribute"),
+    threshold: int = THRESHOLD, period: str = "a closed week, month, quarter or year",
 ) -> Definition:  # fmt: skip
     """Return the definition of a number about people: it leaves in editions of closed periods."""
     required = ("from", "to", *needs)
     cut = ("by",) if cuts else ()
     return structs.replace(
         definition, kind="protected", threshold=threshold, cuts=cuts, needs=required,
-        parameters=(*required, "at", *cut), legal_basis=CONSENT, owner="hr",
-        period="a closed calendar month",
+        parameters=(*required, "at", *cut, "as_known_at"), legal_basis=CONSENT, owner="hr",
+        period=period,
     )  # fmt: skip

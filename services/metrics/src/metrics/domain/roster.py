@@ -39,11 +39,16 @@ class Roster:
     ) -> dict[str, int]:
         """Return the days that persons were in the directory, within [first, last), by group."""
         found: dict[str, int] = {}
+        for standing, length in self.spent(first, last):
+            found[group(standing)] = found.get(group(standing), 0) + length
+        return found
+
+    def spent(self, first: date, last: date) -> Iterator[tuple[Standing, int]]:
+        """Yield how many days of [first, last) somebody was in the directory as it says."""
         for standing, begin, end in self._spells():
             length = (min(last, end or last) - max(first, begin)).days
             if length > 0:
-                found[group(standing)] = found.get(group(standing), 0) + length
-        return found
+                yield standing, length
 
     def ever(self, first: date, last: date) -> dict[bytes, Standing]:
         """Return who was in the directory on any of these days, as they were last within them."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from metrics.domain.answering import until_event
@@ -61,18 +61,25 @@ def depth(rows: Iterable[Usage], core: frozenset[str]) -> Number:
     )  # fmt: skip
 
 
-def stickiness(rows: Iterable[Usage], working_days: Sequence[date]) -> Number:
-    """How many of those who use a tool at all use it on a working day: the mean of the days."""
-    by_day: defaultdict[date, set[bytes]] = defaultdict(set)
-    for row in rows:
-        by_day[row.day].add(row.person)
+def stickiness(days: Mapping[bytes, Iterable[date]], working_days: Sequence[date]) -> Number:
+    """How many of those who use a tool at all use it on a working day: the mean of the days.
+
+    `days` are those on which each person used it, from 27 days before the first working day on.
+    """
+    if not working_days:
+        return nothing()
+    first = working_days[0].toordinal() - MONTH_DAYS
+    used = [sum({1 << day.toordinal() - first for day in d if day.toordinal() >= first})
+            for d in days.values()]  # a bit for each day  # fmt: skip
     shares: list[Fraction] = []
-    seen: set[bytes] = set()
+    seen: set[int] = set()
     for day in working_days:
-        month = set[bytes]().union(*(by_day[day - timedelta(days=n)] for n in range(MONTH_DAYS)))
-        seen |= month
-        if month:
-            shares.append(Fraction(len(by_day[day]), len(month)))
+        last = day.toordinal() - first
+        month = ((1 << MONTH_DAYS) - 1) << (last - MONTH_DAYS + 1)
+        users = [n for n, mask in enumerate(used) if mask & month]
+        seen.update(users)
+        if users:
+            shares.append(Fraction(sum(used[n] >> last & 1 for n in users), len(users)))
     if not shares:
         return nothing()
     return Number(value=sum(shares, Fraction(0)) / len(shares), n=len(seen))
@@ -89,4 +96,4 @@ def time_to_adopt(
         happened = used is not None and used < until
         if start < until:
             waits.append(Duration(Fraction(max((end - start).days, 0)), happened=happened))
-    return until_event(waits, {"adopted": sum(wait.happened for wait in waits)})
+    return until_event(waits, {})

@@ -13,17 +13,20 @@ _KNOWN = "SELECT id FROM inbox WHERE id = ANY ($1::bytea[])"
 
 
 def counting(
-    db: Database, ledger: Ledger
+    db: Database, ledger: Ledger, wait: Callable[[Tx], Awaitable[None]]
 ) -> Callable[[Sequence[Heard], timedelta | None], Awaitable[Sequence[bool | None]]]:
     """Return what counts events and says which were new; without a `max_age` it never forgets.
 
-    None: it is of a month that is frozen, so it can't be counted any more.
+    None: it is of a month that is frozen, so it can't be counted any more. `wait` keeps editions
+    from being made while an import is on its way.
     """
 
     async def count(heard: Sequence[Heard], max_age: timedelta | None) -> Sequence[bool | None]:
         async with db.transaction() as tx:
             late = await _too_late(tx, ledger, heard) if max_age is None else frozenset()
             taken = [event for n, event in enumerate(heard) if n not in late]
+            if max_age is None:
+                await wait(tx)
             new = await dedupe.enter(tx.raw, taken, max_age)
             await ledger.apply(tx, [e for e, is_new in zip(taken, new, strict=True) if is_new])
         said = iter(new)

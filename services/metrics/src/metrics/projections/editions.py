@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
-from metrics.domain.facts import Counts, Edition
+from metrics.domain.facts import Counted, Counts
 
 ORGANISATION = ""  # in the column of departments: no department has an empty name
 
@@ -31,7 +31,7 @@ Month = tuple[str, date]
 
 async def find_edition(
     connection: AsyncConnection, tool: str | None, month: date
-) -> Edition | None:
+) -> Counted | None:
     """Return a month of a tool, if it is frozen."""
     rows = (await connection.execute(_FIND, {"tool": tool, "month": month})).all()
     if not rows:
@@ -49,10 +49,10 @@ async def find_edition(
         )
         for name, found in persons.items()
     }  # fmt: skip
-    return Edition(whole=groups.pop(ORGANISATION), departments=groups)
+    return Counted(whole=groups.pop(ORGANISATION), departments=groups)
 
 
-async def keep(tx: Tx, month: Month, edition: Edition) -> None:
+async def keep(tx: Tx, month: Month, edition: Counted) -> None:
     """Freeze a month; one that is frozen stays as it is."""
     rows = [
         (name, measure, feature, persons)

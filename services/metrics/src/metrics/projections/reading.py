@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, select, text, true
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, literal, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming.reading import key_of
 from chassis.projection import active_version
 from contracts import ideas, notifications
 from metrics.domain.answers import Question
+from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import (
     DeliveryFact,
     Facts,
@@ -25,7 +26,6 @@ from metrics.domain.measures import MEASURES
 from metrics.domain.periods import Window
 from metrics.projections.doings import NAME as NAMED
 from metrics.projections.doings import VERSION as FILLED
-from metrics.projections.editions import find_edition
 from metrics.projections.facts import NAME, VERSION
 from metrics.projections.reading_doings import Doings
 from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, FactTables, fact_tables
@@ -72,9 +72,7 @@ class Reading:
         self._zone = zone
 
     async def facts(self, question: Question) -> Facts:
-        """Return what a question is answered from."""
-        if question.kpi.kind == "protected":
-            return await self._of_tools(question)
+        """Return what a question about ideas is answered from."""
         raw = (await self._connection.get_raw_connection()).driver_connection
         tables = fact_tables(await active_version(raw, NAME) or VERSION)
         measure, window = MEASURES[question.kpi.id], question.window
@@ -137,20 +135,34 @@ class Reading:
             return frozenset()
         return frozenset(i for i in {fact.idea for fact in found} if key_of(_Keyed(i)) in keys)
 
-    async def _of_tools(self, question: Question) -> Facts:
+    async def authors(self, window: Window) -> Facts:
+        """Return who brought ideas, who was in the directory, and what they are made of."""
+        raw = (await self._connection.get_raw_connection()).driver_connection
+        tables = fact_tables(await active_version(raw, NAME) or VERSION)
+        asked = Question(kpi=REGISTER["participation"], window=window)
+        doings = Doings(self._connection, window, await active_version(raw, NAMED) or FILLED)
+        return Facts(
+            ideas=await self._ideas(asked, tables.idea),
+            listings=await self._authors(asked, tables), doings=await doings.doings(),
+            standings=await doings.standings(),
+        )  # fmt: skip
+
+    async def uses(self, question: Question) -> Facts:
+        """Return the distinct uses of a tool; where a cut is asked for, with the directory's words.
+
+        Without a cut neither the day nor the department of a use matters.
+        """
         first, last = self._days(question.window)
-        if frozen := await find_edition(self._connection, question.tool, first):
-            return Facts(edition=frozen)
         used = and_(USAGE_LEDGER.c.day >= first, USAGE_LEDGER.c.day < last)
         joined = USAGE_LEDGER.join(USAGE_KIND, USAGE_LEDGER.c.kind == USAGE_KIND.c.kind)
         kind, person = USAGE_KIND.c, USAGE_LEDGER.c.person
         here = and_(used, kind.tool == question.tool, ~exists().where(ERASED.c.person == person))
+        of_whole = [literal(first).label("day"), person, kind.tool, kind.feature, kind.advanced]
         # The day matters only where the directory is asked for the department.
         day = case((kind.department.is_(None), USAGE_LEDGER.c.day), else_=first).label("day")
-        query = (
-            select(day, person, kind.tool, kind.feature, kind.department, kind.advanced)
-            .select_from(joined).where(here).distinct()
-        )  # fmt: skip
+        by_groups = [day, *of_whole[1:], kind.department]
+        columns = of_whole if question.by is None else by_groups
+        query = select(*columns).select_from(joined).where(here).distinct()
         rows = tuple([Usage(**row) for row in await self._mappings(query)])
         if question.by is None:
             return Facts(usage=rows)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from chassis.database import TRANSIENT, Database, Tx
-from metrics.domain.answers import Question, edition
+from metrics.domain.answers import Question, counted
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Directory
 from metrics.domain.periods import kept_from, next_month, window
@@ -90,10 +90,10 @@ class Retention:
         tool, begins = month
         meant = window(self._zone, self._now(), since=begins, until=next_month(begins))
         asked = Question(kpi=REGISTER["active_users"], window=meant, by="department", tool=tool)
-        facts = await Reading(tx.sql, self._zone).facts(asked)
+        facts = await Reading(tx.sql, self._zone).uses(asked)
         if facts.usage:
-            counted = edition(facts.usage, Directory(facts.listings), self._zone)
-            await editions.keep(tx, month, counted)
+            found = counted(facts.usage, Directory(facts.listings), self._zone)
+            await editions.keep(tx, month, found)
 
 
 def retention(

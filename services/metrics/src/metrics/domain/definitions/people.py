@@ -3,6 +3,7 @@
 from metrics.domain.register import HIGHER_THRESHOLD, Cut, Definition, protected
 
 _BY_DEPARTMENT: tuple[Cut, ...] = ("department",)
+_REPORTED = "a closed month, quarter or year of which everything is reported"
 _LEAVERS = {"headcount": "the daily average headcount"}
 
 
@@ -15,7 +16,7 @@ def _turnover(which: str, en: str, nl: str, what: str, wat: str) -> Definition:
         definition=f"Leavers ({en}) in the period ÷ the daily average headcount, from what HR "
         "reported by department and month; a later report corrects.",
         purpose="Whether people want to stay.", unit="share", beside=_LEAVERS,
-    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD)  # fmt: skip
+    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED)  # fmt: skip
 
 
 PEOPLE = (
@@ -98,7 +99,7 @@ PEOPLE = (
         "days × part-time factor ÷ fte × calendar days; a later report corrects.",
         purpose="Whether work keeps people well.", unit="share",
         beside={"sick_days": "sick days", "available_days": "available days"},
-    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD),
+    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED),
     protected(Definition(
         id="outcome", title_en="Outcome", title_nl="Uitkomst",
         plain_en="What another system measures (productivity, satisfaction, profit), beside the "
@@ -109,5 +110,5 @@ PEOPLE = (
         definition="The value of the last OutcomeReported of a measure, department and period. "
         "Without n it is told for the organisation only.",
         purpose="What may lag behind what is done now.", unit="as reported",
-    ), "measure", cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD),
+    ), "measure", cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED),
 )  # fmt: skip

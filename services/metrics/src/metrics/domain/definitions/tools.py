@@ -57,7 +57,7 @@ TOOLS = (
         definition="The mean over the working days of a month of the persons who used the tool on "
         "the day, of those who used it in the 28 days that end with it. Told by the month.",
         purpose="Whether a tool is a habit.", unit="share",
-    ), "tool", cuts=()),
+    ), "tool", cuts=(), period="a closed calendar month"),
     protected(Definition(
         id="time_to_adopt", title_en="Time to adopt", title_nl="Tijd tot gebruik",
         plain_en="How long people take to begin with a tool that they can use; those who have not "
@@ -69,6 +69,6 @@ TOOLS = (
         "were listed and the day the tool was introduced, to their first use; censored at the end "
         "of the period.",
         purpose="Whether a tool is easy to begin with.", unit="days",
-        beside={"p85": "the 85th percentile", "adopted": "persons who have begun"},
+        beside={"p85": "the 85th percentile"},
     ), "tool", cuts=()),
 )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Which editions are due: of spans that are closed; late facts wait for the close of a quarter."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from metrics.domain.families import is_month, months_of
+from metrics.domain.periods import closed_on
+from metrics.domain.series import Span, Step, containing, previous, spans
+
+STEPS: tuple[Step, ...] = ("week", "month", "quarter", "year")
+USE, ADOPTING, AUTHORS, WORKFORCE, OUTCOME = "use", "adopting", "authors", "workforce", "outcome"
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    USE: (
+        "active_users",
+        "adoption_rate",
+        "feature_adoption",
+        "advanced_share",
+        "depth",
+        "stickiness",
+    ),
+    ADOPTING: ("time_to_adopt",),
+    AUTHORS: ("participation", "representation"),
+    WORKFORCE: ("turnover_total", "turnover_voluntary", "turnover_first_year", "absence"),
+    OUTCOME: ("outcome",),
+}
+"""The numbers that rest on the same persons: a tool's users or audience, authors, reports."""
+
+Works = Callable[[date], bool]
+
+
+def family_of(kpi: str, tool: str | None, measure: str | None) -> str:
+    """Return the family of a number: of which tool, or of which measure."""
+    kind = next((name for name, kpis in FAMILIES.items() if kpi in kpis), kpi)
+    about = {USE: tool, ADOPTING: tool, OUTCOME: measure}.get(kind)
+    return f"{kind}:{about}" if about else kind
+
+
+def closed(begins: date, today: date, works: Works) -> list[Span]:
+    """Return every span since a day that is closed today, in the order in which they closed."""
+    found = [
+        span
+        for step in STEPS
+        for span in spans(containing(begins, step).since, today, step)
+        if is_closed(span, today, works)
+    ]
+    return sorted(found, key=lambda span: (span.until, -span.since.toordinal()))
+
+
+def is_closed(span: Span, today: date, works: Works) -> bool:
+    return closed_on(span.until, works) <= today
+
+
+def has_span(kpi: str, span: Span) -> bool:
+    """Tell whether a number is told of such a span at all."""
+    if kpi == "stickiness":
+        return is_month(span)
+    return bool(months_of(span)) or kpi not in {*FAMILIES[WORKFORCE], *FAMILIES[OUTCOME]}
+
+
+def last_quarter(today: date, works: Works) -> Span:
+    """Return the last quarter that is closed."""
+    quarter = containing(today, "quarter")
+    while not is_closed(quarter, today, works):
+        quarter = previous(quarter, "quarter")
+    return quarter
+
+
+def within(ordered: list[date], span: Span) -> slice:
+    """Return which of some days in order lie in a span."""
+    return slice(bisect_left(ordered, span.since), bisect_left(ordered, span.until))
+
+
+def overlapping(months: Iterable[date], span: Span) -> Iterator[date]:
+    """Yield those months, named by their first day, of which a day lies in a span."""
+    for month in months:
+        other = containing(month, "month")
+        if other.since < span.until and span.since < other.until:
+            yield month

@@ -1,0 +1,194 @@
+"""How editions are frozen: what is told of a draft, and what a revision may still change.
+
+Everything that was told before, of every span and in every revision, is known to whoever reads.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from metrics.domain.disclosure import Cell, Hidden, Place, conceal
+from metrics.domain.families import ALL, Draft, Key
+from metrics.domain.numbers import Number
+from metrics.domain.series import Span
+
+
+class Frozen(Struct, frozen=True, kw_only=True):
+    """The number of one group in an edition. A hidden one is kept for what comes later."""
+
+    number: Number
+    persons: int
+    hidden: bool
+
+
+Cells = Mapping[Key, Frozen]
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """One number of one span, frozen; a later revision of it has a higher number."""
+
+    kpi: str
+    version: int
+    family: str
+    feature: str
+    span: Span
+    basis: Span
+    revision: int
+    threshold: int
+    made_at: datetime
+    cells: Cells
+
+
+class Sought(Struct, frozen=True, kw_only=True):
+    """What is asked of the editions. `known`: the one that was current then; None: the last."""
+
+    kpi: str
+    version: int
+    family: str
+    feature: str
+    span: Span
+    known: datetime | None = None
+
+
+class Known:
+    """What a family told before a draft is frozen: all its editions, oldest first."""
+
+    def __init__(self, editions: Iterable[Edition] = ()) -> None:
+        self._here: dict[Span, list[Edition]] = {}
+        self._told: dict[Key, set[tuple[Span, int]]] = {}
+        for edition in editions:
+            self.add(edition)
+
+    def add(self, edition: Edition) -> None:
+        self._here.setdefault(edition.basis, []).append(edition)
+        for key, cell in edition.cells.items():
+            if not cell.hidden:
+                self._told.setdefault(key, set()).add((edition.basis, cell.persons))
+
+    def here(self, basis: Span) -> list[Edition]:
+        """Return the editions of a span, of whichever number of the family."""
+        return self._here.get(basis, [])
+
+    def of_span(self, span: Span) -> Iterator[Edition]:
+        """Yield the editions that are told of a span, oldest first for each number."""
+        for editions in self._here.values():
+            yield from (edition for edition in editions if edition.span == span)
+
+    def elsewhere(self, basis: Span) -> Iterator[tuple[Place, int]]:
+        """Yield what was told of other spans: places and counts."""
+        for (cut, key), told in self._told.items():
+            for other, n in told:
+                if other != basis:
+                    yield Place.of(other, cut, key), n
+
+    def hides_within(self, basis: Span, key: Key) -> bool:
+        """Tell whether a shorter span within this one hides a group."""
+        return any(
+            key in edition.cells and edition.cells[key].hidden
+            for other, editions in self._here.items()
+            if other != basis and basis.since <= other.since and other.until <= basis.until
+            for edition in editions
+        )
+
+
+def first(draft: Draft, threshold: int, known: Known) -> dict[Key, Frozen]:
+    """Return the cells of the first edition of a draft.
+
+    Numbers of a family hide the same groups, so that no number tells whom another one hides.
+    """
+    here = known.here(draft.basis)
+    hidden = _hidden_here(draft, known)
+    if not (here and all(_same(edition, draft, threshold) for edition in here)):
+        hidden |= _not_revisable(draft, threshold, here)
+        hidden = _conceal(draft, threshold, known, hidden)
+    return {
+        key: Frozen(number=number, persons=draft.persons[key], hidden=key in hidden)
+        for key, number in draft.numbers.items()
+    }
+
+
+def revised(draft: Draft, threshold: int, known: Known, latest: Edition) -> dict[Key, Frozen]:
+    """Return the cells of the next revision; those of the latest where nothing may change.
+
+    What an edition hid stays hidden. A group is told anew only where it changed by nobody, or by
+    as many persons as the threshold says: else the difference would be a small group.
+    """
+    kept = {key for key, cell in latest.cells.items() if cell.hidden} | _hidden_here(draft, known)
+    still = _not_revisable(draft, threshold, known.here(draft.basis))
+    hidden = _conceal(draft, threshold, known, kept | still)
+    cells = dict(latest.cells)
+    for key, number in draft.numbers.items():
+        if key not in hidden:
+            cells[key] = Frozen(number=number, persons=draft.persons[key], hidden=False)
+        elif key not in cells:
+            cells[key] = Frozen(number=number, persons=draft.persons[key], hidden=True)
+    return cells
+
+
+def threshold_raised(edition: Edition, threshold: int) -> Edition:
+    """Return an edition as it is told under a threshold that was raised after it was frozen."""
+    if threshold <= edition.threshold:
+        return edition
+    cells = _cells({key: cell.persons for key, cell in edition.cells.items()}, edition.basis, {})
+    already: Hidden = {
+        Place.of(edition.basis, *key): "small" for key, cell in edition.cells.items() if cell.hidden
+    }
+    hidden = {(p.cut, p.key) for p in conceal(cells, threshold, (), already)}
+    told = {
+        key: structs.replace(cell, hidden=cell.hidden or key in hidden)
+        for key, cell in edition.cells.items()
+    }
+    return structs.replace(edition, cells=told)
+
+
+def _same(edition: Edition, draft: Draft, threshold: int) -> bool:
+    """Tell whether an edition was frozen over the same groups, as strictly: it decides then."""
+    persons = {key: cell.persons for key, cell in edition.cells.items()}
+    return edition.threshold >= threshold and persons == draft.persons
+
+
+def _conceal(draft: Draft, threshold: int, known: Known, already: set[Key]) -> set[Key]:
+    hidden: Hidden = {Place.of(draft.basis, *key): "period" for key in already}
+    if draft.adds_up:
+        hidden |= {
+            Place.of(draft.basis, *key): "period"
+            for key in draft.numbers if known.hides_within(draft.basis, key)
+        }  # fmt: skip
+    elsewhere = () if draft.alone or draft.adds_up else known.elsewhere(draft.basis)
+    cells = _cells(draft.persons, draft.basis, draft.members)
+    found = conceal(cells, threshold, elsewhere, hidden)
+    return {(place.cut, place.key) for place in found} | already
+
+
+def _cells(
+    persons: Mapping[Key, int], basis: Span, members: Mapping[Key, frozenset[bytes]]
+) -> list[Cell]:
+    """Return the cells of a span; a whole of which nobody said how many it is has none."""
+    return [
+        Cell(place=Place.of(basis, *key), n=n, members=members.get(key, frozenset()))
+        for key, n in persons.items()
+        if key != ALL or n
+    ]
+
+
+def _hidden_here(draft: Draft, known: Known) -> set[Key]:
+    """Return which groups of the same span some number of the family hides first of all."""
+    here = known.here(draft.basis)
+    if not here:
+        return set()
+    return {key for key, cell in here[0].cells.items() if cell.hidden}
+
+
+def _not_revisable(draft: Draft, threshold: int, before: Iterable[Edition]) -> set[Key]:
+    """Return the groups whose change since some edition would itself be a group to hide."""
+    found: set[Key] = set()
+    for edition in before:
+        changes = {
+            key: abs(n - edition.cells[key].persons) if key in edition.cells else n
+            for key, n in draft.persons.items()
+        }
+        changes |= {k: c.persons for k, c in edition.cells.items() if k not in draft.persons}
+        hidden = conceal(_cells(changes, draft.basis, {}), threshold)
+        found |= {(place.cut, place.key) for place in hidden}
+    return found
