@@ -58,6 +58,8 @@ class House:
                 found = 200, {"items": list(self.unplaced.values()), "next": None}
             case "POST", "/v1/usage":
                 found = 200, self._usage(told)
+            case "POST", "/v1/editions":
+                found = 202, None
             case "PUT", "/v1/people/contacts":
                 found = 200, {"items": [self._contact(item) for item in told["items"]]}
             case "PUT", _:

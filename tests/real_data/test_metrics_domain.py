@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from metrics.domain.answers import Answer, Question, answer
+from metrics.domain.answers import Answer, Question, answer, of_edition
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Facts, IdeaFact, Usage
 from metrics.domain.numbers import Number, rounded
 from metrics.domain.periods import Window, window
+from metrics.domain.series import Span
+from services.metrics.tests.making import edition_of
 from tests.real_data import straight
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -129,14 +131,14 @@ def test_the_numbers_about_the_tool_are_those_of_the_file(usage: list[straight.U
     for month in (date(2018, 2, 1), date(2021, 5, 1), date(2024, 10, 1), date(2026, 6, 1)):
         until = date(month.year, month.month + 1, 1)
         within = tuple(row for row in rows if month <= row.day < until)
-        meant = window(ZONE, NOW, since=month, until=until)
-        for kpi, how in (
+        span = Span(month, until)
+        asked_of: tuple[tuple[str, dict[str, str]], ...] = (
             ("active_users", {}), ("advanced_share", {}),
             ("feature_adoption", {"feature": "approve-prr"}),
-        ):  # fmt: skip
-            found = asked(
-                kpi, meant, Facts(usage=within), tool="repository", by="department", **how
-            )
+        )  # fmt: skip
+        for kpi, how in asked_of:
+            frozen = edition_of(kpi, within, span, feature=how.get("feature", ""))
+            found = of_edition(frozen, "department", threshold=5)
             count = getattr(straight, kpi)
             assert told(found.number) == count(usage, month, **how), (kpi, month)
             for department, cell in (found.cells or {}).items():

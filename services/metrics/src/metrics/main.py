@@ -25,6 +25,7 @@ from metrics.api import (
     report,
     sources,
 )  # fmt: skip
+from metrics.api import editions as overseeing
 from metrics.api.validating import MOST_EVENTS
 from metrics.consumers import consumers
 from metrics.domain.admission import Admission, doubt
@@ -36,7 +37,7 @@ from metrics.projections.council import Council
 from metrics.projections.doings import NAME, VERSION, DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
-from metrics.projections.making import Editions, finding
+from metrics.projections.making import Editions, finding, listing
 from metrics.projections.persons import hashing
 from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
@@ -76,6 +77,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(report(numbers))
     router.include_router(pulse(wave, today, consents.standing))
     router.include_router(council(consents, editions.soon, today))
+    router.include_router(overseeing(listing(parts.db), editions.soon))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     admission = Admission(settings.holders, settings.event_bytes)
     admit = admitting(admission)

@@ -1,6 +1,7 @@
 """What may be asked of metrics over HTTP, and what may be told to it."""
 
 from metrics.api.council import council
+from metrics.api.editions import editions
 from metrics.api.erasures import erasures
 from metrics.api.events import Inlet, events
 from metrics.api.kpis import Numbers, kpis
@@ -10,6 +11,8 @@ from metrics.api.sources import sources
 from metrics.api.validating import Validator
 
 __all__ = [
-    "Inlet", "Numbers", "Validator", "council", "erasures", "events", "kpis", "pulse",
+__all__ = [
+    "Inlet", "Numbers", "Validator", "council", "editions", "erasures", "events", "kpis", "pulse",
     "report", "sources",
+]  # fmt: skip
 ]  # fmt: skip

@@ -20,13 +20,20 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   is 86,400 of them. `judged_at` in an answer is the instant of judging.
 - **Whose department.** The one on the fact, else the directory's at that moment, else `unknown`.
   The category is the latest before `at`. `origin` is how the idea came here: live or imported.
-- **Open** KPIs may be asked of any period and cut. **Protected** ones are about people: by the
-  closed calendar month (closed 3 working days after it ended), for the organisation and its
-  departments, per tool, and null with the reason `suppressed` for fewer persons than the threshold,
-  or where they would tell a smaller group by subtraction. Without the consent of the works council
-  they are `pending_consent`. Thresholds only rise. Told are `active_users`, `advanced_share` and
-  `feature_adoption`; the others are defined and computed, but have no edition yet: with consent
-  they are null with the reason `no_data`.
+- **Open** KPIs may be asked of any period and cut. **Protected** ones are about people and leave
+  only in editions: the organisation by ISO week, month, quarter and year; by month also each
+  department and each value of each attribute (`by=attribute`, keys `name=value`, as the directory
+  said it last in the month; of authors, when they took part), never crossed, and always per tool.
+- **Editions.** One is made 3 working days after its period ended; of a period that was closed
+  before its facts or the consent came, once they are there and past facts have been silent for
+  `KIEM_EDITION_QUIET_MINUTES`. Null with the reason `suppressed` are groups of fewer persons than
+  the threshold, the next smallest beside them, and whatever would tell a small group by subtraction
+  over all cuts and over all editions frozen before. Then it is frozen: erasing a person changes no
+  edition. Late facts come in a revision at the close of the next quarter; it changes a group only
+  by nobody or by as many persons as the threshold, and never shows what an edition hid.
+  `as_known_at` picks the edition that was current at the end of that day.
+- Without the consent of the works council a protected KPI is `pending_consent`. Thresholds only
+  rise. Surveys have no facts yet: `enps` and `psychological_safety` are `no_data`.
 - **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
   as counts, and its numbers stay as they are; what comes later for such a month is refused.
 

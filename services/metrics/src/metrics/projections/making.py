@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from time import monotonic
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -191,11 +192,10 @@ class _Run:
         quarter = self._editions.quarter(self._now).until
         if await self._tx.raw.fetchval(_LOOKED, quarter):
             return True
-        closes, looked = self._editions.closes(quarter), 0
-        for row in await self._tx.raw.fetch(_TO_LOOK_AT, quarter, closes):
+        closes = self._editions.closes(quarter)
+        for looked, row in enumerate(await self._tx.raw.fetch(_TO_LOOK_AT, quarter, closes)):
             if looked and monotonic() > until:
                 return False
-            looked += 1
             await self._revise(row["family"], Span(row["since"], row["until"]))
             await self._tx.raw.execute(_LOOK, quarter, *row)
         await self._tx.raw.execute(_FORGET)
@@ -235,3 +235,12 @@ def finding(db: Database) -> Callable[[Sought], Awaitable[Edition | None]]:
         return await published.current(db.pool, sought)
 
     return find
+
+
+def listing(db: Database) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+    """Return what lists editions, of one number or of all."""
+
+    async def found(kpi: str | None, before: int | None, limit: int) -> list[dict[str, Any]]:
+        return await published.listed(db.pool, kpi, before, limit)
+
+    return found

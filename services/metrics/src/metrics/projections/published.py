@@ -36,11 +36,15 @@ WHERE kpi = $1 AND version = $2 AND family = $3 AND feature IN ($4, '') AND sinc
 ORDER BY feature DESC, revision DESC LIMIT 1
 """
 _LAST = """
-SELECT kpi, version, family, feature, since, until, revision, threshold, made_at,
-    (SELECT count(*) FROM edition_cell c WHERE c.edition = e.id) AS groups,
-    (SELECT count(*) FROM edition_cell c WHERE c.edition = e.id AND c.hidden) AS hidden
+SELECT id, kpi, version, substr(family, length(split_part(family, ':', 1)) + 2) AS about, feature,
+    since, until, revision, threshold, made_at,
+    (SELECT count(*) FROM edition_cell c WHERE c.edition = e.id) AS groups
 FROM edition e WHERE ($1::text IS NULL OR kpi = $1) AND ($2::bigint IS NULL OR id < $2)
 ORDER BY id DESC LIMIT $3
+"""
+_HIDDEN = """
+SELECT edition, cut, key FROM edition_cell WHERE edition = ANY($1::bigint[]) AND hidden
+ORDER BY edition, cut, key
 """
 _DONE = """
 SELECT DISTINCT kpi, since, until FROM edition WHERE family = $1 AND version = ANY($2::int[])
@@ -82,10 +86,12 @@ async def done(raw: Any, family: str, versions: Iterable[int]) -> set[tuple[str,
 
 async def listed(
     raw: Any, kpi: str | None, before: int | None, limit: int
-) -> Sequence[Any]:  # fmt: skip
-    """Return editions without their numbers, the latest first."""
-    rows: Sequence[Any] = await raw.fetch(_LAST, kpi, before, limit)
-    return rows
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return editions with the groups they hide, and no number; the latest first."""
+    found = {r["id"]: dict(r) | {"hidden": []} for r in await raw.fetch(_LAST, kpi, before, limit)}
+    for cell in await raw.fetch(_HIDDEN, list(found)):
+        found[cell["edition"]]["hidden"].append({"cut": cell["cut"], "key": cell["key"]})
+    return list(found.values())
 
 
 async def _with_cells(raw: Any, rows: Sequence[Any]) -> list[Edition]:

@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrate import run_sql
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 SQL = """
 -- One number of one span, frozen; a correction is a further revision. Rows never change.
