@@ -179,12 +179,12 @@ async def test_a_number_waits_for_consent_until_the_council_gives_it_with_condit
 async def test_the_council_sees_what_was_refused_and_not_who_asked(
     reader: Reader, house: House
 ) -> None:
-    asked = {"tool": "x", "from": "2026-01-05", "to": "2026-01-12"}
+    asked = {"tool": "x", "from": "2026-01-06", "to": "2026-01-13"}
     refused = await house.ask("metrics", "/v1/kpis/active_users", "nosy-person", **asked)
     assert refused.status_code == 422
     await reader.sign_in("member", "employee council")
     page = (await reader.client.get("/council")).text
-    assert "2026-01-05" in page
+    assert "2026-01-06" in page
     assert "nosy-person" not in page
 
 

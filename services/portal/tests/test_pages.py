@@ -12,7 +12,7 @@ from portal.dates import Days, number
 from portal.pages import calendars, desk, operation, piloting, reviewing
 from portal.periods import chosen_period, last_months
 from portal.recent import Recent
-from portal.telling import as_csv, headed
+from portal.telling import Choice, as_csv, headed
 
 CRITERIA = ["value", "fit"]
 WHOLE = {
@@ -199,3 +199,12 @@ def test_working_days_are_counted_by_month_without_weekends_and_holidays() -> No
     with_names = days.public_holidays(2026, "nl")
     assert with_names[date(2026, 4, 27)] == "Koningsdag"
     assert days.public_holidays(2026, "en")[date(2026, 4, 27)] == "King's Day"
+
+
+def test_a_number_about_a_feature_or_a_measure_is_asked_once_it_is_named() -> None:
+    period = chosen_period("2026-10", date(2026, 11, 24))
+    choice = Choice(period, tool="wiki", feature="macro")
+    assert choice.about == {"tool": "wiki", "feature": "macro"}
+    assert choice.query(measure="satisfaction") == {
+        "period": "2026-10", "tool": "wiki", "feature": "macro", "measure": "satisfaction",
+    }  # fmt: skip

@@ -76,7 +76,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(kpis(numbers))
     router.include_router(report(numbers))
     router.include_router(pulse(wave, today, consents.standing))
-    router.include_router(council(consents, editions.soon, today))
+    router.include_router(council(consents, editions.soon, listing(parts.db), today))
     router.include_router(overseeing(listing(parts.db), editions.soon))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     admission = Admission(settings.holders, settings.event_bytes)

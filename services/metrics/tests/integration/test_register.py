@@ -81,8 +81,11 @@ async def house(settings: MetricsSettings) -> AsyncIterator[House]:
         await parts.db.close()
 
 
-def used(person: int) -> Any:
-    data = ToolUsageRecorded(person=PersonId(f"p-{person}"), at=day(9), tool="wiki", feature="read")
+def used(person: int, department: str | None = None) -> Any:
+    data = ToolUsageRecorded(
+        person=PersonId(f"p-{person}"), at=day(9), tool="wiki", feature="read",
+        department=department,
+    )  # fmt: skip
     return told(data, name=f"register {person}")
 
 
@@ -139,6 +142,27 @@ async def test_the_dossier_has_every_number_and_its_legal_basis(house: House) ->
     assert page.headers["content-type"].startswith("text/html")
     for words in ("Actieve gebruikers", "Ziekteverzuim", "WOR art. 27", "Geweigerde vragen"):
         assert words in page.text
+
+
+async def test_the_council_sees_which_editions_were_made_and_which_groups_they_hide(
+    house: House,
+) -> None:
+    await house.hear(*[used(p, "it") for p in range(100, 103)], *map(used, range(9)))
+    await house.tell("/v1/register/depth/consent", {"version": 1})
+    await house.make()
+    assert (await house.ask("/v1/editions", ANNA)).status_code == 403
+    shown = (await house.ask("/v1/editions", OR, kpi="depth", limit=500)).json()["items"]
+    (month,) = [e for e in shown if (e["from"], e["to"]) == ("2025-01-01", "2025-02-01")]
+    assert (month["about"], month["revision"], month["threshold"]) == ("wiki", 1, 5)
+    assert {"cut": "department", "key": "it"} in month["hidden"]
+    assert not {"value", "persons", "n"} & (month.keys() | month["hidden"][0].keys())
+    dossier = (await house.ask("/v1/register/dossier", OR)).text
+    assert "2025-01-01 tot 2025-02-01: afdeling it" in dossier
+
+
+async def test_who_tells_an_import_says_that_it_is_complete(house: House) -> None:
+    assert (await house.tell("/v1/editions", {}, "hr-system:publisher")).status_code == 202
+    assert (await house.tell("/v1/editions", {}, ANNA)).status_code == 403
 
 
 async def test_words_of_a_member_of_the_council_are_sealed_and_go_with_them(house: House) -> None:

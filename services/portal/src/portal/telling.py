@@ -37,12 +37,21 @@ class Choice:
     department: str = ""
     tool: str = ""
     known: str = ""
+    feature: str = ""
+    measure: str = ""
 
     def query(self, **other: str) -> dict[str, str]:
         """Return it as a page asks for it, with something other; what is as always is left out."""
         told = {"period": self.period.name, "department": self.department, "tool": self.tool,
-                "known": self.known}  # fmt: skip
+                "known": self.known, "feature": self.feature,
+                "measure": self.measure}  # fmt: skip
         return {name: value for name, value in (told | other).items() if value}
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Return what a number may be about, as far as it is named."""
+        named = {"tool": self.tool, "feature": self.feature, "measure": self.measure}
+        return {name: value for name, value in named.items() if value}
 
 
 def headed(kpis: Sequence[Any]) -> dict[str, list[Any]]:
@@ -82,10 +91,10 @@ async def explained(visit: Visit, kpi: Any, span: tuple[date, date], choice: Cho
 async def told(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice,
                by: str | None = None) -> Any:  # fmt: skip
     """Ask one number; None where its reader has to name a tool, a feature or a measure first."""
-    if set(kpi["needs"]) - {"from", "to"} - ({"tool"} if choice.tool else set()):
+    if set(kpi["needs"]) - {"from", "to"} - choice.about.keys():
         return None
-    given = {"from": span[0].isoformat(), "to": span[1].isoformat(), "tool": choice.tool,
-             "as_known_at": choice.known}  # fmt: skip
+    given = {"from": span[0].isoformat(), "to": span[1].isoformat(),
+             "as_known_at": choice.known, **choice.about}  # fmt: skip
     asked = {name: value for name, value in given.items() if name in kpi["parameters"]}
     return await _asked(visit, kpi, f"/v1/kpis/{kpi['id']}", asked | ({"by": by} if by else {}))
 
@@ -96,10 +105,10 @@ async def trend_of(visit: Visit, kpi: Any, months: Sequence[tuple[date, date]],
     if choice.department and "department" in kpi["by"]:
         found = await in_turn([told(visit, kpi, m, choice, by="department") for m in months])
         return [of_group(answer, choice.department) for answer in found]
-    if set(kpi["needs"]) - {"from", "to"} - ({"tool"} if choice.tool else set()):
+    if set(kpi["needs"]) - {"from", "to"} - choice.about.keys():
         return [None] * len(months)
     given = {"from": months[0][0].isoformat(), "to": months[-1][1].isoformat(),
-             "tool": choice.tool, "as_known_at": choice.known}  # fmt: skip
+             "as_known_at": choice.known, **choice.about}  # fmt: skip
     asked = {name: value for name, value in given.items() if name in kpi["parameters"]}
     found = await _asked(visit, kpi, f"/v1/kpis/{kpi['id']}/trend", asked)
     points: list[Any] = found["points"]

@@ -11,8 +11,6 @@ from metrics.api.sources import sources
 from metrics.api.validating import Validator
 
 __all__ = [
-__all__ = [
     "Inlet", "Numbers", "Validator", "council", "editions", "erasures", "events", "kpis", "pulse",
     "report", "sources",
-]  # fmt: skip
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from chassis.http import Caller, caller, command_context
 from contracts.metrics import ConsentRecorded, ConsentWithdrawn
 from contracts.vocabulary import PersonId
 from metrics.api.answers import Registered, registered
+from metrics.api.editions import MOST, List
 from metrics.api.kpis import Today, defined
 from metrics.domain.council import KpiCommand, RaiseThreshold, RecordConsent, WithdrawConsent
 from metrics.domain.definitions import REGISTER
@@ -82,8 +83,13 @@ class CouncilsRegister(BaseModel):
     refused: list[RefusedQuestion]
 
 
-def council(kept: Council, soon: Callable[[], Awaitable[None]], today: Today) -> APIRouter:
-    """Return the routes of the works council. `soon` has editions made of what was agreed to."""
+def council(
+    kept: Council, soon: Callable[[], Awaitable[None]], listed: List, today: Today
+) -> APIRouter:
+    """Return the routes of the works council.
+
+    `soon` has editions made of what was agreed to, `listed` lists those that were made.
+    """
     router = APIRouter(prefix="/v1/register", tags=["council"])
 
     def day() -> date:
@@ -103,7 +109,9 @@ def council(kept: Council, soon: Callable[[], Awaitable[None]], today: Today) ->
         response_class=Response, responses={200: {"content": {"text/html": {}}}},
     )  # fmt: skip
     async def read_dossier(_: Reader) -> Response:
-        page = _dossier(await _register(kept, day()), day())
+        register = await _register(kept, day())
+        made = {n.kpi.id: await listed(n.kpi.id, None, MOST) for n in register.numbers}
+        page = _dossier(register, made, day())
         return Response(page, media_type="text/html; charset=utf-8")
 
     @router.post("/{kpi}/consent", summary="The works council agrees, perhaps with conditions")
@@ -175,8 +183,11 @@ uit te rekenen is. Drempels gaan alleen omhoog. Zonder instemming wordt een geta
 """
 
 
-def _dossier(found: CouncilsRegister, day: date) -> str:
-    sections = "".join(_section(number) for number in found.numbers)
+Made = list[dict[str, Any]]
+
+
+def _dossier(found: CouncilsRegister, made: dict[str, Made], day: date) -> str:
+    sections = "".join(_section(number, made[number.kpi.id]) for number in found.numbers)
     lines = "".join(
         f"<li>{q.day}: {escape(q.kpi)} ({escape(q.asked)}), {q.times}×. {escape(q.why)}</li>"
         for q in found.refused
@@ -185,7 +196,7 @@ def _dossier(found: CouncilsRegister, day: date) -> str:
     return _HEAD.replace("{day}", day.isoformat()) + sections + end
 
 
-def _section(number: Protected) -> str:
+def _section(number: Protected, made: Made) -> str:
     kpi = number.kpi
     told = {
         "Wat het vertelt": kpi.plain["nl"], "Precies": kpi.definitions["nl"],
@@ -195,6 +206,35 @@ def _section(number: Protected) -> str:
         "Versie": str(kpi.version),
         "Besluiten": "; ".join(f"{d.at:%Y-%m-%d} {d.what} ({d.by})" for d in number.decisions)
         or "geen",
+        "Edities": _editions(made), "Onderdrukte groepen": _hidden(made),
     }  # fmt: skip
     pairs = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told.items())
     return f"<section><h2>{escape(kpi.title['nl'])}</h2><dl>{pairs}</dl></section>"
+
+
+def _editions(made: Made) -> str:
+    if not made:
+        return "geen"
+    last = made[0]
+    more = f" (de laatste {MOST})" if len(made) == MOST else ""
+    return (
+        f"{len(made)}{more}; de laatste over {last['since']} tot {last['until']}, "
+        f"herziening {last['revision']}, drempel {last['threshold']}"
+    )
+
+
+def _hidden(made: Made) -> str:
+    """Name the groups that editions hide; neither their size nor the reason, which would tell."""
+    groups = [
+        f"{edition['since']} tot {edition['until']}: "
+        f"{_CUTS.get(hidden['cut'], hidden['cut'])} {hidden['key']}".strip()
+        for edition in made
+        for hidden in edition["hidden"]
+    ]
+    found = list(dict.fromkeys(groups))
+    more = f" en {len(found) - _SHOWN} andere" if len(found) > _SHOWN else ""
+    return ("; ".join(found[:_SHOWN]) + more) or "geen"
+
+
+_CUTS = {"": "de organisatie", "department": "afdeling", "attribute": "kenmerk"}
+_SHOWN = 60

@@ -17,6 +17,7 @@ from portal.visit import Somebody, Visit
 router = APIRouter(prefix="/council")
 READERS = ("council", "hr")
 _MOST_ID = 200
+_EDITIONS = 60
 
 
 @router.get("")
@@ -70,7 +71,10 @@ def _day(said: str) -> str | None:
 
 async def _page(visit: Visit, *, error: str = "", done: bool = False, person: str = "") -> Response:
     visit.require(*READERS)
-    found = await all_of(register=visit.services.get("metrics", "/v1/register"))
+    found = await all_of(
+        register=visit.services.get("metrics", "/v1/register"),
+        editions=visit.services.get("metrics", "/v1/editions", limit=_EDITIONS),
+    )
     note_away(visit, found)
     register = found["register"]
     numbers = register["numbers"] if isinstance(register, dict) else []

@@ -1,5 +1,6 @@
 """Numbers: a wall of them, each with what it rests on; and one with its months and its groups."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -19,16 +20,29 @@ _CUTS = ("department", "category", "state", "kind", "level", "purpose")
 _CSV = "text/csv; charset=utf-8"
 
 
+@dataclass
+class _About:
+    """What numbers may be about: a tool, one of its features, a measure."""
+
+    tool: Word = ""
+    feature: Word = ""
+    measure: Word = ""
+
+
 def _choice(
-    visit: Somebody, period: Word = "", department: Word = "", tool: Word = "", known: Word = ""
-) -> telling.Choice:
+    visit: Somebody, about: Annotated[_About, Depends()], period: Word = "", department: Word = "",
+    known: Word = "",
+) -> telling.Choice:  # fmt: skip
     """Return what the address asks for; a day that is none is left out."""
     try:
         day = date.fromisoformat(known).isoformat() if known else ""
     except ValueError:
         day = ""
     found = periods.chosen_period(period, visit.days.today)
-    return telling.Choice(found, department.strip(), tool.strip(), day)
+    return telling.Choice(
+        found, department.strip(), about.tool.strip(), day, about.feature.strip(),
+        about.measure.strip(),
+    )  # fmt: skip
 
 
 Chosen = Annotated[telling.Choice, Depends(_choice)]

@@ -56,6 +56,18 @@ COUNCIL: dict[str, tuple[str, str]] = {
         "What was asked and not told. Who asked is not kept.",
     ),
     "council.refused.none": ("Er is niets geweigerd.", "Nothing was refused."),
+    "council.editions": ("Edities", "Editions"),
+    "council.editions.more": (
+        "De cijfers worden vastgezet als een periode gesloten is. Hier staan de laatste edities en "
+        "welke groepen erin verborgen blijven; hoe groot die zijn, staat nergens.",
+        "Numbers are frozen once a period is closed. Here are the latest editions, and the groups "
+        "that stay hidden in them; how large those are is told nowhere.",
+    ),
+    "council.editions.revision": ("herziening {number}", "revision {number}"),
+    "council.editions.hidden": ("Verborgen:", "Hidden:"),
+    "council.editions.whole": ("de hele organisatie", "the whole organisation"),
+    "council.editions.all": ("Geen groep is verborgen.", "No group is hidden."),
+    "council.editions.none": ("Er is nog geen editie.", "There is no edition yet."),
     "council.erasure": ("Iemand vergeten", "Forgetting somebody"),
     "council.erasure.more": (
         "Kijk wat elke dienst nog van iemand bewaart. Wissen gaat met het bericht uit het "

@@ -52,9 +52,15 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "numbers.tool": ("Hulpmiddel (naam)", "Tool (name)"),
     "numbers.tool.go": ("Toon", "Show"),
     "numbers.tool.needed": ("Noem eerst een hulpmiddel.", "Name a tool first."),
+    "numbers.feature": ("Functie ervan", "A feature of it"),
+    "numbers.feature.needed": (
+        "Noem eerst een hulpmiddel en een functie ervan.",
+        "Name a tool and one of its features first.",
+    ),
+    "numbers.measure": ("Maat (zoals gemeld)", "Measure (as reported)"),
     "numbers.measure.needed": (
-        "Dit staat per maat in het rapport van wie het meldt.",
-        "This is told by measure, in the report of who tells it.",
+        "Noem eerst een maat, zoals die gemeld wordt: tevredenheid, bijvoorbeeld.",
+        "Name a measure first, as it is reported: satisfaction, for instance.",
     ),
     "numbers.n": ("n = {n}", "n = {n}"),
     "numbers.share": ("{numerator} van {denominator}", "{numerator} of {denominator}"),
