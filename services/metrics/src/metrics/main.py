@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from chassis.consuming import Heard
+from chassis.consuming import BatchSubscription, Heard
 from chassis.consuming.letters import Letters
 from chassis.consuming.subscription import Admit
 from chassis.http import Pace
@@ -26,6 +26,7 @@ from metrics.api import (
     sources,
 )  # fmt: skip
 from metrics.api import editions as overseeing
+from metrics.api.events import Count
 from metrics.api.validating import MOST_EVENTS
 from metrics.consumers import consumers
 from metrics.domain.admission import Admission, doubt
@@ -79,20 +80,12 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(council(consents, editions.soon, listing(parts.db), today))
     router.include_router(overseeing(listing(parts.db), editions.soon))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
-    admission = Admission(settings.holders, settings.event_bytes)
-    admit = admitting(admission)
     heard = consumers(
-        facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age, admit=admit
-    )
-    rejections = Rejections(parts.db, Letters(parts.keyring))
-    usage = next(each for each in heard if each.topic == USAGE_TOPIC)
-    validator = Validator(admission, usage.refusal, admit)
-    rate = settings.events_per_second
-    pace = Pace(rate, max(2 * MOST_EVENTS, int(rate)))
+        facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,
+        admit=admitting(_admission(settings)),
+    )  # fmt: skip
     count = counting(parts.db, ledger, editions.wait)
-    inlet = Inlet(validator, count, rejections.keep, max_age, pace)
-    router.include_router(events(inlet))
-    router.include_router(sources(admission, rejections.of))
+    router.include_router(_doors_of_others(parts, settings, heard, count))
     return Service(
         router=router,
         subscriptions=heard,
@@ -103,6 +96,27 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
             retention(parts.db, zone, parts.clock.now),
         ],
     )
+
+
+def _admission(settings: MetricsSettings) -> Admission:
+    return Admission(settings.holders, settings.event_bytes)
+
+
+def _doors_of_others(
+    parts: Parts, settings: MetricsSettings, heard: Sequence[BatchSubscription], count: Count
+) -> APIRouter:
+    """Return where other systems tell events, and see what of theirs was refused."""
+    admission = _admission(settings)
+    rejections = Rejections(parts.db, Letters(parts.keyring))
+    usage = next(each for each in heard if each.topic == USAGE_TOPIC)
+    validator = Validator(admission, usage.refusal, admitting(admission))
+    rate = settings.events_per_second
+    pace = Pace(rate, max(2 * MOST_EVENTS, int(rate)))
+    max_age = timedelta(days=settings.usage_max_age_days)
+    router = APIRouter()
+    router.include_router(events(Inlet(validator, count, rejections.keep, max_age, pace)))
+    router.include_router(sources(admission, rejections.of))
+    return router
 
 
 def admitting(admission: Admission) -> Admit:

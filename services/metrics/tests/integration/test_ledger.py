@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ async def test_numbers_of_a_month_come_out_of_the_ledger(kept: Kept) -> None:
     await kept.use(*[used(p, 3, department="care") for p in range(6)])
     await kept.use(*[used(p, 5, "macro", department="care", advanced=True) for p in range(2)])
     await kept.use(used(50, 40), used(51, -2))  # other months
-    asked = {"tool": "wiki"}
+    asked: dict[str, Any] = {"tool": "wiki"}
     assert (await kept.anew("active_users", JANUARY, **asked)).number.value == 6
     share = (await kept.told("advanced_share", JANUARY, **asked)).number
     assert (share.numerator, share.denominator) == (2, 6)

@@ -100,20 +100,6 @@ def council(
         await kept.commands.handle(kpi, command, once)
         return await _protected(kept, REGISTER[kpi], day())
 
-    @router.get("", summary="Every number about people: definition, consent, threshold, refusals")
-    async def read_register(_: Reader) -> CouncilsRegister:
-        return await _register(kept, day())
-
-    @router.get(
-        "/dossier", summary="The same as a page for a data protection officer, in Dutch",
-        response_class=Response, responses={200: {"content": {"text/html": {}}}},
-    )  # fmt: skip
-    async def read_dossier(_: Reader) -> Response:
-        register = await _register(kept, day())
-        made = {n.kpi.id: await listed(n.kpi.id, None, MOST) for n in register.numbers}
-        page = _dossier(register, made, day())
-        return Response(page, media_type="text/html; charset=utf-8")
-
     @router.post("/{kpi}/consent", summary="The works council agrees, perhaps with conditions")
     async def record_consent(who: Member, once: Once, kpi: Name, told: Consent) -> Protected:
         by, at = PersonId(who.subject), today().now
@@ -134,7 +120,26 @@ def council(
         by, at = PersonId(who.subject), today().now
         return await done(kpi, RaiseThreshold(defined(kpi), by, at, told.threshold), once)
 
+    _add_reading(router, kept, listed, day)
     return router
+
+
+def _add_reading(
+    router: APIRouter, kept: Council, listed: List, day: Callable[[], date]
+) -> None:  # fmt: skip
+    @router.get("", summary="Every number about people: definition, consent, threshold, refusals")
+    async def read_register(_: Reader) -> CouncilsRegister:
+        return await _register(kept, day())
+
+    @router.get(
+        "/dossier", summary="The same as a page for a data protection officer, in Dutch",
+        response_class=Response, responses={200: {"content": {"text/html": {}}}},
+    )  # fmt: skip
+    async def read_dossier(_: Reader) -> Response:
+        register = await _register(kept, day())
+        made = {n.kpi.id: await listed(n.kpi.id, None, MOST) for n in register.numbers}
+        page = _dossier(register, made, day())
+        return Response(page, media_type="text/html; charset=utf-8")
 
 
 async def _register(kept: Council, day: date) -> CouncilsRegister:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, status
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +47,12 @@ class Editions(BaseModel):
     next: int | None
 
 
+class Due(BaseModel):
+    """Editions are made in a moment, one after the other."""
+
+    made: Literal["soon"] = "soon"
+
+
 List = Callable[[str | None, int | None, int], Awaitable[list[dict[str, Any]]]]
 
 
@@ -69,7 +75,8 @@ def editions(found: List, soon: Callable[..., Awaitable[None]]) -> APIRouter:
         "", summary="An import is complete: make what is due now",
         status_code=status.HTTP_202_ACCEPTED,
     )  # fmt: skip
-    async def make_editions(_: Teller) -> None:
+    async def make_editions(_: Teller) -> Due:
         await soon(complete=True)
+        return Due()
 
     return router
