@@ -7,7 +7,7 @@ from ideas.domain import decider
 from ideas.domain.barriers import barrier_decider
 from ideas.domain.hours import time_decider
 from ideas.domain.tools import help_decider
-from ideas.projections import hours, index, matters, talks
+from ideas.projections import hours, index, learnings, matters, talks
 from ideas.projections import ideas as listing
 from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
@@ -37,5 +37,6 @@ def assemble(parts: Parts, settings: IdeasSettings) -> Service:
             matters.PROJECTION,
             talks.PROJECTION,
             hours.PROJECTION,
+            learnings.PROJECTION,
         ],
     )

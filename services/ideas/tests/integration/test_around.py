@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.feedback import ReviewCompleted
 from contracts.outside import PersonErased, PersonLeft, PersonListed
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import IdeaId, PersonId
 from ideas.projections import hours, matters, talks
 from services.ideas.tests.house import House
 
@@ -330,3 +331,52 @@ async def test_learnings_and_thanks_are_for_everybody_to_read(house: House) -> N
     assert (told["matter"], told["more"]["to"]) == (thanks, ["bo"])
     own = await house.post("/thanks", {"to": ["anna"], "words": "goed van mij"})
     assert own.json()["type"] == "urn:kiem:NobodyThanksThemselves"
+
+
+async def piloted(house: House, learning: str, outcome: str = "scaled", **told: Any) -> str:
+    """Return an idea whose pilot ended with a learning."""
+    idea = await house.submitted(**told)
+    now = house.parts.clock.now()
+    yes = ReviewCompleted(
+        at=now, idea=IdeaId(UUID(idea)), author=PersonId("anna"), reviewer=PersonId("rik"),
+        outcome="accepted", accountable=PersonId("lia"), due=now + timedelta(days=20),
+    )  # fmt: skip
+    await house.hear(yes)
+    plan = {
+        "hypothesis": "Het scheelt tijd.", "measure": "Minuten.", "stop_rule": "Na een week niets.",
+        "ends_on": f"{(now + timedelta(days=30)).date()}",
+    }  # fmt: skip
+    started = await house.post(f"/ideas/{idea}/pilots", plan, LEAD)
+    assert started.status_code == 201, started.text
+    end = {"outcome": outcome, "learning": learning}
+    path = f"/ideas/{idea}/pilots/{started.json()['pilot']}/conclusion"
+    ended = await house.post(path, end, LEAD)
+    assert ended.status_code in {200, 201}, ended.text
+    await house.follow(idea)
+    return idea
+
+
+async def test_what_a_pilot_taught_is_found_among_the_learnings_and_beside_similar_ideas(
+    house: House,
+) -> None:
+    word = f"wond{uuid4().hex[:8]}"
+    scaled = await piloted(house, "De tablet is sneller.", title=f"De {word} op de foto")
+    stopped = await piloted(house, "De bril besloeg.", "stopped", title="Een bril met camera")
+    shared = await made(house, "/learnings", {"words": "rust helpt", "idea": scaled}, LEAD)
+    await seen(house, f"learning-{shared}")
+
+    first = (await house.get("/learnings", CAS, limit=2)).json()
+    assert [(i["matter"], i["words"]) for i in first["items"][:1]] == [
+        (shared, {"words": "rust helpt"})
+    ]
+    rest = (await house.get("/learnings", CAS, after=first["next"], limit=1)).json()
+    told = [(i["idea"], i["words"]["words"], i["more"]) for i in first["items"][1:] + rest["items"]]
+    assert [(idea, words, more["outcome"]) for idea, words, more in told] == [
+        (stopped, "De bril besloeg.", "stopped"), (scaled, "De tablet is sneller.", "scaled"),
+    ]  # fmt: skip
+    of_one = (await house.get("/learnings", CAS, idea=stopped)).json()["items"]
+    assert [i["author"] for i in of_one] == ["lia"]
+
+    alike = (await house.get("/ideas/similar", CAS, title=f"Foto van de {word}")).json()["items"]
+    taught = {a["idea"]: a["learnings"] for a in alike}
+    assert taught[scaled] == ["rust helpt", "De tablet is sneller."]

@@ -15,9 +15,11 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import Language, PersonId, State
 from ideas.api import shapes
+from ideas.api.around.learnings import Learnings
 from ideas.api.timeline import Why, timeline
 from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
+from ideas.domain.sharing import learning_decider
 from ideas.projections.aliases import Aliases
 from ideas.projections.ideas import Listed, Wanted, find_ideas
 from ideas.projections.index import find_titles, search
@@ -53,6 +55,7 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router = APIRouter(prefix="/ideas", tags=["ideas"])
     aliases = Aliases(parts.keyring, parts.store)
     why = Why(parts.peers(settings.feedback_url))
+    learnings = Learnings(parts, parts.commands(learning_decider, "learning"), ideas)
 
     @router.get("", summary="Ideas, the newest first")
     async def list_ideas(who: Employee, asked: Annotated[Asked, Query()]) -> shapes.Page:
@@ -77,8 +80,15 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             found = {s.idea: s.alike for s in await find_similar(connection, title, body, but=but)}
             listed = await find_ideas(connection, Wanted(among=list(found)))
             rows = {row.idea: row for row in await _rows(connection, listed)}
+        learned = await learnings.of(list(found))
         alike = [
-            shapes.Alike(idea=idea, title=rows[idea].title, state=rows[idea].state, alike=much)
+            shapes.Alike(
+                idea=idea,
+                title=rows[idea].title,
+                state=rows[idea].state,
+                alike=much,
+                learnings=learned.get(idea, []),
+            )
             for idea, much in found.items()
             if idea in rows
         ]

@@ -83,12 +83,16 @@ class Page(BaseModel):
 
 
 class Alike(BaseModel):
-    """An idea that tells much the same; `alike` is from 0 to 1."""
+    """An idea that tells much the same; `alike` is from 0 to 1.
+
+    `learnings` are the words of what its pilots and its readers taught, the newest first.
+    """
 
     idea: UUID
     title: str | None
     state: str
     alike: float
+    learnings: list[str] = []
 
 
 class AlikeIdeas(BaseModel):

@@ -85,6 +85,7 @@ IDEAS: dict[str, tuple[str, str]] = {
         "Steun dan dat idee: samen telt het zwaarder. Is het toch anders, verstuur het gewoon.",
         "Then support that one: together it weighs more. If yours is different, just send it.",
     ),
+    "submit.similar.learned": ("Wat we ervan leerden:", "What it taught us:"),
     "submit.similar.look": ("Zoek vergelijkbare ideeën", "Look for similar ideas"),
     "submit.similar.none": ("Niets vergelijkbaars gevonden.", "Nothing similar found."),
     "submit.done": (

@@ -19,7 +19,8 @@ def around(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes around ideas."""
     router = APIRouter()
     router.include_router(talk(parts, ideas))
-    for made in (barriers, hours, experiments, sharing, tools):
+    router.include_router(sharing(parts, ideas))
+    for made in (barriers, hours, experiments, tools):
         router.include_router(made(parts, settings))
     router.include_router(challenges(parts, ideas))
     router.include_router(letters(parts))

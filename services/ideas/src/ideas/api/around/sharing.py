@@ -9,11 +9,11 @@ from uuid_utils.compat import uuid7
 
 from chassis.process import Parts
 from contracts.vocabulary import IdeaId, LearningId, PersonId, ThanksId
+from ideas.api.around.learnings import Learnings
 from ideas.api.around.reading import Done, Page, Which, page_of
-from ideas.api.words import Body, Employee, Once, Person
+from ideas.api.words import Body, Employee, Ideas, Once, Person
 from ideas.domain import sharing as domain
 from ideas.projections.directory import known
-from ideas.settings import IdeasSettings
 
 
 class Learning(BaseModel):
@@ -27,15 +27,16 @@ class Thanks(BaseModel):
     idea: UUID | None = None
 
 
-def sharing(parts: Parts, _: IdeasSettings) -> APIRouter:
+def sharing(parts: Parts, ideas: Ideas) -> APIRouter:
     """Return the routes of learnings and thanks."""
     router = APIRouter(tags=["sharing"])
     learnings = parts.commands(domain.learning_decider, "learning")
     thanks = parts.commands(domain.thanks_decider, "thanks")
+    reading = Learnings(parts, learnings, ideas)
 
-    @router.get("/learnings", summary="What people learned, the newest first")
+    @router.get("/learnings", summary="What people and pilots taught, the newest first")
     async def list_learnings(who: Employee, asked: Which) -> Page:
-        return await page_of(parts, learnings, "learning", who, asked)
+        return await reading.page(who, asked)
 
     @router.post("/learnings", status_code=201, summary="Share what you learned")
     async def share_learning(who: Employee, once: Once, told: Learning) -> Done:
