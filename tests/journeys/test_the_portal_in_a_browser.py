@@ -204,7 +204,8 @@ async def test_no_page_keeps_anybody_out(
         for path in ("/", "/ideas", "/ideas/new", "/sealed", "/follow", f"/ideas/{idea}",
                      "/reviews", "/inbox", f"/reviews/{idea}", "/numbers",
                      "/numbers/ideas_submitted", "/learnings", "/challenges", "/tools",
-                     "/operation", "/nowhere"):  # fmt: skip
+                     "/operation", "/preferences", "/experiments", "/thanks", "/kiosk",
+                     "/nowhere"):  # fmt: skip
             await page.goto(base + path)
             found[f"{path} {size['width']}"] = await violations(page)
     assert {where: wrong for where, wrong in found.items() if wrong} == {}

@@ -29,7 +29,8 @@ async def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(reader: Re
 
 
 async def test_every_answer_carries_the_headers_that_guard_it(reader: Reader) -> None:
-    for path in ("/", "/ideas", "/nowhere", "/static/kiem.css", "/livez", "/sign-in"):
+    for path in ("/", "/ideas", "/nowhere", "/static/kiem.css", "/livez", "/sign-in", "/sealed",
+                 "/follow", "/follow/idea", "/kiosk", "/inbox/stream"):  # fmt: skip
         answer = await reader.client.get(path)
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
     page = await reader.client.get("/")
@@ -85,7 +86,8 @@ async def test_nobody_is_led_to_another_site(reader: Reader, to: str) -> None:
     assert chosen.headers["location"] == "/"
 
 
-async def test_what_people_write_is_text_and_never_markup(reader: Reader) -> None:
+async def test_what_people_write_is_text_and_never_markup(reader: Reader, house: House) -> None:
+    cast = await house.cast()
     await reader.sign_in("mallory")
     fields = await reader.fields("/ideas/new")
     sent = await reader.client.post("/ideas/new", data=fields | {"title": NASTY, "body": NASTY})
@@ -94,7 +96,22 @@ async def test_what_people_write_is_text_and_never_markup(reader: Reader) -> Non
     fields = await reader.fields(path)
     said = await reader.client.post(f"{path}/comments", data=fields | {"words": NASTY})
     assert said.status_code == 303
-    for page in (path, "/", "/ideas?mine=1", f"/ideas?q={NASTY}", f"/numbers?tool={NASTY}"):
+    told = await reader.fields("/thanks") | {"to": cast.lead, "words": NASTY}
+    assert (await reader.client.post("/thanks", data=told)).status_code == 303
+    told = await reader.fields("/ideas/new") | {"title": NASTY, "body": NASTY, "keep": "1"}
+    draft = (await reader.client.post("/ideas/new", data=told)).headers["location"]
+    again = await reader.client.post("/follow", data={"code": NASTY})
+    assert NASTY not in again.text
+    for page in (
+        path,
+        "/",
+        "/thanks",
+        draft,
+        f"{path}?photo={NASTY}",
+        "/ideas?mine=1",
+        f"/ideas?q={NASTY}",
+        f"/numbers?tool={NASTY}",
+    ):
         text = (await reader.client.get(page)).text
         assert "<script>alert" not in text, page
         assert "<img src=x" not in text, page

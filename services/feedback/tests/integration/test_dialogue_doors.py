@@ -96,6 +96,32 @@ async def test_a_view_is_asked_for_and_given_by_nobody_else(house: House) -> Non
     assert (await house.ask("/v1/opinions", "lia:lead")).json() == {"items": []}
 
 
+async def test_views_are_read_by_who_answers_and_by_nobody_who_waits(house: House) -> None:
+    idea = await waiting(house)
+    path = f"/v1/reviews/{idea}/opinions"
+    asked = await told(house, path, {"asked": "lia", "words": "Kan dit bij jullie?"}, RIK)
+    await told(house, f"{path}/{asked['id']}", {"words": "Ja, in mei."}, "lia:lead", 200)
+    for who, seen in ((RIK, True), (DESK, True), ("lia:lead", True), (ANNA, False), (SAM, False)):
+        items = (await house.ask(path, who)).json()["items"]
+        assert [(each["words"], each["view"]) for each in items] == [
+            ("Kan dit bij jullie?", "Ja, in mei.")
+        ] * seen, who
+    assert (await house.ask(f"/v1/reviews/{uuid4()}/opinions", RIK)).status_code == 404
+
+
+async def test_an_idea_keeps_the_criteria_that_it_was_told_under(house: House) -> None:
+    idea = await waiting(house)
+    path = f"/v1/reviews/{idea}/rubric"
+    before = (await house.ask(path, ANNA)).json()
+    assert before["version"] == RUBRIC.version
+    later = {"criteria": [{"name": "later", "nl": "Is het later?", "en": "Is it later?"}]}
+    headers = {"authorization": f"Bearer {DESK}", "idempotency-key": "later"}
+    wanted = await house.door.put("/v1/rubrics/later", json=later, headers=headers)
+    assert wanted.status_code == 200, wanted.text
+    assert (await house.ask(path, ANNA)).json() == before
+    assert (await house.ask(f"/v1/reviews/{uuid4()}/rubric", ANNA)).status_code == 404
+
+
 async def test_nobody_is_asked_for_a_view_of_what_is_answered(house: House) -> None:
     idea = await waiting(house)
     view = {"asked": "lia", "words": "Kan dit bij jullie?"}

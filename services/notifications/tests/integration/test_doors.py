@@ -200,6 +200,18 @@ async def test_a_promise_is_seen_by_those_whom_it_concerns(house: House, idea: I
     assert [step["event"] for step in shown["history"]] == ["PromiseMade", "PromiseMade"]
 
 
+async def test_who_waits_reads_the_names_of_those_who_owe_and_a_stranger_none(
+    house: House, idea: IdeaId
+) -> None:
+    await submit(house, idea)
+    await take(house, idea)
+    assert (await put(house, "rik", {"name": "Rik de Wit"})).status_code == 204
+    path = f"/v1/loops/{idea}/people"
+    named = await house.client.get(path, headers=house.as_("anna"))
+    assert named.json() == {"rik": {"name": "Rik de Wit"}}
+    assert (await house.client.get(path, headers=house.as_("bo"))).status_code == 403
+
+
 async def test_a_promise_that_nobody_knows_of_is_not_found(house: House, idea: IdeaId) -> None:
     answer = await house.client.get(f"/v1/loops/{idea}", headers=house.as_("anna"))
     assert answer.status_code == 404

@@ -1,5 +1,7 @@
 """A page for a screen or a wall where people pass: a QR code for whoever has no account."""
 
+from functools import cache
+
 import segno
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -17,6 +19,7 @@ async def kiosk(visit: Nobody) -> Response:
     return visit.page("kiosk.html", address=address, code=drawn(address))
 
 
+@cache
 def drawn(address: str) -> Markup:
     """Return a QR code as SVG: dark on white also where the page is dark, as scanners need it."""
     made = segno.make(address, error="m", micro=False)
