@@ -204,12 +204,12 @@ class Stage:
             "target": aim, "ends_on": str(self._ends()), "team": [self.company.author.subject],
         }  # fmt: skip
         pilot = self._tell("ideas", f"/v1/ideas/{idea}/pilots", plan, leads)["pilot"]
-        path = f"/v1/ideas/{idea}/pilots/{pilot}"
         for value in values:
-            self._tell("ideas", f"{path}/measurements", {"value": value}, leads)
+            taken = f"/v1/ideas/{idea}/pilots/{pilot}/measurements"
+            self._tell("ideas", taken, {"value": value}, leads)
         if learnt:
             end = {"outcome": fate, "learning": learnt}
-            self._tell("ideas", f"{path}/conclusion", end, leads)
+            self._tell("ideas", f"/v1/ideas/{idea}/pilots/{pilot}/conclusion", end, leads)
         if fate == "scaled":
             self._tell("ideas", f"/v1/ideas/{idea}/realisation", {"remark": ""}, leads)
 
