@@ -135,3 +135,19 @@ async def test_a_sealed_idea_is_answered_only_by_who_stands_apart(
     assert "Vink aan dat je er los van staat" in refused.text
     done = await reader.client.post(f"/reviews/{idea}", data=whole | {"apart": "1"})
     assert done.status_code == 303, done.text
+
+
+async def test_whose_a_confidential_idea_is_only_its_reviewer_can_ask(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Eerder lunchen", "body": "Om elf uur is iedereen al moe."}
+    idea = (await house.done("ideas", "/v1/ideas/confidential", told, cast.author))["idea"]
+    rob = await reviewer_of(house, idea)
+    await reader.sign_in(rob, "employee reviewer")
+    page = (await reader.client.get(f"/reviews/{idea}")).text
+    assert "Anna Jansen" not in page
+    assert "Anna Jansen, in vertrouwen" in (await reader.client.get(f"/reviews/{idea}?who=1")).text
+    for other in (cast.director, "eva"):
+        await reader.sign_in(other, "employee desk director")
+        assert "Anna Jansen" not in (await reader.client.get(f"/reviews/{idea}?who=1")).text

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.asking import Gone, Refused, all_of
+from portal.asking import Gone, Refused, all_of, nothing
 from portal.giving import given, refusal, text
 from portal.pages.home import items, note_away, titles_of
 from portal.visit import Somebody, Visit
@@ -50,9 +50,10 @@ async def queue(visit: Somebody, whose: str = "me", after: UUID | None = None) -
 
 
 @router.get("/{idea}")
-async def review(visit: Somebody, idea: UUID, done: str = "") -> Response:
+async def review(visit: Somebody, idea: UUID, done: str = "", who: str = "") -> Response:
     visit.require(*REVIEWERS)
-    return await _page(visit, idea, {}, {}, notice=f"review.done.{done}" if done in DONE else "")
+    notice = f"review.done.{done}" if done in DONE else ""
+    return await _page(visit, idea, {}, {}, notice, who=bool(who))
 
 
 @router.post("/{idea}")
@@ -163,14 +164,16 @@ def answer_in(visit: Visit, given: Mapping[str, str], criteria: list[str]) -> di
 
 
 async def _page(
-    visit: Visit, idea: UUID, given: Mapping[str, str], errors: Errors, notice: str = ""
-) -> Response:
+    visit: Visit, idea: UUID, given: Mapping[str, str], errors: Errors, notice: str = "",
+    *, who: bool = False,
+) -> Response:  # fmt: skip
     ask = visit.services.get
     shown, told = await ask("ideas", f"/v1/ideas/{idea}"), None
     found = await all_of(
         review=ask("feedback", f"/v1/reviews/{idea}"),
         questions=ask("feedback", f"/v1/reviews/{idea}/questions"),
         rubric=ask("feedback", f"/v1/reviews/{idea}/rubric"),
+        whose=ask("ideas", f"/v1/ideas/{idea}/author") if who else nothing(),
         note=ask("feedback", f"/v1/reviews/{idea}/note"),
         views=ask("feedback", f"/v1/reviews/{idea}/opinions"),
         similar=ask("ideas", "/v1/ideas/similar", title=(shown["title"] or "-")[:200].ljust(3),
@@ -182,7 +185,8 @@ async def _page(
         return visit.page("error.html", 503, what="error.away", why="error.away")
     if isinstance(told, Gone):
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    await visit.name([shown["author"], *shown["co_authors"], shown["accountable"]])
+    asked = found["whose"]["author"] if isinstance(found["whose"], dict) else None
+    await visit.name([asked, shown["author"], *shown["co_authors"], shown["accountable"]])
     return visit.page(
         "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
         notice=notice, asked=questions_of(told, found["rubric"], visit.words.language),

@@ -81,11 +81,12 @@ if (live && window.EventSource) {
   told.addEventListener("reload", renew);
 }
 
-// The queue by keyboard: j and k walk, Enter opens.
+// The queue by keyboard: j and k walk, x chooses, Enter opens.
 const rows = [...document.querySelectorAll("[data-walk] .card a")];
 document.addEventListener("keydown", (event) => {
   if (!rows.length || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select")) return;
+  if (event.key === "x") document.activeElement.closest(".card")?.querySelector("[type=checkbox]")?.click();
   const step = { j: 1, k: -1 }[event.key];
   if (!step) return;
   const now = rows.indexOf(document.activeElement);

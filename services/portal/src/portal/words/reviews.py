@@ -15,8 +15,8 @@ REVIEWS: dict[str, tuple[str, str]] = {
     "queue.me": ("Toon alleen van mij", "Show only mine"),
     "queue.next": ("Volgende", "Next"),
     "queue.keys": (
-        "Toetsen: j en k om te lopen, Enter om te openen.",
-        "Keys: j and k to walk, Enter to open.",
+        "Toetsen: j en k om te lopen, x om te kiezen, Enter om te openen.",
+        "Keys: j and k to walk, x to choose, Enter to open.",
     ),
     "review.title": ("Beoordeel: {title}", "Review: {title}"),
     "review.answered": ("Dit idee heeft een antwoord.", "This idea has an answer."),
@@ -72,6 +72,12 @@ REVIEWS: dict[str, tuple[str, str]] = {
         "De klok staat stil tot er antwoord is.",
         "The clock stands still until there is an answer.",
     ),
+    "review.whose": ("Van wie is dit idee?", "Whose idea is this?"),
+    "review.whose.help": (
+        "Vertrouwelijk: alleen jij kunt het vragen. Houd het voor je.",
+        "Confidential: only you can ask. Keep it to yourself.",
+    ),
+    "review.whose.is": ("Van {who}, in vertrouwen", "By {who}, in confidence"),
     "review.done.question": ("Je vraag is gesteld.", "Your question is asked."),
     "review.done.opinion": (
         "Je vraag ligt bij je collega; de dag van de belofte blijft staan.",
