@@ -14,8 +14,6 @@ from contracts import ideas, notifications, outside
 from contracts.feedback import FeedbackEvent
 from contracts.ideas import (
     AliasErased,
-    AuthorRevealed,
-    CoAuthorsChanged,
     IdeaAccepted,
     IdeaDeclined,
     IdeaMerged,
@@ -74,8 +72,8 @@ class Hearing:
         self._settings = settings
 
     async def on_idea_event(self, tx: Tx, heard: Heard) -> None:
-        if isinstance(heard.data, IdeaSubmitted):
-            await authors.fold(tx, heard.data)
+        if await authors.fold(tx, heard.data):
+            await self._authored(tx, heard)
         match heard.data:
             case IdeaSubmitted() | IdeaRevived() | IdeaReopened(to="submitted" | "under_review"):
                 await self._request(tx, heard)
@@ -86,12 +84,6 @@ class Hearing:
                 await self._request(tx, heard)
             case AliasErased(alias=alias):
                 await self._keyring.erase(tx.raw, alias)
-            case AuthorRevealed(idea=idea, by=by):
-                await authors.reveal(tx, idea, by)
-                await self._authored(tx, heard)
-            case CoAuthorsChanged(idea=idea, co_authors=co_authors):
-                await authors.change(tx, idea, co_authors)
-                await self._authored(tx, heard)
             case IdeaWithdrawn() | IdeaMerged() | IdeaReopened():
                 await self._close(tx, heard)
             case IdeaAccepted() | IdeaDeclined() | IdeaParked() | PilotStarted() | IdeaRealised():
