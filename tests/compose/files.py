@@ -9,8 +9,10 @@ import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("ideas", "feedback", "metrics", "notifications")
+PORTAL = "portal"
+OURS = (*SERVICES, PORTAL)
 DOCKERFILES = {
-    **{name: ROOT / "services" / name / "Dockerfile" for name in SERVICES},
+    **{name: ROOT / "services" / name / "Dockerfile" for name in OURS},
     "identity": ROOT / "deploy/compose/identity/Dockerfile",
 }
 

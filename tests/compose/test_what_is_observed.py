@@ -9,7 +9,7 @@ import yaml  # type: ignore[import-untyped]
 
 from chassis.telemetry import REGISTRY
 from tests.architecture.test_docs import anchors
-from tests.compose.files import ROOT, SERVICES, containers
+from tests.compose.files import OURS, ROOT, containers
 
 OBSERVE = ROOT / "deploy/compose/observe"
 
@@ -64,7 +64,7 @@ def test_every_alarm_leads_into_the_runbook_which_knows_of_it() -> None:
 def test_prometheus_asks_every_replica_where_it_listens() -> None:
     job = next(j for j in read("prometheus.yaml")["scrape_configs"] if j["job_name"] == "services")
     asked = {place["names"][0]: place["port"] for place in job["dns_sd_configs"]}
-    assert asked == {s: int(containers()[s]["environment"]["KIEM_PORT"]) for s in SERVICES}
+    assert asked == {s: int(containers()[s]["environment"]["KIEM_PORT"]) for s in OURS}
 
 
 def test_the_dashboard_takes_its_data_from_what_is_provisioned() -> None:

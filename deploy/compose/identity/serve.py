@@ -48,12 +48,14 @@ def require_a_trial(environment: Mapping[str, str], address: str) -> None:
 
 
 def clients(environment: Mapping[str, str]) -> dict[str, Client]:
-    """Return who may ask: the four services as themselves, `dev` as anybody."""
+    """Return who may ask: the four services as themselves, `dev` as anybody, people by a portal."""
     found = {
         name: Client(secret=_secret(environment, name), roles=("service",)) for name in SERVICES
     }
+    portal = environment.get("KIEM_PORTAL_URL", "").rstrip("/")
     return {
         **found,
+        "portal": Client(secret=_secret(environment, "portal"), redirects=(f"{portal}/signed-in",)),
         "dev": Client(secret=_secret(environment, "dev"), roles=("employee",), personas=True),
     }
 
@@ -65,10 +67,11 @@ def _secret(environment: Mapping[str, str], name: str) -> str:
     return environment[variable]
 
 
-def provider(issuer: Issuer) -> FastAPI:
+def provider(issuer: Issuer, browsers: str) -> FastAPI:
     """Return the provider; it names its endpoints by the address at which it was asked.
 
     Containers know it as `identity`, this machine as 127.0.0.1; the issuer is the same for both.
+    People sign in with a browser of this machine, whoever sends them: at the address `browsers`.
     """
     app = FastAPI(docs_url=None, redoc_url=None)
 
@@ -77,7 +80,9 @@ def provider(issuer: Issuer) -> FastAPI:
         here = str(request.base_url).rstrip("/")
         return {
             "issuer": issuer.issuer, "jwks_uri": f"{here}/jwks", "token_endpoint": f"{here}/token",
-            "grant_types_supported": ["client_credentials"],
+            "authorization_endpoint": f"{browsers.rstrip('/')}/authorize",
+            "response_types_supported": ["code"], "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": ["client_credentials", "authorization_code"],
             "id_token_signing_alg_values_supported": ["ES256"],
         }  # fmt: skip
 
@@ -93,7 +98,10 @@ def main(environment: Mapping[str, str]) -> None:
         environment["KIEM_ISSUER"], environment.get("KIEM_AUDIENCE") or "kiem",
         ECKey.generate_key("P-256", auto_kid=True), clients(environment),
     )  # fmt: skip
-    uvicorn.run(provider(issuer), host=address, port=PORT, log_level="warning", access_log=False)
+    browsers = environment.get("KIEM_BROWSERS_URL") or f"http://127.0.0.1:{PORT}"
+    uvicorn.run(
+        provider(issuer, browsers), host=address, port=PORT, log_level="warning", access_log=False
+    )
 
 
 if __name__ == "__main__":
