@@ -203,7 +203,7 @@ async def test_no_page_keeps_anybody_out(
         await page.set_viewport_size(size)
         for path in ("/", "/ideas", "/ideas/new", "/sealed", "/follow", f"/ideas/{idea}",
                      "/reviews", "/inbox", f"/reviews/{idea}", "/numbers",
-                     "/numbers/ideas_submitted", "/learnings", "/challenges", "/tools",
+                     "/numbers/ideas_submitted", "/axis", "/learnings", "/challenges", "/tools",
                      "/operation", "/preferences", "/experiments", "/thanks", "/kiosk",
                      "/nowhere"):  # fmt: skip
             await page.goto(base + path)

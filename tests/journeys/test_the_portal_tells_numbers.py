@@ -39,6 +39,15 @@ async def test_the_wall_says_what_each_number_rests_on_in_the_readers_language(
     assert "whose first" in (await reader.client.get("/numbers/ideas_submitted")).text
 
 
+async def test_what_leads_and_what_lags_stand_on_one_axis_and_claim_no_cause(
+    reader: Reader,
+) -> None:
+    page = (await reader.client.get("/axis")).text
+    for said in ("Wat nu gebeurt", "Wat er later van komt", "zegt niets over een oorzaak",
+                 "Ziekteverzuim", "Ingediende ideeën"):  # fmt: skip
+        assert said in page, said
+
+
 async def test_an_idea_is_not_known_before_the_day_it_was_told(
     reader: Reader, house: House
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.auth import Caller, Verifier
 from chassis.http import Doors, Pace, create_app
-from metrics.api import Numbers, kpis, report
+from metrics.api import Numbers, axis, kpis, report
 from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.council import Standing
@@ -59,6 +59,9 @@ class Metrics:
     async def read(self, _: Question) -> Facts:
         return self.facts
 
+    async def measures(self) -> list[str]:
+        return ["satisfaction"]
+
     async def find(self, sought: Sought) -> Edition | None:
         """Return the edition of the uses of March, and only of March."""
         self.sought.append(sought)
@@ -76,7 +79,7 @@ def metrics() -> Metrics:
 async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     day = Day(NOW, ZONE, lambda day: day.weekday() < 5)
     numbers = Numbers(metrics.read, metrics.find, lambda: day, metrics.standing, metrics.refuse)
-    routers = [kpis(numbers), report(numbers)]
+    routers = [kpis(numbers), report(numbers), axis(numbers, metrics.measures)]
     doors = Doors(cast("Verifier", AnyToken()), b"key", Pace(1000, 1000))
     app = create_app("metrics", routers, doors, body_bytes=1_048_576)
     transport = httpx2.ASGITransport(app=app)
@@ -299,3 +302,20 @@ async def test_a_refused_question_about_people_is_kept_without_who_asked(
     ((kpi, asked, why),) = metrics.refused
     assert (kpi, asked) == ("active_users", "from=2025-03-04&to=2025-03-11&tool=wiki&person")
     assert "it takes" in why
+
+
+async def test_leading_and_lagging_numbers_stand_on_one_axis_and_claim_no_cause(
+    door: httpx2.AsyncClient,
+) -> None:
+    given = {"from_": "2025-01-01", "to": "2025-04-01"}
+    status, told = await get(door, "/v1/axis", **given)
+    assert status == 200
+    assert [p["from"] for p in told["periods"]] == ["2025-01-01", "2025-02-01", "2025-03-01"]
+    leading = {line["kpi"]: line for line in told["leading"]}
+    assert [v["value"] for v in leading["ideas_submitted"]["values"]] == [3, 0, 0]
+    lagging = [(line["kpi"], line["measure"]) for line in told["lagging"]]
+    assert ("absence", None) in lagging
+    assert ("outcome", "satisfaction") in lagging
+    assert all(len(line["values"]) == 3 for line in [*told["leading"], *told["lagging"]])
+    assert "nothing of a cause" in told["note"]["en"]
+    assert (await get(door, "/v1/axis", from_="2025-01-01", to="2025-01-15"))[0] == 422

@@ -17,6 +17,7 @@ from metrics.api import (
     Inlet,
     Numbers,
     Validator,
+    axis,
     council,
     erasures,
     events,
@@ -38,7 +39,7 @@ from metrics.projections.council import Council
 from metrics.projections.doings import NAME, VERSION, DoingRows
 from metrics.projections.door import counting
 from metrics.projections.facts import FactRows
-from metrics.projections.making import Editions, finding, listing
+from metrics.projections.making import Editions, finding, listing, naming
 from metrics.projections.persons import hashing
 from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
@@ -76,6 +77,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router = APIRouter()
     router.include_router(kpis(numbers))
     router.include_router(report(numbers))
+    router.include_router(axis(numbers, naming(parts.db)))
     router.include_router(pulse(wave, today, consents.standing))
     router.include_router(council(consents, editions.soon, listing(parts.db), today))
     router.include_router(overseeing(listing(parts.db), editions.soon))

@@ -1,5 +1,6 @@
 """What may be asked of metrics over HTTP, and what may be told to it."""
 
+from metrics.api.axis import axis
 from metrics.api.council import council
 from metrics.api.editions import editions
 from metrics.api.erasures import erasures
@@ -11,6 +12,6 @@ from metrics.api.sources import sources
 from metrics.api.validating import Validator
 
 __all__ = [
-    "Inlet", "Numbers", "Validator", "council", "editions", "erasures", "events", "kpis", "pulse",
-    "report", "sources",
+    "Inlet", "Numbers", "Validator", "axis", "council", "editions", "erasures", "events", "kpis",
+    "pulse", "report", "sources",
 ]  # fmt: skip

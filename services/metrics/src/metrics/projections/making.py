@@ -244,3 +244,12 @@ def listing(db: Database) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
         return await published.listed(db.pool, kpi, before, limit)
 
     return found
+
+
+def naming(db: Database) -> Callable[[], Awaitable[list[str]]]:
+    """Return what names the measures of which an outcome is frozen."""
+
+    async def found() -> list[str]:
+        return await published.measures(db.pool)
+
+    return found

@@ -46,6 +46,9 @@ _HIDDEN = """
 SELECT edition, cut, key FROM edition_cell WHERE edition = ANY($1::bigint[]) AND hidden
 ORDER BY edition, cut, key
 """
+_MEASURES = """
+SELECT DISTINCT substr(family, 9) AS measure FROM edition WHERE kpi = 'outcome' ORDER BY 1
+"""
 _DONE = """
 SELECT DISTINCT kpi, since, until FROM edition WHERE family = $1 AND version = ANY($2::int[])
 """
@@ -92,6 +95,11 @@ async def listed(
     for cell in await raw.fetch(_HIDDEN, list(found)):
         found[cell["edition"]]["hidden"].append({"cut": cell["cut"], "key": cell["key"]})
     return list(found.values())
+
+
+async def measures(raw: Any) -> list[str]:
+    """Return the outcomes that have an edition."""
+    return [row["measure"] for row in await raw.fetch(_MEASURES)]
 
 
 async def _with_cells(raw: Any, rows: Sequence[Any]) -> list[Edition]:

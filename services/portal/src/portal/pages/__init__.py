@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from portal.pages import (
+    axis,
     by_code,
     calendars,
     council,
@@ -37,7 +38,7 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
-                 sharing, wishing, together, reviewing, inbox, numbers, learning, operation,
+                 sharing, wishing, together, reviewing, inbox, numbers, axis, learning, operation,
                  reports, leading, piloting, why, council, desk,
                  calendars, pulse, views):  # fmt: skip
         router.include_router(room.router)

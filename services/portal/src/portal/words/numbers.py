@@ -52,6 +52,18 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "numbers.tool": ("Hulpmiddel (naam)", "Tool (name)"),
     "numbers.tool.go": ("Toon", "Show"),
     "numbers.tool.needed": ("Noem eerst een hulpmiddel.", "Name a tool first."),
+    "axis.title": ("Wat vooruitloopt en wat volgt", "What leads and what lags"),
+    "axis.lead": (
+        "Maand voor maand van {first} tot en met {last}, alles op dezelfde tijdas.",
+        "Month by month from {first} to {last}, all on the same time axis.",
+    ),
+    "axis.no_cause": (
+        "Dat lijnen samen of na elkaar bewegen, zegt niets over een oorzaak.",
+        "That lines move together, or one after the other, says nothing of a cause.",
+    ),
+    "axis.leading": ("Wat nu gebeurt", "What is done now"),
+    "axis.lagging": ("Wat er later van komt", "What may come of it later"),
+    "axis.link": ("Vooruitlopend en volgend", "Leading and lagging"),
     "numbers.feature": ("Functie ervan", "A feature of it"),
     "numbers.feature.needed": (
         "Noem eerst een hulpmiddel en een functie ervan.",
