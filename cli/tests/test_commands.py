@@ -143,6 +143,37 @@ def test_a_letter_is_discarded_with_a_reason(house: House, kiem: Kiem) -> None:
     assert house.told[0][2] == {"reason": "a test"}
 
 
+OUTAGE = {
+    "outage": "0190", "began_at": "2026-03-02T08:00:00Z", "ended_at": "2026-03-02T12:00:00Z",
+    "settles_at": "2026-03-02T12:10:00Z", "held_by": None, "released_at": None,
+    "released_by": None,
+}  # fmt: skip
+KEPT_BACK = {
+    "notice": "0191", "place": 7, "person": "p-1", "kind": "reminder", "matter": "idea",
+    "subject": "0192", "owed": True, "at": "2026-03-02T09:00:00Z",
+}  # fmt: skip
+
+
+def test_what_piled_up_in_an_outage_is_listed_shown_held_and_released(
+    house: House, kiem: Kiem
+) -> None:
+    path = "/v1/outages"
+    house.answers = {
+        ("GET", path): (200, {"kept_back": 1, "items": [OUTAGE, OUTAGE | {"held_by": "p-9"}]}),
+        ("GET", f"{path}/kept-back"): (200, {"items": [KEPT_BACK], "next": None}),
+        ("POST", f"{path}/hold"): (204, None),
+        ("POST", f"{path}/release"): (204, None),
+    }
+    listed = kiem("outages", "list").stdout
+    assert "goes out by itself" in listed
+    assert "held" in listed
+    assert "1 mails are kept back." in listed
+    assert "1 for 1 people." in kiem("outages", "show").stdout
+    assert kiem("outages", "hold").exit_code == 0
+    assert kiem("outages", "release").exit_code == 0
+    assert [told[0] for told in house.told] == ["GET", "GET", "POST", "POST"]
+
+
 def erasure(house: House, erased: int, **holds: int) -> None:
     found = {"person": "p-1", "erased": bool(erased), "holds": holds}
     house.answers = {

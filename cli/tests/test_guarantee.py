@@ -23,6 +23,7 @@ from contracts.notifications import (
     Escalated,
     NoticeDelivered,
     PromiseBroken,
+    PromiseExtended,
     PromiseKept,
     PromiseMade,
 )
@@ -79,6 +80,12 @@ def escalated(due: float = 14, at: float = 7) -> Escalated:
     )  # fmt: skip
 
 
+def extended(due: float = 9, was: float = 7) -> PromiseExtended:
+    return PromiseExtended(
+        **ABOUT, author=ANNA, accountable=DESK, was=day(was), due=day(due), at=day(8)
+    )
+
+
 def declined(at: float = 3, **more: Any) -> IdeaDeclined:
     return IdeaDeclined(idea=IDEA, author=ANNA, by=RIK, at=day(at), **more)
 
@@ -106,6 +113,9 @@ def why(verdict: Verdict) -> str:
         ([submitted()], [made()], 7.1, "its date passed"),
         ([submitted()], [made(), broken(), escalated()], 7.1, ""),
         ([submitted()], [made(), broken(), escalated()], 14.1, "its date passed"),
+        ([submitted()], [made(), extended()], 9, ""),
+        ([submitted()], [made(), extended()], 9.1, "its date passed"),
+        ([submitted(due=day(9))], [made(), extended()], 9, ""),
         ([submitted()], [made(), kept()], 2, "nothing was promised since"),
         ([submitted(), declined()], [made(), kept()], 3.5, ""),
         ([submitted(), declined()], [made(), kept()], 5, "never delivered"),

@@ -46,6 +46,7 @@ from contracts.notifications import (
     Escalated,
     LoopEvent,
     PromiseBroken,
+    PromiseExtended,
     PromiseKept,
     PromiseMade,
 )
@@ -248,17 +249,20 @@ def _promise(event: Event) -> tuple[str, datetime] | None:
 
 
 def _same(made: Event, promised: Event) -> bool:
-    """Tell whether a promise is the one that the matter names: made, or handed up and heard of."""
-    if not isinstance(made, PromiseMade | Escalated):
+    """Tell whether it is the promise that the matter names: made, extended, or handed up."""
+    if not isinstance(made, PromiseMade | PromiseExtended | Escalated):
         return False
     return (made.accountable, made.due) == _promise(promised)
 
 
 def _overdue(life: _Life, at: datetime) -> Silent | None:
-    """The promise that stands is the last one made or handed up; a broken one is said at once."""
-    stands: PromiseMade | Escalated | None = None
+    """The promise that stands is the last one made, extended or handed up.
+
+    A broken one is said at once.
+    """
+    stands: PromiseMade | PromiseExtended | Escalated | None = None
     for told in life.loop:
-        if isinstance(told.event, PromiseMade | Escalated):
+        if isinstance(told.event, PromiseMade | PromiseExtended | Escalated):
             stands = told.event
         elif isinstance(told.event, PromiseKept):
             stands = None

@@ -15,6 +15,7 @@ from cli.commands.kpis import kpis
 from cli.commands.letters import dlq
 from cli.commands.look import idea, timeline
 from cli.commands.operation import clock, status
+from cli.commands.outages import outages
 from cli.commands.person import person
 from cli.commands.stage import stage
 from cli.commands.trace import trace
@@ -50,6 +51,7 @@ imports.command("outcomes")(import_outcomes)
 for command in (kpis, consent, idea, timeline, trace, status, demo, stage):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
+app.add_typer(outages, name="outages")
 app.add_typer(clock, name="clock")
 app.add_typer(person, name="person")
 app.add_typer(verify, name="verify")

@@ -72,6 +72,21 @@ class Escalated(Event, frozen=True, kw_only=True):
     missed: Instant | None = None
 
 
+class PromiseExtended(Event, frozen=True, kw_only=True):
+    """The date passed while the system itself was away, so it moved on by as long; nobody broke it.
+
+    `was` is the date that stood before, and `due` the one that stands now.
+    """
+
+    matter: Matter
+    subject: SubjectId
+    idea: IdeaId | None = None
+    author: PersonId
+    accountable: PersonId
+    was: Instant
+    due: Instant
+
+
 class NoticeDelivered(Event, frozen=True, kw_only=True):
     """A notice arrived, with the receiving server's or the inbox's proof (no words, no address)."""
 
@@ -148,7 +163,7 @@ OUTCOME_NOTICES: Mapping[str, str] = {
 A matter that is finished is silent until the notice of the last of these arrived.
 """
 
-LoopEvent = PromiseMade | PromiseKept | PromiseBroken | Escalated
+LoopEvent = PromiseMade | PromiseKept | PromiseBroken | PromiseExtended | Escalated
 Arrived = NoticeDelivered | NoticeDeliveredV2
 NoticeEvent = Arrived | NoticeFailed | NoticeFailedV2
 STREAMS: dict[str, object] = {"loop": LoopEvent, "notice": NoticeEvent}

@@ -71,6 +71,10 @@ def moved(until: float, cause: Any, who: PersonId | None = None) -> SetPromise:
     return SetPromise(day(3), day(until), cause, who)
 
 
+def extended(until: float, was: float) -> SetPromise:
+    return SetPromise(day(30), day(until), "outage", was=day(was))
+
+
 HAPPENS: list[tuple[tuple[IdeaCommand, ...], list[str]]] = [
     ((*WAITING, ChangeCoAuthors(ANNA, day(1), (BO, RIK))), ["CoAuthorsChanged"]),
     ((*WAITING, ChangeCoAuthors(BO, day(1), ())), ["CoAuthorsChanged"]),
@@ -90,6 +94,8 @@ HAPPENS: list[tuple[tuple[IdeaCommand, ...], list[str]]] = [
     ((*WAITING, moved(50, "question")), ["PromiseMoved"]),
     ((*WAITING, moved(28, "question")), []),
     ((*REALISED, moved(50, "outage")), []),
+    ((*WAITING, extended(31, was=28)), ["PromiseMoved"]),
+    ((*WAITING, moved(50, "question"), extended(31, was=28)), []),
     ((*WAITING, moved(28, "recusal", DESK)), ["PromiseMoved"]),
     ((*DECLINED, HearAppeal(day(9), ANNA, DESK, day(16))), ["IdeaReopened"]),
     ((*ACCEPTED, HearAppeal(day(9), ANNA, DESK, day(16))), []),

@@ -105,6 +105,13 @@ def test_a_moved_promise_is_due_at_its_new_date_and_one_handed_over_is_left_out(
     assert number.beside == {"missed": 0, "moved": 1, "handed_over": 1}
 
 
+def test_an_extended_promise_is_due_at_its_new_date() -> None:
+    steps = promised(1, (0, "made", DESK, 5), (6, "extended", DESK, 7), (6.5, "kept", DESK, 7))
+    number = attainment(Facts(ideas=born(1), promises=tuple(steps)))
+    assert (number.numerator, number.denominator) == (1, 1)
+    assert number.beside == {"missed": 0, "moved": 1, "handed_over": 0}
+
+
 def test_an_idea_that_is_withdrawn_before_the_date_owes_nothing() -> None:
     facts = Facts(
         ideas=tuple(born(1, (2, "IdeaWithdrawn"))),

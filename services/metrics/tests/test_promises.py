@@ -76,6 +76,12 @@ def test_a_promise_broken_openly_is_no_silence_while_the_next_one_stands() -> No
     assert causes(11, submitted(), [made, broken, escalated]) == ["overdue"]
 
 
+def test_a_date_that_moved_because_the_house_was_away_is_no_silence_until_the_new_one() -> None:
+    made, extended = promise("made", 0), promise("extended", 6, owed(DESK, 7), version=2)
+    assert causes(6.5, submitted(), [made, extended]) == []
+    assert causes(8, submitted(), [made, extended]) == ["overdue"]
+
+
 def test_a_later_step_of_the_idea_counts_more_than_an_earlier_escalation() -> None:
     later = life(1, (0, "IdeaSubmitted"), (7, "IdeaTakenUnderReview"), owed=owed(BEN, 20))
     past = [promise("broken", 5, version=2), promise("escalated", 5, owed(BEN, 10), version=3)]

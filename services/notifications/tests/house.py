@@ -33,8 +33,8 @@ from notifications.settings import NotificationsSettings
 from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
-    "hand_over", "webhook_call", "endpoint", "loop", "person", "contact", "notice", "preference",
-    "timer", "subject_key", "outbox",
+    "outage", "pulse", "hand_over", "webhook_call", "endpoint", "loop", "person", "contact",
+    "notice", "preference", "timer", "subject_key", "outbox",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)

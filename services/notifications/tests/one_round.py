@@ -1,4 +1,4 @@
-"""A courier or a messenger in a process of its own, for one round, so that it may be killed."""
+"""A courier, a messenger or the pulse in a process of its own, for one round, to be killed."""
 
 import asyncio
 import sys
@@ -7,6 +7,7 @@ from chassis import telemetry
 from chassis.auth import web_client
 from chassis.parts import Parts, begin
 from chassis.settings import load
+from notifications.consumers.outages import Outages
 from notifications.delivery.courier import Courier
 from notifications.delivery.messenger import Messenger
 from notifications.main import assemble
@@ -21,11 +22,14 @@ async def main() -> None:
         parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         await begin(parts)
-        which = 1 if sys.argv[1:] == ["webhooks"] else 0
+        which = {"webhooks": 1, "outages": -1}.get(sys.argv[-1], 0)
         run = assemble(parts, settings).background[which]
-        carrier = getattr(run, "__self__", None)
-        assert isinstance(carrier, Courier | Messenger)
-        await carrier.round()
+        worker = getattr(run, "__self__", None)
+        if isinstance(worker, Outages):
+            await worker.step()
+        else:
+            assert isinstance(worker, Courier | Messenger)
+            await worker.round()
         await parts.db.close()
     tracing.shutdown()
 

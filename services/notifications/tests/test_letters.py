@@ -63,6 +63,7 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "merged": ("merged", replace(CONTENT, due=None)),
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
+    "promise-extended": ("promise_extended", CONTENT),
     "hand-over": ("hand_over", replace(CONTENT, news="decision")),
 }
 BARRIER = replace(
@@ -80,6 +81,7 @@ AROUND: dict[str, tuple[Kind, Content]] = {
     "barrier-handed-over": ("promise_made", BARRIER),
     "barrier-entrusted": ("entrusted", BARRIER),
     "barrier-broken": ("promise_broken", BARRIER),
+    "barrier-extended": ("promise_extended", BARRIER),
     "barrier-removed": (
         "decision", replace(BARRIER, outcome="removed", reason="Er hangt nu een sleutel.")
     ),
@@ -139,6 +141,18 @@ def test_a_digest_reads_as_it_was_read_and_found_good(language: Language) -> Non
     digest = write_digest(language, CONTENT.name, letters, "https://notices.example/v1/stop")
     found = f"Subject: {digest.subject}\n\n{digest.text}"
     kept = LETTERS / f"digest.{language}.txt"
+    if os.environ.get("KIEM_SNAPSHOTS") == "write":
+        kept.write_text(found, "utf-8")
+    assert found == kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_piled_up_in_an_outage_reads_as_it_was_found_good(language: Language) -> None:
+    told = [write(*_in(case, language)) for case in ("promise-extended", "reminder", "realised")]
+    letters = [(letter, CONTENT.link) for letter in told]
+    digest = write_digest(language, CONTENT.name, letters, None, owed=True)
+    found = f"Subject: {digest.subject}\n\n{digest.text}"
+    kept = LETTERS / f"after-an-outage.{language}.txt"
     if os.environ.get("KIEM_SNAPSHOTS") == "write":
         kept.write_text(found, "utf-8")
     assert found == kept.read_text("utf-8")

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseKept, PromiseMade
+from contracts.notifications import (
+    Escalated,
+    LoopEvent,
+    PromiseBroken,
+    PromiseExtended,
+    PromiseKept,
+    PromiseMade,
+)
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.ladder import Ladder, Listed
-from notifications.domain.loop import BreakPromise, FollowStep, LoopCommand, decider
+from notifications.domain.loop import (
+    BreakPromise,
+    ExtendPromise,
+    FollowStep,
+    LoopCommand,
+    decider,
+)
 from notifications.domain.subjects import of_idea
 
 IDEA = IdeaId(UUID(int=7))
@@ -52,6 +65,14 @@ FIRST = made(DESK, NOON + 5 * DAY)
 RIKS = made(RIK, NOON + 20 * DAY)
 TOO_LATE = NOON + 20 * DAY
 TAKEN_OVER = escalated(LENA, NOON + 27 * DAY, TOO_LATE)
+LATER = NOON + 23 * DAY
+
+
+def extended(person: PersonId, was: datetime, due: datetime, at: datetime) -> PromiseExtended:
+    return PromiseExtended(**ABOUT.told(), author=ANNA, accountable=person, was=was, due=due, at=at)
+
+
+RIKS_LATER = extended(RIK, RIKS.due, LATER, TOO_LATE)
 
 
 def test_a_submitted_idea_has_a_promise_by_the_desk() -> None:
@@ -116,6 +137,31 @@ def test_a_date_that_passes_breaks_the_promise_openly_and_names_the_next() -> No
         when=BreakPromise(TOO_LATE, until, LADDER),
         then=[broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER],
     )
+
+
+def test_a_date_that_passed_while_the_house_was_away_moves_on_and_nobody_broke_it() -> None:
+    story(given=[RIKS], when=ExtendPromise(TOO_LATE, LATER), then=[RIKS_LATER])
+    again = ExtendPromise(TOO_LATE, LATER + DAY)
+    story(given=[RIKS, RIKS_LATER], when=again, then=[])
+    story(given=[], when=again, then=[])
+
+
+def test_an_extended_date_is_promised_already_when_the_idea_takes_it_over() -> None:
+    story(given=[RIKS, RIKS_LATER], when=step(3, RIK, LATER, known=2), then=[])
+    story(given=[RIKS, RIKS_LATER], when=step(3, RIK, RIKS.due, known=2), then=[])
+    up = escalated(LENA, LATER + 7 * DAY, LATER)
+    given: list[LoopEvent] = [RIKS, RIKS_LATER, broken(RIK, LATER, LATER), up]
+    story(given=given, when=step(3, RIK, LATER, known=2), then=[])
+
+
+def test_whoever_took_over_keeps_their_place_on_the_ladder_when_their_date_moves_on() -> None:
+    late, until = TAKEN_OVER.due, NOON + 40 * DAY
+    given: list[LoopEvent] = [
+        RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER, extended(LENA, late, until, late),
+    ]  # fmt: skip
+    last = decider.decide(decider.replay(given), BreakPromise(until, until + DAY, LADDER))[-1]
+    assert isinstance(last, Escalated)
+    assert (last.previous, last.accountable) == (LENA, DESK)
 
 
 def test_a_timer_that_fires_early_twice_or_after_the_end_changes_nothing() -> None:

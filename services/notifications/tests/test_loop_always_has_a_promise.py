@@ -10,7 +10,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseMade
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.ladder import Ladder, Listed
-from notifications.domain.loop import BreakPromise, FollowStep, Loop, LoopCommand, decider
+from notifications.domain.loop import (
+    BreakPromise,
+    ExtendPromise,
+    FollowStep,
+    Loop,
+    LoopCommand,
+    decider,
+)
 from notifications.domain.subjects import of_idea
 
 IDEA = of_idea(IdeaId(UUID(int=7)))
@@ -99,6 +106,14 @@ class OneIdea(RuleBasedStateMachine):
         assert bool(events) == (before is not None and at >= before.due)
         if again:
             assert self.do(timer) == []
+
+    @rule(skew=hours)
+    def the_house_was_away(self, skew: timedelta) -> None:
+        before, at = self.loop, self.now + min(skew, timedelta())
+        events = self.do(ExtendPromise(at, self.now + timedelta(days=1)))
+        assert bool(events) == (before is not None and at >= before.due)
+        if before is not None and self.loop is not None:
+            assert self.loop.accountable == before.accountable
 
     @invariant()
     def an_unfinished_idea_has_exactly_one_promise(self) -> None:

@@ -21,7 +21,7 @@ from contracts.feedback import (
     ReviewerRecused,
 )
 from contracts.ideas import IdeaEvent
-from contracts.notifications import Escalated
+from contracts.notifications import Escalated, PromiseExtended
 from contracts.outside import PersonErased
 from contracts.vocabulary import Matter, PersonId
 from ideas.domain import (
@@ -82,11 +82,17 @@ class HandingUp:
         self._matters = matters
 
     async def on_promise_event(self, tx: Tx, heard: Heard) -> None:
-        up = heard.data
-        if not isinstance(up, Escalated) or (owner := self._matters.get(up.matter)) is None:
-            return
-        command = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
-        await owner.handle(up.subject, command, caused_by(GROUP, heard), tx)
+        match heard.data:
+            case Escalated() as up if (owner := self._matters.get(up.matter)) is not None:
+                command = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
+                await owner.handle(up.subject, command, caused_by(GROUP, heard), tx)
+            case PromiseExtended(matter="idea") as on:
+                # The date passed while the house was away: the idea takes over the later one.
+                moved = SetPromise(on.at, on.due, "outage", on.accountable, on.was)
+                owner = self._matters["idea"]
+                await owner.handle(on.subject, moved, caused_by(GROUP, heard), tx)
+            case _:
+                pass
 
 
 def _follows(heard: Heard) -> IdeaCommand | None:
@@ -150,6 +156,6 @@ def consumers(
     return [
         Subscription(feedback.TOPIC, hearing.on_feedback_event),
         Subscription(outside.PEOPLE_TOPIC, on_people_event),
-        # Of what is promised only what was handed up matters here, and a rebuild needs none of it.
+        # Of what is promised only what was handed up or extended matters, and no rebuild needs it.
         Subscription(notifications.TOPIC, up.on_promise_event, journal=False),
     ]

@@ -16,7 +16,8 @@ from contracts.feedback import (
     ReviewerRecused,
 )
 from contracts.ideas import IdeaReopened, IdeaRevived, PromiseMoved
-from contracts.vocabulary import AppealId, IdeaId, PersonId, QuestionId
+from contracts.notifications import PromiseExtended
+from contracts.vocabulary import AppealId, IdeaId, PersonId, QuestionId, SubjectId
 from services.ideas.tests.acts import piloted
 from services.ideas.tests.house import House, envelope
 
@@ -53,6 +54,19 @@ async def test_a_question_and_its_answer_move_the_promise(house: House) -> None:
     )
     moved = [e for e in await house.events(about["idea"]) if isinstance(e, PromiseMoved)]
     assert [(m.cause, m.due) for m in moved] == [("question", later), ("answer", sooner)]
+
+
+async def test_a_date_that_passed_in_an_outage_is_taken_over_from_its_loop(house: House) -> None:
+    about = await reviewed(house)
+    was, later = about["at"] + timedelta(days=28), about["at"] + timedelta(days=30)
+    extended = envelope(PromiseExtended(
+        matter="idea", subject=SubjectId(about["idea"]), **about, accountable=RIK, was=was,
+        due=later,
+    ))  # fmt: skip
+    for _ in range(2):
+        await house.hear_again(extended)
+    (moved,) = [e for e in await house.events(about["idea"]) if isinstance(e, PromiseMoved)]
+    assert (moved.cause, moved.accountable, moved.due) == ("outage", RIK, later)
 
 
 async def test_whoever_stands_aside_owes_nothing_any_more(house: House) -> None:

@@ -12,12 +12,14 @@ from contracts.vocabulary import PersonId
 from notifications.api import api
 from notifications.api.endpoints import endpoints_router
 from notifications.api.hand_overs import hand_overs_router
+from notifications.api.outages import outages_router
 from notifications.api.streaming import Listeners, streaming_router
 from notifications.api.wishes import wishes_router
 from notifications.consumers import subscriptions
 from notifications.consumers.digests import DIGEST, Digests
 from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
+from notifications.consumers.outages import Outages
 from notifications.consumers.telling import Telling
 from notifications.delivery.addresses import Rules
 from notifications.delivery.calling import WebCaller
@@ -38,13 +40,15 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     parts.trust(Neighbour("urn:kiem:ideas", ideas, "/v1/aliases/keys"))
     told = parts.commands(proofs.decider, "notice")
     digests = Digests(parts.timers, parts.calendar, settings.digest_hour)
-    telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds), digests)
+    outages = _outages(parts, settings)
+    telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds), digests, outages)
     keeper = Keeper(
         parts.commands(loop.decider, "loop"),
         parts.store,
         parts.timers,
         parts.calendar,
         telling,
+        outages=outages,
         desk=desk,
         days=_days(settings),
     )
@@ -56,10 +60,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     waiting = Waiting(parts.timers, parts.calendar, desk, settings.hand_over_days)
     recorder = Recorder(told, parts.clock, waiting)
     listeners = Listeners(parts.db)
-    courier = Courier(
-        parts.db, recorder, writer, parts.clock, server=_server(settings),
-        patience=_patience(settings),
-    )  # fmt: skip
+    courier = _courier(parts, settings, recorder, writer)
     rules = _rules(settings)
     messenger = _messenger(parts, settings, recorder, writer, rules)
     return Service(
@@ -74,12 +75,13 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
                 wishes_router(parts.db, parts.clock),
                 endpoints_router(parts.db, parts.keyring, parts.clock, rules),
                 hand_overs_router(parts.db, parts.clock, recorder),
+                outages_router(parts.db),
                 streaming_router(parts.db, listeners, lambda: parts.stopping),
             ],
         ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
         on_timer=_on_timer(keeper, {DIGEST: digests, HAND_OVER: HandOvers(waiting, telling)}),
-        background=[courier.run, messenger.run, listeners.run],
+        background=[courier.run, messenger.run, listeners.run, outages.run],
     )
 
 
@@ -88,6 +90,20 @@ def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers]) -> OnTi
         await others.get(timer.kind, keeper).on_timer(tx, timer)
 
     return on_timer
+
+
+def _courier(
+    parts: Parts, settings: NotificationsSettings, recorder: Recorder, writer: Writer
+) -> Courier:
+    return Courier(
+        parts.db, recorder, writer, parts.clock, server=_server(settings),
+        patience=_patience(settings),
+    )  # fmt: skip
+
+
+def _outages(parts: Parts, settings: NotificationsSettings) -> Outages:
+    shortest = timedelta(seconds=settings.outage_seconds)
+    return Outages(parts.db, shortest, timedelta(seconds=settings.settle_seconds))
 
 
 def _days(settings: NotificationsSettings) -> Days:

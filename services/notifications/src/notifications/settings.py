@@ -63,6 +63,18 @@ class NotificationsSettings(Settings):
     grace_seconds: float = Field(
         default=600, ge=0, description="how long a date that is past when first heard of may wait"
     )
+    outage_seconds: float = Field(
+        default=3600,
+        ge=60,
+        description="how long the system must have been away for its promises to be extended and "
+        "its notices to be told as one",
+    )
+    settle_seconds: float = Field(
+        default=600,
+        ge=0,
+        description="after an outage, how long notices are kept back to go out as one mail a "
+        "person",
+    )
     hold_seconds: float = Field(
         default=3,
         ge=0,

@@ -86,12 +86,16 @@ class MovePromise:
 
 @dataclass(frozen=True, slots=True)
 class SetPromise:
-    """The clock stood still, or the house was away: the date moves without anybody asking."""
+    """The clock stood still, or the house was away: the date moves without anybody asking.
+
+    `was`: the date that it moves from; where another one stands meanwhile, that one stays.
+    """
 
     at: datetime
     due: datetime
     cause: Literal["question", "answer", "recusal", "outage"]
     accountable: PersonId | None = None
+    was: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,8 @@ def _moved(idea: Idea, asked: MovePromise) -> list[IdeaEvent]:
 
 def _set(idea: Idea, given: SetPromise) -> list[IdeaEvent]:
     who = given.accountable or idea.accountable
+    if given.was not in (None, idea.due):
+        return []
     if idea.finished or who is None or (who, given.due) == (idea.accountable, idea.due):
         return []
     if given.due <= given.at:

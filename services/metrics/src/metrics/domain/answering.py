@@ -136,6 +136,8 @@ def _promised(steps: Sequence[PromiseFact]) -> list[_Promise]:
                 standing.handed_over = step.occurred_at <= standing.due
             standing = _Promise(step.owed.accountable, step.owed.due)
             found.append(standing)
+        elif step.step == "extended" and standing:
+            standing.due, standing.moved = step.owed.due, True
         elif step.step == "kept" and standing:
             standing.kept_at, standing = step.occurred_at, None
         elif step.step in {"broken", "escalated"}:

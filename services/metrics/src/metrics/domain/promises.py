@@ -38,11 +38,12 @@ class Loops:
                 self._delivered[told] = max(last, delivery.occurred_at)
 
     def _hear(self, fact: PromiseFact) -> None:
-        if fact.step in {"made", "escalated"}:
+        if fact.step in {"made", "extended", "escalated"}:
             self.made.add((fact.idea, fact.owed))
         else:
             self.answered.add((fact.idea, fact.owed))
-        if fact.step == "escalated":
+        # Who took over may be given a later date too, when the house itself was away.
+        if fact.step in {"extended", "escalated"}:
             last = self._escalated.get(fact.idea, fact)
             self._escalated[fact.idea] = max(last, fact, key=_order)
 

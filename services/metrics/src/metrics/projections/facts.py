@@ -55,6 +55,7 @@ _STEPS: dict[type[Event], str] = {
     notifications.PromiseMade: "made",
     notifications.PromiseKept: "kept",
     notifications.PromiseBroken: "broken",
+    notifications.PromiseExtended: "extended",
     notifications.Escalated: "escalated",
 }
 

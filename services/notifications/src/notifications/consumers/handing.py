@@ -55,9 +55,9 @@ class HandOvers:
         notice = NoticeId(UUID(timer.owner.removeprefix(_OWNER)))
         unread = await hand_overs.unread(tx, notice)
         if unread is not None:
-            await self._ask(tx, unread)
+            await self._ask(tx, unread, timer.due)
 
-    async def _ask(self, tx: Tx, unread: Unread) -> None:
+    async def _ask(self, tx: Tx, unread: Unread, since: datetime) -> None:
         at, desk = await now(tx), self._waiting.desk
         until = self._waiting.until(at)
         listed = await directory.around(tx.sql, unread.person, desk, self._waiting.today(at))
@@ -65,7 +65,7 @@ class HandOvers:
         task = next_task(unread, asked, Around(listed, desk), at, until)
         if task is None:
             return
-        await self._telling.tell(tx, [task.notice])
+        await self._telling.tell(tx, [task.notice], since=since)
         await hand_overs.ask(tx, task, at, until)
         await self._waiting.wait(tx, unread.notice, until)
 

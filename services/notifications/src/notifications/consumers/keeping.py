@@ -13,10 +13,17 @@ from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
 from contracts.vocabulary import Event, PersonId, SubjectId
+from notifications.consumers.outages import Outages
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
 from notifications.domain.ladder import Ladder
-from notifications.domain.notices import Step, about_escalation, about_step, reminder
+from notifications.domain.notices import (
+    Step,
+    about_escalation,
+    about_extension,
+    about_step,
+    reminder,
+)
 from notifications.domain.subjects import Subject
 from notifications.projections import directory, loops
 
@@ -48,6 +55,7 @@ class Keeper:
         calendar: Calendar,
         telling: Telling,
         *,
+        outages: Outages,
         desk: PersonId,
         days: Days,
     ) -> None:
@@ -56,6 +64,7 @@ class Keeper:
         self._timers = timers
         self._calendar = calendar
         self._telling = telling
+        self._outages = outages
         self._desk = desk
         self._days = days
 
@@ -91,9 +100,31 @@ class Keeper:
         at = await _now(tx)
         if timer.kind == REMIND:
             told = reminder(owed, datetime.fromisoformat(timer.payload["due"]), at)
-            await self._telling.tell(tx, [told] if told and not known.appealed else [])
+            notices = [told] if told and not known.appealed else []
+            await self._telling.tell(tx, notices, since=timer.due)
+        elif length := await self._outages.missed(tx, owed.due):
+            await self._extend(tx, timer, owed, known, length)
         else:
             await self._break(tx, timer, owed, known)
+
+    async def _extend(
+        self, tx: Tx, timer: Timer, owed: loop.Owed, known: steps.Following, length: timedelta
+    ) -> None:
+        """Give as long as the house was away, to the end of that working day."""
+        about, at = owed.about, await _now(tx)
+        command = loop.ExtendPromise(at, self._closing(max(owed.due + length, at)))
+        outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
+        made = _of_the_loop(outcome.events)
+        await self._carry_out(tx, about.id, made)
+        if not known.appealed:
+            cause = f"{outcome.stream}@{outcome.version}"
+            told = about_extension(made, cause, known.authors)
+            await self._telling.tell(tx, told, since=timer.due)
+
+    def _closing(self, at: datetime) -> datetime:
+        """Return when the working day of a moment ends, or the next one if that is over."""
+        today = self._calendar.add_working_days(at, 0)
+        return today if today > at else self._calendar.add_working_days(at, 1)
 
     async def _break(self, tx: Tx, timer: Timer, owed: loop.Owed, known: steps.Following) -> None:
         about, at = owed.about, await _now(tx)
@@ -107,7 +138,8 @@ class Keeper:
         await self._carry_out(tx, about.id, made)
         if not known.appealed:
             cause = f"{outcome.stream}@{outcome.version}"
-            await self._telling.tell(tx, about_escalation(made, cause, known.authors))
+            told = about_escalation(made, cause, known.authors)
+            await self._telling.tell(tx, told, since=timer.due)
 
     async def _state(self, tx: Tx, subject: SubjectId) -> loop.Loop:
         history = await self._store.load(self._commands.stream(subject), raw=tx.raw)

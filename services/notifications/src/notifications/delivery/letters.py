@@ -104,8 +104,11 @@ def write(kind: Kind, language: Language, content: Content) -> Letter:
 
 
 def write_digest(language: Language, name: str | None, letters: list[tuple[Letter, str | None]],
-                 stop: str | None) -> Letter:  # fmt: skip
-    """Write one letter of several, each as a line with the place where to read on."""
+                 stop: str | None, *, owed: bool = False) -> Letter:  # fmt: skip
+    """Write one letter of several, each as a line with the place where to read on.
+
+    `owed`: it tells what piled up in an outage, of which not everything can be left alone.
+    """
     phrases = PHRASES[language]
     template = _said.get_template(f"{language}/digest.jinja")
     items = [f"{letter.subject}{f' - {link}' if link else ''}" for letter, link in letters]
@@ -114,7 +117,7 @@ def write_digest(language: Language, name: str | None, letters: list[tuple[Lette
         "language": language,
         "subject": subject,
         "greeting": f"{phrases.hello} {name}" if name else phrases.nobody,
-        "paragraphs": _paragraphs(_block(template, "body", {"items": items})),
+        "paragraphs": _paragraphs(_block(template, "body", {"items": items, "owed": owed})),
         "lists": [(phrases.news, "- ", items)],
         "link": None,
         "see": phrases.see,

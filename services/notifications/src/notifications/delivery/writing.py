@@ -47,7 +47,10 @@ class Writer:
         else:
             told = await notices.of_batch(self.db, waiting.batch)
             letters = [await self._letter(each, reader, self.stop(each)) for each in told]
-            letter = write_digest(reader.language, reader.name, letters, self.stop(waiting))
+            owed = any(each.owed for each in told)
+            letter = write_digest(
+                reader.language, reader.name, letters, self.stop(waiting), owed=owed
+            )
         return letter, Recipient(reader.name, reader.mail)
 
     async def words(self, waiting: Waiting) -> Letter | None:

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.decider import Decider
-from contracts.notifications import Escalated, LoopEvent, PromiseBroken, PromiseKept, PromiseMade
+from contracts.notifications import (
+    Escalated,
+    LoopEvent,
+    PromiseBroken,
+    PromiseExtended,
+    PromiseKept,
+    PromiseMade,
+)
 from contracts.vocabulary import PersonId
 from notifications.domain.ladder import Ladder, next_standing
 from notifications.domain.subjects import Subject
@@ -43,7 +50,15 @@ class BreakPromise:
     ladder: Ladder
 
 
-LoopCommand = FollowStep | BreakPromise
+@dataclass(frozen=True, slots=True)
+class ExtendPromise:
+    """The promised date passed while the house itself was away: it moves on to `until`."""
+
+    at: datetime
+    until: datetime
+
+
+LoopCommand = FollowStep | BreakPromise | ExtendPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,8 @@ def decide(loop: Loop, command: LoopCommand) -> list[LoopEvent]:
             return _follow(loop, command)
         case BreakPromise():
             return _break(loop, command)
+        case ExtendPromise():
+            return _extend(loop, command)
 
 
 def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
@@ -96,6 +113,17 @@ def _break(loop: Loop, command: BreakPromise) -> list[LoopEvent]:
     if loop is None or command.at < loop.due:
         return []  # An early or an old timer.
     return _broken(loop, command)
+
+
+def _extend(loop: Loop, command: ExtendPromise) -> list[LoopEvent]:
+    if loop is None or command.at < loop.due:
+        return []  # An early or an old timer.
+    return [
+        PromiseExtended(
+            **loop.about.told(), author=loop.author, accountable=loop.accountable, was=loop.due,
+            due=command.until, at=command.at,
+        )
+    ]  # fmt: skip
 
 
 def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
@@ -137,19 +165,21 @@ def evolve(loop: Loop, event: LoopEvent) -> Loop:
         case _, PromiseMade(author=author, accountable=person, due=due):
             about = Subject(event.matter, event.subject, event.idea)
             return Owed(about, author, due, (person,), frozenset({(person, due)}))
+        case Owed(), PromiseExtended(accountable=person, due=due):
+            return replace(loop, due=due, said=loop.said | {(person, due)})
         case Owed(asked=asked), Escalated(accountable=person, due=due):
             said = loop.said | {(person, due)}
             return replace(loop, due=due, asked=(*asked, person), said=said)
         case _, PromiseKept():
             return None
-        case _, PromiseBroken() | Escalated():
+        case _, PromiseBroken() | PromiseExtended() | Escalated():
             return loop  # Broken alone changes nothing: the escalation beside it does.
 
 
 def promised_until(made: Sequence[LoopEvent]) -> datetime | None:
     """Return the date of the promise that stands after what was decided; None if none does."""
     match made:
-        case [*_, PromiseMade(due=due) | Escalated(due=due)]:
+        case [*_, PromiseMade(due=due) | PromiseExtended(due=due) | Escalated(due=due)]:
             return due
         case _:
             return None

@@ -22,7 +22,7 @@ from contracts.ideas import (
     PilotStarted,
     PromiseMoved,
 )
-from contracts.notifications import Escalated, LoopEvent, PromiseMade
+from contracts.notifications import Escalated, LoopEvent, PromiseExtended, PromiseMade
 from contracts.room import (
     BarrierDeclined,
     BarrierRaised,
@@ -40,7 +40,7 @@ from notifications.domain.subjects import Subject, of_idea
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
-    "question_asked", "promise_moved", "hand_over",
+    "question_asked", "promise_moved", "promise_extended", "hand_over",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
@@ -143,6 +143,8 @@ def _kind(event: Event, promise: PromiseMade | None) -> Kind | None:
             return "promise_moved"
         case PromiseMoved(cause="question"):
             return None  # the question itself says until when
+        case PromiseMoved(cause="outage"):
+            return None  # the extension that it follows was told already
         case QuestionAsked() | AppealDecided():
             return None  # the idea that it is about tells it
         case _:
@@ -173,13 +175,28 @@ def about_escalation(
     ]
 
 
+def about_extension(
+    events: Sequence[LoopEvent], cause: str, authors: Sequence[PersonId]
+) -> list[Notice]:
+    """Return what to tell the authors when a date moved because the house itself was away."""
+    return [
+        Notice(
+            "promise_extended", person, _subject(event), cause, event.at,
+            Facts(event.accountable, event.due),
+        )
+        for event in events
+        if isinstance(event, PromiseExtended)
+        for person in dict.fromkeys(authors)
+    ]  # fmt: skip
+
+
 def _told(event: Escalated, authors: Sequence[PersonId]) -> Iterator[tuple[Kind, PersonId]]:
     for person in dict.fromkeys(authors):
         yield "promise_broken", person
     yield "escalated", event.accountable
 
 
-def _subject(event: Escalated) -> Subject:
+def _subject(event: Escalated | PromiseExtended) -> Subject:
     return Subject(event.matter, event.subject, event.idea)
 
 

@@ -39,7 +39,7 @@ WHERE notice = $1 AND endpoint = $2 AND state = 'waiting'
 _HOLD = "SELECT owed, shown, mail FROM notice WHERE notice = $1 FOR UPDATE"
 _CALLED = """
 SELECT coalesce(bool_or(c.state = 'delivered'), false) AS delivered,
-    coalesce(bool_or(c.state = 'waiting'), false) AS waiting, count(*) > 0 AS called
+    coalesce(bool_or(c.state IN ('waiting', 'held')), false) AS waiting, count(*) > 0 AS called
 FROM webhook_call c JOIN endpoint e USING (endpoint) WHERE c.notice = $1 AND e.reaches
 """
 _FALL_BACK = """

@@ -15,6 +15,7 @@ from contracts.notifications import (
     Escalated,
     LoopEvent,
     PromiseBroken,
+    PromiseExtended,
     PromiseKept,
     PromiseMade,
     Rung,
@@ -67,6 +68,7 @@ UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept 
     unanswered = false
 WHERE subject = $1
 """
+_EXTENDED = "UPDATE loop SET due = $2 WHERE subject = $1"
 _BROKEN = "UPDATE loop SET broken = broken + 1, unanswered = true WHERE subject = $1"
 
 
@@ -149,6 +151,8 @@ def _change(event: LoopEvent) -> tuple[Any, ...]:
             return (_KEPT,)
         case PromiseBroken():
             return (_BROKEN,)
+        case PromiseExtended(due=due):
+            return _EXTENDED, due
         case Escalated(accountable=person, due=due, rung=rung, at=at):
             return _PROMISED, person, due, rung, at
 

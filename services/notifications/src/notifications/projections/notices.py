@@ -69,17 +69,21 @@ RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.acc
 
 # As it stands: making the statement anew for every notice took longer than sending it.
 _QUEUE = """
-WITH told AS (
+WITH after_outage AS (
+    SELECT CASE WHEN EXISTS (SELECT FROM outage WHERE released_at IS NULL AND ended_at >= $16)
+        THEN 'held' ELSE 'waiting' END AS mail
+), told AS (
 INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
     previous, outcome, traceparent, next_attempt_at, shown, mail)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15,
     coalesce(p.app, true),
-    CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE 'waiting' END
-FROM (SELECT) one LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
+    CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE o.mail END
+FROM after_outage o LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
 ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
 ), called AS (
-    INSERT INTO webhook_call (notice, endpoint, next_attempt_at)
-    SELECT told.notice, e.endpoint, now() + $15 FROM told
+    INSERT INTO webhook_call (notice, endpoint, next_attempt_at, state)
+    SELECT told.notice, e.endpoint, now() + $15, CASE WHEN e.reaches THEN o.mail ELSE 'waiting' END
+    FROM after_outage o CROSS JOIN told
     JOIN endpoint e ON (e.person = $2 OR (e.person IS NULL AND $2 NOT LIKE 'alias-%'))
     LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
     WHERE e.stopped IS NULL AND (NOT e.reaches OR coalesce(p.webhook, true))
@@ -98,7 +102,7 @@ SELECT * FROM notice WHERE batch = $1 AND mail IN ('waiting', 'in_digest') ORDER
 """
 
 
-ON_THE_WAY = ("waiting", "digest", "in_digest")
+ON_THE_WAY = ("waiting", "held", "digest", "in_digest")
 
 
 class Queued(Struct, frozen=True):
@@ -141,13 +145,19 @@ class Shown(Struct, frozen=True, kw_only=True):
     place: int
 
 
-async def queue(tx: Tx, told: Notice, traceparent: str | None, hold: timedelta) -> Queued | None:
-    """Put a notice where its person wishes it; None if it was told before."""
+async def queue(
+    tx: Tx, told: Notice, traceparent: str | None, hold: timedelta, since: datetime | None = None
+) -> Queued | None:
+    """Put a notice where its person wishes it; None if it was told before.
+
+    What it was time to tell before an outage ended is kept back with the others; `since` is when
+    that was, where it is not when it happened.
+    """
     facts = told.facts
     row = await tx.raw.fetchrow(
         _QUEUE, told.id, told.person, told.kind, told.about.id, told.about.matter, told.about.idea,
         told.cause, told.owed, told.at, facts.accountable, facts.due, facts.previous, facts.outcome,
-        traceparent, hold,
+        traceparent, hold, since or told.at,
     )  # fmt: skip
     return Queued(row["shown"], row["mail"]) if row else None
 
@@ -180,7 +190,7 @@ async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
             notice.c.subject == told.about.id,
             notice.c.person == told.person,
             notice.c.kind == "acknowledgement",
-            notice.c.mail == "waiting",
+            notice.c.mail.in_(("waiting", "held")),
             notice.c.attempts == 0,
             notice.c.seen_at.is_(None),
             ~sa.exists().where(call.c.notice == notice.c.notice, call.c.attempts > 0),

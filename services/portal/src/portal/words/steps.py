@@ -77,6 +77,10 @@ STEPS: dict[str, tuple[str, str]] = {
         "Wil je een collega iets vertellen?",
         "Will you tell a colleague something?",
     ),
+    "notice.promise_extended": (
+        "Je antwoord komt later door een storing",
+        "Your answer comes later because of an outage",
+    ),
     "notice.promise_moved": ("Je antwoord komt op een andere dag", "Your answer comes another day"),
     "notice.other": ("Nieuws over een idee", "News about an idea"),
     "notice.about": ("over", "about"),
