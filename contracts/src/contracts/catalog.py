@@ -16,6 +16,7 @@ from contracts import (
     pulse,
     room,
     talk,
+    terms,
     tools,
 )
 from contracts.vocabulary import Event
@@ -76,12 +77,12 @@ _OWN_KEYS = {
     "idea": "idea", "alias": "alias", "talk": "idea", "challenge": "challenge",
     "barrier": "barrier", "time": "request", "experiment": "experiment", "learning": "learning",
     "thanks": "thanks", "tool": "tool", "help": "help",
-    "review": "idea", "rubric": "rubric", "routing": "routing", "loop": "subject",
+    "review": "idea", "rubric": "rubric", "routing": "routing", "terms": "terms", "loop": "subject",
     "notice": "notice",
     "kpi": "kpi",
     "pulse": "pulse", "answer": "answer", "instrument": "instrument",
 }  # fmt: skip
-_OWNED = (ideas, talk, challenges, room, tools, feedback, pulse, notifications, metrics)
+_OWNED = (ideas, talk, challenges, terms, room, tools, feedback, pulse, notifications, metrics)
 
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
     {d.type: d for d in (*(d for module in _OWNED for d in _owned(module)), *_outside())}

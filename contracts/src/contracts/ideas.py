@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     PilotId,
     Promised,
     State,
+    Terms,
     ToolId,
     Way,
 )
@@ -29,7 +30,8 @@ TOPIC = "kiem.ideas.events"
 class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     """Somebody had an idea and told it; from here on it is owed an answer.
 
-    `told_by` typed it for a colleague.
+    `told_by` typed it for a colleague. `terms` are those of its category or challenge on that day;
+    it keeps them.
     """
 
     idea: IdeaId
@@ -43,6 +45,7 @@ class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     challenge: ChallengeId | None = None
     tool: ToolId | None = None
+    terms: Terms | None = None
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
     origin: Origin = "live"

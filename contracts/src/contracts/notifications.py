@@ -9,7 +9,16 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from contracts.vocabulary import Event, IdeaId, Instant, Matter, NoticeId, PersonId, SubjectId
+from contracts.vocabulary import (
+    Event,
+    IdeaId,
+    Instant,
+    Matter,
+    NoticeId,
+    PersonId,
+    Rung,
+    SubjectId,
+)
 
 OWNER = "notifications"
 TOPIC = "kiem.notifications.events"
@@ -22,7 +31,6 @@ Way = Annotated[
     ),
 ]
 """By which a notice goes; others may come. `hand_over`: a colleague told the person."""
-Rung = Literal["reviewer", "lead", "director", "desk"]
 
 
 class PromiseMade(Event, frozen=True, kw_only=True):

@@ -49,6 +49,26 @@ State = Literal[
 FINISHED: frozenset[State] = frozenset({"declined", "withdrawn", "merged", "realised", "stopped"})
 
 
+Rung = Literal["reviewer", "lead", "director", "desk"]
+"""A step of the ladder that a broken promise climbs."""
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """What an idea was promised when it was submitted; None: as it is for everybody.
+
+    All are working days: until the desk answers, until the reviewer does, how long before a date
+    it is reminded of, and what a broken promise gives the next person. `rungs` are the steps of
+    the ladder; the desk is always its last. `version` is that of the rules they come from.
+    """
+
+    version: Annotated[int, Meta(ge=1)]
+    answer_days: Annotated[int, Meta(ge=1)] | None = None
+    decision_days: Annotated[int, Meta(ge=1)] | None = None
+    remind_days: tuple[Annotated[int, Meta(ge=0)], ...] | None = None
+    escalate_days: Annotated[int, Meta(ge=1)] | None = None
+    rungs: tuple[Rung, ...] | None = None
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """A fact. `at` is when it happened; an imported fact was recorded long after."""
 

@@ -1,9 +1,11 @@
 """Who is asked after a broken promise."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import PersonId, Rung
 from notifications.domain.ladder import Ladder, Listed, Standing, next_standing
 
 ANNA, REVIEWER, LEAD, HEAD, CHIEF, DESK, STAND_IN = map(
@@ -90,6 +92,16 @@ def test_the_desk_stays_the_last_resort_even_for_its_own_idea() -> None:
 def test_leads_in_a_circle_end_at_the_desk() -> None:
     circle = ladder(lena=Listed(lead=REVIEWER))
     assert climb(circle, 2) == [Standing(LEAD, "lead"), Standing(DESK, "desk")]
+
+
+def test_a_ladder_may_leave_out_steps_and_ends_at_the_desk_all_the_same() -> None:
+    whole = ladder()
+    assert [s.rung for s in climb(whole, 3)] == ["lead", "director", "desk"]
+    no_leads = replace(whole, rungs=("director", "desk"))
+    assert [s.rung for s in climb(no_leads, 2)] == ["director", "desk"]
+    desk: tuple[Rung, ...] = ("desk",)
+    nobody_else = replace(whole, rungs=desk)
+    assert [s.rung for s in climb(nobody_else, 2)] == ["desk", "desk"]
 
 
 people = st.sampled_from([ANNA, REVIEWER, LEAD, HEAD, CHIEF, DESK, STAND_IN])

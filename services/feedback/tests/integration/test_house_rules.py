@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.feedback import ReviewerAssigned
 from contracts.ideas import CoAuthorsChanged, IdeaSubmitted
 from contracts.outside import PersonErased, PersonListed
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import IdeaId, PersonId, Terms
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.house import House
 
@@ -64,6 +65,15 @@ async def test_new_criteria_hold_for_new_ideas_and_old_ideas_keep_theirs(house: 
     changed = wanted | {"criteria": [CRITERIA[0] | {"nl": "Iets heel anders?"}]}
     again = await put(house, f"/v1/rubrics/{name}", changed)
     assert again.json()["type"] == "urn:kiem:TheRubricIsPublished"
+
+
+async def test_a_reviewer_has_as_long_as_the_idea_was_promised(house: House) -> None:
+    days, now = house.parts.calendar.add_working_days, house.parts.clock.now()
+    idea = await submitted(house, terms=Terms(version=1, decision_days=3), at=now)
+    other = await submitted(house, at=now)
+    for which, long in ((idea, 3), (other, 20)):
+        (named,) = [e for e in await house.told(which) if isinstance(e, ReviewerAssigned)]
+        assert named.due == days(now, long)
 
 
 async def test_a_question_that_no_table_can_hold_is_refused(house: House) -> None:

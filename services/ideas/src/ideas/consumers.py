@@ -37,6 +37,7 @@ from ideas.domain.handing_up import HandUp
 from ideas.projections import codes, directory, drafts, index, photos
 from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
+from ideas.projections.terms import answer_by, terms_of
 from ideas.settings import IdeasSettings
 
 GROUP = "ideas"
@@ -69,7 +70,8 @@ class Hearing:
     async def on_timer(self, tx: Tx, timer: Timer) -> None:
         """Wake an idea whose day has come; one that went another way meanwhile sleeps on."""
         idea = timer.owner.removeprefix("idea-")
-        due = self._calendar.add_working_days(timer.due, self._settings.answer_days)
+        terms = await terms_of(self._ideas, UUID(idea))
+        due = answer_by(self._calendar, self._settings, timer.due, terms)
         desk = PersonId(self._settings.desk or "")
         context = Context(command=woken(idea, timer))
         await self._ideas.handle(idea, ReviveIdea(timer.due, desk, due), context, tx)

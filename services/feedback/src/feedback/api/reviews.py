@@ -18,6 +18,7 @@ from feedback.api.rules import shown_rubric
 from feedback.api.showing import Shown, Told, may_read, opinions, questions, shown
 from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Closed, Open
+from feedback.projections import authors
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
 from feedback.settings import FeedbackSettings
@@ -189,12 +190,15 @@ def _naming(
         named: NamedReviewer,
     ) -> Named:
         now = parts.clock.now()
-        due = parts.calendar.add_working_days(now, settings.decision_days)
         state, _ = await commands.state(idea)
         await nearness.require_apart(state, PersonId(named.reviewer))
         async with parts.db.reading() as connection:
             asked_by = state.rubric if isinstance(state, Open) else None
             rubric = await find_named(connection, asked_by)
+        async with parts.db.transaction() as tx:
+            birth = await authors.find_birth(tx, idea)
+        days = birth.decision_days if birth else None
+        due = parts.calendar.add_working_days(now, days or settings.decision_days)
         found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
         command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
         done = await commands.handle(idea, command, context)

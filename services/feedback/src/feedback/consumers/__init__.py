@@ -137,7 +137,7 @@ class Hearing:
                 frozenset({idea.author, *born.co_authors}), born.department, born.category,
                 born.challenge,
             )  # fmt: skip
-            found = await self._find(tx, asked, rubric, idea.at)
+            found = await self._find(tx, asked, rubric, idea.at, born.decision_days)
         command = RequestReview(
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=born.co_authors, department=born.department,
@@ -163,7 +163,9 @@ class Hearing:
         command = ChangeAuthors(at, birth.co_authors, desk, due)
         await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
 
-    async def _find(self, tx: Tx, asked: Asked, rubric: Rubric, at: datetime) -> Assignment | None:
+    async def _find(
+        self, tx: Tx, asked: Asked, rubric: Rubric, at: datetime, days: int | None
+    ) -> Assignment | None:
         today = self._calendar.local_date(at)
         routing = await self._rules.routing(tx)
         named = {person for rule in routing.rules for person in rule.reviewers}
@@ -172,7 +174,7 @@ class Hearing:
         reviewer = route(people, load, asked, today, routing)
         if reviewer is None:
             return None
-        due = self._calendar.add_working_days(at, self._settings.decision_days)
+        due = self._calendar.add_working_days(at, days or self._settings.decision_days)
         return Assignment(reviewer, rubric.names, rubric.version, due)
 
     async def look_again(self, tx: Tx, at: datetime) -> None:
@@ -206,7 +208,8 @@ class Hearing:
             birth.challenge, barred(state) | near,
         )  # fmt: skip
         rubric = await find_named(tx.sql, state.rubric)
-        return await self._find(tx, asked, rubric, max(at, waiting.requested_at))
+        since = max(at, waiting.requested_at)
+        return await self._find(tx, asked, rubric, since, birth.decision_days)
 
     async def name(
         self, tx: Tx, waiting: Queued, found: Assignment, at: datetime, context: Context

@@ -18,8 +18,9 @@ from contracts.ideas import (
 from contracts.vocabulary import ChallengeId, Event, PersonId, Way
 
 _BORN = text("""
-INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at, way)
-VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at, :way)
+INSERT INTO idea_birth_v1 (idea, co_authors, department, category, challenge, told_at, way,
+    decision_days)
+VALUES (:idea, :co_authors, :department, :category, :challenge, :told_at, :way, :decision_days)
 ON CONFLICT DO NOTHING
 """)
 _FIND = text("""
@@ -50,6 +51,7 @@ class Birth(Struct, frozen=True):
     challenge: ChallengeId | None = None
     told_at: datetime | None = None
     way: Way = "named"
+    decision_days: int | None = None
 
 
 async def fold(tx: Tx, event: Event) -> bool:
@@ -79,7 +81,7 @@ def _born(born: IdeaSubmitted) -> dict[str, Any]:
     return {
         "idea": born.idea, "co_authors": list(born.co_authors), "department": born.department,
         "category": born.category, "challenge": born.challenge, "told_at": born.at,
-        "way": born.way,
+        "way": born.way, "decision_days": born.terms and born.terms.decision_days,
     }  # fmt: skip
 
 
@@ -91,5 +93,5 @@ async def find_birth(tx: Tx, idea: UUID) -> Birth | None:
     return Birth(
         tuple(map(PersonId, dict.fromkeys([*row.co_authors, *row.joined]))),
         row.department, row.category, ChallengeId(row.challenge) if row.challenge else None,
-        row.told_at, row.way,
+        row.told_at, row.way, row.decision_days,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from ideas.api.lifecycle import lifecycle
 from ideas.api.photos import photos
 from ideas.api.pilots import pilots
 from ideas.api.reading import reading
+from ideas.api.terms import terms_router
 from ideas.api.together import together
 from ideas.api.ways import ways
 from ideas.api.words import Ideas
@@ -27,5 +28,6 @@ def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router.include_router(reading(parts, settings, ideas))
     router.include_router(around(parts, settings, ideas))
     router.include_router(imports(parts, settings))
+    router.include_router(terms_router(parts, settings))
     router.include_router(erasures(parts))
     return router

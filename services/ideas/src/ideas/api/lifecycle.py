@@ -16,6 +16,7 @@ from contracts.vocabulary import (
     Language,
     PersonId,
     State,
+    Terms,
     ToolId,
 )
 from ideas.api.shapes import Where
@@ -38,6 +39,7 @@ from ideas.domain.challenges import (
     challenge_decider,
 )
 from ideas.projections.directory import find_department, known
+from ideas.projections.terms import HouseTerms, answer_by, decision_by, terms_of
 from ideas.settings import IdeasSettings
 
 
@@ -119,7 +121,9 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     async def reopen_idea(
         who: Annotated[Caller, Depends(caller("desk"))], once: Once, idea: UUID, asked: Reopening
     ) -> Where:
-        return where(await ideas.handle(idea, _reopening(parts, settings, who, asked), once))
+        terms = await terms_of(ideas, idea)
+        command = _reopening(parts, settings, who, asked, terms)
+        return where(await ideas.handle(idea, command, once))
 
     return router
 
@@ -138,10 +142,11 @@ async def submission(
         department = await find_department(pool, author)
     if told.challenge is not None:
         await require_open(parts, told.challenge, department)
+    terms = await HouseTerms(parts, settings).of(told.category, told.challenge)
     return SubmitIdea(
         idea=IdeaId(uuid7()), author=author, title=told.title, body=told.body,
         at=now, desk=None if settings.desk is None else PersonId(settings.desk),
-        due=parts.calendar.add_working_days(now, settings.answer_days),
+        due=answer_by(parts.calendar, settings, now, terms), terms=terms,
         co_authors=tuple(PersonId(p) for p in dict.fromkeys(told.co_authors) if p != author),
         department=department, category=told.category, language=told.language,
         told_by=None if author == who.subject else PersonId(who.subject),
@@ -160,14 +165,16 @@ async def require_open(parts: Parts, challenge: UUID, department: str | None) ->
         raise TheChallengeAsksOthers
 
 
-def _reopening(parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopening) -> ReopenIdea:
+def _reopening(
+    parts: Parts, settings: IdeasSettings, who: Caller, asked: Reopening, terms: Terms | None
+) -> ReopenIdea:
     now = parts.clock.now()
     state: State = asked.to
-    days = settings.answer_days if state == "submitted" else settings.decision_days
+    date = answer_by if state == "submitted" else decision_by
     return ReopenIdea(
         by=PersonId(who.subject), at=now, to=state, reason=asked.reason,
         accountable=PersonId(asked.accountable or settings.desk or who.subject),
-        due=parts.calendar.add_working_days(now, days),
+        due=date(parts.calendar, settings, now, terms),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from contracts.vocabulary import PersonId, PilotId
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
 from ideas.domain import ConcludePilot, RecordMeasurement, StartPilot
 from ideas.projections.directory import known
+from ideas.projections.terms import decision_by, terms_of
 from ideas.settings import IdeasSettings
 
 
@@ -86,9 +87,10 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         who: Employee, once: Once, idea: UUID, pilot: UUID, end: Conclusion
     ) -> Concluded:
         now = parts.clock.now()
+        terms = await terms_of(ideas, idea)
         due = (
             parts.calendar.end_of(end.ends_on) if end.ends_on
-            else parts.calendar.add_working_days(now, settings.decision_days)
+            else decision_by(parts.calendar, settings, now, terms)
         )  # fmt: skip
         command = ConcludePilot(
             pilot=PilotId(pilot), by=PersonId(who.subject), at=now, outcome=end.outcome,

@@ -28,6 +28,7 @@ from ideas.domain import (
 )
 from ideas.domain.refusals import TheIdeaIsNotMerged
 from ideas.projections.directory import known
+from ideas.projections.terms import answer_by, terms_of
 from ideas.settings import IdeasSettings
 
 Desk = Annotated[Caller, Depends(caller("desk"))]
@@ -70,7 +71,7 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     @router.post("/revival", summary="What a parked idea waited for has come")
     async def revive_idea(who: Employee, once: Once, idea: UUID, told: Reason) -> Where:
         now, by = parts.clock.now(), PersonId(who.subject)
-        due = parts.calendar.add_working_days(now, settings.answer_days)
+        due = answer_by(parts.calendar, settings, now, await terms_of(ideas, idea))
         desk = PersonId(settings.desk or who.subject)
         return where(await ideas.handle(idea, ReviveIdea(now, desk, due, by, told.reason), once))
 
@@ -133,7 +134,7 @@ def _reopening(
     now = parts.clock.now()
     before = [state for _, state in merged.course if state != "merged"][-1]
     owed = merged.owed.accountable if merged.owed else None
-    due = parts.calendar.add_working_days(now, settings.answer_days)
+    due = answer_by(parts.calendar, settings, now, merged.submission.terms)
     return ReopenIdea(by, now, before, reason, owed or PersonId(settings.desk or by), due)
 
 

@@ -12,6 +12,7 @@ from contracts.vocabulary import (
     PersonId,
     PilotId,
     State,
+    Terms,
     ToolId,
     Way,
 )
@@ -48,6 +49,7 @@ class SubmitIdea:
     challenge: ChallengeId | None = None
     tool: ToolId | None = None
     way: Way = "named"
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)

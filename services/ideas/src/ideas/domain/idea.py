@@ -99,7 +99,7 @@ def _submitted(told: SubmitIdea) -> IdeaSubmitted:
         department=told.department, category=told.category, language=told.language,
         title=told.title, body=told.body, accountable=told.desk, due=told.due,
         told_by=told.told_by, tags=told.tags, challenge=told.challenge,
-        tool=told.tool, way=told.way,
+        tool=told.tool, way=told.way, terms=told.terms,
     )  # fmt: skip
 
 

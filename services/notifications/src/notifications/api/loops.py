@@ -16,8 +16,7 @@ from chassis.http import Caller, caller
 from chassis.keyring import Keyring
 from chassis.store import EventStore, Recorded
 from contracts.catalog import declared
-from contracts.notifications import Rung
-from contracts.vocabulary import Matter, PersonId, SubjectId
+from contracts.vocabulary import Matter, PersonId, Rung, SubjectId
 from notifications.api.people import MOST_PEOPLE, Named
 from notifications.projections import contacts, directory, loops
 from notifications.projections.loops import Promise

@@ -12,7 +12,7 @@ from chassis.store import EventStore
 from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
-from contracts.vocabulary import Event, PersonId, SubjectId
+from contracts.vocabulary import Event, PersonId, SubjectId, Terms
 from notifications.consumers.outages import Outages
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
@@ -82,7 +82,7 @@ class Keeper:
         outcome = await self._commands.handle(about.id, step, caused_by(GROUP, heard), tx)
         await loops.follow(tx, about, known, leaves_open=steps.leaves_open(event))
         made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made)
+        await self._carry_out(tx, about.id, made, known.terms)
         if news:
             told = Step(event, about, heard.id, quiet=before.appealed)
             notices = about_step(told, known.authors, made, self._desk)
@@ -99,7 +99,10 @@ class Keeper:
             return  # Everything is said.
         at = await _now(tx)
         if timer.kind == REMIND:
-            told = reminder(owed, datetime.fromisoformat(timer.payload["due"]), at)
+            due = datetime.fromisoformat(timer.payload["due"])
+            told = reminder(owed, due, at, timer.payload.get("days"))
+            if told is not None:
+                await self._remind(tx, timer.owner, due, at, known.terms)
             notices = [told] if told and not known.appealed else []
             await self._telling.tell(tx, notices, since=timer.due)
         elif length := await self._outages.missed(tx, owed.due):
@@ -115,7 +118,7 @@ class Keeper:
         command = loop.ExtendPromise(at, self._closing(max(owed.due + length, at)))
         outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
         made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made)
+        await self._carry_out(tx, about.id, made, known.terms)
         if not known.appealed:
             cause = f"{outcome.stream}@{outcome.version}"
             told = about_extension(made, cause, known.authors)
@@ -130,12 +133,14 @@ class Keeper:
         about, at = owed.about, await _now(tx)
         today = self._calendar.local_date(at)
         listed = await directory.around(tx.sql, owed.asked[0], self._desk, today)
-        until = self._calendar.add_working_days(at, self._days.escalate)
-        ladder = Ladder(listed, self._desk, frozenset(known.authors))
+        days = known.terms and known.terms.escalate_days
+        until = self._calendar.add_working_days(at, days or self._days.escalate)
+        rungs = known.terms.rungs if known.terms else None
+        ladder = Ladder(listed, self._desk, frozenset(known.authors), rungs)
         command = loop.BreakPromise(at, until, ladder)
         outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
         made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made)
+        await self._carry_out(tx, about.id, made, known.terms)
         if not known.appealed:
             cause = f"{outcome.stream}@{outcome.version}"
             told = about_escalation(made, cause, known.authors)
@@ -145,7 +150,9 @@ class Keeper:
         history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
         return loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
 
-    async def _carry_out(self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent]) -> None:
+    async def _carry_out(
+        self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent], terms: Terms | None
+    ) -> None:
         """Bring the loop's row and its timers to what was decided."""
         if not made:
             return
@@ -155,14 +162,25 @@ class Keeper:
         if due is None:
             await self._timers.cancel(tx, owner)
         else:
-            await self._wait(tx, owner, due, await _now(tx))
+            now = await _now(tx)
+            await self._remind(tx, owner, due, now, terms)
+            await self._wait(tx, owner, due, now)
+
+    async def _remind(
+        self, tx: Tx, owner: str, due: datetime, now: datetime, terms: Terms | None
+    ) -> None:
+        """Wait for the next reminder of a date, if there is one to come."""
+        days = terms.remind_days if terms and terms.remind_days is not None else None
+        for before in sorted(days if days is not None else (self._days.remind,), reverse=True):
+            early = self._calendar.add_working_days(due, -before)
+            if now < early < due:
+                which = {} if days is None else {"days": before}
+                payload = {"due": due.isoformat(), **which}
+                await self._timers.set(tx, owner, REMIND, early, payload)
+                return
+        await self._timers.cancel(tx, owner, REMIND)
 
     async def _wait(self, tx: Tx, owner: str, due: datetime, now: datetime) -> None:
-        early = self._calendar.add_working_days(due, -self._days.remind)
-        if now < early < due:
-            await self._timers.set(tx, owner, REMIND, early, {"due": due.isoformat()})
-        else:
-            await self._timers.cancel(tx, owner, REMIND)
         # A date that was past when it was heard of: what answers it may be on its way as well.
         await self._timers.set(tx, owner, DUE, due if due > now else now + self._days.grace)
 

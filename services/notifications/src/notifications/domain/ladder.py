@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.notifications import Rung
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import PersonId, Rung
 
 DIRECTOR = "director"
 
@@ -27,6 +26,7 @@ class Ladder:
     directory: Mapping[PersonId, Listed]
     desk: PersonId
     authors: Collection[PersonId]
+    rungs: Collection[Rung] | None = None  # the steps that there are; None: all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,15 @@ def next_standing(ladder: Ladder, asked: Sequence[PersonId]) -> Standing:
     first, *since = asked
     chain = list(_chain(ladder.directory, first))
     for post in chain[_climbed(ladder.directory, chain, since) :]:
+        rung: Rung = "director" if _of(ladder.directory, post).director else "lead"
         person = _holder(ladder, post)
-        if person is not None and person not in asked:
-            return Standing(person, "director" if _of(ladder.directory, post).director else "lead")
+        if person is not None and person not in asked and _has(ladder, rung):
+            return Standing(person, rung)
     return Standing(_holder(ladder, ladder.desk) or ladder.desk, "desk")
+
+
+def _has(ladder: Ladder, rung: Rung) -> bool:
+    return ladder.rungs is None or rung in ladder.rungs
 
 
 def _chain(directory: Mapping[PersonId, Listed], first: PersonId) -> Iterator[PersonId]:

@@ -219,9 +219,14 @@ def about_question(event: QuestionAsked, cause: str, authors: Sequence[PersonId]
     ]
 
 
-def reminder(loop: Owed | None, due: datetime, at: datetime) -> Notice | None:
-    """Return the reminder of a promise by its date, if it still stands and is not broken yet."""
+def reminder(
+    loop: Owed | None, due: datetime, at: datetime, which: int | None = None
+) -> Notice | None:
+    """Return the reminder of a promise by its date, if it still stands and is not broken yet.
+
+    `which` tells it from others of the same date: how many working days before.
+    """
     if loop is None or loop.due != due or at >= due:
         return None  # A timer of a promise that was kept, replaced or broken meanwhile.
-    cause = f"{loop.about.id}|{due.isoformat()}"
+    cause = f"{loop.about.id}|{due.isoformat()}" + ("" if which is None else f"|{which}")
     return Notice("reminder", loop.accountable, loop.about, cause, at, Facts(loop.accountable, due))

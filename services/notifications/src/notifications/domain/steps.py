@@ -24,7 +24,7 @@ from contracts.ideas import (
 )
 from contracts.room import BarrierDeclined, BarrierRemoved, TimeGranted, TimeRefused
 from contracts.tools import HelpAnswered
-from contracts.vocabulary import Event, IdeaId, PersonId, Promised
+from contracts.vocabulary import Event, IdeaId, PersonId, Promised, Terms
 from notifications.domain.loop import FollowStep
 from notifications.domain.subjects import Subject
 
@@ -54,12 +54,14 @@ class Following:
     """What was known of a matter before: its authors, its idea, and the last step followed.
 
     `appealed`: the idea is open because of an appeal, whose own loop tells people about it.
+    `terms`: what the idea was promised when it was submitted, if that is not as for everybody.
     """
 
     authors: tuple[PersonId, ...] = ()
     version: int = 0
     idea: IdeaId | None = None
     appealed: bool = False
+    terms: Terms | None = None
 
 
 def follow(event: Any, about: Subject, version: int, before: Following) -> FollowStep:
@@ -80,7 +82,9 @@ def follow(event: Any, about: Subject, version: int, before: Following) -> Follo
 
 def after(event: Any, version: int, before: Following) -> Following:
     """Return what is known of the matter once a step has been followed."""
-    authors = before.authors or (event.author,)
+    authors, terms = before.authors or (event.author,), before.terms
+    if isinstance(event, IdeaSubmitted):
+        terms = event.terms or terms
     match event:
         case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
             authors = (event.author, *others)
@@ -88,7 +92,7 @@ def after(event: Any, version: int, before: Following) -> Following:
             authors = tuple(dict.fromkeys((*authors, by)))
         case IdeaAbsorbed(authors=others):
             authors = tuple(dict.fromkeys((*authors, *others)))
-    return replace(before, authors=authors, version=max(version, before.version))
+    return replace(before, authors=authors, version=max(version, before.version), terms=terms)
 
 
 def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:

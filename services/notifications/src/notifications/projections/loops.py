@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, get_args
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -18,9 +19,8 @@ from contracts.notifications import (
     PromiseExtended,
     PromiseKept,
     PromiseMade,
-    Rung,
 )
-from contracts.vocabulary import IdeaId, Matter, PersonId, SubjectId
+from contracts.vocabulary import IdeaId, Matter, PersonId, Rung, SubjectId, Terms
 from notifications.domain.steps import Following
 from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
@@ -47,7 +47,9 @@ loop = sa.Table(
 _LOCK = """
 SELECT l.authors, l.version, l.idea, l.matter = 'idea' AND EXISTS (
     SELECT FROM loop a WHERE a.idea = l.subject AND a.matter = 'appeal' AND a.due IS NOT NULL
-) AS appealed FROM loop l WHERE l.subject = $1 FOR UPDATE OF l
+) AS appealed,
+    coalesce(l.terms, (SELECT i.terms FROM loop i WHERE i.subject = l.idea AND l.matter = 'appeal')
+) AS terms FROM loop l WHERE l.subject = $1 FOR UPDATE OF l
 """
 _HELD_UP = sa.text(
     "SELECT count(DISTINCT key) FROM dead_letter WHERE status = 'parked' AND topic = ANY(:topics)"
@@ -56,10 +58,10 @@ _APPEAL = "SELECT subject FROM loop WHERE idea = $1 AND matter = 'appeal' AND du
 
 # These run for every step of every idea: making a statement anew took longer than sending it.
 _FOLLOW = """
-INSERT INTO loop AS l (subject, matter, idea, authors, version, finished)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO loop AS l (subject, matter, idea, authors, version, finished, terms)
+VALUES ($1, $2, $3, $4, $5, $6, $8)
 ON CONFLICT (subject) DO UPDATE SET authors = excluded.authors, version = excluded.version,
-    idea = coalesce(l.idea, excluded.idea),
+    idea = coalesce(l.idea, excluded.idea), terms = coalesce(l.terms, excluded.terms),
     finished = CASE WHEN $7 THEN excluded.finished ELSE l.finished END
 """
 _PROMISED = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE subject = $1"
@@ -113,7 +115,8 @@ async def following(tx: Tx, subject: SubjectId, *, wait: bool = True) -> Followi
     row = await tx.raw.fetchrow(_LOCK if wait else f"{_LOCK} NOWAIT", subject)
     if row is None:
         return Following()
-    return Following(tuple(row["authors"]), row["version"], row["idea"], row["appealed"])
+    terms = msgspec.json.decode(row["terms"], type=Terms) if row["terms"] else None
+    return Following(tuple(row["authors"]), row["version"], row["idea"], row["appealed"], terms)
 
 
 async def authors(tx: Tx, idea: IdeaId | None) -> tuple[PersonId, ...]:
@@ -133,6 +136,7 @@ async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool 
     await tx.raw.execute(
         _FOLLOW, about.id, about.matter, about.idea, list(known.authors), known.version,
         leaves_open is False, leaves_open is not None,
+        msgspec.json.encode(known.terms).decode() if known.terms else None,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from chassis.database import Tx
 from chassis.http import nobody
 from chassis.http.problems import MissingIdempotencyKey, TooManyRequests
 from chassis.process import Parts
-from contracts.vocabulary import ChallengeId, IdeaId, PersonId, ToolId, Way
+from contracts.vocabulary import ChallengeId, IdeaId, PersonId, Terms, ToolId, Way
 from ideas.api.lifecycle import Told, require_open, where, where_is
 from ideas.api.shapes import Given
 from ideas.api.ways.puzzles import Puzzle, Puzzles, ThePuzzleIsOver
@@ -25,6 +25,7 @@ from ideas.domain import SubmitIdea
 from ideas.projections import puzzles as solved
 from ideas.projections.aliases import Aliases, new_alias
 from ideas.projections.codes import Codes
+from ideas.projections.terms import HouseTerms, answer_by
 from ideas.settings import IdeasSettings
 
 Also = Callable[[Tx], Awaitable[None]]
@@ -99,7 +100,8 @@ class Submitting:
         if told.challenge is not None:
             await require_open(self._parts, told.challenge, told.department)
         alias = new_alias()
-        command = self._command(told, way, alias)
+        terms = await HouseTerms(self._parts, self._settings).of(told.category, told.challenge)
+        command = self._command(told, way, alias, terms)
         context = structs.replace(context, actor=alias)
         async with self._parts.db.transaction() as tx:
             done = await self._ideas.handle(command.idea, command, context, tx)
@@ -116,12 +118,12 @@ class Submitting:
         self._parts.wake()
         return Given(code=code, **where(done).model_dump())
 
-    def _command(self, told: Told, way: Way, alias: PersonId) -> SubmitIdea:
+    def _command(self, told: Told, way: Way, alias: PersonId, terms: Terms | None) -> SubmitIdea:
         now, desk = self._parts.clock.now(), self._settings.desk
         return SubmitIdea(
             idea=IdeaId(uuid7()), author=alias, title=told.title, body=told.body, at=now, way=way,
             desk=None if desk is None else PersonId(desk),
-            due=self._parts.calendar.add_working_days(now, self._settings.answer_days),
+            due=answer_by(self._parts.calendar, self._settings, now, terms), terms=terms,
             # Where an author works is not looked up here: in a small department it says too much.
             department=told.department, category=told.category, language=told.language,
             tags=tuple(dict.fromkeys(told.tags)),
