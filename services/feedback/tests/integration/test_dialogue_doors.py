@@ -118,6 +118,7 @@ async def test_an_idea_keeps_the_criteria_that_it_was_told_under(house: House) -
     headers = {"authorization": f"Bearer {DESK}", "idempotency-key": "later"}
     wanted = await house.door.put("/v1/rubrics/later", json=later, headers=headers)
     assert wanted.status_code == 200, wanted.text
+    await house.follow()  # so that it holds from now on, and goes with the tables of this test
     assert (await house.ask(path, ANNA)).json() == before
     assert (await house.ask(f"/v1/reviews/{uuid4()}/rubric", ANNA)).status_code == 404
 

@@ -128,6 +128,7 @@ async def test_an_answer_keeps_the_promise_and_is_told(
     counted = (await house.client.get("/v1/guarantee", headers=house.as_("bo"))).json()
     assert counted["besides"][matter] == {
         "unfinished": 0, "promised": 0, "silent": 0, "broken": 0, "kept": 1,
+        "unanswered": 0,
     }  # fmt: skip
     assert (counted["unfinished"], counted["kept"]) == (0, 0)
 
