@@ -38,9 +38,9 @@ async def asking(house: House) -> House:
     for n in range(13):
         where = "care" if n < 7 else "desk" if n < 10 else None
         await house.hear(
-            PersonListed(person=PersonId(f"e{n}"), department=where, at=now - timedelta(days=9))
+            PersonListed(person=PersonId(f"mw{n}"), department=where, at=now - timedelta(days=9))
         )
-    await house.hear(PersonLeft(person=PersonId("e12"), at=now - timedelta(days=1)))
+    await house.hear(PersonLeft(person=PersonId("mw12"), at=now - timedelta(days=1)))
     return house
 
 
@@ -81,13 +81,13 @@ async def answers(house: House) -> list[Any]:
 async def test_a_pulse_from_its_opening_to_its_end(asking: House) -> None:
     wave = (await opened(asking)).json()
     assert (wave["invited"], wave["answered"], wave["open"]) == (12, None, True)
-    shown = (await asking.ask("/v1/pulse", "e1:employee")).json()
+    shown = (await asking.ask("/v1/pulse", "mw1:employee")).json()
     assert [q["name"] for q in shown["questions"]][:2] == ["enps", "safety-mistake"]
     assert not shown["code_given"]
     before = len(await answers(asking))
-    codes = [await code_of(asking, f"e{n}") for n in range(10)]
+    codes = [await code_of(asking, f"mw{n}") for n in range(10)]
     assert len(set(codes)) == 10
-    assert (await asking.ask("/v1/pulse", "e1:employee")).json()["code_given"]
+    assert (await asking.ask("/v1/pulse", "mw1:employee")).json()["code_given"]
     for code in codes[:6]:
         assert (await answer(asking, code.upper())).status_code == 204
     (again,) = [await answer(asking, codes[0])]
@@ -108,14 +108,14 @@ async def test_nothing_joins_an_answer_to_who_gave_it(asking: House) -> None:
     await forward(asking, 40)
     assert (await opened(asking)).status_code == 201
     before = {row["event_id"] for row in await answers(asking)}
-    for person in ("e0", "e8", "e11"):
+    for person in ("mw0", "mw8", "mw11"):
         assert (await answer(asking, await code_of(asking, person))).status_code == 204
     told = [row for row in await answers(asking) if row["event_id"] not in before]
     assert sorted(row["data"].count("care") for row in told) == [0, 0, 1]
     assert not any("desk" in row["data"] for row in told)
     assert {row["actor"] for row in told} == {None}
     assert len({row["occurred_at"] for row in told}) == 1
-    assert not any(person in repr(row) for row in told for person in ("e0", "e8", "e11"))
+    assert not any(person in repr(row) for row in told for person in ("mw0", "mw8", "mw11"))
     columns = await asking.parts.db.pool.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'pulse_code'"
     )
@@ -128,14 +128,14 @@ async def test_a_code_is_given_once_and_to_those_who_were_here(asking: House) ->
     await ended(asking)
     await forward(asking, 40)
     await opened(asking)
-    await code_of(asking, "e3")
-    again = await asking.tell("/v1/pulse/code", {}, "e3:employee")
+    await code_of(asking, "mw3")
+    again = await asking.tell("/v1/pulse/code", {}, "mw3:employee")
     assert (again.status_code, again.json()["type"]) == (409, "urn:kiem:YouHaveACode")
-    for who in ("e12", "stranger"):
+    for who in ("mw12", "stranger"):
         no = await asking.tell("/v1/pulse/code", {}, f"{who}:employee")
         assert (no.status_code, no.json()["type"]) == (403, "urn:kiem:YouAreNotAsked")
-    await asking.hear(PersonErased(person=PersonId("e3"), at=asking.parts.clock.now()))
-    assert "e3" not in repr(await asking.parts.db.pool.fetch("SELECT * FROM pulse_given"))
+    await asking.hear(PersonErased(person=PersonId("mw3"), at=asking.parts.clock.now()))
+    assert "mw3" not in repr(await asking.parts.db.pool.fetch("SELECT * FROM pulse_given"))
 
 
 async def test_only_hr_asks_and_not_too_often(asking: House) -> None:
@@ -143,7 +143,7 @@ async def test_only_hr_asks_and_not_too_often(asking: House) -> None:
     await forward(asking, 40)
     closes = (asking.parts.clock.now() + timedelta(days=7)).isoformat()
     wanted = {"closes": closes, "instruments": ["enps"]}
-    assert (await asking.tell("/v1/pulse/waves", wanted, "e1:employee")).status_code == 403
+    assert (await asking.tell("/v1/pulse/waves", wanted, "mw1:employee")).status_code == 403
     key = str(uuid4())
     first = await asking.tell("/v1/pulse/waves", wanted, HR, key)
     second = await asking.tell("/v1/pulse/waves", wanted, HR, key)
@@ -161,9 +161,9 @@ async def test_a_wave_ends_by_itself(asking: House) -> None:
     await opened(asking)
     pulses = Pulses(asking.parts, example(FeedbackSettings))
     await pulses.close_due()
-    assert (await asking.ask("/v1/pulse", "e1:employee")).status_code == 200
+    assert (await asking.ask("/v1/pulse", "mw1:employee")).status_code == 200
     await forward(asking, 8)
-    gone = await asking.ask("/v1/pulse", "e1:employee")
+    gone = await asking.ask("/v1/pulse", "mw1:employee")
     assert (gone.status_code, gone.json()["type"]) == (409, "urn:kiem:NoWaveIsOpen")
     await pulses.close_due()
     assert not (await asking.ask("/v1/pulse/waves", HR)).json()[0]["open"]
@@ -180,6 +180,6 @@ async def test_questions_of_others_are_asked_under_their_licence(asking: House) 
     assert (await asking.door.put(path, json=told, headers=headers)).status_code == 200
     assert (await opened(asking, instruments=["nothing-like-it"])).status_code == 404
     assert (await opened(asking, instruments=[name])).status_code == 201
-    code = await code_of(asking, "e2")
+    code = await code_of(asking, "mw2")
     assert (await answer(asking, code, **{"t-1": 6})).status_code == 409
     assert (await answer(asking, code, **{"t-1": 5})).status_code == 204
