@@ -1,5 +1,6 @@
 """Who comes to live in the house beside a cast: a nurse without mail, a deputy, a colleague."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from contracts import outside
@@ -35,6 +36,25 @@ async def joins(
 
     await until(f"every service knows {who}", look)
     return who
+
+
+async def are_listed(house: House, cast: Cast, persons: Sequence[str]) -> None:
+    """List many in the department of a cast, and wait until ideas, which they act in, knows."""
+    at = datetime.now(UTC)
+    listed = [
+        outside.PersonListed(
+            at=at, person=PersonId(who), department=cast.department, lead=PersonId(cast.lead),
+            roles=("employee",),
+        )
+        for who in persons
+    ]  # fmt: skip
+    await house.publish(outside.PEOPLE_TOPIC, listed)
+
+    async def look() -> bool:
+        sql = "SELECT 1 FROM person_v1 WHERE person = ANY($1) AND listed_at IS NOT NULL"
+        return len(await house.rows("ideas", sql, list(persons))) == len(persons)
+
+    await until("ideas knows everybody who takes part", look)
 
 
 async def is_away(house: House, person: str, first: date, last: date) -> None:

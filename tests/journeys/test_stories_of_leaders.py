@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.house import Cast, House, until, whole_answer
-from tests.journeys.people import joins
+from tests.journeys.people import are_listed, joins
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -82,6 +82,8 @@ async def test_a_challenge_says_why_weighs_jury_and_crowd_openly_and_reports_to_
 ) -> None:
     cast = await house.cast()
     challenge = Challenge(house, cast)
+    teams = [challenge.author(number) for number in range(2 * TEAMS)]
+    await are_listed(house, cast, [*challenge.jury, *teams])
     await challenge.launch()
     await challenge.collect()
     await challenge.hack()

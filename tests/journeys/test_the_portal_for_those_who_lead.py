@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -90,7 +90,7 @@ async def test_a_pilot_is_measured_and_stopped_by_its_rule_without_scripts(house
     await house.in_state(idea, "under_review")
     answer = whole_answer() | {
         "accountable": cast.lead,
-        "due": (datetime.now(UTC) + timedelta(60)).isoformat(),
+        "due": f"{await house.today() + timedelta(60)}T16:00:00Z",
     }
     await house.done("feedback", f"/v1/reviews/{idea}/decision", answer, cast.reviewer, "reviewer")
     await house.in_state(idea, "accepted")

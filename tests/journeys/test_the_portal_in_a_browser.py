@@ -143,7 +143,7 @@ async def test_a_question_is_answered_and_support_needs_no_new_page(
     await sign_in(reviewer, house, cast.reviewer, "reviewer")
     await reviewer.goto(where.replace("/ideas/", "/reviews/"))
     await reviewer.locator("summary", has_text="Vraag de indiener").click()
-    await reviewer.get_by_label("Je vraag").fill("Hoe vaak per week is hij nodig?")
+    await reviewer.locator("#question-words").fill("Hoe vaak per week is hij nodig?")
     await reviewer.get_by_role("button", name="Stel de vraag").click()
     await expect(reviewer.get_by_role("status")).to_contain_text("Je vraag is gesteld")
 
