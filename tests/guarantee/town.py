@@ -69,10 +69,15 @@ class Matter:
     about: Subject
     known: steps.Following = field(default_factory=steps.Following)
     log: list[Any] = field(default_factory=list)
+    _owed: loop.Loop = loop.decider.initial
+    _folded: int = 0
 
     @property
     def owed(self) -> loop.Loop:
-        return loop.decider.replay(self.log)
+        """What its log says is owed; only what is new is folded, as this is asked at every step."""
+        fresh, self._folded = self.log[self._folded :], len(self.log)
+        self._owed = loop.decider.replay(fresh, self._owed)
+        return self._owed
 
 
 class Town:
