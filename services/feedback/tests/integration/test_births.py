@@ -37,7 +37,10 @@ async def test_births_that_were_heard_before_the_table_was_there_are_in_it(
     owner = await asyncpg.connect(database.migration_url.replace("+asyncpg", ""), ssl=False)
     await owner.execute("DROP TABLE idea_birth_v1")
     await owner.execute(names["SQL"])
-    later = "challenge uuid, ADD COLUMN told_at timestamptz, ADD COLUMN way text DEFAULT 'named'"
+    later = (
+        "challenge uuid, ADD COLUMN told_at timestamptz, ADD COLUMN way text DEFAULT 'named', "
+        "ADD COLUMN decision_days int"
+    )
     await owner.execute(f"ALTER TABLE idea_birth_v1 ADD COLUMN {later}")
     rows = await owner.fetch("SELECT idea FROM idea_birth_v1")
     await owner.execute("GRANT ALL ON idea_birth_v1 TO PUBLIC")
