@@ -16,6 +16,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx2
 from aiokafka import AIOKafkaProducer
@@ -31,6 +32,7 @@ from local.postgres import Postgres
 T = TypeVar("T")
 CRITERIA = ("value", "feasibility", "fit")
 ROOT = Path(__file__).parents[2]
+ZONE = ZoneInfo("Europe/Amsterdam")
 _PAUSE = 0.05
 # Neither servers nor a desk that somebody set for another system.
 _FOREIGN = ("KIEM_PORT_BASE", "KIEM_POSTGRES_URL", "KIEM_KAFKA_BOOTSTRAP", "KIEM_DESK")
@@ -158,9 +160,9 @@ class House:
         return await until(f"idea {idea} is {state}", look)
 
     async def today(self) -> date:
-        """Return the day of domain time, which a test may have moved forward."""
+        """Return the house's day of domain time, which a test may have moved forward."""
         told = await self.get("notifications", "/v1/clock", "op", "operator")
-        return datetime.fromisoformat(told["now"]).date()
+        return datetime.fromisoformat(told["now"]).astimezone(ZONE).date()
 
     async def forward(self, by: timedelta) -> None:
         """Move the clock of every service."""
