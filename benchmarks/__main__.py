@@ -20,6 +20,7 @@ from benchmarks.rows import (
     consuming,
     costing,
     finding,
+    guarding,
     pages,
     reaction,
     rebuilding,
@@ -39,6 +40,7 @@ ROWS: dict[str, Measure] = {
     "costing": costing.measure,
     "standing": standing.measure,
     "finding": finding.measure,
+    "guarding": guarding.measure,
     "pages": pages.measure,
 }
 # What takes longer than all others of a quick run together: only where it is asked for by name.

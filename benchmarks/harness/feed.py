@@ -86,13 +86,13 @@ def lives(ideas: int) -> Iterator[tuple[int, Record, bool]]:
             IdeaAccepted(idea=idea, author=author, at=at, **owed),
         )
         for version, step in enumerate(steps, start=1):
-            made = _step(step, version)
+            made = as_told(step, version)
             yield number, made, True
             if (number * 3 + version) % 4 == 0:  # a quarter again is a fifth of all
                 yield number, made, False
 
 
-def _step(event: Event, version: int) -> Record:
+def as_told(event: Event, version: int) -> Record:
     kind = declared(event)
     found = attributes(event, kind, id=str(uuid7()), source="kiem/ideas")
     key = found["partitionkey"]

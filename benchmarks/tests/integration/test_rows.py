@@ -51,6 +51,12 @@ async def test_a_mistyped_title_finds_its_idea(measured: Servers) -> None:
     assert found.met
 
 
+async def test_every_date_that_comes_is_noticed(measured: Servers) -> None:
+    rest, late = (await tiny(measured, "guarding")).contests
+    assert len(rest.figures) == 2
+    assert late.figures["p50"] <= late.figures["p99"] <= late.figures["latest"]
+
+
 async def test_every_fact_counts_once_whoever_consumes(measured: Servers) -> None:
     row = await tiny(measured, "consuming")
     uses, facts = row.contests
