@@ -45,11 +45,12 @@ class Commands(Generic[S, C, E]):
 
     async def handle(
         self, id: UUID | str, command: C, context: Context, tx: Tx | None = None,  # noqa: A002
-        *, new: bool = False,
+        *, history: Sequence[Recorded] | None = None,
     ) -> Outcome[S]:  # fmt: skip
         """Carry out a command once; within the caller's transaction where one is given.
 
-        `new`: the id was made for this command, so there is nothing to read first.
+        `history`: what the stream holds, where the caller has read it and keeps others from it:
+        nothing where the id was made for this command.
         Raises Rejected where the domain says no, and ConcurrentWrite where others kept writing.
         """
         attempts = ATTEMPTS if tx is None else 1
@@ -57,8 +58,8 @@ class Commands(Generic[S, C, E]):
             attempts -= 1
             try:
                 stream, raw = self.stream(id), tx and tx.raw
-                history = [] if new else await self._history(stream, raw)
-                return await self._attempt(stream, history, command, context, raw)
+                known = await self._history(stream, raw) if history is None else history
+                return await self._attempt(stream, known, command, context, raw)
             except ConcurrentWrite:
                 if not attempts:
                     raise

@@ -112,12 +112,12 @@ async def test_a_command_under_a_new_id_reads_nothing_and_is_still_carried_out_o
 ) -> None:
     first, second = uuid4(), uuid4()
     asked = Context(command=uuid4(), digest=b"a")
-    done = await commands.handle(first, Add(first, 2), asked, new=True)
-    again = await commands.handle(second, Add(second, 2), asked, new=True)
+    done = await commands.handle(first, Add(first, 2), asked, history=())
+    again = await commands.handle(second, Add(second, 2), asked, history=())
     assert (done.state, done.repeated) == (2, False)
     assert (again.stream, again.version, again.state, again.repeated) == (done.stream, 2, 2, True)
     with pytest.raises(ConcurrentWrite):  # it was not new
-        await commands.handle(first, Add(first), Context(command=uuid4()), new=True)
+        await commands.handle(first, Add(first), Context(command=uuid4()), history=())
     assert await stage.count("event") == 2
 
 

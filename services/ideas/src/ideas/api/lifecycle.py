@@ -95,7 +95,7 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     @router.post("", status_code=201, summary="Submit an idea")
     async def submit_idea(who: Employee, once: Once, told: Submission) -> Where:
         command = await submission(parts, settings, who, told)
-        return where(await ideas.handle(command.idea, command, once, new=True))
+        return where(await ideas.handle(command.idea, command, once, history=()))
 
     @router.post("/{idea}/revision", summary="Tell it better, until it is answered")
     async def revise_idea(who: Author, once: Once, idea: UUID, better: Revision) -> Where:

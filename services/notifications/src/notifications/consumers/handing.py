@@ -60,7 +60,7 @@ class HandOvers:
     async def _ask(self, tx: Tx, unread: Unread, since: datetime) -> None:
         at, desk = await now(tx), self._waiting.desk
         until = self._waiting.until(at)
-        listed = await directory.around(tx.sql, unread.person, desk, self._waiting.today(at))
+        listed = await directory.around(tx.raw, unread.person, desk, self._waiting.today(at))
         asked = await hand_overs.asked(tx, unread.notice)
         task = next_task(unread, asked, Around(listed, desk), at, until)
         if task is None:

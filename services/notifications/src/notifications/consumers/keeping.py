@@ -1,6 +1,6 @@
 """Keeps every promise: follows ideas and other matters, and wakes up when a date comes near."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from chassis.calendar import Calendar
 from chassis.commands import Commands, Context, caused_by
 from chassis.database import Tx
-from chassis.store import EventStore
+from chassis.store import EventStore, Recorded
 from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
@@ -18,6 +18,7 @@ from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
 from notifications.domain.ladder import Ladder
 from notifications.domain.notices import (
+    Notice,
     Step,
     about_escalation,
     about_extension,
@@ -29,6 +30,7 @@ from notifications.projections import directory, loops
 
 GROUP = "notifications"
 REMIND, DUE = "remind", "due"
+AboutIt = Callable[[Sequence[LoopEvent], str, Sequence[PersonId]], Sequence[Notice]]
 _TIMERS = UUID("8d0c2f4e-1b7a-4e57-9a3c-62d1f0b8e5a4")
 
 
@@ -42,6 +44,17 @@ class Days:
     remind: int
     escalate: int
     grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A date that came: what was owed by then, and all that its loop had decided."""
+
+    timer: Timer
+    at: datetime
+    owed: loop.Owed
+    known: steps.Following
+    history: Sequence[Recorded]
 
 
 class Keeper:
@@ -94,65 +107,63 @@ class Keeper:
         # Whoever follows a step holds the loop and asks for its timers; here it is the other way
         # round, so this one gives way and comes again.
         known = await loops.following(tx, subject, wait=False)
-        owed = await self._state(tx, subject)
+        history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
+        owed = loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
         if owed is None:
             return  # Everything is said.
-        at = await _now(tx)
+        came = Came(timer, await _now(tx), owed, known, history)
         if timer.kind == REMIND:
-            due = datetime.fromisoformat(timer.payload["due"])
-            told = reminder(owed, due, at, timer.payload.get("days"))
-            if told is not None:
-                await self._remind(tx, timer.owner, due, at, known.terms)
-            notices = [told] if told and not known.appealed else []
-            await self._telling.tell(tx, notices, since=timer.due)
+            await self._remember(tx, came)
         elif length := await self._outages.missed(tx, owed.due):
-            await self._extend(tx, timer, owed, known, length)
+            await self._extend(tx, came, length)
         else:
-            await self._break(tx, timer, owed, known)
+            await self._break(tx, came)
 
-    async def _extend(
-        self, tx: Tx, timer: Timer, owed: loop.Owed, known: steps.Following, length: timedelta
-    ) -> None:
+    async def _remember(self, tx: Tx, came: Came) -> None:
+        """Remind of a date that comes near."""
+        due = datetime.fromisoformat(came.timer.payload["due"])
+        told = reminder(came.owed, due, came.at, came.timer.payload.get("days"))
+        if told is not None:
+            await self._remind(tx, came.timer.owner, due, came.at, came.known.terms)
+        notices = [told] if told and not came.known.appealed else []
+        await self._telling.tell(tx, notices, since=came.timer.due)
+
+    async def _extend(self, tx: Tx, came: Came, length: timedelta) -> None:
         """Give as long as the house was away, to the end of that working day."""
-        about, at = owed.about, await _now(tx)
-        command = loop.ExtendPromise(at, self._closing(max(owed.due + length, at)))
-        outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
-        made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made, known.terms)
-        if not known.appealed:
-            cause = f"{outcome.stream}@{outcome.version}"
-            told = about_extension(made, cause, known.authors)
-            await self._telling.tell(tx, told, since=timer.due)
+        until = self._closing(max(came.owed.due + length, came.at))
+        await self._decide(tx, came, loop.ExtendPromise(came.at, until), about_extension)
 
     def _closing(self, at: datetime) -> datetime:
         """Return when the working day of a moment ends, or the next one if that is over."""
         today = self._calendar.add_working_days(at, 0)
         return today if today > at else self._calendar.add_working_days(at, 1)
 
-    async def _break(self, tx: Tx, timer: Timer, owed: loop.Owed, known: steps.Following) -> None:
-        about, at = owed.about, await _now(tx)
-        today = self._calendar.local_date(at)
-        listed = await directory.around(tx.sql, owed.asked[0], self._desk, today)
-        days = known.terms and known.terms.escalate_days
-        until = self._calendar.add_working_days(at, days or self._days.escalate)
-        rungs = known.terms.rungs if known.terms else None
-        ladder = Ladder(listed, self._desk, frozenset(known.authors), rungs)
-        command = loop.BreakPromise(at, until, ladder)
-        outcome = await self._commands.handle(about.id, command, _fired(timer, about), tx)
-        made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made, known.terms)
-        if not known.appealed:
-            cause = f"{outcome.stream}@{outcome.version}"
-            told = about_escalation(made, cause, known.authors)
-            await self._telling.tell(tx, told, since=timer.due)
+    async def _break(self, tx: Tx, came: Came) -> None:
+        """Say that the promise is broken, and who is asked next."""
+        today, terms = self._calendar.local_date(came.at), came.known.terms
+        listed = await directory.around(tx.raw, came.owed.asked[0], self._desk, today)
+        days = terms and terms.escalate_days
+        until = self._calendar.add_working_days(came.at, days or self._days.escalate)
+        rungs = terms.rungs if terms else None
+        ladder = Ladder(listed, self._desk, frozenset(came.known.authors), rungs)
+        await self._decide(tx, came, loop.BreakPromise(came.at, until, ladder), about_escalation)
 
-    async def _state(self, tx: Tx, subject: SubjectId) -> loop.Loop:
-        history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
-        return loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
+    async def _decide(self, tx: Tx, came: Came, command: loop.LoopCommand, about: AboutIt) -> None:
+        """Carry out what a date leads to, and tell those whom it concerns."""
+        subject, known = came.owed.about, came.known
+        outcome = await self._commands.handle(
+            subject.id, command, _fired(came.timer, subject), tx, history=came.history
+        )
+        made = _of_the_loop(outcome.events)
+        await self._carry_out(tx, subject.id, made, known.terms, came.at)
+        if not known.appealed:
+            told = about(made, f"{outcome.stream}@{outcome.version}", known.authors)
+            await self._telling.tell(tx, told, since=came.timer.due)
 
     async def _carry_out(
-        self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent], terms: Terms | None
-    ) -> None:
+        self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent], terms: Terms | None,
+        at: datetime | None = None,
+    ) -> None:  # fmt: skip
         """Bring the loop's row and its timers to what was decided."""
         if not made:
             return
@@ -162,7 +173,7 @@ class Keeper:
         if due is None:
             await self._timers.cancel(tx, owner)
         else:
-            now = await _now(tx)
+            now = at or await _now(tx)
             await self._remind(tx, owner, due, now, terms)
             await self._wait(tx, owner, due, now)
 

@@ -59,4 +59,4 @@ class Telling:
             causation=causation,
         )
         shown = RecordDelivery(about, "in_app", 1, "inbox", self._clock.now())
-        await self._commands.handle(notice.id, shown, context, tx)
+        await self._commands.handle(notice.id, shown, context, tx, history=())

@@ -5,12 +5,13 @@ kind of fact.
 """
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database import Tx
+from chassis.database import Raw, Tx
 from contracts.outside import AbsencePlanned, PeopleEvent, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 from notifications.domain.ladder import DIRECTOR, Listed
@@ -32,15 +33,19 @@ person = sa.Table(
     sa.Column("erased_at", sa.DateTime(timezone=True)),
 )
 
-# The chain of leads above two persons, with everybody's deputy: all that a ladder may name.
-_AROUND = sa.text("""
+# The chain of leads above two persons, with everybody's deputy: all that a ladder may name. Asked
+# for with every promise that breaks: making the statement anew took longer than sending it.
+_AROUND = """
 WITH RECURSIVE up AS (
-    SELECT person, lead, deputy FROM person WHERE person IN (:first, :desk)
+    SELECT person, lead, deputy FROM person WHERE person IN ($1, $2)
     UNION
     SELECT next.person, next.lead, next.deputy FROM up JOIN person next ON next.person = up.lead
 )
-SELECT person FROM up UNION SELECT deputy FROM up WHERE deputy IS NOT NULL
-""").columns(sa.column("person", sa.Text))
+SELECT person, lead, deputy, roles, listed_at, left_at, erased_at, absent_first, absent_last
+FROM person WHERE person IN (
+    SELECT person FROM up UNION SELECT deputy FROM up WHERE deputy IS NOT NULL
+)
+"""
 
 # What an erased person leaves behind: that there was somebody, who is not asked again.
 _NOTHING: dict[str, object] = {
@@ -87,16 +92,10 @@ async def _upsert(tx: Tx, when: str, row: dict[str, object]) -> None:
     )
 
 
-async def around(
-    db: AsyncConnection, first: PersonId, desk: PersonId, day: date
-) -> dict[PersonId, Listed]:
+async def around(raw: Raw, first: PersonId, desk: PersonId, day: date) -> dict[PersonId, Listed]:
     """Return what is known, on a day, of everybody who may follow `first` on the ladder."""
-    found = await db.execute(
-        sa.select(person).where(
-            person.c.person.in_(sa.select(_AROUND.bindparams(first=first, desk=desk).subquery()))
-        )
-    )
-    return {PersonId(row.person): _on(row, day) for row in found}
+    rows = await raw.fetch(_AROUND, first, desk)
+    return {PersonId(row["person"]): _on(row, day) for row in rows}
 
 
 async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:
@@ -104,13 +103,14 @@ async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:
     return PersonId(lead) if lead else None
 
 
-def _on(row: sa.Row[tuple[object, ...]], day: date) -> Listed:
-    left = row.left_at is not None and (row.listed_at is None or row.listed_at <= row.left_at)
-    away = row.absent_first is not None and row.absent_first <= day <= row.absent_last
+def _on(row: Any, day: date) -> Listed:
+    listed, left = row["listed_at"], row["left_at"]
+    first, last = row["absent_first"], row["absent_last"]
     return Listed(
-        lead=row.lead,
-        deputy=row.deputy,
-        director=DIRECTOR in (row.roles or ()),
-        left=left or row.erased_at is not None,
-        absent=away,
+        lead=row["lead"],
+        deputy=row["deputy"],
+        director=DIRECTOR in (row["roles"] or ()),
+        left=(left is not None and (listed is None or listed <= left))
+        or row["erased_at"] is not None,
+        absent=first is not None and first <= day <= last,
     )

@@ -214,7 +214,7 @@ class Pulses:
             department = await self._used(tx, wave, given.code)
             command = Answer(answer, wave, given.answers, department)
             context = Context(command=uuid4())
-            await self.answers.handle(answer, command, context, tx, new=True)
+            await self.answers.handle(answer, command, context, tx, history=())
         self.parts.wake()
 
     async def _used(self, tx: Tx, wave: WaveOpened, code: str) -> str | None:
