@@ -65,6 +65,15 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "promise-moved": ("promise_moved", CONTENT),
     "promise-extended": ("promise_extended", CONTENT),
     "hand-over": ("hand_over", replace(CONTENT, news="decision")),
+    "followed": ("followed", CONTENT),
+    **{
+        f"followed-{outcome}": ("followed", replace(CONTENT, outcome=outcome))
+        for outcome in ("accepted", "declined", "parked", "scaled", "stopped", "extended")
+    },
+    "mentioned": ("mentioned", replace(CONTENT, stop="https://notices.example/v1/unsubscribe/7")),
+    "commented": ("commented", CONTENT),
+    "replied": ("replied", CONTENT),
+    "challenge-closed": ("challenge_closed", CONTENT),
 }
 BARRIER = replace(
     CONTENT, matter="barrier", asked="Zonder sleutel van het magazijn kunnen we niet beginnen."

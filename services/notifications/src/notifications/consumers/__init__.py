@@ -20,11 +20,13 @@ from contracts.feedback import (
 )
 from contracts.ideas import AliasErased
 from contracts.outside import PersonErased
+from notifications.consumers.audience import Audience
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
 from notifications.domain.notices import about_assignment, about_question
 from notifications.domain.steps import imported
 from notifications.domain.subjects import Subject, subject_of
+from notifications.projections import audience as circle
 from notifications.projections import contacts, directory, endpoints, loops, notices, preferences
 
 # A clock that jumps back tells of a fact as if it were from before the first start, and that one
@@ -40,6 +42,7 @@ def subscriptions(
     keeper: Keeper, telling: Telling, keyring: Keyring, first_start: datetime
 ) -> Sequence[Subscription]:
     """Return what is heard. What is older than the first start, or imported, is no news."""
+    audience = Audience(telling)
 
     def news(heard: Heard) -> bool:
         return heard.recorded_at >= first_start - STILL_NEWS and not imported(heard.data)
@@ -48,6 +51,7 @@ def subscriptions(
         await _destroy(tx, keyring, heard.data)
         if (about := subject_of(heard.data)) is not None:
             await keeper.follow(tx, heard, about, news=news(heard))
+        await audience.hear(tx, heard, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
         if (appeal := await _appeal(tx, heard.data)) is not None:
@@ -66,6 +70,7 @@ def subscriptions(
             await notices.forget(tx, heard.data.person)
             await endpoints.forget(tx, heard.data.person)
             await preferences.forget(tx, heard.data.person)
+            await circle.forget(tx, heard.data.person)
 
     return [
         Subscription(ideas.TOPIC, on_idea_event),

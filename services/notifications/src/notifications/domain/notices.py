@@ -40,11 +40,15 @@ from notifications.domain.subjects import Subject, of_idea
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
-    "question_asked", "promise_moved", "promise_extended", "hand_over",
+    "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
+    "commented", "replied", "challenge_closed",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
-OPTIONAL: frozenset[Kind] = frozenset({"pilot_started", "realised"})
+OPTIONAL: frozenset[Kind] = frozenset({
+    "pilot_started", "realised", "followed", "mentioned", "commented", "replied",
+    "challenge_closed",
+})  # fmt: skip
 # What begins a matter: whoever asked is told at once who answers, and by when.
 _BEGINS = (IdeaSubmitted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged)
 _ANSWERED = (
@@ -114,7 +118,7 @@ def _to_authors(
     step: Step, authors: Sequence[PersonId], promise: PromiseMade | None
 ) -> Iterator[Notice]:
     event = step.event
-    kind = _kind(event, promise)
+    kind = kind_of(event, promise)
     if kind is None:
         return
     accountable, due = promise_of(event)
@@ -125,7 +129,8 @@ def _to_authors(
         yield Notice(kind, person, step.about, step.cause, event.at, facts)
 
 
-def _kind(event: Event, promise: PromiseMade | None) -> Kind | None:
+def kind_of(event: Event, promise: PromiseMade | None = None) -> Kind | None:
+    """Return as what authors are told of a step, if they are."""
     if isinstance(event, _BEGINS):
         return "acknowledgement"
     if isinstance(event, _ANSWERED):

@@ -70,6 +70,7 @@ IDEAS: dict[str, tuple[str, str]] = {
         "Your idea goes under your name. The innovation desk answers within {days} working days; "
         "then a colleague looks at it, with these questions:",
     ),
+    "idea.challenge": ("antwoord op een vraag", "in answer to a question"),
     "submit.challenge": ("Antwoord op: {question}", "In answer to: {question}"),
     "submit.draft": (
         "Wat je typt blijft op dit apparaat bewaard tot je uitlogt, ook zonder netwerk.",

@@ -82,6 +82,14 @@ STEPS: dict[str, tuple[str, str]] = {
         "Your answer comes later because of an outage",
     ),
     "notice.promise_moved": ("Je antwoord komt op een andere dag", "Your answer comes another day"),
+    "notice.followed": ("Nieuws over een idee dat je volgt", "News about an idea that you follow"),
+    "notice.mentioned": ("Een collega noemt je", "A colleague mentions you"),
+    "notice.commented": ("Een opmerking bij je idee", "A comment on your idea"),
+    "notice.replied": ("Antwoord op je opmerking", "A reply to your comment"),
+    "notice.challenge_closed": (
+        "Het verslag van een vraag is er",
+        "The report of a challenge is there",
+    ),
     "notice.other": ("Nieuws over een idee", "News about an idea"),
     "notice.about": ("over", "about"),
 }

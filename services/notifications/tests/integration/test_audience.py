@@ -1,0 +1,71 @@
+"""Those who follow, comment and take part are told by the whole of what notifications does."""
+
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+
+from contracts.challenges import ChallengeClosed, TeamFormed
+from contracts.ideas import IdeaDeclined
+from contracts.outside import PersonErased
+from contracts.talk import CommentPosted, IdeaFollowed, IdeaUnfollowed
+from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId, TeamId
+from services.notifications.tests.house import House
+from services.notifications.tests.integration.test_more_news import told
+from services.notifications.tests.integration.test_promises import ANNA, LENA, RIK, submitted
+
+pytestmark = pytest.mark.integration
+BO = PersonId("bo")
+
+
+async def follow(house: House, idea: IdeaId, *people: PersonId) -> None:
+    for person in people:
+        await house.hear(IdeaFollowed(idea=idea, author=ANNA, by=person, at=await house.now()))
+
+
+async def test_who_follows_is_told_once_and_who_follows_no_more_is_not(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    await follow(house, idea, LENA, BO, ANNA)
+    await house.hear(IdeaUnfollowed(idea=idea, author=ANNA, by=BO, at=await house.now()))
+    declined = IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=await house.now())
+    await house.hear(declined, 2)
+    assert await told(house, "followed", idea) == [LENA]
+    assert await told(house, "decision", idea) == [ANNA]
+
+
+async def test_a_comment_reaches_authors_whoever_it_names_and_whom_it_answers(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    first, at = CommentId(uuid4()), await house.now()
+    await house.hear(CommentPosted(idea=idea, author=ANNA, comment=first, by=BO, at=at))
+    await house.hear(CommentPosted(
+        idea=idea, author=ANNA, comment=CommentId(uuid4()), by=ANNA, at=at, reply_to=first,
+        mentions=(LENA,),
+    ))  # fmt: skip
+    assert await told(house, "commented", idea) == [ANNA]
+    assert await told(house, "replied", idea) == [BO]
+    assert await told(house, "mentioned", idea) == [LENA]
+
+
+async def test_the_report_of_a_challenge_reaches_everybody_who_took_part(
+    house: House, idea: IdeaId
+) -> None:
+    challenge, at = ChallengeId(uuid4()), await house.now()
+    await house.hear(replace(await submitted(house, idea), challenge=challenge))
+    await house.hear(TeamFormed(
+        challenge=challenge, team=TeamId(uuid4()), by=BO, members=(BO, LENA), at=at
+    ))  # fmt: skip
+    await house.hear(ChallengeClosed(challenge=challenge, by=RIK, at=at, chosen=(idea,), answers=1))
+    assert await told(house, "challenge_closed", idea) == sorted([ANNA, BO, LENA])
+
+
+async def test_who_was_erased_follows_nothing_any_more(house: House, idea: IdeaId) -> None:
+    await house.hear(await submitted(house, idea))
+    gone = PersonId(f"gone-{uuid4().hex}")
+    await follow(house, idea, gone)
+    await house.hear(PersonErased(person=gone, at=await house.now()))
+    left = "SELECT count(*) FROM follower WHERE person = $1"
+    assert await house.parts.db.pool.fetchval(left, gone) == 0

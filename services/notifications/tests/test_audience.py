@@ -1,0 +1,85 @@
+"""Who is told that follows, comments or took part; and who is not, as they know already."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.challenges import ChallengeClosed
+from contracts.ideas import IdeaDeclined, IdeaRevised, PilotStarted
+from contracts.room import BarrierDeclined
+from contracts.talk import CommentPosted
+from contracts.vocabulary import (
+    BarrierId,
+    ChallengeId,
+    CommentId,
+    IdeaId,
+    PersonId,
+    PilotId,
+)
+from notifications.domain.audience import (
+    Part,
+    about_closing,
+    about_comment,
+    about_news,
+    of_followers,
+)
+from notifications.domain.notices import Notice
+
+IDEA, OTHER = IdeaId(UUID(int=7)), IdeaId(UUID(int=9))
+ANNA, BO, RIK, LENA = map(PersonId, ("anna", "bo", "rik", "lena"))
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DECLINED = IdeaDeclined(idea=IDEA, author=ANNA, by=RIK, at=NOON)
+COMMENT = CommentPosted(
+    idea=IDEA, author=ANNA, comment=CommentId(UUID(int=1)), by=LENA, at=NOON, mentions=()
+)
+CLOSED = ChallengeClosed(challenge=ChallengeId(UUID(int=3)), by=RIK, at=NOON, chosen=(OTHER,))
+
+
+def told(found: list[Notice]) -> list[tuple[str, str]]:
+    return [(notice.kind, notice.person) for notice in found]
+
+
+def test_who_follows_hears_what_became_of_an_idea() -> None:
+    assert of_followers(DECLINED) == IDEA
+    found = about_news(DECLINED, "event 3", [BO, LENA], [ANNA])
+    assert told(found) == [("followed", BO), ("followed", LENA)]
+    assert {notice.facts.outcome for notice in found} == {"declined"}
+    assert not any(notice.owed for notice in found)
+
+
+def test_who_follows_is_not_told_what_they_know_as_author_or_did_themselves() -> None:
+    assert about_news(DECLINED, "event 3", [ANNA, RIK], [ANNA]) == []
+
+
+def test_what_only_concerns_the_authors_is_no_news_for_followers() -> None:
+    assert of_followers(IdeaRevised(idea=IDEA, author=ANNA, at=NOON)) is None
+    barrier = BarrierDeclined(barrier=BarrierId(UUID(int=2)), author=ANNA, by=RIK, at=NOON)
+    assert of_followers(barrier) is None
+    pilot = PilotStarted(idea=IDEA, author=ANNA, pilot=PilotId(UUID(int=8)), at=NOON)
+    assert of_followers(pilot) == IDEA
+
+
+def test_a_comment_is_told_to_the_authors_but_not_to_who_wrote_it() -> None:
+    assert told(about_comment(COMMENT, "e", [ANNA, BO], None)) == [
+        ("commented", ANNA), ("commented", BO),
+    ]  # fmt: skip
+    assert told(about_comment(replace_by(ANNA), "e", [ANNA, BO], None)) == [("commented", BO)]
+
+
+def test_a_comment_is_told_once_to_each_by_what_concerns_them_most() -> None:
+    mentions = CommentPosted(
+        idea=IDEA, author=ANNA, comment=CommentId(UUID(int=1)), by=LENA, at=NOON,
+        mentions=(ANNA, LENA), reply_to=CommentId(UUID(int=4)),
+    )  # fmt: skip
+    found = told(about_comment(mentions, "e", [ANNA], BO))
+    assert found == [("mentioned", ANNA), ("replied", BO)]
+
+
+def test_everybody_who_took_part_is_told_of_the_report_once() -> None:
+    parts = [Part(ANNA, IDEA), Part(BO), Part(BO, IDEA), Part(LENA), Part(RIK, IDEA)]
+    found = about_closing(CLOSED, "e", parts)
+    assert [(n.person, n.about.idea) for n in found] == [(ANNA, IDEA), (BO, OTHER), (LENA, OTHER)]
+    assert {notice.kind for notice in found} == {"challenge_closed"}
+
+
+def replace_by(person: PersonId) -> CommentPosted:
+    return CommentPosted(idea=IDEA, author=ANNA, comment=CommentId(UUID(int=1)), by=person, at=NOON)
