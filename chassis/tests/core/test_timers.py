@@ -1,6 +1,7 @@
 """Durable timers: the effect happens once, whoever dies, and no timer holds up another."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite, Rejected
-from chassis.timers import Timer, TimerLoop, Timers
+from chassis.timers import _DUE, BATCH, MOST_REST, Timer, TimerLoop, Timers
 
 from .stage import Stage, running, undone, until
 
@@ -70,6 +71,20 @@ async def test_what_is_due_fires_once_in_order_and_what_is_not_does_not(
         await until(clockwork.has_fired(2))
     assert await clockwork.fired() == ["a", "b"]
     assert await stage.owner.fetchval("SELECT owner FROM timer") == "later"
+
+
+async def test_a_look_reads_what_is_due_however_many_wait(
+    stage: Stage, clockwork: Clockwork
+) -> None:
+    await stage.owner.execute("""
+        INSERT INTO timer (owner, kind, due)
+        SELECT 'far-' || n, 'due', kiem_now() + interval '1 day' FROM generate_series(1, 20000) n
+    """)
+    await stage.owner.execute("ANALYZE timer")
+    await clockwork.set("near")
+    told = await stage.owner.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {_DUE}", BATCH, MOST_REST)
+    passed_over = re.findall(r'"Rows Removed by [^"]+": (\d+)', told)
+    assert set(passed_over) == {"0"}, told
 
 
 async def test_a_timer_comes_with_what_was_kept_with_it(clockwork: Clockwork) -> None:
