@@ -73,6 +73,8 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "mentioned": ("mentioned", replace(CONTENT, stop="https://notices.example/v1/unsubscribe/7")),
     "commented": ("commented", CONTENT),
     "replied": ("replied", CONTENT),
+    "view-asked": ("view_asked", CONTENT),
+    "view-given": ("view_given", CONTENT),
     "challenge-closed": ("challenge_closed", CONTENT),
 }
 BARRIER = replace(

@@ -6,13 +6,20 @@ import pytest
 from msgspec.structs import replace
 
 from contracts.challenges import ChallengeClosed, TeamFormed
+from contracts.feedback import OpinionAsked, OpinionGiven
 from contracts.ideas import IdeaDeclined
 from contracts.outside import PersonErased
 from contracts.talk import CommentPosted, IdeaFollowed, IdeaUnfollowed
-from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId, TeamId
+from contracts.vocabulary import ChallengeId, CommentId, IdeaId, OpinionId, PersonId, TeamId
 from services.notifications.tests.house import House
 from services.notifications.tests.integration.test_more_news import told
-from services.notifications.tests.integration.test_promises import ANNA, LENA, RIK, submitted
+from services.notifications.tests.integration.test_promises import (
+    ANNA,
+    LENA,
+    RIK,
+    submitted,
+    under_review,
+)
 
 pytestmark = pytest.mark.integration
 BO = PersonId("bo")
@@ -69,3 +76,16 @@ async def test_who_was_erased_follows_nothing_any_more(house: House, idea: IdeaI
     await house.hear(PersonErased(person=gone, at=await house.now()))
     left = "SELECT count(*) FROM follower WHERE person = $1"
     assert await house.parts.db.pool.fetchval(left, gone) == 0
+
+
+async def test_who_is_asked_for_a_view_is_told_and_then_who_answers_for_the_idea(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    await house.hear(await under_review(house, idea), 2)
+    at, opinion = await house.now(), OpinionId(uuid4())
+    asked = OpinionAsked(idea=idea, author=ANNA, opinion=opinion, by=RIK, asked=LENA, due=at, at=at)
+    await house.hear(asked)
+    assert await told(house, "view_asked", idea) == [LENA]
+    await house.hear(OpinionGiven(idea=idea, author=ANNA, opinion=opinion, by=LENA, at=at))
+    assert await told(house, "view_given", idea) == [RIK]

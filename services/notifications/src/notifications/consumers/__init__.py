@@ -12,6 +12,8 @@ from contracts.feedback import (
     AppealDecided,
     AppealLodged,
     DueMoved,
+    OpinionAsked,
+    OpinionGiven,
     QuestionAnswered,
     QuestionAsked,
     ReviewClosed,
@@ -23,7 +25,13 @@ from contracts.outside import PersonErased
 from notifications.consumers.audience import Audience
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.telling import Telling
-from notifications.domain.notices import about_assignment, about_question
+from notifications.domain.notices import (
+    Notice,
+    about_assignment,
+    about_question,
+    about_view_asked,
+    about_view_given,
+)
 from notifications.domain.steps import imported
 from notifications.domain.subjects import Subject, subject_of
 from notifications.projections import audience as circle
@@ -56,12 +64,9 @@ def subscriptions(
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
         if (appeal := await _appeal(tx, heard.data)) is not None:
             await keeper.follow(tx, heard, appeal, news=news(heard))
-        match heard.data:
-            case ReviewerAssigned() as assigned if news(heard):
-                await telling.tell(tx, [about_assignment(assigned, heard.id)], heard.id)
-            case QuestionAsked() as asked if news(heard):
-                authors = await loops.authors(tx, asked.idea) or (asked.author,)
-                await telling.tell(tx, about_question(asked, heard.id, authors), heard.id)
+        if news(heard):
+            told = await _of_a_review(tx, heard.data, heard.id)
+            await telling.tell(tx, told, heard.id)
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard.data)
@@ -93,3 +98,20 @@ async def _appeal(tx: Tx, event: Any) -> Subject | None:
             return await loops.open_appeal(tx, event.idea)
         case _:
             return None
+
+
+async def _of_a_review(tx: Tx, event: Any, cause: str) -> Sequence[Notice]:
+    """Return what to tell of a step of a review that no loop tells of."""
+    match event:
+        case ReviewerAssigned():
+            return [about_assignment(event, cause)]
+        case QuestionAsked():
+            authors = await loops.authors(tx, event.idea) or (event.author,)
+            return about_question(event, cause, authors)
+        case OpinionAsked():
+            return [about_view_asked(event, cause)]
+        case OpinionGiven():
+            person = await loops.accountable(tx, event.idea)
+            return [about_view_given(event, cause, person)] if person else []
+        case _:
+            return []

@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from contracts.feedback import AppealDecided, AppealLodged, QuestionAsked, ReviewerAssigned
+from contracts.feedback import (
+    AppealDecided,
+    AppealLodged,
+    OpinionAsked,
+    OpinionGiven,
+    QuestionAsked,
+    ReviewerAssigned,
+)
 from contracts.ideas import (
     IdeaAccepted,
     IdeaDeclined,
@@ -41,13 +48,13 @@ Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
     "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
-    "commented", "replied", "challenge_closed",
+    "commented", "replied", "challenge_closed", "view_asked", "view_given",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
 OPTIONAL: frozenset[Kind] = frozenset({
     "pilot_started", "realised", "followed", "mentioned", "commented", "replied",
-    "challenge_closed",
+    "challenge_closed", "view_given",
 })  # fmt: skip
 # What begins a matter: whoever asked is told at once who answers, and by when.
 _BEGINS = (IdeaSubmitted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged)
@@ -222,6 +229,18 @@ def about_question(event: QuestionAsked, cause: str, authors: Sequence[PersonId]
         Notice("question_asked", person, of_idea(event.idea), cause, event.at, facts)
         for person in dict.fromkeys(authors)
     ]
+
+
+def about_view_asked(event: OpinionAsked, cause: str) -> Notice:
+    """Return what to tell whoever is asked for a view: by whom, and until when it helps."""
+    facts = Facts(due=event.due, previous=event.by)
+    return Notice("view_asked", event.asked, of_idea(event.idea), cause, event.at, facts)
+
+
+def about_view_given(event: OpinionGiven, cause: str, accountable: PersonId) -> Notice:
+    """Return what to tell who answers for the idea now: the view that was asked for is there."""
+    facts = Facts(previous=event.by)
+    return Notice("view_given", accountable, of_idea(event.idea), cause, event.at, facts)
 
 
 def reminder(

@@ -125,6 +125,14 @@ async def authors(tx: Tx, idea: IdeaId | None) -> tuple[PersonId, ...]:
     return tuple(found or ())
 
 
+async def accountable(tx: Tx, idea: IdeaId) -> PersonId | None:
+    """Return who answers for an idea now, if an answer is owed."""
+    found: PersonId | None = await tx.raw.fetchval(
+        "SELECT accountable FROM loop WHERE subject = $1", idea
+    )
+    return found
+
+
 async def open_appeal(tx: Tx, idea: IdeaId) -> Subject | None:
     """Return the appeal about an idea that waits for its answer."""
     found = await tx.raw.fetchval(_APPEAL, idea)
