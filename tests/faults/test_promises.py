@@ -1,0 +1,295 @@
+"""The judge of promises is judged: of a sound story it says nothing, of each wrong it does."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.faults.chronicle import Chronicle, Fact, Shown
+from tests.faults.news import Owed, owed, reminders, repeated
+from tests.faults.promises import check
+
+IDEA = "0192f0c0-0000-7000-8000-000000000001"
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
+MAIL = "{}@example.org"
+FIRST, SECOND, THIRD, FOURTH = (
+    datetime(2026, 3, day, 16, tzinfo=UTC) for day in (9, 16, 23, 27)
+)  # each at 17:00 in Amsterdam, before summer time
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+class Story:
+    """Anna tells an idea; Rob, Lea and Dirk let a date pass, and the desk declines it in time."""
+
+    def __init__(self) -> None:
+        self.told = Chronicle(
+            leads={"anna": "lea", "rob": "lea", "lea": "dirk", "dirk": None, "desk": None},
+            directors={"dirk"}, desk="desk",
+            addresses={p: MAIL.format(p) for p in ("anna", "rob", "lea", "dirk", "desk")},
+        )  # fmt: skip
+        self.begin()
+        self.climb()
+        self.told.stands = [
+            START + MINUTE, FIRST - DAY, FIRST + DAY, SECOND - DAY, SECOND + DAY,
+            THIRD + DAY, FOURTH - DAY, FOURTH + DAY,
+        ]  # fmt: skip
+        self.tell()
+
+    def begin(self) -> None:
+        born = self.idea(1, "IdeaSubmitted", START, accountable="desk", due=FIRST, author="anna")
+        named = self.fact("review", 2, "ReviewerAssigned", START, reviewer="rob", due=FIRST)
+        self.told.reviews.append(named)
+        taken = self.idea(2, "IdeaTakenUnderReview", START, accountable="rob", due=FIRST)
+        self.loop(1, "PromiseMade", START, born.id, accountable="desk", due=FIRST)
+        self.loop(2, "PromiseMade", START, taken.id, accountable="rob", due=FIRST)
+
+    def climb(self) -> None:
+        self.breaks(3, "rob", FIRST, "lea", SECOND)
+        self.breaks(5, "lea", SECOND, "dirk", THIRD)
+        self.breaks(7, "dirk", THIRD, "desk", FOURTH)
+        answer = self.idea(6, "IdeaDeclined", FOURTH - MINUTE, by="desk")
+        self.loop(9, "PromiseKept", FOURTH - MINUTE, answer.id, accountable="desk", due=FOURTH)
+
+    def breaks(self, version: int, who: str, due: datetime, up: str, until: datetime) -> None:
+        at = due + MINUTE
+        rung = {"lea": "lead", "dirk": "director", "desk": "desk"}[up]
+        self.loop(version, "PromiseBroken", at, None, accountable=who, due=due)
+        self.loop(version + 1, "Escalated", at, None, accountable=up, due=until, previous=who,
+                  rung=rung, missed=due)  # fmt: skip
+        self.idea(3 + (version - 3) // 2, "IdeaHandedUp", at, accountable=up, due=until)
+
+    def tell(self) -> None:
+        """Let every owed notice arrive, in the inbox and by mail."""
+        self.told.inboxes = {person: [] for person in self.told.addresses}
+        for notice in owed(self.told):
+            self.arrives(notice)
+
+    def arrives(self, notice: Owed) -> None:
+        shown = Shown(notice.id, notice.kind, IDEA, (None, None))
+        self.told.inboxes[notice.person].append(shown)
+        self.told.mails[f"<{notice.id}@example.org>", MAIL.format(notice.person)] += 1
+
+    def fact(
+        self, of: str, version: int, kind: str, at: datetime, cause: str | None = None, **data: Any
+    ) -> Fact:
+        told = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in data.items()}
+        name = str(uuid.uuid4())
+        return Fact(name, f"{of}-{IDEA}", version, kind, at, at, cause, {"idea": IDEA, **told})
+
+    def idea(self, version: int, kind: str, at: datetime, **data: Any) -> Fact:
+        self.told.ideas.append(made := self.fact("idea", version, kind, at, **data))
+        return made
+
+    def loop(
+        self, version: int, kind: str, at: datetime, cause: str | None = None, **data: Any
+    ) -> Fact:
+        self.told.loops.append(made := self.fact("loop", version, kind, at, cause, **data))
+        return made
+
+    def swap(self, number: int, **data: Any) -> None:
+        """Let a step of the loop say something else."""
+        old = self.told.loops[number]
+        self.told.loops[number] = replace(old, data={**old.data, **data})
+
+    def notice(self, kind: str) -> Owed:
+        return next(n for n in owed(self.told) if n.kind == kind)
+
+
+def of(story: Story) -> str:
+    return "\n".join(check(story.told))
+
+
+def test_a_sound_story_is_sound() -> None:
+    assert of(Story()) == ""
+
+
+def test_the_rules_ask_for_each_notice_once() -> None:
+    kinds = sorted((n.person, n.kind) for n in owed(Story().told))
+    assert kinds == [
+        ("anna", "acknowledgement"), ("anna", "decision"), ("anna", "promise_broken"),
+        ("anna", "promise_broken"), ("anna", "promise_broken"), ("anna", "promise_made"),
+        ("desk", "escalated"), ("desk", "reminder"), ("dirk", "escalated"), ("lea", "escalated"),
+        ("lea", "reminder"), ("rob", "reminder"), ("rob", "review_assigned"),
+    ]  # fmt: skip
+
+
+def lose_a_notice(story: Story) -> None:
+    gone = story.notice("promise_broken")
+    del story.told.mails[f"<{gone.id}@example.org>", MAIL.format("anna")]
+
+
+def lose_a_reminder(story: Story) -> None:
+    gone = story.notice("reminder")
+    del story.told.mails[f"<{gone.id}@example.org>", MAIL.format("rob")]
+
+
+def show_it_nowhere(story: Story) -> None:
+    story.told.inboxes["lea"].pop()
+
+
+def show_it_twice(story: Story) -> None:
+    story.told.inboxes["lea"].append(story.told.inboxes["lea"][0])
+
+
+def show_what_nobody_owes(story: Story) -> None:
+    story.told.inboxes["lea"].append(Shown("x", "escalated", IDEA, (None, None)))
+
+
+def send_twice(story: Story) -> None:
+    again = story.notice("escalated")
+    story.told.mails[f"<{again.id}@elsewhere.org>", MAIL.format("lea")] += 1
+
+
+def send_for_another_cause(story: Story) -> None:
+    story.told.mails[f"<{uuid.uuid4()}@example.org>", MAIL.format("lea")] += 1
+
+
+def send_to_somebody_else(story: Story) -> None:
+    wrong = story.notice("decision")
+    del story.told.mails[f"<{wrong.id}@example.org>", MAIL.format("anna")]
+    story.told.mails[f"<{wrong.id}@example.org>", MAIL.format("dirk")] += 1
+
+
+def skip_a_rung(story: Story) -> None:
+    story.swap(3, accountable="dirk", rung="director")
+    story.swap(4, accountable="dirk")
+    story.swap(5, previous="dirk")
+
+
+def swap_two_rungs(story: Story) -> None:
+    story.swap(3, accountable="desk", rung="desk")
+    story.swap(7, accountable="lea", rung="lead")
+
+
+def ask_the_same_person_again(story: Story) -> None:
+    story.swap(5, accountable="lea", rung="lead")
+
+
+def name_another_rung(story: Story) -> None:
+    story.swap(5, rung="lead")
+
+
+def break_without_a_word(story: Story) -> None:
+    del story.told.loops[3]
+
+
+def break_too_early(story: Story) -> None:
+    early = FIRST - MINUTE
+    for number in (2, 3):
+        old = story.told.loops[number]
+        story.told.loops[number] = replace(old, at=early, recorded=early)
+
+
+def break_what_nobody_promised(story: Story) -> None:
+    story.swap(2, accountable="lea")
+
+
+def never_break(story: Story) -> None:
+    """The director's date passes, and days later it still stands."""
+    late = SECOND + 3 * DAY
+    for number in (4, 5):
+        old = story.told.loops[number]
+        story.told.loops[number] = replace(old, at=late, recorded=late)
+
+
+def move_on_without_an_outage(story: Story) -> None:
+    story.told.loops.pop()
+    story.told.ideas.pop()
+    later = (FOURTH + 30 * DAY).isoformat()
+    story.loop(9, "PromiseExtended", FOURTH, accountable="desk", due=later,
+               was=FOURTH.isoformat())  # fmt: skip
+
+
+def forget_the_loop(story: Story) -> None:
+    story.told.loops.clear()
+    story.told.ideas.pop()
+
+
+def fall_silent(story: Story) -> None:
+    """The promise is taken for kept, though nobody answered."""
+    story.told.ideas.pop()
+
+
+def let_the_date_pass_at_the_end(story: Story) -> None:
+    story.told.loops.pop()
+    story.told.ideas.pop()
+
+
+def owe_a_word_about_what_is_over(story: Story) -> None:
+    story.told.loops.pop()
+
+
+def name_somebody_else(story: Story) -> None:
+    let_the_date_pass_at_the_end(story)
+    handed = story.told.ideas[-1]
+    story.told.ideas[-1] = replace(handed, data={**handed.data, "accountable": "dirk"})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lose_a_notice, "kind='promise_broken'"),
+        (lose_a_reminder, "kind='reminder'"),
+        (show_it_nowhere, "is in the inbox 0 times"),
+        (show_it_twice, "is in the inbox 2 times"),
+        (show_what_nobody_owes, "a notice is in the inbox of lea that no rule explains"),
+        (send_twice, "and 2 mails of it came"),
+        (send_for_another_cause, "a mail to lea@example.org came that no rule explains"),
+        (send_to_somebody_else, "went to dirk@example.org"),
+        (skip_a_rung, "['rob'] let it pass, lea is next"),
+        (swap_two_rungs, "['rob'] let it pass, lea is next"),
+        (ask_the_same_person_again, "['rob', 'lea'] let it pass, dirk is next"),
+        (name_another_rung, "['rob', 'lea'] let it pass, dirk is next"),
+        (break_without_a_word, "a promise was broken without an escalation"),
+        (break_too_early, "was broken before"),
+        (break_what_nobody_promised, "is said to be broken"),
+        (never_break, "was neither kept nor broken"),
+        (move_on_without_an_outage, "was moved on, and the house was not away"),
+        (forget_the_loop, "is silent"),
+        (fall_silent, "is silent"),
+        (let_the_date_pass_at_the_end, "was neither kept nor broken"),
+        (owe_a_word_about_what_is_over, "is over, and desk still owes a word"),
+        (name_somebody_else, "names ('dirk'"),
+    ],
+)
+def test_each_wrong_is_said(spoil: Callable[[Story], None], said: str) -> None:
+    story = Story()
+    spoil(story)
+    assert said in of(story)
+
+
+def test_a_mail_that_came_again_under_its_id_is_counted_and_no_wrong() -> None:
+    story = Story()
+    story.told.mails[next(iter(story.told.mails))] += 1
+    assert of(story) == ""
+    assert repeated(story.told) == 1
+
+
+def test_a_promise_may_join_an_acknowledgement_that_has_not_left_and_not_be_told_as_well() -> None:
+    story = Story()
+    made = story.notice("promise_made")
+    box = story.told.inboxes["anna"]
+    at = next(n for n, shown in enumerate(box) if shown.kind == "acknowledgement")
+    box[at] = replace(box[at], promise=("rob", FIRST))
+    assert "no rule explains" in of(story), "it was told twice: with another, and by itself"
+    box[:] = [shown for shown in box if shown.id != made.id]
+    del story.told.mails[f"<{made.id}@example.org>", MAIL.format("anna")]
+    assert of(story) == ""
+
+
+def test_a_reminder_must_come_where_there_was_a_moment_for_it_and_may_where_nobody_looked() -> None:
+    story = Story()
+    assert [sure for _, sure in reminders(story.told)] == [False, True, True, False, True]
+    unsure = next(n for n, sure in reminders(story.told) if not sure and n.person == "dirk")
+    story.arrives(unsure)
+    assert of(story) == ""
+
+
+def test_a_date_that_passed_while_the_house_was_away_moves_on() -> None:
+    story = Story()
+    move_on_without_an_outage(story)
+    story.told.outages = [(FOURTH - MINUTE, FOURTH + MINUTE)]
+    assert "was not away" not in of(story)
