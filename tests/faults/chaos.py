@@ -1,5 +1,6 @@
 """A long run of attacks drawn by lot: `python -m tests.faults.chaos --minutes 60 --seed 7`.
 
+A run of half an hour or more begins with ten minutes in which months pass: see `months`.
 Shows each attack as it goes, brings everything to rest now and then to judge it, and ends with a
 table and a result in JSON. The exit code is 1 where the checker objects.
 """
@@ -22,9 +23,12 @@ import uvloop
 
 from tests.faults.attacks import TABLE, Fault
 from tests.faults.checker import repeated_mails, shown
+from tests.faults.months import Months
+from tests.faults.months import live as live_months
 from tests.faults.run import Run
 from tests.faults.suffering import Suffered, suffer
 
+LONG = 30.0  # minutes from which on a run has room for months
 JUDGED_EVERY = 240.0  # seconds
 BREATH = (0.5, 4.0)  # seconds of work between two attacks
 
@@ -127,7 +131,6 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
 async def live(seed: int, minutes: float, names: Sequence[str], kept: Path) -> dict[str, Any]:
     """Run, end everything, and return the result."""
     run = Run(seed)
-    print(f"seed {seed}: make chaos MINUTES={minutes:g} SEED={seed}", flush=True)
     try:
         await run.begin()
         chaos = Chaos(run, minutes, names)
@@ -140,6 +143,20 @@ async def live(seed: int, minutes: float, names: Sequence[str], kept: Path) -> d
     return result
 
 
+async def whole(
+    seed: int, minutes: float, names: Sequence[str], kept: Path
+) -> dict[str, Any]:  # fmt: skip
+    """Let months pass, where there is time and all faults are asked for; then attack."""
+    if minutes < LONG or names:
+        return await live(seed, minutes, names, kept)
+    months = Months(seed)
+    passed = await live_months(months, kept)
+    figures = {name: found for name, found in passed.items() if name != "wrong"}
+    print(f"months: {figures}, wrong: {len(passed['wrong'])}", flush=True)
+    result = await live(seed, minutes - months.seconds / 60, names, kept)
+    return result | {"months": figures, "wrong": passed["wrong"] + result["wrong"]}
+
+
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="A long run of attacks drawn by lot.")
     parser.add_argument("--minutes", type=float, default=60)
@@ -149,8 +166,9 @@ def main(words: Sequence[str]) -> int:
     told = parser.parse_args(words)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is our doing
     seed = secrets.randbelow(10**6) if told.seed is None else told.seed
+    print(f"seed {seed}: make chaos MINUTES={told.minutes:g} SEED={seed}", flush=True)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the wires pass by here
-        result = runner.run(live(seed, told.minutes, told.only, told.kept))
+        result = runner.run(whole(seed, told.minutes, told.only, told.kept))
     (told.kept / f"result-{seed}.json").write_text(json.dumps(result, indent=1) + "\n")
     print(
         f"\n{table(result['faults'])}\n\n{result['history']}, {result['mails_again']} mails again"

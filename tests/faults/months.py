@@ -209,19 +209,21 @@ class Months(Run):
 
 async def live(run: Months, kept: Path) -> dict[str, Any]:
     """Run, judge, end everything, and return the result; `wrong` is empty where all is well."""
-    wrong: list[str] = []
-    began = time.monotonic()
+    began = worked = time.monotonic()
+    wrong = ["it was not judged"]
     try:
         await run.begin()
         await run.go()
         worked = time.monotonic()
         wrong = await run.judge()
-        took = {"worked": round(worked - began), "judged": round(time.monotonic() - worked)}
+    except Exception as error:  # noqa: BLE001 - what does not come to an end is what we look for
+        wrong = [f"{type(error).__name__}: {error}"]
     finally:
-        if wrong or sys.exc_info()[0]:
+        took = {"worked": round(worked - began), "judged": round(time.monotonic() - worked)}
+        if wrong:
             run.keep(kept)
         left = await run.end()
-    return run.result() | {"seconds": took, "wrong": wrong + left}
+    return run.result() | {"seconds": took, "wrong": [*wrong, *left]}
 
 
 def main(words: Sequence[str]) -> int:
