@@ -63,11 +63,11 @@ test: check ## All of `check`, then everything on real servers that it starts it
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
 	$(PYTEST) -m "journey or attacks"
 
-faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 8 minutes
 	@$(RUN)/python -m local.jars
 	$(RUN)/pytest -q tests/faults chassis/tests/faults -m "faults or attacks"
 
-chaos: setup ## The same by lot and for long, with a table at the end [MINUTES=60 SEED=]
+chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
 	@$(RUN)/python -m local.jars
 	@$(RUN)/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) \
 	  $(if $(SEED),--seed $(SEED))

@@ -44,9 +44,13 @@ PATIENCE = 30.0  # seconds for which a jump waits for that
 BUSY = 0.8  # of the time, in which ideas are told and the clock jumps
 LAST = timedelta(hours=2)  # the last jump: past what was heard too late to be in time
 HANDS = 4
-_OVERDUE = """
+_OVERDUE = "SELECT count(*) FROM timer WHERE due <= kiem_now()"
+# What began before the clock was moved may still be at it, and have looked at the time before.
+_STOOD = """
 WITH moment AS (SELECT kiem_now() AS at)
-SELECT at, (SELECT count(*) FROM timer WHERE due <= at) FROM moment
+SELECT at FROM moment WHERE NOT EXISTS (SELECT FROM timer WHERE due <= at)
+    AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+        AND xact_start < clock_timestamp() - make_interval(secs => $1))
 """
 _TURN = "UPDATE clock_offset SET forward = $1"
 
@@ -140,12 +144,11 @@ class Months(Run):
         """Note the moments at which nothing that is due is left to be done."""
         while True:
             await asyncio.sleep(STAND)
-            if time.monotonic() - self._jumped < STAND:
-                continue  # what began before the jump may not have ended
+            if (since := time.monotonic() - self._jumped) < STAND:
+                continue
             with suppress(Exception):  # servers come and go
-                at, overdue = (await self.town.rows("notifications", _OVERDUE))[0]
-                if not overdue:
-                    self.stands.append(at)
+                for row in await self.town.rows("notifications", _STOOD, since):
+                    self.stands.append(row["at"])
                     self._stood_at = time.monotonic()
 
     async def _stood(self) -> bool:
@@ -177,7 +180,7 @@ class Months(Run):
     async def restless(self) -> list[str]:
         found = await super().restless()
         for service in ("ideas", "feedback", "notifications"):
-            overdue = (await self.town.rows(service, _OVERDUE))[0][1]
+            overdue = (await self.town.rows(service, _OVERDUE))[0][0]
             found += [f"{overdue} timers of {service} are due"] if overdue else []
         return found
 
