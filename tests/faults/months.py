@@ -37,10 +37,9 @@ from tests.faults.run import Run
 from tests.journeys.house import Cast
 
 KILLS = [name for name in TABLE if name.startswith("kill -9")]
-BREATH = (0.2, 3.0)  # seconds between two kills
+BREATH = (1.0, 6.0)  # seconds between two kills
 LONGEST = 3.0  # seconds for which a server stays dead
 STAND = 1.0  # seconds between two looks whether whatever is due was done
-PATIENCE = 30.0  # seconds for which a jump waits for that
 BUSY = 0.8  # of the time, in which ideas are told and the clock jumps
 LAST = timedelta(hours=2)  # the last jump: past what was heard too late to be in time
 HANDS = 4
@@ -94,7 +93,12 @@ class Months(Run):
         async with asyncio.TaskGroup() as group:
             for work in (self._attack(), self._pass(), *(hand.live() for hand in hands)):
                 group.create_task(work)
+        await self.settle()
         await self._turn(self.passed + LAST)
+
+    def _say(self) -> None:
+        print(f"[{time.monotonic() - self._began:5.0f} s] day {self.passed.days}: {self.count} "
+              f"ideas, {self.killed.total()} kills", flush=True)  # fmt: skip
 
     # ------------------------------------------------------------ killing
     async def _attack(self) -> None:
@@ -112,6 +116,8 @@ class Months(Run):
         fault = TABLE[name]
         async with fault.attack(self, chance):
             self.killed[name] += 1
+            for child in self.town.guard.children.values():
+                child.failures = 0  # nobody lets wait longer and longer what fails not by itself
             await asyncio.sleep(min(chance.uniform(*fault.seconds), LONGEST))
 
     # ------------------------------------------------------------ time
@@ -123,9 +129,11 @@ class Months(Run):
             wait = (BUSY * number / self.jumps - self.spent) * self.seconds
             await asyncio.sleep(max(wait, 0.0))
             with suppress(AssertionError):  # the next one may find it done
-                await self.until("whatever is due is done", self._stood, PATIENCE)
+                patience = self.seconds / self.jumps
+                await self.until("whatever is due is done", self._stood, patience)
             await self._turn(self.passed + timedelta(days=self.days * share / sum(shares)))
             self._jumps = number
+            self._say()
 
     async def _turn(self, passed: timedelta) -> None:
         """Move the clock of every service; how often it is tried makes no difference."""

@@ -32,7 +32,7 @@ class Orders(Plan):
 
     def shared_environment(self) -> dict[str, str]:
         return super().shared_environment() | {
-            "KIEM_RETRY_SECONDS": "1", "KIEM_RETRY_LONGEST_SECONDS": "5", "KIEM_SMTP_SECONDS": "5",
+            "KIEM_RETRY_SECONDS": "1", "KIEM_RETRY_LONGEST_SECONDS": "5", "KIEM_SMTP_SECONDS": "2",
             "KIEM_HOLD_SECONDS": "1",
         }  # fmt: skip
 
