@@ -33,7 +33,7 @@ async def read(town: Town, casts: Sequence[Cast], stands: Sequence[datetime]) ->
     told.loops = [fact for fact in told.loops if fact.stream.startswith("loop-")]
     for person in told.addresses:
         told.inboxes[person] = await _inbox(town, person)
-    told.mails = Counter(_mails(town.mail))
+    told.mails = Counter(mails(town.mail))
     told.stands = sorted(stands)
     rows = await town.rows("notifications", "SELECT began_at, ended_at FROM outage")
     told.outages = [(row[0], row[1]) for row in rows]
@@ -65,7 +65,8 @@ def _shown(item: dict[str, Any]) -> Shown:
     return Shown(item["notice"], item["kind"], item["subject"], (item["accountable"], due))
 
 
-def _mails(folder: Path) -> Iterable[tuple[str, str]]:
+def mails(folder: Path) -> Iterable[tuple[str, str]]:
+    """Yield the Message-ID and the address of each mail that arrived."""
     for path in folder.glob("[0-9]*.eml"):
         mail = BytesHeaderParser(policy=policy.default).parsebytes(path.read_bytes())
         yield str(mail["Message-ID"]).strip(), parseaddr(str(mail["To"]))[1]
