@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -205,6 +205,14 @@ class Months(Run):
         wrong += [f"`kiem verify guarantee` ended with {code}: {out}{errors}"] if code else []
         counts = await self.town.get("notifications", "/v1/guarantee", "somebody")
         return wrong + ([f"the guarantee counts silent ideas: {counts}"] * bool(counts["silent"]))
+
+    def keep(self, folder: Path) -> None:
+        """Write down what was published as well."""
+        super().keep(folder)
+        if self.chronicle is not None:
+            facts = (*self.chronicle.ideas, *self.chronicle.reviews, *self.chronicle.loops)
+            told = "".join(f"{json.dumps(asdict(fact), default=str)}\n" for fact in facts)
+            (folder / f"published-{self.seed}.jsonl").write_text(told)
 
     def result(self) -> dict[str, Any]:
         """Return the figures."""
