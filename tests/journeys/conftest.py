@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.plan import free_base
+from tests import leash
 from tests.journeys.house import House
 
 
@@ -18,14 +20,16 @@ def built() -> Iterator[House]:
     folder = Path(tempfile.mkdtemp(prefix="kiem-journeys-"))
     folder.chmod(0o711)
     house = House(folder / "home", free_base(20_000 + secrets.randbelow(100) * 100))
-    try:
-        started = house.launch("up")
-        assert started.returncode == 0, started.stdout + started.stderr
-        yield house
-    finally:
-        ended = house.launch("reset", "--yes")
-        shutil.rmtree(folder, ignore_errors=True)
-        assert ended.returncode == 0, ended.stdout + ended.stderr
+    clean_up = [sys.executable, "-m", "local", "reset", "--yes"]
+    with leash.held(folder, clean_up, house.environment):
+        try:
+            started = house.launch("up")
+            assert started.returncode == 0, started.stdout + started.stderr
+            yield house
+        finally:
+            ended = house.launch("reset", "--yes")
+            shutil.rmtree(folder, ignore_errors=True)
+            assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.fixture(scope="session")

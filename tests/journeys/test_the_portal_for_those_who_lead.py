@@ -31,6 +31,7 @@ async def reader(house: House) -> AsyncIterator[Reader]:
         ("/leading/tool", "employee reviewer"),
         ("/council", "employee reviewer lead director desk operator"),
         ("/council/dossier", "employee reviewer lead director desk operator"),
+        ("/erasures", "employee reviewer lead director desk council operator"),
         ("/desk", "employee reviewer lead director hr council operator"),
         ("/operation", "employee reviewer lead director desk hr council"),
         ("/operation/trace", "employee reviewer lead director desk hr council"),
@@ -45,6 +46,7 @@ async def test_a_room_is_shut_to_every_role_that_is_not_its_own(
     for path in (
         "/leading/challenge", f"/council/{KPI}/consent", "/desk/routing", "/desk/rubric",
         "/desk/merger", "/desk/separation", "/operation/redrive/ideas/1",
+        "/operation/outages/release", "/erasures",
     ):  # fmt: skip
         if page.split("/")[1] == path.split("/")[1]:
             assert (await reader.client.post(path, data=fields)).status_code == 403
@@ -186,6 +188,51 @@ async def test_the_council_sees_what_was_refused_and_not_who_asked(
     page = (await reader.client.get("/council")).text
     assert "2026-01-06" in page
     assert "nosy-person" not in page
+
+
+async def test_an_operator_sees_when_the_house_was_away_and_what_is_kept_back(
+    reader: Reader, house: House
+) -> None:
+    await house.rows(
+        "notifications",
+        """
+        INSERT INTO outage (last_beat, began_at, ended_at, settles_at, released_at)
+        VALUES ('2020-01-06 10:00Z', '2020-01-06 10:00Z', '2020-01-06 12:00Z', '2020-01-06 12:10Z',
+                '2020-01-06 12:10Z') ON CONFLICT DO NOTHING
+    """,
+    )
+    await reader.sign_in("op", "employee operator")
+    page = (await reader.client.get("/operation")).text
+    assert "6 januari 2020 om 11:00 – 6 januari 2020 om 13:00" in page
+    assert "0 mails wachten" in page
+    refused = await reader.client.post("/operation/outages/release", data=await reader.fields("/"))
+    assert refused.status_code == 422
+    assert "Er wordt niets vastgehouden" in refused.text
+
+
+async def test_hr_erases_somebody_and_sees_every_part_of_the_house_do_it(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    told = {"title": "Een haak voor jassen", "body": "Ze liggen nu op stoelen."}
+    await house.done("ideas", "/v1/ideas", told, cast.author)
+    await reader.sign_in("personnel", "employee hr")
+    where = f"/erasures?person={cast.author}"
+    seen = (await reader.client.get(where)).text
+    assert "contactgegevens: 1" in seen
+    fields = await reader.fields(where)
+    other = fields | {"person": cast.author, "again": cast.lead}
+    refused = await reader.client.post("/erasures", data=other)
+    assert refused.status_code == 422
+    assert "De twee codes zijn niet dezelfde" in refused.text
+    same = fields | {"person": cast.author, "again": cast.author}
+    assert (await reader.client.post("/erasures", data=same)).status_code == 303
+
+    async def everywhere() -> bool:
+        return "overal gewist" in (await reader.client.get(where)).text
+
+    await until("every part has erased", everywhere)
+    assert cast.author in (await reader.client.get("/erasures")).text
 
 
 @pytest.mark.parametrize("gone", ["ideas", "metrics", "notifications"])

@@ -1,9 +1,10 @@
 """Erasing a person: what it would destroy here, and the word that makes every service do it."""
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
 
 from chassis.clock import Clock
 from chassis.commands import Commands, Context
@@ -13,7 +14,7 @@ from contracts.outside import PersonErased
 from contracts.vocabulary import PersonId
 from notifications.api.people import PersonInPath
 from notifications.domain.erasure import ErasePerson
-from notifications.projections import contacts, endpoints, notices
+from notifications.projections import contacts, directory, endpoints, notices
 
 Erasures = Commands[bool, ErasePerson, PersonErased]
 
@@ -26,6 +27,18 @@ class Erasure(BaseModel):
     holds: dict[str, int]
 
 
+class Erased(BaseModel):
+    """Who was erased, and when that was said; a pseudonym, and nothing else of them is left."""
+
+    person: str
+    at: datetime
+
+
+class ErasedPage(BaseModel):
+    items: list[Erased]
+    next: datetime | None = Field(description="`before` of the next page")
+
+
 class Erasing(BaseModel):
     """The word is given; every service destroys what it has as soon as it hears it."""
 
@@ -35,6 +48,19 @@ class Erasing(BaseModel):
 
 def erasures_router(db: Database, clock: Clock, erasures: Erasures) -> APIRouter:
     router = APIRouter(tags=["people"])
+
+    @router.get("/erasures", summary="Who was erased, the latest first")
+    async def list_erasures(
+        _: Annotated[Caller, Depends(caller("hr"))],
+        before: datetime | None = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> ErasedPage:
+        async with db.reading() as connection:
+            found = await directory.erased(connection, before, limit)
+        return ErasedPage(
+            items=[Erased(person=person, at=at) for person, at in found],
+            next=found[-1][1] if len(found) == limit else None,
+        )
 
     @router.get("/people/{person}/erasure")
     async def look_before_erasing(

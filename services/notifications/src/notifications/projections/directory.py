@@ -4,7 +4,7 @@ Directory facts come from outside in any order: the last one by its own time win
 kind of fact.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,6 +96,20 @@ async def around(raw: Raw, first: PersonId, desk: PersonId, day: date) -> dict[P
     """Return what is known, on a day, of everybody who may follow `first` on the ladder."""
     rows = await raw.fetch(_AROUND, first, desk)
     return {PersonId(row["person"]): _on(row, day) for row in rows}
+
+
+async def erased(
+    db: AsyncConnection, before: datetime | None, most: int
+) -> list[tuple[PersonId, datetime]]:
+    """Return who was erased and when, the latest first, from before a moment."""
+    earlier = sa.true() if before is None else person.c.erased_at < before
+    rows = await db.execute(
+        sa.select(person.c.person, person.c.erased_at)
+        .where(person.c.erased_at.is_not(None), earlier)
+        .order_by(person.c.erased_at.desc(), person.c.person)
+        .limit(most)
+    )
+    return [(PersonId(row.person), row.erased_at) for row in rows]
 
 
 async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:

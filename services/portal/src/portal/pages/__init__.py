@@ -10,6 +10,7 @@ from portal.pages import (
     desk,
     door,
     drafting,
+    erasures,
     home,
     idea,
     inbox,
@@ -40,7 +41,7 @@ def pages() -> APIRouter:
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                  sharing, wishing, together, reviewing, inbox, numbers, axis, learning, operation,
                  reports, leading, piloting, why, council, desk,
-                 calendars, pulse, views):  # fmt: skip
+                 calendars, pulse, views, erasures):  # fmt: skip
         router.include_router(room.router)
     router.include_router(by_code.mine)
     return router

@@ -35,14 +35,15 @@ async def _page(visit: Visit, *, error: str = "", done: bool = False) -> Respons
     visit.require("operator")
     services = visit.house.settings.services
     states = await asyncio.gather(*(_state(visit, name) for name in services))
-    found = await all_of(**{
+    found = await all_of(outages=visit.services.get("notifications", "/v1/outages"), **{
         name: visit.services.get(name, "/v1/dead-letters", status="parked", limit=_LETTERS)
         for name in services
     })  # fmt: skip
     note_away(visit, found)
+    away = found.pop("outages")
     letters = [{**letter, "service": name} for name in found for letter in items(found[name])]
     return visit.page("operation.html", 422 if error else 200, states=states, letters=letters,
-                      done=done, error=error)  # fmt: skip
+                      outages=away, done=done, error=error)  # fmt: skip
 
 
 @router.get("/trace")
@@ -90,6 +91,15 @@ async def discard(visit: Somebody, service: str, letter: int) -> Response:
     form = await visit.form()
     path = (service, f"/v1/dead-letters/{letter}/discard")
     return await _settle(visit, form, path, {"reason": text(form, "reason")})
+
+
+@router.post("/outages/{step}")
+async def outages(visit: Somebody, step: str) -> Response:
+    """Keep back what piled up in an outage, or let everybody be told."""
+    visit.require("operator")
+    if step not in {"hold", "release"}:
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    return await _settle(visit, await visit.form(), ("notifications", f"/v1/outages/{step}"), {})
 
 
 async def _settle(visit: Visit, form: FormData, path: tuple[str, str], told: Any) -> Response:

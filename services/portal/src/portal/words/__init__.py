@@ -4,6 +4,7 @@ from portal.words.around import AROUND
 from portal.words.calendars import CALENDARS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
+from portal.words.erasures import ERASURES, OUTAGES
 from portal.words.house import HOUSE
 from portal.words.ideas import IDEAS
 from portal.words.leading import LEADING
@@ -19,7 +20,7 @@ from portal.words.ways import WAYS
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **PULSE, **REFUSALS, **SHARING, **VIEWS, **WAYS,
+    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **PULSE, **REFUSALS, **SHARING, **VIEWS, **WAYS,
 }  # fmt: skip
 
 

@@ -1,6 +1,10 @@
 """What services say no with, in both languages; in the portal's words, by the refusal's name."""
 
 REFUSALS: dict[str, tuple[str, str]] = {
+    "no.NothingIsKeptBack": (
+        "Er wordt niets vastgehouden, dus er valt niets vrij te geven.",
+        "Nothing is kept back, so there is nothing to let go.",
+    ),
     "no.other": ("Dat kan nu niet: {detail}", "That can't be done now: {detail}"),
     "no.InvalidRequest": (
         "Iets is te lang, te kort of van een verkeerde vorm. Kijk de velden na.",
