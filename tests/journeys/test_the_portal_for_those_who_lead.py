@@ -205,7 +205,8 @@ async def test_an_operator_sees_when_the_house_was_away_and_what_is_kept_back(
     page = (await reader.client.get("/operation")).text
     assert "6 januari 2020 om 11:00 – 6 januari 2020 om 13:00" in page
     assert "0 mails wachten" in page
-    refused = await reader.client.post("/operation/outages/release", data=await reader.fields("/"))
+    fields = await reader.fields("/") | {"once": "let-go"}
+    refused = await reader.client.post("/operation/outages/release", data=fields)
     assert refused.status_code == 422
     assert "Er wordt niets vastgehouden" in refused.text
 
