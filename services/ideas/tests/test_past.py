@@ -193,6 +193,11 @@ def test_a_parked_idea_is_the_desks() -> None:
     assert owed(told(*history("submitted", "parked")).idea) == (DESK, PROMISE.later)
 
 
+def test_a_lead_who_wrote_an_idea_too_does_not_owe_its_answer() -> None:
+    done = told(past("submitted", 0, author=ANNA, co_authors=(LEAD,)), past("accepted", 1))
+    assert owed(done.idea) == (DESK, PROMISE.later)
+
+
 def test_an_idea_that_is_parked_until_a_day_is_promised_a_word_on_that_day() -> None:
     wakes = day(3_100)
     for steps in (

@@ -95,6 +95,7 @@ def import_history(
 class Promise:
     """Who is accountable for an imported idea that is open, and until when, by its state.
 
+    `accountable` is the author's lead; where they wrote the idea too, the `desk` is instead.
     `due` is for an idea that waits for its first answer, `later` for any other; a parked one is
     promised a word on the day that wakes it (`end_of` that day), if that is `after` the cut-over.
     """
@@ -109,7 +110,8 @@ class Promise:
     def of(self, idea: Idea) -> tuple[PersonId, datetime]:
         """Return who owes an open idea the next word, and until when."""
         if idea.state != "parked":
-            return self.accountable, self.due if idea.state == "submitted" else self.later
+            owner = self.desk if self.accountable in idea.authors else self.accountable
+            return owner, self.due if idea.state == "submitted" else self.later
         wakes = None if idea.wake_on is None else self.end_of(idea.wake_on)
         return self.desk, wakes if wakes is not None and wakes > self.after else self.later
 
