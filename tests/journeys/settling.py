@@ -27,7 +27,7 @@ class Settling:
         self._databases, self._kafka = databases, kafka
         self._last: tuple[int, ...] = ()
 
-    async def settled(self, when: str, patience: float = 120) -> None:
+    async def settled(self, when: str, patience: float = 240) -> None:
         """Wait until no timer is due, everything is told and heard, and no mail waits.
 
         What is seen in one place may cause something in another that was looked at before: so it

@@ -5,6 +5,7 @@ What the house made of it must be what its rules say, counted straight from the 
 notice and mail that anybody got.
 """
 
+import asyncio
 import os
 import time
 from collections import Counter
@@ -26,7 +27,7 @@ from tests.journeys.settling import Settling, looking
 from tests.real_data import peopled, promised
 from tests.real_data.promised import Climb, Course, Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 MAPPING = "examples/mappings/kubernetes-keps.toml"
 SOURCE = "kubernetes-keps"
@@ -55,12 +56,13 @@ class Lived:
         assert code == 0, trouble
         self.start = await self.house.today()
         await self._some_are_not_there()
+        await self._some_want_no_mail()
         await settling.settled("the directory is known")
         history = str(self.folder / "idea_history.jsonl")
         words = ("import", "history", history, "--mapping", MAPPING, "--cutover", str(self.start))
         code, _, trouble = self.house.kiem(*words)
         assert code == NOT_UNDERSTOOD, trouble
-        await settling.settled("the history is taken over", patience=180)
+        await settling.settled("the history is taken over")
         self.at_first = await self.notices() + list(self.mails())
 
     async def _some_are_not_there(self) -> None:
@@ -74,6 +76,15 @@ class Lived:
                     outside.AbsencePlanned(at=at, person=PersonId(who), first=self.start, last=last)
                 )
         await self.house.publish(outside.PEOPLE_TOPIC, facts)
+
+    async def _some_want_no_mail(self) -> None:
+        path, wish = "/v1/preferences/promise_broken", {"app": True, "mail": "off"}
+        quiet = [who for who, person in self.directory.items() if person.quiet]
+        for some in (quiet[n : n + 8] for n in range(0, len(quiet), 8)):
+            wishes = (
+                self.house.done("notifications", path, wish, who, method="PUT") for who in some
+            )
+            await asyncio.gather(*wishes)
 
     async def live(self, settling: Settling) -> None:
         """Let the days pass one by one, and each of them come to its end."""

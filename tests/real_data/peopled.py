@@ -5,7 +5,8 @@ A department is led by whoever approves most of its ideas. Departments form four
 - led by a director who is away all the while and has a deputy;
 - led by somebody who has left, under a director;
 - led by somebody above whom there is nobody.
-Some authors are not in the directory, and some people have no mail address.
+Some authors are not in the directory, some people have no mail address, and every second author
+wants no mail about broken promises.
 """
 
 import json
@@ -35,12 +36,13 @@ def directory(folder: Path) -> dict[str, Person]:
     special = {*leads.values(), writes}
     plain = sorted({who for idea in ideas for who in idea.authors} - special)
     strangers, unmailed = set(plain[7::ONE_IN]), {*plain[37::ONE_IN], min(leads.values())}
+    quiet = set(plain[::2])
     for who, department in departments.items():
         if who in strangers or who == writes:
             continue
         head = heads[order.index(department) % DIVISIONS]
         lead = head if who in special else leads.get(department, head)
-        people[who] = Person(department, lead, mail=who not in unmailed)
+        people[who] = Person(department, lead, mail=who not in unmailed, quiet=who in quiet)
     return people
 
 

@@ -6,9 +6,10 @@ if nobody else may) within 5 working days if it was only submitted, else within 
 before, a reminder comes. A promise that passes is broken openly: its authors hear of it, and so
 does whoever is one step further up, who has 5 working days. Who wrote the idea, has left or was
 asked before is passed over; the deputy of somebody absent stands in; a director is the last before
-the desk, which is asked again and again. What has no mail address to go to is shown in the app, and
-from then on every second working day a colleague is asked to tell it, up the same ladder. Whatever
-is due on a day happens at the end of that day.
+the desk, which is asked again and again. Everything is shown in the app, and mailed unless its
+person wants no mail of the kind. Where there is no address to mail to, from then on every second
+working day a colleague is asked to tell it, up the same ladder. Whatever is due on a day happens at
+the end of that day.
 """
 
 import json
@@ -37,6 +38,7 @@ class Person(NamedTuple):
     left: bool = False
     absent: bool = False
     mail: bool = True
+    quiet: bool = False  # wants to read of broken promises in the app alone
 
 
 Directory = Mapping[str, Person]
@@ -139,6 +141,13 @@ def has_mail(person: str, directory: Directory) -> bool:
     return person in directory and directory[person].mail
 
 
+def goes_by_mail(told: Told, directory: Directory) -> bool:
+    """Tell whether a notice is mailed: there is an address, and its person wants such mails."""
+    if not has_mail(told.person, directory):
+        return False
+    return told.kind != "promise_broken" or not directory[told.person].quiet
+
+
 def classes(each: Course) -> Mapping[str, str]:
     """Return what each person is to an idea: author, promised, lead, director or desk."""
     known = {climb.accountable: climb.rung for climb in each.climbs}
@@ -196,5 +205,5 @@ def counted(courses: Sequence[Course], directory: Directory) -> Counter[tuple[st
         for each in courses
         for told in each.told
         for way in ("in_app", "mail")
-        if way == "in_app" or has_mail(told.person, directory)
+        if way == "in_app" or goes_by_mail(told, directory)
     )
