@@ -14,11 +14,12 @@ from tests.journeys.house import House
 
 
 @contextmanager
-def running(name: str, lowest: int) -> Iterator[House]:
+def running(name: str) -> Iterator[House]:
     """Give a system that runs: every service a process, a real PostgreSQL and a real Kafka."""
     folder = Path(tempfile.mkdtemp(prefix=f"kiem-{name}-"))
     folder.chmod(0o711)
-    house = House(folder / "home", free_base(lowest + secrets.randbelow(100) * 100))
+    # Below the ports that Linux hands out to whoever connects, of which one may be taken any time.
+    house = House(folder / "home", free_base(20_000 + secrets.randbelow(100) * 100))
     clean_up = [sys.executable, "-m", "local", "reset", "--yes"]
     with leash.held(folder, clean_up, house.environment):
         try:

@@ -11,7 +11,7 @@ from tests.journeys.house import House
 @pytest.fixture(scope="session")
 def built() -> Iterator[House]:
     """A system that runs: every service a process, a real PostgreSQL and a real Kafka."""
-    with running("journeys", 20_000) as house:
+    with running("journeys") as house:
         yield house
 
 

@@ -128,7 +128,7 @@ async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lived
     folder = os.environ.get("KIEM_REAL_DATA")
     if not folder:
         pytest.skip("KIEM_REAL_DATA names no folder with the real history")
-    with running("sixty", 30_000) as house:
+    with running("sixty") as house:
         await house.open()
         try:
             made = Lived(house, Path(folder))
