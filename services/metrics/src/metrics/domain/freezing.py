@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from metrics.domain import tiling
 from metrics.domain.disclosure import Cell, Hidden, Place, conceal
 from metrics.domain.families import ALL, Draft, Key
 from metrics.domain.numbers import Number
@@ -82,6 +83,21 @@ class Known:
                 if other != basis:
                     yield Place.of(other, cut, key), n
 
+    def whole(self) -> set[tuple[Span, int]]:
+        """Return what was told of the organisation: spans and counts."""
+        return self._told.get(ALL, set())
+
+    def agrees(self, draft: Draft) -> bool:
+        """Tell whether all that a draft adds up is what was told last of its parts."""
+        for span, number in draft.parts.items():
+            told = [
+                edition.cells[ALL] for edition in self.here(span)
+                if (edition.kpi, edition.feature) == (draft.kpi, draft.feature)
+            ]  # fmt: skip
+            if not told or told[-1].hidden or told[-1].number != number:
+                return False
+        return True
+
     def hides_within(self, basis: Span, key: Key) -> bool:
         """Tell whether a shorter span within this one hides a group."""
         return any(
@@ -90,6 +106,18 @@ class Known:
             if other != basis and basis.since <= other.since and other.until <= basis.until
             for edition in editions
         )
+
+
+def waits(draft: Draft, known: Known) -> bool:
+    """Tell whether a first edition must wait: it adds up what was not told, or not like that.
+
+    Minus the months that were told it would tell the one that was not, or a correction that is not
+    told because it is about a few.
+    """
+    if not draft.adds_up or not draft.persons.get(ALL) or known.hides_within(draft.basis, ALL):
+        return False
+    spans = {span for span, _ in known.whole()}
+    return tiling.is_told_in_part(draft.basis, spans) or not known.agrees(draft)
 
 
 def first(draft: Draft, threshold: int, known: Known) -> dict[Key, Frozen]:
@@ -116,6 +144,7 @@ def revised(draft: Draft, threshold: int, known: Known, latest: Edition) -> dict
     """
     kept = {key for key, cell in latest.cells.items() if cell.hidden} | _hidden_here(draft, known)
     still = _not_revisable(draft, threshold, known.here(draft.basis))
+    still |= set() if known.agrees(draft) else {ALL}
     hidden = _conceal(draft, threshold, known, kept | still)
     cells = dict(latest.cells)
     for key, number in draft.numbers.items():
@@ -155,10 +184,22 @@ def _conceal(draft: Draft, threshold: int, known: Known, already: set[Key]) -> s
             Place.of(draft.basis, *key): "period"
             for key in draft.numbers if known.hides_within(draft.basis, key)
         }  # fmt: skip
+    if _tells_a_rest(draft, threshold, known):
+        hidden |= {Place.of(draft.basis, *ALL): "period"}
     elsewhere = () if draft.alone or draft.adds_up else known.elsewhere(draft.basis)
     cells = _cells(draft.persons, draft.basis, draft.members)
     found = conceal(cells, threshold, elsewhere, hidden)
     return {(place.cut, place.key) for place in found} | already
+
+
+def _tells_a_rest(draft: Draft, threshold: int, known: Known) -> bool:
+    """Tell whether the organisation, minus what was told of other spans, would be a small group."""
+    n, told = draft.persons.get(ALL, 0), known.whole()
+    if draft.alone or not n:
+        return False
+    if draft.adds_up:
+        return tiling.completes_nothing(draft.basis, {span for span, _ in told})
+    return tiling.tells_the_rest(draft.basis, n, told, threshold)
 
 
 def _cells(

@@ -163,6 +163,8 @@ class _Run:
         drafts = await self._sources.drafts(kind, about, span, wanted)
         known = await self._known_of(family)
         for draft in drafts:
+            if freezing.waits(draft, known):
+                continue
             threshold = self._consented[draft.kpi].threshold
             cells = await asyncio.to_thread(freezing.first, draft, threshold, known)
             await self._keep(self._edition(draft, family, span, 1, cells))

@@ -22,8 +22,9 @@ class Draft(Struct, frozen=True, kw_only=True):
     """One number of a span in each group, with how many persons (and who) stand behind it.
 
     `basis` are the days whose facts it rests on. `adds_up`: a longer span is the sum of shorter
-    ones, so one that is hidden hides those that contain it. `alone`: its persons are no secret
-    (the directory), so only their number counts, not what it differs by from other spans.
+    ones, so one that is hidden hides those that contain it; `parts` are the numbers of those, where
+    it was made of them. `alone`: its persons are no secret (the directory), so only their number
+    counts, not what it differs by from other spans.
     """
 
     kpi: str
@@ -33,6 +34,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     feature: str = ""
     members: Mapping[Key, frozenset[bytes]] = {}
     adds_up: bool = False
+    parts: Mapping[Span, Number] = {}
     alone: bool = False
 
 

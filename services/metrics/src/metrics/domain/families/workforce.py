@@ -1,45 +1,58 @@
 """Numbers that other systems report as sums: absence, who leaves, and what came of it all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from contracts.outside import ORGANISATION
 from metrics.domain import people
 from metrics.domain.facts import Report
 from metrics.domain.families import ALL, Draft, Key, is_month, months_of
 from metrics.domain.numbers import Number
-from metrics.domain.series import Span
+from metrics.domain.series import Span, containing
 
-_LEAVERS = {
-    "turnover_total": "leavers",
-    "turnover_voluntary": "leavers_voluntary",
-    "turnover_first_year": "leavers_first_year",
+_NUMBERS: dict[str, Callable[[people.Workforce], Number]] = {
+    "absence": people.absence,
+    "turnover_total": partial(people.turnover, kind="leavers"),
+    "turnover_voluntary": partial(people.turnover, kind="leavers_voluntary"),
+    "turnover_first_year": partial(people.turnover, kind="leavers_first_year"),
 }
 
 
 def of_workforce(reports: Sequence[Report], span: Span) -> list[Draft]:
     """Return absence and turnover of a span; nothing while a month of it was not reported."""
-    months = months_of(span)
-    told = [r for r in _latest(reports, "WorkforceReported") if r.period in months]
-    if not months or {r.period for r in told} != set(months):
+    told = people.latest(r for r in reports if r.type == "WorkforceReported")
+    months = {m: _of_month(told, m) for m in months_of(span)}
+    if not months or not all(months.values()):
         return []
-    parts = [r for r in told if r.department != ORGANISATION]
-    groups: dict[Key, list[Report]] = {ALL: parts or told}
-    for report in parts if is_month(span) else ():
-        groups.setdefault(("department", report.department), []).append(report)
+    groups: dict[Key, list[Report]] = {ALL: [r for found in months.values() for r in found]}
+    for report in groups[ALL] if is_month(span) else ():
+        if report.department != ORGANISATION:
+            groups.setdefault(("department", report.department), []).append(report)
     counted = {key: people.add_up(found) for key, found in groups.items()}
-    persons = {key: found.persons for key, found in counted.items()}
+    parts = {} if is_month(span) else {
+        containing(_begins(month), "month"): people.add_up(found) for month, found in months.items()
+    }  # fmt: skip
+    return [
+        Draft(
+            kpi=kpi, basis=span, numbers={key: number(found) for key, found in counted.items()},
+            persons={key: found.persons for key, found in counted.items()}, adds_up=True,
+            parts={part: number(found) for part, found in parts.items()},
+        )
+        for kpi, number in _NUMBERS.items()
+    ]  # fmt: skip
 
-    def draft(kpi: str, numbers: dict[Key, Number]) -> Draft:
-        return Draft(kpi=kpi, basis=span, numbers=numbers, persons=persons, adds_up=True)
 
-    absence = {key: people.absence(found) for key, found in counted.items()}
-    turnover = {
-        kpi: {key: people.turnover(found, kind) for key, found in counted.items()}
-        for kpi, kind in _LEAVERS.items()
-    }
-    return [draft("absence", absence), *(draft(kpi, told) for kpi, told in turnover.items())]
+def _of_month(told: Sequence[Report], month: str) -> list[Report]:
+    """Return the reports of a month by department, or of the whole where there are none."""
+    found = [report for report in told if report.period == month]
+    return [report for report in found if report.department != ORGANISATION] or found
+
+
+def _begins(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
 
 
 def of_outcomes(reports: Sequence[Report], measure: str, span: Span) -> list[Draft]:
@@ -47,7 +60,7 @@ def of_outcomes(reports: Sequence[Report], measure: str, span: Span) -> list[Dra
     name = _named(span)
     told = {
         r.department: r
-        for r in _latest(reports, "OutcomeReported")
+        for r in people.latest(r for r in reports if r.type == "OutcomeReported")
         if r.measure == measure and r.period == name
     }
     if not told:
@@ -68,10 +81,6 @@ def of_outcomes(reports: Sequence[Report], measure: str, span: Span) -> list[Dra
 def measures(reports: Iterable[Report]) -> list[str]:
     """Return what is measured."""
     return sorted({r.measure for r in reports if r.type == "OutcomeReported"})
-
-
-def _latest(reports: Sequence[Report], kind: str) -> list[Report]:
-    return people.latest(report for report in reports if report.type == kind)
 
 
 def _named(span: Span) -> str:

@@ -1,0 +1,77 @@
+"""What a long span tells of a part of it that is hidden: the rest, once the other parts are told.
+
+Persons are counted once in each span, so the sum of parts is no less than the whole: what the whole
+has more than that, is the least that the other days have. Reports add up: there it is exact.
+"""
+
+from collections.abc import Collection, Iterable
+
+from metrics.domain.families import months_of
+from metrics.domain.series import Span, Step, step_of
+
+Told = Collection[tuple[Span, int]]
+"""The spans of which a family told how many persons there are; one may have been told anew."""
+
+
+def inside(inner: Span, outer: Span) -> bool:
+    """Tell whether a span lies in another one and is not the same."""
+    return inner != outer and outer.since <= inner.since and inner.until <= outer.until
+
+
+def tells_the_rest(span: Span, n: int, told: Told, threshold: int) -> bool:
+    """Tell whether a whole minus its parts would be a small group, this span being one or other."""
+    if _small_rest({n}, _parts(span, told), threshold):
+        return True
+    step = _step(span)
+    outers: dict[Span, set[int]] = {}
+    for other, number in told:
+        if step and inside(span, other):
+            outers.setdefault(other, set()).add(number)
+    return any(
+        _small_rest(numbers, {step: {**_parts(outer, told).get(step, {}), span: {n}}}, threshold)
+        for outer, numbers in outers.items()
+    )
+
+
+def is_told_in_part(span: Span, spans: Iterable[Span]) -> bool:
+    """Tell whether some months of a span are told and others are not: the sum tells these."""
+    covered = _covered(span, spans)
+    return bool(covered) and covered != set(months_of(span))
+
+
+def completes_nothing(span: Span, spans: Collection[Span]) -> bool:
+    """Tell whether a longer span was told while months in it are not: parts of it would tell."""
+    return any(
+        inside(span, outer) and _covered(outer, spans) != set(months_of(outer)) for outer in spans
+    )
+
+
+Parts = dict[Step | None, dict[Span, set[int]]]
+"""Of each length of span, the parts that are told; those of one length never overlap."""
+
+
+def _parts(span: Span, told: Told) -> Parts:
+    found: Parts = {}
+    for other, number in told:
+        if inside(other, span) and (step := _step(other)):
+            found.setdefault(step, {}).setdefault(other, set()).add(number)
+    return found
+
+
+def _small_rest(wholes: Iterable[int], parts: Parts, threshold: int) -> bool:
+    """Look at the least and the most that was ever told of each part."""
+    for of_step in parts.values():
+        least = sum(min(numbers) for numbers in of_step.values())
+        most = sum(max(numbers) for numbers in of_step.values())
+        if any(n - most < threshold and n - least > 0 for n in wholes):
+            return True
+    return False
+
+
+def _step(span: Span) -> Step | None:
+    return step_of(span.since, span.until)
+
+
+def _covered(span: Span, spans: Iterable[Span]) -> set[str]:
+    """Return the months of a span that shorter ones tell."""
+    return {month for other in spans if inside(other, span) for month in months_of(other)}
