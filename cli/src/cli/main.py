@@ -20,6 +20,7 @@ from cli.commands.person import person
 from cli.commands.stage import stage
 from cli.commands.trace import trace
 from cli.commands.verify import verify
+from cli.commands.verify_kpis import verify_kpis
 from cli.console import warn
 from cli.failures import Failure
 
@@ -54,6 +55,7 @@ app.add_typer(dlq, name="dlq")
 app.add_typer(outages, name="outages")
 app.add_typer(clock, name="clock")
 app.add_typer(person, name="person")
+verify.command("kpis")(verify_kpis)
 app.add_typer(verify, name="verify")
 
 

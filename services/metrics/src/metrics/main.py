@@ -23,6 +23,7 @@ from metrics.api import (
     events,
     kpis,
     pulse,
+    recounts,
     report,
     sources,
 )  # fmt: skip
@@ -43,6 +44,7 @@ from metrics.projections.making import Editions, finding, listing, naming
 from metrics.projections.persons import hashing
 from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
+from metrics.projections.recounting import Recounting
 from metrics.projections.rejected import Rejections
 from metrics.projections.renewal import renewal
 from metrics.projections.retention import retention
@@ -81,6 +83,8 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(pulse(wave, today, consents.standing))
     router.include_router(council(consents, editions.soon, listing(parts.db), today))
     router.include_router(overseeing(listing(parts.db), editions.soon))
+    recounting = Recounting(parts.db, hashed, zone, parts.calendar.is_working_day)
+    router.include_router(recounts(recounting.page))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     heard = consumers(
         facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,

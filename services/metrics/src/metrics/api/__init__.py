@@ -2,7 +2,7 @@
 
 from metrics.api.axis import axis
 from metrics.api.council import council
-from metrics.api.editions import editions
+from metrics.api.editions import editions, recounts
 from metrics.api.erasures import erasures
 from metrics.api.events import Inlet, events
 from metrics.api.kpis import Numbers, kpis
@@ -13,5 +13,5 @@ from metrics.api.validating import Validator
 
 __all__ = [
     "Inlet", "Numbers", "Validator", "axis", "council", "editions", "erasures", "events", "kpis",
-    "pulse", "report", "sources",
+    "pulse", "recounts", "report", "sources",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from chassis.http import Caller, caller
 
 Reader = Annotated[Caller, Depends(caller("council", "hr"))]
 Teller = Annotated[Caller, Depends(caller("publisher", "hr", "operator"))]
-MOST = 500
+Operator = Annotated[Caller, Depends(caller("operator"))]
+MOST, MOST_RECOUNTS = 500, 50
 
 
 class HiddenGroup(BaseModel):
@@ -47,13 +48,56 @@ class Editions(BaseModel):
     next: int | None
 
 
+class Recounted(BaseModel):
+    """Whether an edition is what a second way of counting comes to; no number of it."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: int
+    kpi: str
+    about: str = Field(description="the tool or the measure; empty where it is about none")
+    feature: str
+    since: date = Field(alias="from")
+    until: date = Field(alias="to")
+    revision: int
+    outcome: Literal["equal", "different", "gone"] = Field(
+        description="gone: what it was made of is not kept any more, or somebody was erased since"
+    )
+    groups: list[str] = Field(description="which of the groups that are told differ")
+
+
+class Recounts(BaseModel):
+    """Editions, the oldest first; `next` asks for those behind."""
+
+    items: list[Recounted]
+    next: int | None
+
+
 class Due(BaseModel):
     """Editions are made in a moment, one after the other."""
 
     made: Literal["soon"] = "soon"
 
 
+Recount = Callable[[int, int], Awaitable[list[dict[str, Any]]]]
 List = Callable[[str | None, int | None, int], Awaitable[list[dict[str, Any]]]]
+
+
+def recounts(recount: Recount) -> APIRouter:
+    """Return the route on which an operator has editions counted a second time."""
+    router = APIRouter(prefix="/v1/editions", tags=["operation"])
+
+    @router.get("/recount", summary="Whether editions are what the facts come to, counted anew")
+    async def recount_editions(
+        _: Operator,
+        after: Annotated[int, Query(ge=0, le=2**62, description="an id")] = 0,
+        limit: Annotated[int, Query(ge=1, le=MOST_RECOUNTS)] = MOST_RECOUNTS,
+    ) -> Recounts:
+        rows = await recount(after, limit)
+        following = rows[-1]["id"] if len(rows) == limit else None
+        return Recounts(items=[Recounted(**row) for row in rows], next=following)
+
+    return router
 
 
 def editions(found: List, soon: Callable[..., Awaitable[None]]) -> APIRouter:

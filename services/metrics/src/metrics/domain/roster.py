@@ -58,11 +58,14 @@ class Roster:
             if max(first, begin) < min(last, end or last)
         }
 
-    def since(self, person: bytes) -> date | None:
-        """Return the first day of a person's present time in the directory."""
+    def since(self, person: bytes, until: date) -> date | None:
+        """Return the first day of the last time, begun before a day, that a person is there."""
         first: date | None = None
+        there = False
         for each in self._standings.get(person, ()):
-            first = (first or self._day(each)) if each.present else None
+            if self._day(each) < until and each.present and not there:
+                first = self._day(each)
+            there = each.present
         return first
 
     def _spells(self) -> Iterator[tuple[Standing, date, date | None]]:

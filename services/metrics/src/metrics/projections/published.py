@@ -8,7 +8,7 @@ import msgspec
 
 from chassis.database import Tx
 from metrics.domain.families import Key
-from metrics.domain.freezing import Edition, Frozen, Sought
+from metrics.domain.freezing import Cells, Edition, Frozen, Sought
 from metrics.domain.numbers import Exact, Number
 from metrics.domain.series import Span
 
@@ -41,6 +41,12 @@ SELECT id, kpi, version, substr(family, length(split_part(family, ':', 1)) + 2) 
     (SELECT count(*) FROM edition_cell c WHERE c.edition = e.id) AS groups
 FROM edition e WHERE ($1::text IS NULL OR kpi = $1) AND ($2::bigint IS NULL OR id < $2)
 ORDER BY id DESC LIMIT $3
+"""
+_AFTER = """
+SELECT e.*, b.id AS before FROM edition e LEFT JOIN edition b ON b.revision = e.revision - 1 AND
+    (b.kpi, b.family, b.feature, b.since, b.until, b.version)
+    = (e.kpi, e.family, e.feature, e.since, e.until, e.version)
+WHERE e.id > $1 ORDER BY e.id LIMIT $2
 """
 _HIDDEN = """
 SELECT edition, cut, key FROM edition_cell WHERE edition = ANY($1::bigint[]) AND hidden
@@ -95,6 +101,18 @@ async def listed(
     for cell in await raw.fetch(_HIDDEN, list(found)):
         found[cell["edition"]]["hidden"].append({"cut": cell["cut"], "key": cell["key"]})
     return list(found.values())
+
+
+async def after(raw: Any, name: int, limit: int) -> list[tuple[int, Edition, Cells]]:
+    """Return the editions behind an id, each with what the revision before it said."""
+    rows = await raw.fetch(_AFTER, name, limit)
+    editions = await _with_cells(raw, rows)
+    before = await _with_cells(raw, [{**row, "id": row["before"]} for row in rows if row["before"]])
+    of = {(e.kpi, e.family, e.feature, e.span, e.revision + 1): e.cells for e in before}
+    return [
+        (row["id"], e, of.get((e.kpi, e.family, e.feature, e.span, e.revision), {}))
+        for row, e in zip(rows, editions, strict=True)
+    ]
 
 
 async def measures(raw: Any) -> list[str]:

@@ -139,7 +139,7 @@ def of_adopting(
 ) -> Draft | None:
     """Return how long people take from when they can use a tool to when they do."""
     starts = {
-        person: max(roster.since(person) or tool.introduced, tool.introduced)
+        person: max(roster.since(person, span.until) or tool.introduced, tool.introduced)
         for person in audience(tool, roster, span)
     }
     number = tools.time_to_adopt(starts, first_use, span.until)

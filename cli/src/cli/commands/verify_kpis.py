@@ -1,0 +1,125 @@
+"""`kiem verify kpis`: whether the numbers are what the facts come to, counted a second time."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from cli.commands.verify import read_log
+from cli.console import as_json, say, table
+from cli.context import services
+from cli.failures import Exit
+from cli.progress import Advance, progress
+from cli.services import Services
+from cli.tokens import OPERATOR
+from cli.truth import NUMBERS, Question, Told, recompute
+from contracts.ideas import IdeaEvent
+
+_PAGE = 50
+Found = dict[str, Any]
+
+
+def verify_kpis(
+    *,
+    months: Annotated[int, typer.Option(min=1, max=120, help="So many months back.")] = 24,
+    json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
+) -> None:
+    """Recompute the numbers: of ideas from the log, of people inside metrics.
+
+    Exit code 1 at the first difference. Of people only equal or different is told, per edition.
+    """
+    with services() as reachable:
+        with progress("Numbers of ideas", 0, "numbers") as advance:
+            of_ideas = list(_of_ideas(reachable, months, advance))
+        with progress("Editions", 0, "editions") as advance:
+            of_people = list(_of_people(reachable, advance))
+    if json:
+        as_json({"ideas": of_ideas, "editions": of_people})
+    else:
+        _show(of_ideas, of_people)
+    if any(not each["equal"] for each in of_ideas) or _different(of_people):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _of_ideas(reachable: Services, months: int, advance: Advance) -> Iterator[Found]:
+    """Compare each number of each month, judged at the end of yesterday: no more facts come."""
+    at = date.fromisoformat(_now(reachable)[:10]) - timedelta(days=1)
+    firsts = _firsts(at, months)
+    # Local midnights, as metrics has them: the end of the day before.
+    starts = {day: _judged(reachable, day - timedelta(days=1)) for day in firsts}
+    log = read_log(reachable, "ideas", lambda _: None)
+    events = [told.event for told in log if isinstance(told.event, IdeaEvent)]
+    for since, until in pairwise(firsts):
+        asked = Question(starts[since], starts[until], starts[firsts[-1]])
+        given = {"from": f"{since}", "to": f"{until}", "at": f"{at}"}
+        for kpi in NUMBERS:
+            told = reachable.get("metrics", f"/v1/kpis/{kpi}", params=given)
+            advance(1)
+            yield _compared(kpi, since, told, recompute(kpi, events, asked))
+
+
+def _now(reachable: Services) -> str:
+    found: Found = reachable.get("metrics", "/v1/kpis/ideas_submitted")
+    return str(found["asked"]["judged_at"])
+
+
+def _judged(reachable: Services, day: date) -> datetime:
+    found = reachable.get("metrics", "/v1/kpis/ideas_submitted", params={"at": f"{day}"})
+    return msgspec.convert(found["asked"]["judged_at"], datetime)
+
+
+def _firsts(at: date, months: int) -> list[date]:
+    """Return the first days of the last months, the present one too, and the day after the end."""
+    found = [at.replace(day=1)]
+    while len(found) <= months:
+        found.insert(0, (found[0] - timedelta(days=1)).replace(day=1))
+    return [*found, at + timedelta(days=1)]
+
+
+def _compared(kpi: str, month: date, told: Found, counted: Told) -> Found:
+    beside = {name: told["beside"].get(name) for name in counted.beside}
+    equal = (told["value"], told["n"], beside) == (counted.value, counted.n, counted.beside)
+    return {
+        "kpi": kpi, "month": f"{month:%Y-%m}", "equal": equal,
+        "told": {"value": told["value"], "n": told["n"], "beside": beside},
+        "from_the_log": msgspec.to_builtins(counted),
+    }  # fmt: skip
+
+
+def _of_people(reachable: Services, advance: Advance) -> Iterator[Found]:
+    """Ask metrics, which alone has the facts about people, to count its editions again."""
+    after: int | None = 0
+    while after is not None:
+        asked = {"after": str(after), "limit": str(_PAGE)}
+        page = reachable.get("metrics", "/v1/editions/recount", who=OPERATOR, params=asked)
+        advance(len(page["items"]))
+        yield from page["items"]
+        after = page["next"]
+
+
+def _different(of_people: list[Found]) -> list[Found]:
+    return [each for each in of_people if each["outcome"] == "different"]
+
+
+def _show(of_ideas: list[Found], of_people: list[Found]) -> None:
+    wrong = [each for each in of_ideas if not each["equal"]]
+    say(f"{len(of_ideas):,} numbers of ideas recomputed from the log: {len(wrong):,} differ")
+    gone = sum(each["outcome"] == "gone" for each in of_people)
+    differ = _different(of_people)
+    say(f"{len(of_people) - gone:,} editions about people counted again: {len(differ):,} differ")
+    if gone:
+        say(f"{gone:,} more cannot be: rows went by their age, or somebody was erased since")
+    if wrong:
+        first = wrong[0]
+        say(f"\nThe first that differs: {first['kpi']} of {first['month']}")
+        rows = [(name, first["told"][name], first["from_the_log"][name])
+                for name in ("value", "n", "beside")]  # fmt: skip
+        table(("", "metrics tells", "the log says"), rows)
+    if differ:
+        first = differ[0]
+        about = " ".join(filter(None, (first["kpi"], first["about"], first["feature"])))
+        span = f"{first['from']} to {first['to']}, revision {first['revision']}"
+        say(f"\nThe first edition that differs: {about}, {span}: {', '.join(first['groups'])}")
