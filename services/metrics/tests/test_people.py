@@ -10,10 +10,14 @@ from metrics.domain import people, tools
 from metrics.domain.answers import Question, ideas_of
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Facts, Report, Usage
+from metrics.domain.families import ALL
+from metrics.domain.families.use import Tool, of_adopting
 from metrics.domain.numbers import rounded
+from metrics.domain.roster import Roster
 from metrics.domain.scene import Scene
+from metrics.domain.series import Span
 from metrics.domain.working import weekday
-from services.metrics.tests.making import ANNA, BEN, ZONE, day, did, life, period
+from services.metrics.tests.making import ANNA, BEN, ZONE, day, did, life, period, standing
 
 REVERSED = frozenset({1, 3, 5})
 
@@ -129,3 +133,16 @@ def test_who_has_not_begun_yet_is_counted_as_waiting() -> None:
     assert (number.value, number.n) == (9, 3)
     early = tools.time_to_adopt(starts, first, began + timedelta(days=5))
     assert (early.value, early.reason) == (None, "not_reached")
+
+
+def test_who_left_after_the_period_waited_since_they_were_listed() -> None:
+    span = Span(date(2025, 1, 1), date(2025, 4, 1))
+    tool = Tool(introduced=date(2025, 1, 2), core=frozenset(), audience=frozenset())
+    stays = [standing(ANNA, 0), standing(BEN, 40), standing(BEN, 50, present=False),
+             standing(BEN, 60)]  # fmt: skip
+    first = {ANNA: date(2025, 1, 5), BEN: date(2025, 3, 6)}
+    for later in ([], [standing(BEN, 100, present=False)]):
+        draft = of_adopting(tool, Roster([*stays, *later], ZONE), first, span)
+        assert draft is not None
+        assert draft.numbers[ALL].value == 3
+        assert draft.numbers[ALL].beside["p85"] == 4  # from the day on which Ben came back
