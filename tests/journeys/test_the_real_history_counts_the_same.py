@@ -176,6 +176,24 @@ async def edition_of(imported: Imported, kpi: str, how: dict[str, Any]) -> Any:
     return await until(f"an edition of {kpi}", look, patience=120)
 
 
+async def test_the_command_line_counts_the_same_and_finds_what_was_changed(
+    imported: Imported,
+) -> None:
+    code, told, trouble = imported.house.kiem("verify", "kpis", "--months", "120", "--json")
+    assert code == 0, told + trouble
+    found = json.loads(told)
+    assert len(found["ideas"]) > 1000
+    assert {each["outcome"] for each in found["editions"]} == {"equal"}
+    change = (
+        "UPDATE edition_cell SET numerator = numerator + {} WHERE edition = (SELECT min(edition) "
+        "FROM edition_cell WHERE numerator IS NOT NULL AND NOT hidden) RETURNING 1"
+    )
+    assert await imported.house.rows("metrics", change.format(1))
+    code, told, _ = imported.house.kiem("verify", "kpis", "--months", "1")
+    assert await imported.house.rows("metrics", change.format(-1))
+    assert (code, "The first edition that differs" in told) == (1, True)
+
+
 async def test_importing_again_changes_nothing(imported: Imported) -> None:
     count = "SELECT count(*) AS events FROM event"
     before = [await imported.house.rows(s, count) for s in ("ideas", "feedback")]

@@ -68,6 +68,7 @@ class Recounting:
         self, db: Database, hashed: Hashed, zone: ZoneInfo, works: Callable[[date], bool]
     ) -> None:
         self._db, self._hashed, self._zone, self._works = db, hashed, zone, works
+        self._last: tuple[Any, Log] | None = None
 
     async def page(self, after: int, limit: int) -> list[dict[str, Any]]:
         """Recount the editions behind an id: of each, whether it comes to the same."""
@@ -82,6 +83,7 @@ class Recounting:
                     "since": edition.span.since, "until": edition.span.until,
                     "revision": edition.revision, "outcome": outcome, "groups": groups,
                 })  # fmt: skip
+            self._last = None
             return found
 
     async def _judged(
@@ -96,7 +98,7 @@ class Recounting:
             return "gone", []
         wrong = []
         for known, recorded in self._ways(edition.made_at):
-            log = await self._log(raw, told, known, recorded)
+            log = await self._last_log(raw, told, known, recorded)
             wrong = differences(told, await asyncio.to_thread(recount, told, log))
             if not wrong:
                 return "equal", []
@@ -123,6 +125,13 @@ class Recounting:
             return True
         begins = _EVER if told.kind == "adopting" else edition.basis.since
         return bool(await raw.fetchval(_GONE, told.about, begins))
+
+    async def _last_log(self, raw: Any, told: Told, known: datetime | None, recorded: date) -> Log:
+        """Read a log once for the editions that follow each other and rest on the same."""
+        key = told.kind, told.about, told.period, _OF_KPI.get(told.kpi), known, recorded
+        if self._last is None or self._last[0] != key:
+            self._last = key, await self._log(raw, told, known, recorded)
+        return self._last[1]
 
     async def _log(self, raw: Any, told: Told, known: datetime | None, recorded: date) -> Log:
         facts = [_fact(row) for row in await raw.fetch(_FACTS, known, _HEARD[told.kind])]

@@ -4,7 +4,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
-from metrics.recount.directory import Directory, attributes, groups
+from metrics.recount.directory import Directory, attributes, directory_of, groups
 from metrics.recount.heard import ALL, UNKNOWN, Fact, Figure, Figures, Key, Log, Period
 
 _NAMED = ("named", None)
@@ -48,7 +48,7 @@ def _representation(took: int, of: int, spent: int, of_spent: int) -> Figure:
 def _who(log: Log, born: list[Fact], period: Period) -> dict[Key, set[bytes]]:
     """Return the authors and co-authors, each where they were at their first idea."""
     found: dict[Key, set[bytes]] = {ALL: set()}
-    directory, beside = Directory(log), _beside(log)
+    directory, beside = directory_of(log), _beside(log)
     for birth in born:
         if birth.data.get("way") not in _NAMED:
             continue
@@ -80,14 +80,14 @@ def _home(log: Log, directory: Directory, birth: Fact) -> str:
 
 def _spent(log: Log, period: Period) -> Counter[Key]:
     found = Counter[Key]()
-    for person, said, days in Directory(log).days(period.since, period.until):
+    for person, said, days in directory_of(log).days(period.since, period.until):
         for key in (ALL, *groups(log, person, said)):
             found[key] += days
     return found
 
 
 def _aliases(log: Log, born: list[Fact]) -> Counter[Key]:
-    found, directory = Counter[Key](), Directory(log)
+    found, directory = Counter[Key](), directory_of(log)
     for birth in born:
         if birth.data.get("way") not in _NAMED:
             found.update((ALL, ("department", _home(log, directory, birth))))

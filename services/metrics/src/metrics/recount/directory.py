@@ -57,6 +57,10 @@ class Directory:
         return came
 
 
+def directory_of(log: Log) -> Directory:
+    return log.once("directory", lambda: Directory(log))
+
+
 def attributes(log: Log, person: bytes, said: Said | None) -> list[Key]:
     """Return the groups of somebody's attributes; what was said of an erased person is gone."""
     if said is None or person in log.erased:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+T = TypeVar("T")
 Key = tuple[str, str]
 """A cut and a group: ("department", "care"), ("attribute", "site=north"); both empty: all."""
 
@@ -84,6 +85,7 @@ class Log:
     """All that was heard up to a moment, in whatever order, and how the house counts days.
 
     `name` makes of a person's id what `uses` have in its place. `erased` are forgotten persons.
+    What was made of it once is kept in `memo`: many numbers are counted from one log.
     """
 
     facts: Iterable[Fact]
@@ -92,11 +94,18 @@ class Log:
     works: Callable[[date], bool]
     name: Callable[[str], bytes]
     erased: frozenset[bytes] = frozenset()
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     def of(self, *types: str) -> list[Fact]:
         """Return each fact of some types once, in the order in which it happened."""
         once = {(f.source, f.id): f for f in self.facts if f.type in types}
         return sorted(once.values(), key=lambda f: (f.at, f.stream, f.version))
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
 
     def day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()

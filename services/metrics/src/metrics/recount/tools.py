@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from metrics.recount.directory import Directory, attributes, groups
+from metrics.recount.directory import attributes, directory_of, groups
 from metrics.recount.heard import ALL, UNKNOWN, Figure, Figures, Key, Log, Period, Use, part
 from metrics.recount.waiting import wait_until
 
@@ -18,7 +18,7 @@ def of_tool(log: Log, kpi: str, tool: str, feature: str, period: Period) -> Figu
         return _stickiness(log, tool, period)
     if kpi == "time_to_adopt":
         return _time_to_adopt(log, tool, period)
-    cells = _cells(log, tool, period)
+    cells = log.once(("cells", tool, period), lambda: _cells(log, tool, period))
     made: dict[str, Callable[[Key, list[Use]], Figure]] = {
         "active_users": lambda _, uses: _active(uses),
         "feature_adoption": lambda _, uses: part(
@@ -52,7 +52,7 @@ def _uses(log: Log, tool: str, period: Period) -> list[Use]:
 def _cells(log: Log, tool: str, period: Period) -> Cells:
     """Put each use where the person was: as it says itself, or as the directory did that day."""
     found: Cells = {ALL: _uses(log, tool, period)}
-    directory = Directory(log)
+    directory = directory_of(log)
     present = directory.present(period.since, period.until) if period.is_month else {}
     for use in found[ALL] if period.is_month else ():
         midnight = datetime.combine(use.day + timedelta(days=1), time(), log.zone)
@@ -87,7 +87,7 @@ def _depth(uses: list[Use], tool: dict[str, Any] | None) -> Figure:
 
 
 def _audience(log: Log, tool: dict[str, Any], period: Period) -> dict[bytes, Any]:
-    present = Directory(log).present(period.since, period.until)
+    present = directory_of(log).present(period.since, period.until)
     return {
         person: said for person, said in present.items()
         if not tool.get("audience") or said.get("department") in tool["audience"]
@@ -101,8 +101,9 @@ def part_of_audience(
     tool = _known(log, name, period.until)
     if tool is None:
         return Figure(None, 0)
+    audience = log.once(("audience", name, period), lambda: _audience(log, tool, period))
     meant = [
-        person for person, said in _audience(log, tool, period).items()
+        person for person, said in audience.items()
         if key in (ALL, *groups(log, person, said))
     ]  # fmt: skip
     return part(len(_persons(uses)), len(meant))
@@ -127,7 +128,7 @@ def _time_to_adopt(log: Log, name: str, period: Period) -> Figures:
     tool = _known(log, name, period.until)
     if tool is None:
         return {}
-    directory, waits = Directory(log), []
+    directory, waits = directory_of(log), []
     first: dict[bytes, date] = {}
     for use in _uses(log, name, Period(date.min, date.max)):
         first[use.person] = min(use.day, first.get(use.person, use.day))
