@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from chassis.consuming import Heard
@@ -30,6 +30,7 @@ from services.metrics.tests.integration.conftest import _TABLES, Kept, told
 from services.metrics.tests.making import ZONE
 
 pytestmark = pytest.mark.integration
+HEARD = datetime(2025, 4, 6, 12, tzinfo=UTC)
 CLOSES = (datetime(2025, 4, 7, 12, tzinfo=UTC), datetime(2025, 7, 7, 12, tzinfo=UTC))
 
 
@@ -108,8 +109,13 @@ class House:
         log = self.log()
         for name, edition, before in await published.after(self.kept.db.pool, self.judged, 10_000):
             seen = as_told(edition, before)
-            assert told_too_much(seen) == [], (edition, before)
-            assert differences(seen, recount(seen, log)) == [], (edition, recount(seen, log))
+            assert told_too_much(seen) == [], (
+                edition.kpi,
+                edition.span,
+                edition.revision,
+                seen.cells,
+            )
+            assert differences(seen, recount(seen, log)) == [], (seen, recount(seen, log))
             self.judged = name
 
     def log(self) -> Log:
@@ -140,7 +146,7 @@ async def a_history(kept: Kept, hashed: Any, seed: int, *, rebuild: bool) -> Non
     await empty(kept)
     house = House(kept, hashed, random.Random(seed))  # noqa: S311 - the same each time
     first, late = Life(seed, told).heaps()
-    kept.clock.at = CLOSES[0]
+    kept.clock.at = HEARD
     await house.live(first, rebuild=False)
     await house.close(CLOSES[0])
     assert set(await house.outcomes()) <= {"equal"}
@@ -161,7 +167,8 @@ async def test_every_number_about_people_is_what_plain_counting_comes_to(
     """Duplicates, disorder, late facts, corrections, erasures, a rebuild in the middle."""
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=40, deadline=None, database=None)
+    # A seed can't be made simpler: nothing is gained by shrinking it.
+    @settings(max_examples=8, deadline=None, database=None, phases=[Phase.generate])
     @given(seed=st.integers(0, 2**32), rebuild=st.booleans())
     def check(seed: int, rebuild: bool) -> None:
         story: Coroutine[Any, Any, None] = a_history(kept, hashed, seed, rebuild=rebuild)
@@ -172,7 +179,7 @@ async def test_every_number_about_people_is_what_plain_counting_comes_to(
 
 async def _one(kept: Kept, hashed: Any) -> list[tuple[int, Edition, Any]]:
     house = House(kept, hashed, random.Random(4))  # noqa: S311 - the same each time
-    kept.clock.at = CLOSES[0]
+    kept.clock.at = HEARD
     await house.live(Life(4, told).heaps()[0], rebuild=False)
     await house.close(CLOSES[0])
     return await published.after(kept.db.pool, 0, 10_000)

@@ -48,6 +48,7 @@ SELECT e.*, b.id AS before FROM edition e LEFT JOIN edition b ON b.revision = e.
     = (e.kpi, e.family, e.feature, e.since, e.until, e.version)
 WHERE e.id > $1 ORDER BY e.id LIMIT $2
 """
+_BY_ID = "SELECT * FROM edition WHERE id = ANY($1::bigint[])"
 _HIDDEN = """
 SELECT edition, cut, key FROM edition_cell WHERE edition = ANY($1::bigint[]) AND hidden
 ORDER BY edition, cut, key
@@ -107,11 +108,12 @@ async def after(raw: Any, name: int, limit: int) -> list[tuple[int, Edition, Cel
     """Return the editions behind an id, each with what the revision before it said."""
     rows = await raw.fetch(_AFTER, name, limit)
     editions = await _with_cells(raw, rows)
-    before = await _with_cells(raw, [{**row, "id": row["before"]} for row in rows if row["before"]])
-    of = {(e.kpi, e.family, e.feature, e.span, e.revision + 1): e.cells for e in before}
+    earlier = await raw.fetch(_BY_ID, [row["before"] for row in rows])
+    cells = {row["id"]: e.cells for row, e in zip(earlier, await _with_cells(raw, earlier),
+                                                  strict=True)}  # fmt: skip
     return [
-        (row["id"], e, of.get((e.kpi, e.family, e.feature, e.span, e.revision), {}))
-        for row, e in zip(rows, editions, strict=True)
+        (row["id"], edition, cells.get(row["before"], {}))
+        for row, edition in zip(rows, editions, strict=True)
     ]
 
 
