@@ -57,7 +57,7 @@ class Known:
 
     def __init__(self, editions: Iterable[Edition] = ()) -> None:
         self._here: dict[Span, list[Edition]] = {}
-        self._told: dict[Key, set[tuple[Span, int]]] = {}
+        self._told: dict[Key, dict[tuple[Span, int], None]] = {}  # in the order of telling
         for edition in editions:
             self.add(edition)
 
@@ -65,7 +65,7 @@ class Known:
         self._here.setdefault(edition.basis, []).append(edition)
         for key, cell in edition.cells.items():
             if not cell.hidden:
-                self._told.setdefault(key, set()).add((edition.basis, cell.persons))
+                self._told.setdefault(key, {})[edition.basis, cell.persons] = None
 
     def here(self, basis: Span) -> list[Edition]:
         """Return the editions of a span, of whichever number of the family."""
@@ -83,9 +83,9 @@ class Known:
                 if other != basis:
                     yield Place.of(other, cut, key), n
 
-    def whole(self) -> set[tuple[Span, int]]:
-        """Return what was told of the organisation: spans and counts."""
-        return self._told.get(ALL, set())
+    def whole(self) -> list[tuple[Span, int]]:
+        """Return of how many persons of the organisation something was told, and in which spans."""
+        return [(span, n) for span, n in self._told.get(ALL, ()) if n]
 
     def agrees(self, draft: Draft) -> bool:
         """Tell whether all that a draft adds up is what was told last of its parts."""

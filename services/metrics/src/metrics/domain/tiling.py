@@ -4,13 +4,13 @@ Persons are counted once in each span, so the sum of parts is no less than the w
 has more than that, is the least that the other days have. Reports add up: there it is exact.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from metrics.domain.families import months_of
 from metrics.domain.series import Span, Step, step_of
 
-Told = Collection[tuple[Span, int]]
-"""The spans of which a family told how many persons there are; one may have been told anew."""
+Told = Sequence[tuple[Span, int]]
+"""The spans of which a family told how many persons there are; one told anew comes again."""
 
 
 def inside(inner: Span, outer: Span) -> bool:
@@ -20,15 +20,15 @@ def inside(inner: Span, outer: Span) -> bool:
 
 def tells_the_rest(span: Span, n: int, told: Told, threshold: int) -> bool:
     """Tell whether a whole minus its parts would be a small group, this span being one or other."""
-    if _small_rest({n}, _parts(span, told), threshold):
+    if _small_rest([n], _parts(span, told), threshold):
         return True
     step = _step(span)
-    outers: dict[Span, set[int]] = {}
+    outers: dict[Span, list[int]] = {}
     for other, number in told:
         if step and inside(span, other):
-            outers.setdefault(other, set()).add(number)
+            outers.setdefault(other, []).append(number)
     return any(
-        _small_rest(numbers, {step: {**_parts(outer, told).get(step, {}), span: {n}}}, threshold)
+        _small_rest(numbers, {step: {**_parts(outer, told).get(step, {}), span: [n]}}, threshold)
         for outer, numbers in outers.items()
     )
 
@@ -46,7 +46,7 @@ def completes_nothing(span: Span, spans: Collection[Span]) -> bool:
     )
 
 
-Parts = dict[Step | None, dict[Span, set[int]]]
+Parts = dict[Step | None, dict[Span, list[int]]]
 """Of each length of span, the parts that are told; those of one length never overlap."""
 
 
@@ -54,17 +54,17 @@ def _parts(span: Span, told: Told) -> Parts:
     found: Parts = {}
     for other, number in told:
         if inside(other, span) and (step := _step(other)):
-            found.setdefault(step, {}).setdefault(other, set()).add(number)
+            found.setdefault(step, {}).setdefault(other, []).append(number)
     return found
 
 
-def _small_rest(wholes: Iterable[int], parts: Parts, threshold: int) -> bool:
-    """Look at the least and the most that was ever told of each part."""
+def _small_rest(wholes: Sequence[int], parts: Parts, threshold: int) -> bool:
+    """Look at what was told first of each part, and last: what was true at one time adds up."""
     for of_step in parts.values():
-        least = sum(min(numbers) for numbers in of_step.values())
-        most = sum(max(numbers) for numbers in of_step.values())
-        if any(n - most < threshold and n - least > 0 for n in wholes):
-            return True
+        for at in (0, -1):
+            told = sum(numbers[at] for numbers in of_step.values())
+            if any(0 < n - told < threshold for n in wholes):
+                return True
     return False
 
 
