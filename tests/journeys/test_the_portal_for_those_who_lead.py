@@ -33,6 +33,7 @@ async def reader(house: House) -> AsyncIterator[Reader]:
         ("/council/dossier", "employee reviewer lead director desk operator"),
         ("/erasures", "employee reviewer lead director desk council operator"),
         ("/desk", "employee reviewer lead director hr council operator"),
+        ("/desk/terms", "employee reviewer lead director hr council operator"),
         ("/operation", "employee reviewer lead director desk hr council"),
         ("/operation/trace", "employee reviewer lead director desk hr council"),
     ],
@@ -45,7 +46,7 @@ async def test_a_room_is_shut_to_every_role_that_is_not_its_own(
     fields = await reader.fields("/")
     for path in (
         "/leading/challenge", f"/council/{KPI}/consent", "/desk/routing", "/desk/rubric",
-        "/desk/merger", "/desk/separation", "/operation/redrive/ideas/1",
+        "/desk/merger", "/desk/separation", "/desk/terms", "/operation/redrive/ideas/1",
         "/operation/outages/release", "/erasures",
     ):  # fmt: skip
         if page.split("/")[1] == path.split("/")[1]:
@@ -265,6 +266,42 @@ async def test_the_desk_sees_what_a_change_of_routing_changes_before_it_holds(
     assert now["rules"][0]["reviewers"] == ["rob", "lea"]
     nobody = {"reviewers.0": "", "most_open": "1000", "sure": "1", "once": "back"}
     assert (await reader.client.post("/desk/routing", data=fields | nobody)).status_code == 303
+
+
+async def test_the_desk_sees_whom_another_promise_would_touch_before_it_is_made(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    category = f"spoed-{cast.department}"
+    told = {"title": "Een lek", "body": "Het druppelt.", "category": category}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    await reader.sign_in("desk", "employee desk")
+
+    async def rules() -> list[Any]:
+        found = await house.get("ideas", "/v1/terms", "desk", "desk")
+        return [rule for rule in found["rules"] if rule["category"] == category]
+
+    async def asked(**more: str) -> tuple[int, str]:
+        fields = await reader.fields("/desk/terms")
+        seen = (await house.get("ideas", "/v1/terms", "desk", "desk"))["version"]
+        body = fields | {"seen": str(seen), "category.0": category} | more
+        answer = await reader.client.post("/desk/terms", data=body)
+        return answer.status_code, answer.text
+
+    status, page = await asked()
+    assert (status, "Een regel belooft niets" in page) == (422, True)
+
+    async def would_touch() -> bool:
+        status, page = await asked(**{"answer_days.0": "1"})
+        assert status == 200
+        return idea in page
+
+    await until("the open idea is named", would_touch)
+    assert await rules() == []
+    status, _ = await asked(**{"answer_days.0": "1", "sure": "1", "once": cast.department})
+    assert status == 303
+    assert [rule["answer_days"] for rule in await rules()] == [1]
+    assert "Versie" in (await reader.client.get("/desk/terms")).text
 
 
 async def test_the_desk_merges_duplicates_side_by_side_and_can_undo_it(

@@ -225,7 +225,7 @@ async def test_no_room_keeps_out_who_leads_decides_or_operates(
     await page.goto(f"{base}/language/{language}")
     found = {}
     for path in ("/leading", "/leading/challenge", "/leading/tool", "/council", "/desk",
-                 "/desk/calendar", "/erasures", f"/erasures?person={cast.author}",
+                 "/desk/calendar", "/desk/terms", "/erasures", f"/erasures?person={cast.author}",
                  "/operation/trace", "/pulse", "/pulse/waves", "/views"):  # fmt: skip
         await page.goto(base + path)
         assert await page.locator("h1").count() == 1, path

@@ -27,6 +27,7 @@ from portal.pages import (
     sealed,
     sharing,
     submitting,
+    terms,
     together,
     views,
     voices,
@@ -41,7 +42,7 @@ def pages() -> APIRouter:
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                  sharing, wishing, together, reviewing, inbox, numbers, axis, learning, operation,
                  reports, leading, piloting, why, council, desk,
-                 calendars, pulse, views, erasures):  # fmt: skip
+                 calendars, terms, pulse, views, erasures):  # fmt: skip
         router.include_router(room.router)
     router.include_router(by_code.mine)
     return router

@@ -14,13 +14,15 @@ from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
 from portal.words.sharing import SHARING
 from portal.words.steps import STEPS
+from portal.words.terms import TERMS
 from portal.words.views import VIEWS
 from portal.words.ways import WAYS
 
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **PULSE, **REFUSALS, **SHARING, **VIEWS, **WAYS,
+    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **PULSE, **REFUSALS, **SHARING,
+    **TERMS, **VIEWS, **WAYS,
 }  # fmt: skip
 
 
