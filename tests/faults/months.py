@@ -63,6 +63,7 @@ class Months(Run):
     days: float = 120.0
     jumps: int = 48
     left_alone: float = 0.35  # of the ideas are never answered
+    rest: float = 900.0  # seconds in which months of notices must have been told
     count: int = 0
     passed: timedelta = timedelta()
     stands: list[datetime] = field(default_factory=list)

@@ -45,6 +45,7 @@ class Run:
     casts: list[Cast] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     uses: float = USES
+    rest: float = REST
     pulse: Pulse = field(init=False)
 
     async def begin(self) -> None:
@@ -153,7 +154,7 @@ class Run:
             return not restless
 
         try:
-            return await self.until("everything is at rest", at_rest)
+            return await self.until("everything is at rest", at_rest, self.rest)
         except AssertionError as error:
             raise AssertionError(f"{error}: {restless}") from None
 
