@@ -255,7 +255,10 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(words)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is our doing
     seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
-    run = Months(seed, ideas=asked.ideas, seconds=asked.minutes * 60)
+    run = Months(
+        seed, ideas=asked.ideas, seconds=asked.minutes * 60, days=60 + asked.minutes * 6,
+        jumps=max(10, round(asked.minutes * 4.8)),
+    )  # fmt: skip
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(live(run, asked.kept))
     print(json.dumps({**result, "wrong": len(result["wrong"])}, indent=1))
