@@ -23,6 +23,7 @@ _SUMS = {
     "kiem_consumer_lag": "behind", "kiem_relay_lag": "untold", "kiem_dead_letters_parked": "parked",
     "kiem_timer_overdue_seconds": "overdue",
 }  # fmt: skip
+_OUTAGES = {"hold": "/v1/outages/hold", "release": "/v1/outages/release"}
 _TRACE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -97,9 +98,9 @@ async def discard(visit: Somebody, service: str, letter: int) -> Response:
 async def outages(visit: Somebody, step: str) -> Response:
     """Keep back what piled up in an outage, or let everybody be told."""
     visit.require("operator")
-    if step not in {"hold", "release"}:
+    if step not in _OUTAGES:
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    return await _settle(visit, await visit.form(), ("notifications", f"/v1/outages/{step}"), {})
+    return await _settle(visit, await visit.form(), ("notifications", _OUTAGES[step]), {})
 
 
 async def _settle(visit: Visit, form: FormData, path: tuple[str, str], told: Any) -> Response:
