@@ -188,13 +188,16 @@ def _posts(directory: Directory, person: str) -> Iterator[str]:
 
 
 def _told_by_others(told: Told, directory: Directory, end: date) -> Iterator[Told]:
-    """Yield whom it is asked to tell a person what no mail could."""
-    if told.person == DESK or has_mail(told.person, directory):
+    """Yield who is asked to tell a person what no mail could; the desk last, and once."""
+    if told.person == DESK or told.kind == "reminder" or has_mail(told.person, directory):
         return
     up = _up(directory, told.person, frozenset({told.person}))
     day = working_day(told.day, HAND_OVER)
     while day <= end:
-        yield Told("hand_over", next(up)[0], told.idea, day)
+        colleague, rung = next(up)
+        yield Told("hand_over", colleague, told.idea, day)
+        if rung == "desk":
+            return
         day = working_day(day, HAND_OVER)
 
 

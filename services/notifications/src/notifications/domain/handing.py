@@ -12,6 +12,9 @@ from notifications.domain.subjects import Subject
 ALIAS = "alias-"
 
 
+_NOT_TOLD: frozenset[Kind] = frozenset({"hand_over", "reminder"})
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A notice that was shown in the app alone. `arrived`: its person saw it, or was told."""
@@ -36,12 +39,13 @@ class Task:
 def can_be_told(unread: Unread, desk: PersonId) -> bool:
     """Tell whether a colleague may be asked: never about an alias, as nobody may know whose it is.
 
-    The desk is no person, and a task to tell somebody has its own next colleague.
+    The desk is no person, and a task to tell somebody has its own next colleague. What a reminder
+    reminds of says itself, once it is broken, what there is to say.
     """
     return (
         unread.owed
         and not unread.arrived
-        and unread.kind != "hand_over"
+        and unread.kind not in _NOT_TOLD
         and unread.person != desk
         and not unread.person.startswith(ALIAS)
     )
@@ -58,13 +62,18 @@ class Around:
 def next_task(
     unread: Unread, asked: Sequence[PersonId], around: Around, at: datetime, until: datetime
 ) -> Task | None:
-    """Return who is asked after those who were, up the ladder; None where nobody has to be."""
+    """Return who is asked after those who were, up the ladder; None where nobody has to be.
+
+    The desk is the last, and asked once: its task stays open until the person knows.
+    """
     person = unread.person
     if not can_be_told(unread, around.desk) or around.directory.get(person, Listed()).left:
         return None
-    colleague = next_standing(
-        Ladder(around.directory, around.desk, {person}), [person, *asked]
-    ).person
+    ladder = Ladder(around.directory, around.desk, {person})
+    standing = next_standing(ladder, [person, *asked])
+    if standing.rung == "desk" and standing.person in asked:
+        return None
+    colleague = standing.person
     facts = Facts(colleague, until, previous=person)
     cause = f"{unread.notice}|{len(asked) + 1}"
     return Task(unread, colleague, Notice("hand_over", colleague, unread.about, cause, at, facts))
