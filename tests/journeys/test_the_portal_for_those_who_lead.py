@@ -191,6 +191,29 @@ async def test_the_council_sees_what_was_refused_and_not_who_asked(
     assert "nosy-person" not in page
 
 
+async def test_a_leader_chooses_who_stands_in(reader: Reader, house: House) -> None:
+    cast = await house.cast()
+    await reader.sign_in(cast.lead, "employee lead")
+    fields = await reader.fields("/leading")
+    own = await reader.client.post("/leading/deputy", data=fields | {"deputy": cast.lead})
+    assert "Je kunt jezelf niet vervangen" in own.text
+    chosen = fields | {"deputy": cast.reviewer, "once": cast.reviewer}
+    assert (await reader.client.post("/leading/deputy", data=chosen)).status_code == 303
+
+    async def told() -> bool:
+        return "jij koos" in (await reader.client.get("/leading")).text
+
+    await until("the choice has come back from the directory", told)
+    sql = "SELECT chosen FROM person_v1 WHERE person = $1"
+
+    async def heard() -> bool:
+        return [row["chosen"] for row in await house.rows("feedback", sql, cast.lead)] == [
+            cast.reviewer
+        ]
+
+    await until("feedback knows who stands in", heard)
+
+
 async def test_an_operator_sees_when_the_house_was_away_and_what_is_kept_back(
     reader: Reader, house: House
 ) -> None:

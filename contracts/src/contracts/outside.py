@@ -109,6 +109,16 @@ class AbsencePlanned(Event, frozen=True, kw_only=True):
     last: date
 
 
+class DeputyNamed(Event, frozen=True, kw_only=True):
+    """A person chose who stands in for them in an absence; None: as the directory says again.
+
+    It goes before the deputy whom PersonListed names, whichever came first.
+    """
+
+    person: Person
+    deputy: Person | None = None
+
+
 class PersonErased(Event, frozen=True, kw_only=True):
     """A person's words and keys must go; what was counted stays."""
 
@@ -117,4 +127,4 @@ class PersonErased(Event, frozen=True, kw_only=True):
 
 UsageEvent = ToolUsageRecorded | ToolUsageReported
 WorkforceEvent = WorkforceReported | OutcomeReported
-PeopleEvent = PersonListed | PersonLeft | AbsencePlanned | PersonErased
+PeopleEvent = PersonListed | PersonLeft | AbsencePlanned | DeputyNamed | PersonErased

@@ -8,7 +8,7 @@ import pytest
 from chassis.timers import TimerLoop
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import IdeaSubmitted
-from contracts.outside import AbsencePlanned
+from contracts.outside import AbsencePlanned, DeputyNamed
 from local.databases import Addresses
 from services.feedback.tests.house import House, emptied, opened, reviewer, submitted
 from services.feedback.tests.stories import RIK, SAM, TESS
@@ -76,6 +76,19 @@ async def test_what_is_due_while_its_reviewer_is_away_passes_to_the_deputy(house
     (_, stands_in) = await naming(house, idea)
     assert (stands_in.reviewer, stands_in.by, stands_in.due) == (SAM, None, named.due)
     assert await house.reviewer(idea.idea) == SAM
+
+
+async def test_whom_a_reviewer_chose_stands_in_before_whom_the_directory_names(
+    house: House,
+) -> None:
+    await house.hear(DeputyNamed(person=RIK, deputy=TESS, at=await _now(house)))
+    await house.hear(reviewer(RIK, at=await _now(house), department="sales", deputy=SAM))
+    idea, named = await asked(house)
+    assert named.due is not None
+    day = house.parts.calendar.local_date(named.due)
+    await away(house, day - DAY, day)
+    await pass_time(house, house.parts.calendar.end_of(day - DAY))
+    assert [each.reviewer for each in await naming(house, idea)] == [RIK, TESS]
 
 
 async def test_what_is_due_after_the_return_waits_for_it(house: House) -> None:

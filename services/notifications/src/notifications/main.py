@@ -10,6 +10,7 @@ from chassis.process import Parts, Service
 from chassis.timers import OnTimer, Timer
 from contracts.vocabulary import PersonId
 from notifications.api import api
+from notifications.api.deputies import deputies_router
 from notifications.api.endpoints import endpoints_router
 from notifications.api.hand_overs import hand_overs_router
 from notifications.api.outages import outages_router
@@ -30,7 +31,7 @@ from notifications.delivery.patience import Patience
 from notifications.delivery.recording import Recorder
 from notifications.delivery.words import Owners
 from notifications.delivery.writing import Writer
-from notifications.domain import erasure, loop, proofs
+from notifications.domain import deputies, erasure, loop, proofs
 from notifications.settings import NotificationsSettings
 
 
@@ -76,6 +77,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
                 endpoints_router(parts.db, parts.keyring, parts.clock, rules),
                 hand_overs_router(parts.db, parts.clock, recorder),
                 outages_router(parts.db),
+                deputies_router(parts.db, parts.clock, parts.commands(deputies.decider, "deputy")),
                 streaming_router(parts.db, listeners, lambda: parts.stopping),
             ],
         ),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming import Heard
 from chassis.database import Tx
-from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
+from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 from feedback.domain.routing import Listed
 
@@ -21,6 +21,12 @@ ON CONFLICT (person) DO UPDATE SET department = excluded.department, lead = excl
     deputy = excluded.deputy, roles = excluded.roles, listed_at = excluded.listed_at
 WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
 """)
+# Whom a person chose goes before whom the directory names, whichever came first.
+_CHOSEN = text("""
+INSERT INTO person_v1 (person, chosen, chosen_at) VALUES (:person, :deputy, :at)
+ON CONFLICT (person) DO UPDATE SET chosen = excluded.chosen, chosen_at = excluded.chosen_at
+WHERE person_v1.chosen_at IS NULL OR person_v1.chosen_at <= excluded.chosen_at
+""")
 _LEFT = text("""
 INSERT INTO person_v1 (person, left_at) VALUES (:person, :at)
 ON CONFLICT (person) DO UPDATE SET left_at = greatest(person_v1.left_at, excluded.left_at)
@@ -30,17 +36,18 @@ INSERT INTO absence_v1 (person, first, last, planned_at) VALUES (:person, :first
 ON CONFLICT DO NOTHING
 """)
 _ERASED = text("""
-UPDATE person_v1 SET department = NULL, lead = NULL, deputy = NULL, roles = '{}',
+UPDATE person_v1 SET department = NULL, lead = NULL, deputy = NULL, chosen = NULL, roles = '{}',
     left_at = greatest(left_at, :at) WHERE person = :person
 """)
 _NEAR = text("""
-SELECT p.person, p.department, p.lead, p.deputy, p.roles,
+SELECT p.person, p.department, p.lead, coalesce(p.chosen, p.deputy) AS deputy, p.roles,
     coalesce(p.left_at > p.listed_at, false) AS gone,
     p.listed_at IS NULL AS unknown,
     (SELECT array_agg(ARRAY[a.first, a.last]) FROM absence_v1 a
      WHERE a.person = p.person AND a.last >= :today) AS absences
 FROM person_v1 p WHERE 'reviewer' = ANY (p.roles) OR p.person = ANY (:authors)
-    OR EXISTS (SELECT FROM person_v1 d WHERE d.deputy = p.person AND d.person = ANY (:authors))
+    OR EXISTS (SELECT FROM person_v1 d
+               WHERE coalesce(d.chosen, d.deputy) = p.person AND d.person = ANY (:authors))
 """)
 # The queue follows a moment later: until then, who was named just now is known from here.
 _NAMED = text("""
@@ -74,6 +81,9 @@ async def fold(tx: Tx, heard: Heard) -> None:
         case AbsencePlanned() as fact:
             row = {"person": fact.person, "first": fact.first, "last": fact.last, "at": fact.at}
             await tx.sql.execute(_AWAY, row)
+        case DeputyNamed() as fact:
+            row = {"person": fact.person, "deputy": fact.deputy, "at": fact.at}
+            await tx.sql.execute(_CHOSEN, row)
         case PersonErased() as fact:
             await tx.sql.execute(_ERASED, {"person": fact.person, "at": fact.at})
         case _:

@@ -8,11 +8,19 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.database import Raw, Tx
-from contracts.outside import AbsencePlanned, PeopleEvent, PersonErased, PersonLeft, PersonListed
+from chassis.database import Database, Raw, Tx
+from contracts.outside import (
+    AbsencePlanned,
+    DeputyNamed,
+    PeopleEvent,
+    PersonErased,
+    PersonLeft,
+    PersonListed,
+)
 from contracts.vocabulary import PersonId
 from notifications.domain.ladder import DIRECTOR, Listed
 
@@ -24,6 +32,8 @@ person = sa.Table(
     sa.Column("listed_at", sa.DateTime(timezone=True)),
     sa.Column("lead", sa.Text),
     sa.Column("deputy", sa.Text),
+    sa.Column("chosen_at", sa.DateTime(timezone=True)),
+    sa.Column("chosen", sa.Text),  # the deputy whom the person chose: goes before the other one
     sa.Column("roles", ARRAY(sa.Text)),
     sa.Column("language", sa.Text),
     sa.Column("left_at", sa.DateTime(timezone=True)),
@@ -37,19 +47,26 @@ person = sa.Table(
 # for with every promise that breaks: making the statement anew took longer than sending it.
 _AROUND = """
 WITH RECURSIVE up AS (
-    SELECT person, lead, deputy FROM person WHERE person IN ($1, $2)
+    SELECT person, lead, coalesce(chosen, deputy) AS deputy FROM person WHERE person IN ($1, $2)
     UNION
-    SELECT next.person, next.lead, next.deputy FROM up JOIN person next ON next.person = up.lead
+    SELECT next.person, next.lead, coalesce(next.chosen, next.deputy)
+    FROM up JOIN person next ON next.person = up.lead
 )
-SELECT person, lead, deputy, roles, listed_at, left_at, erased_at, absent_first, absent_last
+SELECT person, lead, coalesce(chosen, deputy) AS deputy, roles, listed_at, left_at, erased_at,
+    absent_first, absent_last
 FROM person WHERE person IN (
     SELECT person FROM up UNION SELECT deputy FROM up WHERE deputy IS NOT NULL
 )
 """
 
+_HERE = """
+SELECT listed_at IS NOT NULL AND erased_at IS NULL AND (left_at IS NULL OR left_at < listed_at)
+FROM person WHERE person = $1
+"""
+
 # What an erased person leaves behind: that there was somebody, who is not asked again.
 _NOTHING: dict[str, object] = {
-    "lead": None, "deputy": None, "roles": [], "language": None,
+    "lead": None, "deputy": None, "chosen": None, "roles": [], "language": None,
     "absent_first": None, "absent_last": None,
 }  # fmt: skip
 
@@ -64,6 +81,9 @@ async def fold(tx: Tx, event: PeopleEvent) -> None:
         case AbsencePlanned(person=who, at=at, first=first, last=last):
             absence = {"absence_told_at": at, "absent_first": first, "absent_last": last}
             await _upsert(tx, "absence_told_at", {"person": who, **absence})
+        case DeputyNamed(person=who, deputy=deputy, at=at):
+            choice = {"chosen_at": at, "chosen": deputy}
+            await _upsert(tx, "chosen_at", {"person": who, **choice})
         case PersonErased(person=who, at=at):
             await _upsert(tx, "erased_at", {"person": who, "erased_at": at, **_NOTHING})
 
@@ -96,6 +116,24 @@ async def around(raw: Raw, first: PersonId, desk: PersonId, day: date) -> dict[P
     """Return what is known, on a day, of everybody who may follow `first` on the ladder."""
     rows = await raw.fetch(_AROUND, first, desk)
     return {PersonId(row["person"]): _on(row, day) for row in rows}
+
+
+class Deputy(Struct, frozen=True):
+    """Who stands in for a person, and whether they chose so themselves."""
+
+    deputy: PersonId | None = None
+    chosen: bool = False
+
+
+async def deputy_of(db: Database, who: PersonId) -> Deputy:
+    """Return who stands in for a person, as they chose, else as the directory says."""
+    row = await db.pool.fetchrow("SELECT chosen, deputy FROM person WHERE person = $1", who)
+    return Deputy(row["chosen"] or row["deputy"], row["chosen"] is not None) if row else Deputy()
+
+
+async def is_here(db: Database, who: PersonId) -> bool:
+    """Tell whether the directory lists a person who has not left."""
+    return bool(await db.pool.fetchval(_HERE, who))
 
 
 async def erased(

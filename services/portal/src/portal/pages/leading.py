@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from portal.asking import all_of, nothing
+from portal.asking import Gone, all_of, nothing
 from portal.giving import given, text
 from portal.pages.home import items, note_away
 from portal.visit import Somebody, Visit
@@ -38,6 +38,17 @@ async def answer_barrier(visit: Somebody, barrier: UUID, step: str) -> Response:
         "hand-over": (f"/v1/barriers/{barrier}/hand-over", why | {"to": text(form, "to")}),
     }
     return await _answered(visit, form, steps.get(step))
+
+
+@router.post("/deputy")
+async def name_deputy(visit: Somebody) -> Response:
+    """Choose who stands in; an empty field is the directory's word again."""
+    visit.require(*LEADERS)
+    form = await visit.form()
+    told = {"deputy": text(form, "deputy") or None}
+    if no := await given(visit, form, ("notifications", "/v1/deputy"), told, method="PUT"):
+        return await _page(visit, text(form, "department"), error=no)
+    return visit.go("/leading?done=1")
 
 
 @router.post("/time/{request}/{step}")
@@ -78,6 +89,7 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
     found = await all_of(
         barriers=ask("ideas", "/v1/barriers", **mine),
         times=ask("ideas", "/v1/time-requests", **mine),
+        deputy=ask("notifications", "/v1/deputy"),
         views=ask("feedback", "/v1/opinions"),
     )
     theirs = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
@@ -87,7 +99,9 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
     owed = [row for state in _OPEN for row in items(found[state])]
     owed.sort(key=lambda row: row["due"] or "9")
     rows = [*items(found["barriers"]), *items(found["times"]), *owed, *items(found["pilots"])]
-    await visit.name(row[who] for row in rows for who in ("author", "accountable"))
+    named = [row[who] for row in rows for who in ("author", "accountable")]
+    deputy = found["deputy"]
+    await visit.name([*named, None if isinstance(deputy, Gone) else deputy["deputy"]])
     return visit.page(
         "leading.html", 422 if error else 200, error=error, done=done, department=department,
         owed=owed, missing=next((found[s] for s in _OPEN if not items(found[s])), None), **found,

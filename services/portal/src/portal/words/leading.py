@@ -53,10 +53,30 @@ LEADING: dict[str, tuple[str, str]] = {
     "leading.close": ("Sluit met een verslag: {question}", "Close with a report: {question}"),
     "leading.deputy": ("Wie je vervangt", "Who stands in for you"),
     "leading.deputy.how": (
-        "Je vervanger en je vrije dagen komen uit het personeelsbestand. Ben je weg, dan gaat wat "
-        "op jou wacht naar je vervanger. Klopt het niet, meld het bij HR.",
-        "Your deputy and your days off come from the directory. When you are away, what waits for "
-        "you goes to your deputy. If it is wrong, tell HR.",
+        "Ben je weg, dan gaat wat op jou wacht naar je vervanger. Wie jij kiest, gaat voor wie het "
+        "personeelsbestand noemt. Je vrije dagen komen daaruit: kloppen ze niet, meld het bij HR.",
+        "When you are away, what waits for you goes to your deputy. Whom you choose goes before "
+        "whom the directory names. Your days off come from there: if they are wrong, tell HR.",
+    ),
+    "leading.deputy.nobody": ("Nu vervangt niemand je.", "Nobody stands in for you now."),
+    "leading.deputy.chosen": ("Nu vervangt {who} je; jij koos.", "Now {who} does; your choice."),
+    "leading.deputy.listed": (
+        "Nu vervangt {who} je, volgens het personeelsbestand.",
+        "Now {who} does, as the directory says.",
+    ),
+    "leading.deputy.who": (
+        "Personeelscode (leeg: volgens het personeelsbestand)",
+        "Person code (empty: as the directory says)",
+    ),
+    "leading.deputy.send": ("Leg vast", "Record it"),
+    "no.NobodyOfThatName": (
+        "Zo iemand staat niet in het personeelsbestand, of werkt hier niet meer. Kijk naar de "
+        "code.",
+        "There is nobody of that name in the directory, or they left. Look at the person code.",
+    ),
+    "no.NobodyDeputisesForThemselves": (
+        "Je kunt jezelf niet vervangen. Noem een collega, of niemand.",
+        "You cannot stand in for yourself. Name a colleague, or nobody.",
     ),
     "barrier.time": ("Tijd", "Time"),
     "barrier.budget": ("Geld", "Budget"),
