@@ -61,7 +61,8 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
-	$(PYTEST) -m "journey or attacks"
+	$(PYTEST) -m attacks
+	$(PYTEST) -n 2 --dist loadfile -m journey
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 8 minutes
 	@$(RUN)/python -m local.jars

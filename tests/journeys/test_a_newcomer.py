@@ -30,7 +30,7 @@ def town() -> Iterator[tuple[House, subprocess.CompletedProcess[str]]]:
     """A system of its own, and how its first demo ended."""
     folder = Path(tempfile.mkdtemp(prefix="kiem-newcomer-"))
     folder.chmod(0o711)
-    house = House(folder / "home", free_base(40_000 + secrets.randbelow(100) * 100))
+    house = House(folder / "home", free_base(20_000 + secrets.randbelow(100) * 100))
     try:
         yield house, house.launch("demo", patience=600)
     finally:
