@@ -38,8 +38,11 @@ _PAUSE = 0.05
 _FOREIGN = ("KIEM_PORT_BASE", "KIEM_POSTGRES_URL", "KIEM_KAFKA_BOOTSTRAP", "KIEM_DESK")
 
 
-async def until(what: str, look: Callable[[], Awaitable[T | None]], patience: float = 30) -> T:
-    """Look until there is something; fail with what it was after the patience."""
+async def until(what: str, look: Callable[[], Awaitable[T | None]], patience: float = 60) -> T:
+    """Look until there is something; fail with what it was after the patience.
+
+    Two systems share the machine, and a group that missed a beat shares out its work anew.
+    """
     deadline = time.monotonic() + patience
     while not (found := await look()):
         assert time.monotonic() < deadline, f"{patience} seconds, and not: {what}"

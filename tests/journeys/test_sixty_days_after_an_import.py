@@ -27,7 +27,7 @@ from tests.journeys.settling import Settling, looking
 from tests.real_data import peopled, promised
 from tests.real_data.promised import Climb, Course, Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1500)]
 
 MAPPING = "examples/mappings/kubernetes-keps.toml"
 SOURCE = "kubernetes-keps"
