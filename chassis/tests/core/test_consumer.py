@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, RecordsToDelete
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.structs import OffsetAndMetadata
 
 from chassis.consuming import (
@@ -596,6 +597,34 @@ async def test_a_member_that_comes_back_under_its_name_hears_partitions_added_me
     async with running(listener.consumer()):
         await until(lambda: _can_tell(listener, 3))
         await listener.has_heard(6)
+
+
+async def test_a_partition_that_was_left_out_when_the_work_was_shared_out_is_asked_for(
+    stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K18: so it happens to a topic that comes back in that moment; nobody would read it again."""
+    await stage.owner.execute(
+        "INSERT INTO consumer_position (topic, part, cluster_id, next_offset, epoch, owner, "
+        "updated_at) VALUES ($1, 2, 'before', 7, 1, 'gone', now() - interval '1 hour')",
+        listener.topics.ideas,
+    )
+    whole, asked = RoundRobinPartitionAssignor.assign, []
+
+    def partly(_: Any, cluster: Any, members: Any) -> Any:
+        asked.append(len(asked))
+        if len(asked) > 1:
+            return whole(cluster, members)
+        there = cluster.partitions_for_topic
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cluster, "partitions_for_topic", lambda t: set(there(t) or ()) - {2})
+            return whole(cluster, members)
+
+    monkeypatch.setattr(RoundRobinPartitionAssignor, "assign", classmethod(partly))
+    monkeypatch.setattr(claims, "NOBODYS", 1.0)
+    await listener.tell(*life(uuid4()), part=2)
+    async with running(listener.consumer()):
+        await listener.has_heard(3)
+    assert len(asked) == 2
 
 
 async def _can_tell(listener: Listener, part: int) -> bool:

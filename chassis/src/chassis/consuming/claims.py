@@ -24,6 +24,7 @@ PATIENCE = 5.0  # seconds that a rebalance waits for the batch in work
 STUCK = 60.0  # seconds with records waiting and none done
 TURNS = 5  # times as long for one partition while others move: it may wait for its turn
 OUTSIDE = 120.0  # seconds outside the group, or in it and without a partition
+NOBODYS = 15.0  # seconds before it is asked for: a member that died is missed after 10
 ALARM = 30.0  # seconds that a gap may last
 UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhere
 
@@ -35,7 +36,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
         self._rests: dict[TopicPartition, float] = {}
-        self._unread: set[TopicPartition] = set()
+        self._unread: dict[TopicPartition, float] = {}  # since when each seems to be nobody's
         self.kafka: Any = None
         self.busy = asyncio.Lock()
         self.watch = Watch()
@@ -161,18 +162,21 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         """Join anew where a partition is nobody's.
 
         A member that comes back under its name is given what it had, and never asked who reads the
-        partitions that were added meanwhile.
+        partitions that were added meanwhile. And a leader that shares out the work in the moment in
+        which a topic comes back may share out the others alone, and take it for all there is.
         """
         topics = list(self.kafka.subscription())
         there = {
             TopicPartition(t, p) for t in topics for p in self.kafka.partitions_for_topic(t) or ()
         }
-        unread = there - self.given() - await position.known(self._db, topics)
-        if unread and unread == self._unread:
+        elsewhere = sorted(there - self.given())
+        ends = await self.kafka.end_offsets(elsewhere) if elsewhere else {}
+        now, unread = time.monotonic(), await position.nobodys(self._db, ends)
+        self._unread = {tp: self._unread.get(tp, now) for tp in unread}
+        if any(now - since > NOBODYS for since in self._unread.values()):
             log.warning("consumer.joins_anew", partitions=len(unread))
             self.kafka.subscribe(topics, listener=self)
-            unread = set()
-        self._unread = unread
+            self._unread = {}
 
     async def tell_kafka(self) -> None:
         if held := self.held():

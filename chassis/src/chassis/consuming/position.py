@@ -1,6 +1,6 @@
 """Where a partition stands: claimed with an epoch, and moved in the transaction of the effect."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,13 @@ FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6:
             $7::text[]) AS m(topic, part, pos, epoch, upto, parked, stopped)
 WHERE p.topic = m.topic AND p.part = m.part AND p.next_offset = m.pos AND p.epoch = m.epoch
 """
-_KNOWN = "SELECT topic, part FROM consumer_position WHERE topic = ANY ($1)"
+# Whoever holds a partition moves its position; an operator's stop is no neglect.
+_NOBODYS = """
+SELECT w.topic, w.part FROM unnest($1::text[], $2::int[], $3::bigint[]) AS w(topic, part, upto)
+LEFT JOIN consumer_position p USING (topic, part)
+WHERE p.topic IS NULL OR (p.stopped IS NULL AND p.next_offset <> w.upto
+    AND p.updated_at < now() - interval '30 seconds')
+"""
 _STOP = "UPDATE consumer_position SET stopped = $3 WHERE topic = $1 AND part = $2"
 
 
@@ -107,9 +113,10 @@ async def claim(
     return [Claim(TopicPartition(*row[:2]), row[2], row[3], row[2], row[4]) for row in rows]
 
 
-async def known(db: Database, topics: Iterable[str]) -> set[TopicPartition]:
-    """Return the partitions of topics that somebody has claimed at some time."""
-    return {TopicPartition(*row) for row in await db.pool.fetch(_KNOWN, list(topics))}
+async def nobodys(db: Database, ends: Mapping[TopicPartition, int]) -> set[TopicPartition]:
+    """Return which partitions, given with their ends, nobody claimed ever or goes on with."""
+    given = columns([(*partition, end) for partition, end in ends.items()], 3)
+    return {TopicPartition(*row) for row in await db.pool.fetch(_NOBODYS, *given)}
 
 
 async def hold(raw: Raw, claims: Sequence[Claim]) -> dict[TopicPartition, int]:
