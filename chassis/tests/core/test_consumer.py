@@ -608,7 +608,8 @@ async def test_a_partition_that_was_left_out_when_the_work_was_shared_out_is_ask
         "updated_at) VALUES ($1, 2, 'before', 7, 1, 'gone', now() - interval '1 hour')",
         listener.topics.ideas,
     )
-    whole, asked = RoundRobinPartitionAssignor.assign, []
+    whole = RoundRobinPartitionAssignor.assign
+    asked: list[int] = []
 
     def partly(_: Any, cluster: Any, members: Any) -> Any:
         asked.append(len(asked))
