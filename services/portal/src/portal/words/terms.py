@@ -31,14 +31,17 @@ TERMS: dict[str, tuple[str, str]] = {
     "terms.rules.one": ("Eén regel", "One rule"),
     "terms.rules.many": ("{count} regels", "{count} rules"),
     "terms.open.one": (
-        "Eén open idee zou een andere datum krijgen als het nu werd verstuurd.",
-        "One open idea would be given another date if it were sent now.",
+        "Eén open idee zou onder andere regels vallen als het nu werd verstuurd. Het houdt wat "
+        "beloofd is.",
+        "One open idea would fall under other rules if it were sent now. It keeps what was "
+        "promised.",
     ),
     "terms.open.many": (
-        "{count} open ideeën zouden een andere datum krijgen als ze nu werden verstuurd.",
-        "{count} open ideas would be given another date if they were sent now.",
+        "{count} open ideeën zouden onder andere regels vallen als ze nu werden verstuurd. Ze "
+        "houden wat beloofd is.",
+        "{count} open ideas would fall under other rules if they were sent now. They keep what "
+        "was promised.",
     ),
-    "terms.keep": ("Ze houden wat beloofd is.", "They keep what was promised."),
     "terms.ideas": ("Welke open ideeën dat zijn", "Which open ideas those are"),
     "terms.idea": ("Idee", "Idea"),
     "terms.now": ("Beloofd is", "Promised is"),
