@@ -142,7 +142,7 @@ async def discard_letter(who: Operator, parts: Here, letter: int, why: Discard) 
 async def resume_partition(
     _: Operator, parts: Here, topic: str, part: int, at: Resume
 ) -> dict[str, Any]:
-    offset = await parts.consumer.desk.resume(topic, part, offset=at.offset)
+    offset = await parts.consumer.resume(topic, part, at.offset)
     return {"topic": topic, "part": part, "next_offset": offset}
 
 

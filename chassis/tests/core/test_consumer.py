@@ -599,6 +599,19 @@ async def test_a_member_that_comes_back_under_its_name_hears_partitions_added_me
         await listener.has_heard(6)
 
 
+async def test_a_partition_that_is_resumed_at_its_end_is_read_again_at_once(
+    stage: Stage, listener: Listener
+) -> None:
+    """It had not stopped, and nothing new comes that would tell its reader of the other place."""
+    hearing = listener.consumer()
+    async with running(hearing):
+        await listener.tell(*life(uuid4()), part=0)
+        await listener.at(0, 3)
+        assert await hearing.resume(listener.topics.ideas, 0, 0) == 0
+        await listener.at(0, 3)
+    assert len(await stage.effects()) == 3
+
+
 async def test_a_partition_that_was_left_out_when_the_work_was_shared_out_is_asked_for(
     stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
