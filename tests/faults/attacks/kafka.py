@@ -75,9 +75,11 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
     async with admin(run.town.kafka.bootstrap) as client:
         await client.delete_topics([topic])
     await asyncio.sleep(1.0)
-    again = [t for t in declared() if t.name == topic]
-    await run.until("the topic is made anew", partial(_made, run, again))
-    await run.town.execute(owner, "UPDATE relay_state SET published_gpos = 0")
+    lost = [t for t in declared() if t.name == topic]
+    await run.until("the topic is made anew", partial(_made, run, lost))
+    # The epoch keeps the relay that runs from putting back what it had got to.
+    again = "UPDATE relay_state SET published_gpos = 0, epoch = epoch + 1"
+    await run.town.execute(owner, again)
     run.town.kill(owner)
     run.allowed.moved_keys.add(topic)
     yield
