@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from fastapi import APIRouter
+
 from chassis.auth import Neighbour
 from chassis.database import Tx
 from chassis.process import Parts, Service
@@ -72,19 +74,26 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
             parts.clock,
             parts.commands(erasure.decider, "erasure"),
             desk,
-            [
-                wishes_router(parts.db, parts.clock),
-                endpoints_router(parts.db, parts.keyring, parts.clock, rules),
-                hand_overs_router(parts.db, parts.clock, recorder),
-                outages_router(parts.db),
-                deputies_router(parts.db, parts.clock, parts.commands(deputies.decider, "deputy")),
-                streaming_router(parts.db, listeners, lambda: parts.stopping),
-            ],
+            _routers(parts, rules, recorder, listeners),
         ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
         on_timer=_on_timer(keeper, {DIGEST: digests, HAND_OVER: HandOvers(waiting, telling)}),
         background=[courier.run, messenger.run, listeners.run, outages.run],
     )
+
+
+def _routers(
+    parts: Parts, rules: Rules, recorder: Recorder, listeners: Listeners
+) -> list[APIRouter]:
+    db, clock = parts.db, parts.clock
+    return [
+        wishes_router(db, clock),
+        endpoints_router(db, parts.keyring, clock, rules),
+        hand_overs_router(db, clock, recorder),
+        outages_router(db),
+        deputies_router(db, clock, parts.commands(deputies.decider, "deputy")),
+        streaming_router(db, listeners, lambda: parts.stopping),
+    ]
 
 
 def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers]) -> OnTimer:

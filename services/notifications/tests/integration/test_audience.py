@@ -1,5 +1,7 @@
 """Those who follow, comment and take part are told by the whole of what notifications does."""
 
+import json
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -23,6 +25,7 @@ from services.notifications.tests.integration.test_promises import (
 
 pytestmark = pytest.mark.integration
 BO = PersonId("bo")
+_MIGRATION = "notifications.migrations.versions.0010_audience"
 
 
 async def follow(house: House, idea: IdeaId, *people: PersonId) -> None:
@@ -89,3 +92,32 @@ async def test_who_is_asked_for_a_view_is_told_and_then_who_answers_for_the_idea
     assert await told(house, "view_asked", idea) == [LENA]
     await house.hear(OpinionGiven(idea=idea, author=ANNA, opinion=opinion, by=LENA, at=at))
     assert await told(house, "view_given", idea) == [RIK]
+
+
+async def test_who_followed_before_this_was_kept_is_told_from_now_on(
+    house: House, idea: IdeaId
+) -> None:
+    challenge, at = ChallengeId(uuid4()), await house.now()
+    await house.hear(replace(await submitted(house, idea), challenge=challenge))
+    told = [
+        ("IdeaFollowed", 1, {"idea": str(idea), "by": LENA}),
+        ("IdeaFollowed", 2, {"idea": str(idea), "by": BO}),
+        ("IdeaUnfollowed", 3, {"idea": str(idea), "by": BO}),
+        ("AnswerJudged", 4, {"challenge": str(challenge), "idea": str(idea), "by": RIK}),
+        ("TeamFormed", 5, {"challenge": str(challenge), "members": [BO, LENA]}),
+    ]  # fmt: skip
+    pool = house.parts.db.pool
+    for name, version, data in told:
+        await pool.execute(
+            "INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, version, "
+            "occurred_at, recorded_at, data) "
+            "VALUES ('before', $1, 0, $2, $1, 'kiem/ideas', $3, $1, $2, $4, $4, $5)",
+            str(idea), version, f"kiem.ideas.{name}.v1", at, json.dumps(data),
+        )  # fmt: skip
+    await pool.execute(import_module(_MIGRATION).HEARD)
+    followers = await pool.fetch("SELECT person FROM follower WHERE idea = $1", idea)
+    assert [row["person"] for row in followers] == [LENA]
+    parts = await pool.fetch(
+        "SELECT DISTINCT person FROM participant WHERE challenge = $1", challenge
+    )
+    assert {row["person"] for row in parts} == {ANNA, RIK, BO, LENA}

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.notifications import Escalated
-from contracts.outside import AbsencePlanned, DeputyNamed, PersonLeft, PersonListed
+from contracts.outside import DeputyNamed, PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from services.notifications.tests.house import House
 from services.notifications.tests.integration.test_promises import (
@@ -13,8 +12,8 @@ from services.notifications.tests.integration.test_promises import (
     HUGO,
     LENA,
     STAN,
+    climbed_while_the_lead_is_away,
     list_people,
-    under_review,
 )
 
 pytestmark = pytest.mark.integration
@@ -71,13 +70,4 @@ async def test_the_ladder_goes_to_whom_an_absent_lead_chose(house: House, idea: 
     at = await house.now()
     await house.hear(PersonListed(person=BO, at=at))
     await house.hear(DeputyNamed(person=LENA, deputy=BO, at=at))
-    event = await under_review(house, idea)
-    assert event.due is not None
-    day = event.due.date()
-    await house.hear(AbsencePlanned(person=LENA, first=day, last=day, at=at))
-    await house.hear(PersonLeft(person=HUGO, at=at))
-    await house.hear(event)
-    await house.pass_time(event.due)
-    await house.pass_time((await house.timers(idea))["due"])
-    climbed = [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
-    assert climbed == [BO, DESK]
+    assert await climbed_while_the_lead_is_away(house, idea) == [BO, DESK]

@@ -16,6 +16,7 @@ from notifications.api.people import PersonInPath
 from notifications.domain.erasure import ErasePerson
 from notifications.projections import contacts, directory, endpoints, notices
 
+HumanResources = Annotated[Caller, Depends(caller("hr"))]
 Erasures = Commands[bool, ErasePerson, PersonErased]
 
 
@@ -36,7 +37,7 @@ class Erased(BaseModel):
 
 class ErasedPage(BaseModel):
     items: list[Erased]
-    next: datetime | None = Field(description="`before` of the next page")
+    next: str | None = Field(description="`before` of the next page")
 
 
 class Erasing(BaseModel):
@@ -46,26 +47,29 @@ class Erasing(BaseModel):
     repeated: bool
 
 
-def erasures_router(db: Database, clock: Clock, erasures: Erasures) -> APIRouter:
+def erased_router(db: Database) -> APIRouter:
     router = APIRouter(tags=["people"])
 
     @router.get("/erasures", summary="Who was erased, the latest first")
     async def list_erasures(
-        _: Annotated[Caller, Depends(caller("hr"))],
-        before: datetime | None = None,
+        _: HumanResources,
+        before: Annotated[str | None, Query(max_length=200)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> ErasedPage:
-        async with db.reading() as connection:
-            found = await directory.erased(connection, before, limit)
+        found = await directory.erased(db, PersonId(before) if before else None, limit)
         return ErasedPage(
             items=[Erased(person=person, at=at) for person, at in found],
-            next=found[-1][1] if len(found) == limit else None,
+            next=found[-1][0] if len(found) == limit else None,
         )
 
+    return router
+
+
+def erasures_router(db: Database, clock: Clock, erasures: Erasures) -> APIRouter:
+    router = APIRouter(tags=["people"])
+
     @router.get("/people/{person}/erasure")
-    async def look_before_erasing(
-        person: PersonInPath, _: Annotated[Caller, Depends(caller("hr"))]
-    ) -> Erasure:
+    async def look_before_erasing(person: PersonInPath, _: HumanResources) -> Erasure:
         """Say what erasing this person would destroy here."""
         async with db.reading() as connection:
             holds = {
@@ -78,9 +82,7 @@ def erasures_router(db: Database, clock: Clock, erasures: Erasures) -> APIRouter
 
     @router.post("/people/{person}/erasure", status_code=202)
     async def erase_person(
-        person: PersonInPath,
-        _: Annotated[Caller, Depends(caller("hr"))],
-        once: Annotated[Context, Depends(command_context)],
+        person: PersonInPath, _: HumanResources, once: Annotated[Context, Depends(command_context)]
     ) -> Erasing:
         """Erase a person in every service, for ever. There is no way back."""
         command = ErasePerson(PersonId(person), clock.now())

@@ -72,10 +72,8 @@ def subscriptions(
         await directory.fold(tx, heard.data)
         if isinstance(heard.data, PersonErased):
             await contacts.forget(tx, keyring, heard.data.person)
-            await notices.forget(tx, heard.data.person)
-            await endpoints.forget(tx, heard.data.person)
-            await preferences.forget(tx, heard.data.person)
-            await circle.forget(tx, heard.data.person)
+            for table in (notices, endpoints, preferences, circle):
+                await table.forget(tx, heard.data.person)
 
     return [
         Subscription(ideas.TOPIC, on_idea_event),

@@ -64,6 +64,13 @@ SELECT listed_at IS NOT NULL AND erased_at IS NULL AND (left_at IS NULL OR left_
 FROM person WHERE person = $1
 """
 
+# Many may be erased in one moment: so a page ends at a person.
+_ERASED = """
+SELECT person, erased_at FROM person WHERE erased_at IS NOT NULL AND ($1::text IS NULL
+    OR (erased_at, person) < (SELECT erased_at, person FROM person WHERE person = $1))
+ORDER BY erased_at DESC, person DESC LIMIT $2
+"""
+
 # What an erased person leaves behind: that there was somebody, who is not asked again.
 _NOTHING: dict[str, object] = {
     "lead": None, "deputy": None, "chosen": None, "roles": [], "language": None,
@@ -137,17 +144,11 @@ async def is_here(db: Database, who: PersonId) -> bool:
 
 
 async def erased(
-    db: AsyncConnection, before: datetime | None, most: int
+    db: Database, before: PersonId | None, most: int
 ) -> list[tuple[PersonId, datetime]]:
-    """Return who was erased and when, the latest first, from before a moment."""
-    earlier = sa.true() if before is None else person.c.erased_at < before
-    rows = await db.execute(
-        sa.select(person.c.person, person.c.erased_at)
-        .where(person.c.erased_at.is_not(None), earlier)
-        .order_by(person.c.erased_at.desc(), person.c.person)
-        .limit(most)
-    )
-    return [(PersonId(row.person), row.erased_at) for row in rows]
+    """Return who was erased and when, the latest first, from behind one of them."""
+    rows = await db.pool.fetch(_ERASED, before, most)
+    return [(PersonId(row["person"]), row["erased_at"]) for row in rows]
 
 
 async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:

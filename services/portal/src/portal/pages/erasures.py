@@ -19,7 +19,7 @@ _MOST_ID = 200
 @router.get("")
 async def erasures(
     visit: Somebody, person: str = "", done: str = "",
-    before: Annotated[str, Query(max_length=40)] = "",
+    before: Annotated[str, Query(max_length=_MOST_ID)] = "",
 ) -> Response:  # fmt: skip
     return await _page(visit, person.strip()[:_MOST_ID], done=bool(done), before=before)
 
