@@ -212,27 +212,6 @@ async def test_no_page_keeps_anybody_out(
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_room_keeps_out_who_leads_decides_or_operates(
-    house: House, browser: Browser, language: str, scheme: Any
-) -> None:
-    cast = await house.cast()
-    page, _ = await opened(browser, viewport=PHONE, color_scheme=scheme)
-    base = house.plan.url("portal")
-    await sign_in(page, house, cast.lead, "lead", "desk", "hr", "council", "operator")
-    await page.goto(f"{base}/language/{language}")
-    found = {}
-    for path in ("/leading", "/leading/challenge", "/leading/tool", "/council", "/desk",
-                 "/desk/calendar", "/desk/terms", "/erasures", f"/erasures?person={cast.author}",
-                 "/operation/trace", "/pulse", "/pulse/waves", "/views"):  # fmt: skip
-        await page.goto(base + path)
-        assert await page.locator("h1").count() == 1, path
-        found[path] = await violations(page)
-    assert {where: wrong for where, wrong in found.items() if wrong} == {}
-
-
 async def test_a_sealed_idea_pays_with_the_browsers_work_and_is_followed_by_its_code(
     house: House, browser: Browser
 ) -> None:

@@ -1,5 +1,6 @@
 """What people and services may ask of notifications, and what is not for them."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx2
@@ -105,6 +106,25 @@ async def test_details_of_an_erased_person_are_not_kept_again(house: House) -> N
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:kiem:ThePersonIsErased")
     asked = await house.client.get("/v1/people", params={"ids": "anna"}, headers=house.as_("rik"))
     assert asked.json() == {}
+
+
+async def test_everybody_who_was_erased_is_listed_once_page_by_page(house: House) -> None:
+    at = await house.now()
+    for number in range(5):  # as HR may say it of all of them in one moment
+        await house.hear(PersonErased(person=PersonId(f"gone-{number}"), at=at))
+    await house.hear(PersonErased(person=PersonId("gone-before"), at=at - timedelta(days=1)))
+    found, before = [], None
+    while True:
+        asked = {"limit": 2} | ({"before": before} if before else {})
+        answer = await house.client.get(
+            "/v1/erasures", params=asked, headers=house.as_("hanna", "hr")
+        )
+        found += [each["person"] for each in answer.json()["items"]]
+        if (before := answer.json()["next"]) is None:
+            break
+    assert found == [*(f"gone-{n}" for n in (4, 3, 2, 1, 0)), "gone-before"]
+    refused = await house.client.get("/v1/erasures", headers=house.as_("x", "desk"))
+    assert refused.status_code == 403
 
 
 async def test_hr_erases_a_person_and_the_word_goes_where_the_directory_is(house: House) -> None:
