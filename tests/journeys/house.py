@@ -2,7 +2,6 @@
 
 import asyncio
 import email.policy
-import json
 import os
 import secrets
 import subprocess
@@ -276,27 +275,6 @@ def said(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return " ".join(body.get_content().split())
-
-
-def spans(folder: Path) -> list[dict[str, Any]]:
-    """Return every span that has been written, with its `service`."""
-    found = []
-    for path in folder.glob("*.jsonl*"):
-        # The last line may still be in the writing.
-        for line in path.read_text("utf-8").rpartition("\n")[0].splitlines():
-            found += _spans(json.loads(line))
-    return found
-
-
-def _spans(export: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {**span, "service": attribute["value"]["stringValue"]}
-        for resource in export["resourceSpans"]
-        for attribute in resource["resource"]["attributes"]
-        if attribute["key"] == "service.name"
-        for scope in resource["scopeSpans"]
-        for span in scope["spans"]
-    ]
 
 
 def _listed(

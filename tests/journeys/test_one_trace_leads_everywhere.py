@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.house import House, spans, until
+from tests.journeys.house import House, until
+from tests.journeys.tracing import spans
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
