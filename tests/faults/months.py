@@ -153,12 +153,15 @@ class Months(Run):
         """Note the moments at which nothing that is due is left to be done."""
         while True:
             await asyncio.sleep(STAND)
-            if (since := time.monotonic() - self._jumped) < STAND:
-                continue
-            with suppress(Exception):  # servers come and go
-                for row in await self.town.rows("notifications", _STOOD, since):
-                    self.stands.append(row["at"])
-                    self._stood_at = time.monotonic()
+            async with self._turning:  # a look at two times at once would see neither
+                if (since := time.monotonic() - self._jumped) >= STAND:
+                    with suppress(Exception):  # servers come and go
+                        await self._note(since)
+
+    async def _note(self, since: float) -> None:
+        for row in await self.town.rows("notifications", _STOOD, since):
+            self.stands.append(row["at"])
+            self._stood_at = time.monotonic()
 
     async def _stood(self) -> bool:
         return self._stood_at > self._jumped

@@ -1,6 +1,7 @@
 """The one path that changes the world: load, replay, decide, append."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
@@ -30,6 +31,7 @@ class Outcome(Struct, Generic[S], frozen=True, kw_only=True):
     state: S
     repeated: bool = False
     events: tuple[Event, ...] = ()
+    recorded_at: datetime | None = None
 
 
 class Commands(Generic[S, C, E]):
@@ -91,7 +93,13 @@ class Commands(Generic[S, C, E]):
             return await self._first_answer(context, raw)
         self._wake()
         state = self._decider.replay(events, state)
-        return Outcome(stream=stream, version=done.version, state=state, events=tuple(events))
+        return Outcome(
+            stream=stream,
+            version=done.version,
+            state=state,
+            events=tuple(events),
+            recorded_at=done.recorded_at,
+        )
 
     async def _first_answer(self, context: Context, raw: Any) -> Outcome[S]:
         known = await self._store.known(context, raw)

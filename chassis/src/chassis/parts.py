@@ -36,6 +36,7 @@ class Parts:
         self.clock = clock.Clock(lambda: self.db.pool.fetchval("SELECT kiem_now()"))
         self.timers = timers.Timers()
         self.relay = relay.Relay(self.db, settings.kafka_bootstrap, name)
+        self.wake = self.relay.wake  # something was committed
         issuer = auth.Issuer(settings.issuer, client)
         self.tokens = auth.TokenSource(issuer, settings)
         self.doors = http.Doors(
@@ -52,10 +53,6 @@ class Parts:
     def commands(self, decider: Decider[S, C, E], category: str) -> Commands[S, C, E]:
         """Return what carries out the commands of one kind of aggregate."""
         return Commands(self.store, decider, category, self.wake)
-
-    def wake(self) -> None:
-        """Tell the relay that something was committed."""
-        self.relay.wake()
 
     def stuck(self) -> list[str]:
         """Return what stands still; starting the process anew may help."""

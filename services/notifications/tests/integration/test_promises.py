@@ -1,6 +1,7 @@
 """The promise of an idea, kept in a real database: heard, reminded, broken, handed up."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -73,6 +74,29 @@ async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
     assert timers["due"] == event.due
     assert house.parts.calendar.add_working_days(timers["remind"], 1) == event.due
     assert [n["kind"] for n in await house.notices()] == ["acknowledgement"]
+
+
+async def test_a_day_of_reminding_that_comes_while_a_step_is_followed_is_not_passed_over(
+    house: House, idea: IdeaId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = await submitted(house, idea)
+    assert event.due is not None
+    early = house.parts.calendar.add_working_days(event.due, -1)
+    append = house.parts.store.append
+
+    async def until_the_day_has_come(*what: Any) -> Any:
+        monkeypatch.undo()
+        done = await append(*what)
+        await house.parts.db.pool.execute(
+            "UPDATE clock_offset SET forward = forward + ($1::timestamptz - kiem_now())", early
+        )
+        return done
+
+    monkeypatch.setattr(house.parts.store, "append", until_the_day_has_come)
+    await house.hear(event)
+    await house.pass_time(await house.now())
+    told = [(n["kind"], n["person"]) for n in await house.notices()]
+    assert told == [("acknowledgement", ANNA), ("reminder", DESK)]
 
 
 async def test_the_same_fact_heard_again_changes_nothing(house: House, idea: IdeaId) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from chassis.calendar import Calendar
-from chassis.commands import Commands, Context, caused_by
+from chassis.commands import Commands, Context, Outcome, caused_by
 from chassis.database import Tx
 from chassis.store import EventStore, Recorded
 from chassis.timers import Timer, Timers
@@ -94,8 +94,7 @@ class Keeper:
         step = steps.follow(event, about, version, before)
         outcome = await self._commands.handle(about.id, step, caused_by(GROUP, heard), tx)
         await loops.follow(tx, about, known, leaves_open=steps.leaves_open(event))
-        made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, about.id, made, known.terms)
+        made = await self._carry_out(tx, about.id, outcome, known.terms)
         if news:
             told = Step(event, about, heard.id, quiet=before.appealed)
             notices = about_step(told, known.authors, made, self._desk)
@@ -154,28 +153,28 @@ class Keeper:
         outcome = await self._commands.handle(
             subject.id, command, _fired(came.timer, subject), tx, history=came.history
         )
-        made = _of_the_loop(outcome.events)
-        await self._carry_out(tx, subject.id, made, known.terms, came.at)
+        made = await self._carry_out(tx, subject.id, outcome, known.terms)
         if not known.appealed:
             told = about(made, f"{outcome.stream}@{outcome.version}", known.authors)
             await self._telling.tell(tx, told, since=came.timer.due)
 
     async def _carry_out(
-        self, tx: Tx, subject: SubjectId, made: Sequence[LoopEvent], terms: Terms | None,
-        at: datetime | None = None,
-    ) -> None:  # fmt: skip
-        """Bring the loop's row and its timers to what was decided."""
+        self, tx: Tx, subject: SubjectId, outcome: Outcome[loop.Loop], terms: Terms | None
+    ) -> Sequence[LoopEvent]:
+        """Bring the loop's row and its timers to what was decided, and return that."""
+        made = _of_the_loop(outcome.events)
         if not made:
-            return
+            return made
         await loops.apply(tx, made)
         owner = self._commands.stream(subject)
-        due = loop.promised_until(made)
-        if due is None:
+        due, now = loop.promised_until(made), outcome.recorded_at
+        if due is None or now is None:
             await self._timers.cancel(tx, owner)
         else:
-            now = at or await _now(tx)
+            # From when it was recorded on, not from now: a date that comes in between is heard too.
             await self._remind(tx, owner, due, now, terms)
             await self._wait(tx, owner, due, now)
+        return made
 
     async def _remind(
         self, tx: Tx, owner: str, due: datetime, now: datetime, terms: Terms | None
