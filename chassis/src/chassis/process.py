@@ -79,6 +79,7 @@ async def _serve(parts: Parts, assemble: Assemble) -> int:
             # 700, as is usual, took a third of the processor time of hearing them.
             gc.freeze()
             gc.set_threshold(100_000, 10, 10)
+            gc.enable()  # off since the start
             return await _live(parts, service, door)
     except TRANSIENT as error:
         log.error("process.unavailable", exc_info=error)

@@ -18,6 +18,8 @@ from chassis.settings import Settings, example
 
 HOUSE = '''
 """A house with a slow door and a cellar that may collapse."""
+import gc
+gc.disable()  # as the services begin
 import asyncio, os, sys
 from pathlib import Path
 from typing import Annotated
@@ -39,7 +41,7 @@ def assemble(parts: Parts, settings: HouseSettings) -> Service:
         flag.with_suffix(".begun").touch()
         while not flag.exists():
             await asyncio.sleep(0.01)
-        return "done"
+        return "done" if gc.isenabled() else "nobody clears up"
 
     async def cellar() -> None:
         while not flag.with_suffix(".collapse").exists():
