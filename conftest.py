@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-for package in ("contracts", "chassis", "cli"):
+for package in ("contracts", "chassis", "history", "cli"):
     if find_spec(package):
         import_module(package)
 

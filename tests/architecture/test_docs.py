@@ -26,7 +26,7 @@ WRITTEN = sorted(
         ROOT / "contracts/README.md",
     ]
 )
-SOURCES = ("contracts", "chassis", "services", "cli", "deploy", "tests", "examples")
+SOURCES = ("contracts", "chassis", "services", "history", "cli", "deploy", "tests", "examples")
 LONGEST = 140
 
 

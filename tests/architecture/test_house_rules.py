@@ -16,6 +16,7 @@ SERVICES = ("ideas", "feedback", "metrics", "notifications")
 PACKAGES = {
     "contracts": ROOT / "contracts/src/contracts",
     "chassis": ROOT / "chassis/src/chassis",
+    "history": ROOT / "history/src/history",
     "cli": ROOT / "cli/src/cli",
     "local": ROOT / "deploy/local/src/local",
     **{name: ROOT / f"services/{name}/src/{name}" for name in (*SERVICES, "portal")},

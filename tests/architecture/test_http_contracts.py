@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HTTP = ROOT / "contracts/http"
 SERVICES = ("ideas", "feedback", "metrics", "notifications")
-ASKING = ("cli/src", "deploy/local/src", "examples", "services")
+ASKING = ("cli/src", "history/src", "deploy/local/src", "examples", "services")
 # Only in development, and so in no document.
 UNDOCUMENTED = {"/v1/clock"}
 HOLE = "{}"

@@ -21,7 +21,7 @@ from tests.journeys.house import House, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
-PACKAGES = {*SERVICES, "cli", "local"}
+PACKAGES = {*SERVICES, "cli", "history", "local"}
 ALONE = """
 import runpy, sys
 others = set({others!r})

@@ -8,17 +8,17 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from cli.mapping.model import Sources, Usage, plain
-from cli.mapping.moments import Parse
 from cli.progress import Advance
 from cli.services import LONG, Services
 from cli.tables import Row
-from cli.together import together
 from cli.tokens import PUBLISHER
 from contracts.catalog import declared
 from contracts.cloudevents import attributes
 from contracts.outside import ToolUsageRecorded
 from contracts.vocabulary import PersonId
+from history.mapping.model import Sources, Usage, plain
+from history.mapping.moments import Parse
+from history.together import together
 
 BATCH = "application/cloudevents-batch+json"
 _MOST_EVENTS, _MOST_BYTES = 1000, 900_000

@@ -11,12 +11,15 @@ from cli.console import as_json, lines_shown, say, table
 from cli.context import services
 from cli.failures import Exit
 from cli.files import raw_lines, source_name
-from cli.history.reading import ReadHistory, checked_mapping, read_history
-from cli.history.report import dry_run_report, result_report, show_dry_run, show_result
-from cli.history.sending import Account, Sender, account_of
+from cli.past import by_operator, checked_mapping, read_past
+from cli.past_report import show_dry_run, show_result
 from cli.progress import progress
 from cli.services import Services
 from cli.tokens import OPERATOR
+from history.account import Account, account_of
+from history.reading import ReadHistory
+from history.report import dry_run_report, result_report
+from history.sending import Sender
 
 File = Annotated[Path, typer.Argument(help="JSON Lines, one dated fact a line; .gz is read too.")]
 MappingFile = Annotated[Path, typer.Option("--mapping", help="What the file means: TOML or YAML.")]
@@ -52,13 +55,13 @@ def import_history(
     """
     meaning = checked_mapping(mapping)
     name = source_name(source, meaning.source, file)
-    found = read_history(file, meaning, datetime.now(UTC) if dry_run else None)
+    found = read_past(file, meaning, datetime.now(UTC) if dry_run else None)
     if dry_run:
         show_dry_run(dry_run_report(found, name), json=json)
         raise typer.Exit(Exit.INCOMPLETE if found.whole.reasons else Exit.DONE)
     account = account_of(found.whole)
     with services() as reachable:
-        sender = Sender(reachable, name, account)
+        sender = Sender(by_operator(reachable), name, account)
         send(sender, found, file, cutover_instant(cutover, meaning.moments.zone))
     show_result(account, result_report(account, name), json=json)
     raise typer.Exit(Exit.DONE if account.complete() else Exit.INCOMPLETE)

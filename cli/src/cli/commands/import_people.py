@@ -13,15 +13,15 @@ from cli.context import services
 from cli.failures import Exit, Failure
 from cli.outside import publish, read_latest
 from cli.people import Difference, Person, difference, read_people
-from cli.portions import portions
 from cli.progress import Advance, progress
 from cli.services import LONG, Services
 from cli.settings import needed, read_settings
 from cli.tables import Columns
-from cli.together import together
 from cli.tokens import OPERATOR
 from contracts.outside import PEOPLE_TOPIC, PersonLeft, PersonListed
 from contracts.vocabulary import Event, PersonId
+from history.portions import portions
+from history.together import together
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 KAFKA = "a Kafka server, as host:port"

@@ -11,13 +11,13 @@ from cli.console import as_json, heading, lines_shown, say, table
 from cli.context import services
 from cli.failures import Exit, Failure
 from cli.files import source_name
-from cli.history.reading import checked_mapping
-from cli.history.sending import by_reason
-from cli.mapping.model import USAGE_FIELDS, Mapping, Usage, plain
-from cli.mapping.moments import moment_parser
+from cli.past import checked_mapping
 from cli.progress import progress
 from cli.tables import Columns
 from cli.usage import RowReader, UsageAccount, read_rows, send_usage
+from history.account import by_reason
+from history.mapping.model import USAGE_FIELDS, Mapping, Usage, plain
+from history.mapping.moments import moment_parser
 
 File = Annotated[Path, typer.Argument(help="CSV with a line of heads; .gz is read too.")]
 MappingFile = Annotated[

@@ -13,8 +13,8 @@ from cli.demo import lines
 from cli.demo.people import Company
 from cli.demo.waiting import wait_for
 from cli.services import Services
-from cli.together import together
 from cli.tokens import Persona
+from history.together import together
 
 COUNCIL = Persona("kiem-cli", ("council",))
 AGREED = ("active_users", "adoption_rate", "advanced_share", "feature_adoption")

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from cli.history.steps import Record
-from cli.mapping.model import Sources
+from history.mapping.model import Sources
+from history.steps import Record
 
 _SHOWN = 40
 _LONGEST_KEY = 200

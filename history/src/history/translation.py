@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from cli.history.records import (
+from history.mapping.model import (
+    LANGUAGES,
+    LONGEST,
+    FactRule,
+    History,
+    Moments,
+    Rule,
+    Sources,
+    plain,
+)
+from history.mapping.moments import moment_parser
+from history.records import (
     Puzzling,
     first_filled,
     key,
@@ -19,9 +30,7 @@ from cli.history.records import (
     shown,
     word,
 )
-from cli.history.steps import Line, Record, Step
-from cli.mapping.model import LANGUAGES, LONGEST, FactRule, History, Moments, Rule, Sources, plain
-from cli.mapping.moments import moment_parser
+from history.steps import Line, Record, Step
 
 _TEXTS = ("title", "body", "department", "category")
 

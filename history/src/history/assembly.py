@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from cli.history.steps import Line, Standing, Step
+from history.steps import Line, Standing, Step
 
 
 class Idea(Struct, frozen=True):

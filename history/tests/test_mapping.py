@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.mapping.document import WrongMapping
-from cli.mapping.reading import read_mapping
+from history.mapping.document import WrongMapping
+from history.mapping.reading import read_mapping
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "mappings"
 WHOLE = """

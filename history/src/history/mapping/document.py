@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
@@ -31,17 +30,16 @@ class Node(Struct, frozen=True):
     line: int
 
 
-def read_document(path: Path) -> Node:
-    """Read a mapping file; raise WrongMapping where it is no TOML or YAML."""
-    reader = {".toml": _toml, ".yaml": _yaml, ".yml": _yaml}.get(path.suffix.lower())
+def read_document(content: bytes, name: str) -> Node:
+    """Read a mapping of this name; raise WrongMapping where it is no TOML or YAML."""
+    ending = name.lower().rpartition(".")[2]
+    reader = {"toml": _toml, "yaml": _yaml, "yml": _yaml}.get(ending)
     if reader is None:
-        raise WrongMapping([f"{path}: a mapping file ends in .toml, .yaml or .yml"])
+        raise WrongMapping([f"{name}: a mapping file ends in .toml, .yaml or .yml"])
     try:
-        return reader(path.read_text(encoding="utf-8-sig"), path.name)
-    except FileNotFoundError:
-        raise WrongMapping([f"{path}: there is no such file"]) from None
+        return reader(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
-        raise WrongMapping([f"{path}: the file is not UTF-8 text; save it as UTF-8"]) from None
+        raise WrongMapping([f"{name}: the file is not UTF-8 text; save it as UTF-8"]) from None
 
 
 def _toml(text: str, name: str) -> Node:

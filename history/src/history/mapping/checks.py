@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cli.mapping.document import Node
+from history.mapping.document import Node
 
 
 class Faults:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.history.assembly import Assembled, assemble
-from cli.history.translation import Translator
-from cli.mapping.model import Mapping
-from cli.mapping.reading import read_mapping
+from history.assembly import Assembled, assemble
+from history.mapping.model import Mapping
+from history.mapping.reading import read_mapping
+from history.translation import Translator
 
 FACTS = """
 [time]

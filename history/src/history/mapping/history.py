@@ -1,8 +1,8 @@
 """The part of a mapping that explains a history: fields, facts, words."""
 
-from cli.mapping.checks import Table
-from cli.mapping.document import Node
-from cli.mapping.model import (
+from history.mapping.checks import Table
+from history.mapping.document import Node
+from history.mapping.model import (
     DEFAULTED,
     HISTORY_FIELDS,
     LANGUAGES,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from cli.mapping.model import Moments
+from history.mapping.model import Moments
 
 Parse = Callable[[object], datetime]
 _EARLIEST, _LATEST = 1970, 2200

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from cli.history.assembly import assemble
-from cli.history.translation import Translator
-from cli.mapping.model import Mapping
+from history.assembly import assemble
+from history.mapping.model import Mapping
+from history.translation import Translator
 
 from .boxes import FACTS, FIRST, mapping, steps, translated
 

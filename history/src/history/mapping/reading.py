@@ -3,18 +3,26 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cli.mapping.checks import Faults, Table
-from cli.mapping.document import Node, WrongMapping, read_document
-from cli.mapping.history import read_history
-from cli.mapping.model import USAGE_FIELDS, Mapping, Moments, Usage, plain
+from history.mapping.checks import Faults, Table
+from history.mapping.document import Node, WrongMapping, read_document
+from history.mapping.history import read_history
+from history.mapping.model import USAGE_FIELDS, Mapping, Moments, Usage, plain
 
 DELIMITERS = (",", ";", "\t", "|")
 
 
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file; raise WrongMapping with all that is wrong in it."""
-    root = read_document(path)
-    faults = Faults(path.name)
+    try:
+        return checked(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        raise WrongMapping([f"{path}: there is no such file"]) from None
+
+
+def checked(content: bytes, name: str) -> Mapping:
+    """Read and check a mapping of this name; raise WrongMapping with all that is wrong in it."""
+    root = read_document(content, name)
+    faults = Faults(name)
     mapping = _mapping(root, faults)
     if faults.found:
         raise WrongMapping(faults.found)
