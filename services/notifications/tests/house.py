@@ -25,6 +25,7 @@ from contracts.catalog import declared
 from contracts.envelope import Envelope
 from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
+from notifications.consumers.audience import Spreading
 from notifications.delivery.courier import Courier
 from notifications.delivery.messenger import Messenger
 from notifications.main import assemble
@@ -34,7 +35,7 @@ from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
     "outage", "pulse", "hand_over", "webhook_call", "endpoint", "loop", "person", "contact",
-    "notice", "preference", "timer", "subject_key", "outbox",
+    "notice", "audience_news", "preference", "timer", "subject_key", "outbox",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)
@@ -108,7 +109,7 @@ class House:
         )
         await contacts.keep(self.parts.db, self.parts.keyring, given, await self.now())
 
-    async def notices(self, **where: str) -> list[Any]:
+    async def notices(self, **where: object) -> list[Any]:
         rows = await self.parts.db.pool.fetch("SELECT * FROM notice ORDER BY place")
         return [row for row in rows if all(row[k] == v for k, v in where.items())]
 
@@ -134,6 +135,15 @@ class House:
         messenger = run.__self__
         assert isinstance(messenger, Messenger)
         return messenger
+
+    async def spread_all(self) -> int:
+        """Tell every audience what it is still to be told; return in how many transactions."""
+        run: Any = self.service.background[-2]
+        spreading, rounds = run.__self__, 0
+        assert isinstance(spreading, Spreading)
+        while await spreading.step():
+            rounds += 1
+        return rounds
 
     async def post_all(self) -> int:
         """Post to webhooks until nothing waits that may be posted now."""

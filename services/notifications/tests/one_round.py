@@ -1,4 +1,4 @@
-"""A courier, a messenger or the pulse in a process of its own, for one round, to be killed."""
+"""A worker of notifications in a process of its own, for one round, to be killed."""
 
 import asyncio
 import sys
@@ -7,6 +7,7 @@ from chassis import telemetry
 from chassis.auth import web_client
 from chassis.parts import Parts, begin
 from chassis.settings import load
+from notifications.consumers.audience import Spreading
 from notifications.consumers.outages import Outages
 from notifications.delivery.courier import Courier
 from notifications.delivery.messenger import Messenger
@@ -22,10 +23,10 @@ async def main() -> None:
         parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         await begin(parts)
-        which = {"webhooks": 1, "outages": -1}.get(sys.argv[-1], 0)
+        which = {"webhooks": 1, "audience": -2, "outages": -1}.get(sys.argv[-1], 0)
         run = assemble(parts, settings).background[which]
         worker = getattr(run, "__self__", None)
-        if isinstance(worker, Outages):
+        if isinstance(worker, Outages | Spreading):
             await worker.step()
         else:
             assert isinstance(worker, Courier | Messenger)

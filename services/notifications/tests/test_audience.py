@@ -17,10 +17,11 @@ from contracts.vocabulary import (
 )
 from notifications.domain.audience import (
     Part,
-    about_closing,
     about_comment,
-    about_news,
+    news_of,
+    notices_of,
     of_followers,
+    report_of,
 )
 from notifications.domain.notices import Notice
 
@@ -40,14 +41,15 @@ def told(found: list[Notice]) -> list[tuple[str, str]]:
 
 def test_who_follows_hears_what_became_of_an_idea() -> None:
     assert of_followers(DECLINED) == IDEA
-    found = about_news(DECLINED, "event 3", [BO, LENA], [ANNA])
+    found = notices_of(news_of(DECLINED, "event 3", [ANNA]), [Part(BO, IDEA), Part(LENA, IDEA)])
     assert told(found) == [("followed", BO), ("followed", LENA)]
     assert {notice.facts.outcome for notice in found} == {"declined"}
     assert not any(notice.owed for notice in found)
 
 
 def test_who_follows_is_not_told_what_they_know_as_author_or_did_themselves() -> None:
-    assert about_news(DECLINED, "event 3", [ANNA, RIK], [ANNA]) == []
+    news = news_of(DECLINED, "event 3", [ANNA])
+    assert notices_of(news, [Part(ANNA, IDEA), Part(RIK, IDEA)]) == []
 
 
 def test_what_only_concerns_the_authors_is_no_news_for_followers() -> None:
@@ -76,7 +78,7 @@ def test_a_comment_is_told_once_to_each_by_what_concerns_them_most() -> None:
 
 def test_everybody_who_took_part_is_told_of_the_report_once() -> None:
     parts = [Part(ANNA, IDEA), Part(BO), Part(BO, IDEA), Part(LENA), Part(RIK, IDEA)]
-    found = about_closing(CLOSED, "e", parts)
+    found = notices_of(report_of(CLOSED, "e"), parts)
     assert [(n.person, n.about.idea) for n in found] == [(ANNA, IDEA), (BO, OTHER), (LENA, OTHER)]
     assert {notice.kind for notice in found} == {"challenge_closed"}
 

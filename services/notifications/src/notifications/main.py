@@ -19,6 +19,7 @@ from notifications.api.outages import outages_router
 from notifications.api.streaming import Listeners, streaming_router
 from notifications.api.wishes import wishes_router
 from notifications.consumers import subscriptions
+from notifications.consumers.audience import Spreading
 from notifications.consumers.digests import DIGEST, Digests
 from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
@@ -45,6 +46,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     digests = Digests(parts.timers, parts.calendar, settings.digest_hour)
     outages = _outages(parts, settings)
     telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds), digests, outages)
+    spreading = Spreading(parts.db, telling)
     keeper = Keeper(
         parts.commands(loop.decider, "loop"),
         parts.store,
@@ -78,7 +80,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         ),
         subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
         on_timer=_on_timer(keeper, {DIGEST: digests, HAND_OVER: HandOvers(waiting, telling)}),
-        background=[courier.run, messenger.run, listeners.run, outages.run],
+        background=[courier.run, messenger.run, listeners.run, spreading.run, outages.run],
     )
 
 

@@ -13,6 +13,8 @@ from contracts.ideas import IdeaDeclined
 from contracts.outside import PersonErased
 from contracts.talk import CommentPosted, IdeaFollowed, IdeaUnfollowed
 from contracts.vocabulary import ChallengeId, CommentId, IdeaId, OpinionId, PersonId, TeamId
+from notifications.consumers.audience import PEOPLE
+from notifications.projections import audience
 from services.notifications.tests.house import House
 from services.notifications.tests.integration.test_more_news import told
 from services.notifications.tests.integration.test_promises import (
@@ -41,8 +43,41 @@ async def test_who_follows_is_told_once_and_who_follows_no_more_is_not(
     await house.hear(IdeaUnfollowed(idea=idea, author=ANNA, by=BO, at=await house.now()))
     declined = IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=await house.now())
     await house.hear(declined, 2)
+    await house.spread_all()
     assert await told(house, "followed", idea) == [LENA]
     assert await told(house, "decision", idea) == [ANNA]
+
+
+async def test_thousands_are_told_some_at_a_time_and_none_of_them_by_who_hears_it(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    people = [PersonId(f"follower-{number:04}") for number in range(2 * PEOPLE + 50)]
+    await house.parts.db.pool.execute(
+        "INSERT INTO follower (idea, person) SELECT $1, unnest($2::text[])", idea, people
+    )
+    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=await house.now()), 2)
+    assert await told(house, "followed", idea) == []
+    assert await told(house, "decision", idea) == [ANNA]
+    # Who comes later or leaves before their turn is not told; who is there is told once.
+    await follow(house, idea, LENA)
+    await house.hear(IdeaUnfollowed(idea=idea, author=ANNA, by=people[-1], at=await house.now()))
+    assert await house.spread_all() == 3
+    assert await told(house, "followed", idea) == people[:-1]
+    assert await house.spread_all() == 0
+
+
+async def test_news_that_is_being_told_by_another_process_is_left_to_it(
+    house: House, idea: IdeaId
+) -> None:
+    await house.hear(await submitted(house, idea))
+    await follow(house, idea, LENA)
+    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=await house.now()), 2)
+    async with house.parts.db.transaction() as tx:
+        assert await audience.next_news(tx) is not None
+        assert await house.spread_all() == 0
+    assert await house.spread_all() == 1
+    assert await told(house, "followed", idea) == [LENA]
 
 
 async def test_a_comment_reaches_authors_whoever_it_names_and_whom_it_answers(
@@ -69,6 +104,7 @@ async def test_the_report_of_a_challenge_reaches_everybody_who_took_part(
         challenge=challenge, team=TeamId(uuid4()), by=BO, members=(BO, LENA), at=at
     ))  # fmt: skip
     await house.hear(ChallengeClosed(challenge=challenge, by=RIK, at=at, chosen=(idea,), answers=1))
+    await house.spread_all()
     assert await told(house, "challenge_closed", idea) == sorted([ANNA, BO, LENA])
 
 

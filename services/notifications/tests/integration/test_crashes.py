@@ -11,6 +11,7 @@ from contracts.ideas import IdeaDeclined
 from contracts.vocabulary import IdeaId, PersonId
 from local.databases import create_database
 from local.postgres import Postgres
+from notifications.consumers.audience import PEOPLE
 from services.notifications.tests.house import (
     ROOT,
     House,
@@ -100,6 +101,32 @@ async def test_every_step_of_a_webhook_may_be_the_last_of_its_process(
             (notice,) = [n for n in await house.notices() if n["idea"] == idea]
             events = await house.events("notice", notice["notice"])
             assert [e.channel for e in events] == ["in_app", "webhook"], step
+
+
+TOLD = {"notifications.audience.told_before_commit": 0, "notifications.audience.told": PEOPLE}
+
+
+@pytest.mark.timeout(120)
+async def test_every_step_of_news_for_many_may_be_the_last_of_its_process(
+    house: House, tmp_path: Path
+) -> None:
+    people = [PersonId(f"follower-{number:04}") for number in range(PEOPLE + 20)]
+    for number, (step, told) in enumerate(TOLD.items(), start=1):
+        idea, reached = IdeaId(UUID(int=200 + number)), tmp_path / step
+        await house.parts.db.pool.execute(
+            "INSERT INTO follower (idea, person) SELECT $1, unnest($2::text[])", idea, people
+        )
+        await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=await house.now()))
+        died = await one_round(
+            house, "audience", KIEM_FAILPOINTS=step, KIEM_FAILPOINTS_REACHED=str(reached)
+        )
+        assert (died, reached.read_text()) == (-signal.SIGKILL, f"{step}\n")
+        assert len(await house.notices(kind="followed", idea=idea)) == told
+        await house.spread_all()
+        notices = await house.notices(kind="followed", idea=idea)
+        assert [notice["person"] for notice in notices] == people
+        for notice in (notices[0], notices[-1]):
+            assert [e.channel for e in await house.events("notice", notice["notice"])] == ["in_app"]
 
 
 def test_every_step_is_tried() -> None:

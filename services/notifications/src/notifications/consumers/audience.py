@@ -1,14 +1,29 @@
-"""Hears who follows, comments and takes part, and tells them what there is to tell."""
+"""Hears who follows, comments and takes part, and tells them what there is to tell.
 
-from chassis.database import Tx
+A comment concerns a few, who are told in the transaction that hears it. Those who follow or took
+part may be thousands: they are told from a queue, some of them in each transaction.
+"""
+
+from chassis import telemetry
+from chassis.components import Loop
+from chassis.database import Database, Tx
+from chassis.failpoints import reach
 from contracts.challenges import AnswerJudged, ChallengeClosed, TeamChanged, TeamFormed
 from contracts.envelope import Envelope
 from contracts.ideas import IdeaSubmitted
 from contracts.talk import CommentPosted, IdeaFollowed, IdeaUnfollowed
 from contracts.vocabulary import Event
 from notifications.consumers.telling import Telling
-from notifications.domain.audience import about_closing, about_comment, about_news, of_followers
+from notifications.domain.audience import (
+    about_comment,
+    news_of,
+    notices_of,
+    of_followers,
+    report_of,
+)
 from notifications.projections import audience, loops
+
+PEOPLE = 200  # who are told in one transaction
 
 
 class Audience:
@@ -50,10 +65,35 @@ class Audience:
                 await audience.take_part(tx, event.challenge, (event.by,), event.idea)
 
     async def _step(self, tx: Tx, event: Event, cause: str) -> None:
+        trace = telemetry.traceparent()
         if isinstance(event, ChallengeClosed):
-            parts = await audience.parts(tx, event.challenge)
-            await self._telling.tell(tx, about_closing(event, cause, parts), cause)
+            await audience.spread(tx, report_of(event, cause), trace)
         elif (idea := of_followers(event)) is not None:
-            followers = await audience.followers(tx, idea)
             authors = await loops.authors(tx, idea)
-            await self._telling.tell(tx, about_news(event, cause, followers, authors), cause)
+            await audience.spread(tx, news_of(event, cause, authors), trace)
+
+
+class Spreading(Loop):
+    """Tells audiences, some people at a time; a crash in between loses and repeats nobody."""
+
+    rests, trouble = 0.5, "audience.interrupted"
+
+    def __init__(self, db: Database, telling: Telling) -> None:
+        super().__init__()
+        self._db = db
+        self._telling = telling
+
+    async def step(self) -> bool:
+        """Tell those whose turn it is of the oldest news."""
+        async with self._db.transaction() as tx:
+            found = await audience.next_news(tx)
+            if found is None:
+                return False
+            parts = await audience.parts(tx, found, PEOPLE)
+            with telemetry.span("tell audience", parent=found.traceparent):
+                await self._telling.tell(tx, notices_of(found.news, parts), found.news.cause)
+            more = parts[-1].person if len(parts) == PEOPLE else None
+            await audience.go_on(tx, found.news, more)
+            reach("notifications.audience.told_before_commit")
+        reach("notifications.audience.told")
+        return True

@@ -5,13 +5,15 @@ None of it is owed: each of them may turn it off, and nobody waits for it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
 
 from contracts.challenges import ChallengeClosed
 from contracts.talk import CommentPosted
 from contracts.vocabulary import Event, IdeaId, PersonId
 from notifications.domain.notices import Facts, Kind, Notice, kind_of
-from notifications.domain.steps import actor_of, outcome_of
+from notifications.domain.steps import Outcome, actor_of, outcome_of
 from notifications.domain.subjects import of_idea, subject_of
 
 # What became of an idea. Who answers for it meanwhile is between them and its authors.
@@ -22,10 +24,27 @@ _NEWS: frozenset[Kind] = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Somebody who took part in a challenge, and the idea with which they did, if any."""
+    """Somebody who follows an idea or took part in a challenge, and with which idea, if any."""
 
     person: PersonId
     idea: IdeaId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that everybody who follows an idea, or took part in a challenge, is told once.
+
+    `whose`: that idea or challenge. `idea`: what those are shown who have none of their own there.
+    `knowing`: who need not be told, as they did it or are told as authors.
+    """
+
+    kind: Literal["followed", "challenge_closed"]
+    whose: UUID
+    cause: str
+    at: datetime
+    idea: IdeaId | None
+    outcome: Outcome | None = None
+    knowing: frozenset[PersonId] = frozenset()
 
 
 def of_followers(event: Event) -> IdeaId | None:
@@ -35,15 +54,36 @@ def of_followers(event: Event) -> IdeaId | None:
     return about.idea if about and news else None
 
 
-def about_news(
-    event: Any, cause: str, followers: Iterable[PersonId], authors: Sequence[PersonId]
-) -> list[Notice]:
+def news_of(event: Any, cause: str, authors: Iterable[PersonId]) -> News:
     """Return what to tell those who follow an idea when something became of it."""
-    facts, knowing = Facts(outcome=outcome_of(event)), {*authors, actor_of(event)}
+    knowing = frozenset(filter(None, (*authors, actor_of(event))))
+    idea = event.idea
+    return News("followed", idea, cause, event.at, idea, outcome_of(event), knowing)
+
+
+def report_of(event: ChallengeClosed, cause: str) -> News:
+    """Return what to tell everybody who took part in a challenge: that its report is there.
+
+    Who showed no idea is told about the first that was chosen.
+    """
+    first, knowing = next(iter(event.chosen), None), frozenset({event.by})
+    return News("challenge_closed", event.challenge, cause, event.at, first, knowing=knowing)
+
+
+def notices_of(news: News, parts: Iterable[Part]) -> list[Notice]:
+    """Return what to tell some of an audience, each once.
+
+    Where somebody showed no idea and none was chosen, there is nothing to show them.
+    """
+    shown: dict[PersonId, IdeaId] = {}
+    for part in parts:
+        idea = part.idea or news.idea
+        if idea is not None and part.person not in news.knowing:
+            shown.setdefault(part.person, idea)
+    facts = Facts(outcome=news.outcome)
     return [
-        Notice("followed", person, of_idea(event.idea), cause, event.at, facts)
-        for person in followers
-        if person not in knowing
+        Notice(news.kind, person, of_idea(idea), news.cause, news.at, facts)
+        for person, idea in shown.items()
     ]
 
 
@@ -61,20 +101,3 @@ def about_comment(
     told.pop(event.by, None)
     about = of_idea(event.idea)
     return [Notice(kind, person, about, cause, event.at, Facts()) for person, kind in told.items()]
-
-
-def about_closing(event: ChallengeClosed, cause: str, parts: Iterable[Part]) -> list[Notice]:
-    """Return what to tell everybody who took part in a challenge: that its report is there.
-
-    Who showed no idea is told about the first that was chosen; where none was, there is nothing
-    to show them.
-    """
-    shown: dict[PersonId, IdeaId] = {}
-    for part in parts:
-        idea = part.idea or next(iter(event.chosen), None)
-        if idea is not None and part.person != event.by:
-            shown.setdefault(part.person, idea)
-    return [
-        Notice("challenge_closed", person, of_idea(idea), cause, event.at, Facts())
-        for person, idea in shown.items()
-    ]

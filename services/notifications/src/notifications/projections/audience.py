@@ -1,13 +1,36 @@
-"""Who follows which idea, wrote which comment, took part in which challenge: pseudonyms only."""
+"""Who follows which idea, wrote which comment, took part in which challenge: pseudonyms only.
+
+And the news that they are still to be told, with how far each came.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from chassis.database import Tx
 from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId
-from notifications.domain.audience import Part
+from notifications.domain.audience import News, Part
 
-_FOLLOWERS = "SELECT person FROM follower WHERE idea = $1 ORDER BY person"
-_PARTS = "SELECT person, idea FROM participant WHERE challenge = $1 ORDER BY person, idea"
+# Whoever came after the news is not told of it; who left meanwhile is not either.
+_PARTS = {
+    "followed": """
+SELECT person, idea FROM follower WHERE idea = $1 AND person > $2 AND added <= $3
+ORDER BY person LIMIT $4
+""",
+    "challenge_closed": """
+SELECT DISTINCT ON (person) person, idea FROM participant
+WHERE challenge = $1 AND person > $2 AND added <= $3 ORDER BY person, idea LIMIT $4
+""",
+}
+_LATEST = {
+    "followed": "SELECT max(added) FROM follower WHERE idea = $1",
+    "challenge_closed": "SELECT max(added) FROM participant WHERE challenge = $1",
+}
+_SPREAD = """
+INSERT INTO audience_news
+    (cause, kind, whose, at, idea, outcome, knowing, latest, since, traceparent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, kiem_now(), $9) ON CONFLICT DO NOTHING
+"""
+_NEXT = "SELECT * FROM audience_news ORDER BY since LIMIT 1 FOR UPDATE SKIP LOCKED"
 _TAKE_PART = """
 INSERT INTO participant (challenge, person, idea) SELECT $1, unnest($2::text[]), $3
 ON CONFLICT DO NOTHING
@@ -16,7 +39,18 @@ _FORGET = (
     "DELETE FROM follower WHERE person = $1",
     "DELETE FROM comment_writer WHERE person = $1",
     "DELETE FROM participant WHERE person = $1",
+    "UPDATE audience_news SET knowing = array_remove(knowing, $1) WHERE $1 = ANY (knowing)",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """News on its way: the last person who was told, and the trace of what it is about."""
+
+    news: News
+    told: PersonId
+    latest: int
+    traceparent: str | None
 
 
 async def follow(tx: Tx, idea: IdeaId, person: PersonId) -> None:
@@ -27,11 +61,6 @@ async def follow(tx: Tx, idea: IdeaId, person: PersonId) -> None:
 
 async def unfollow(tx: Tx, idea: IdeaId, person: PersonId) -> None:
     await tx.raw.execute("DELETE FROM follower WHERE idea = $1 AND person = $2", idea, person)
-
-
-async def followers(tx: Tx, idea: IdeaId) -> list[PersonId]:
-    """Return who wants to hear what becomes of an idea."""
-    return [row["person"] for row in await tx.raw.fetch(_FOLLOWERS, idea)]
 
 
 async def wrote(tx: Tx, comment: CommentId, person: PersonId) -> None:
@@ -55,10 +84,44 @@ async def take_part(
     await tx.raw.execute(_TAKE_PART, challenge, list(people), idea)
 
 
-async def parts(tx: Tx, challenge: ChallengeId) -> list[Part]:
-    """Return everybody who took part in a challenge, those with an idea of theirs as well."""
-    rows = await tx.raw.fetch(_PARTS, challenge)
+async def spread(tx: Tx, news: News, traceparent: str | None) -> None:
+    """Let everybody who belongs to an audience by now be told, whenever their turn comes."""
+    latest = await tx.raw.fetchval(_LATEST[news.kind], news.whose)
+    if latest is None:
+        return  # nobody to tell
+    await tx.raw.execute(
+        _SPREAD, news.cause, news.kind, news.whose, news.at, news.idea, news.outcome,
+        sorted(news.knowing), latest, traceparent,
+    )  # fmt: skip
+
+
+async def next_news(tx: Tx) -> Telling | None:
+    """Take the oldest news that nobody else is telling, for as long as the transaction lasts."""
+    row = await tx.raw.fetchrow(_NEXT)
+    if row is None:
+        return None
+    knowing = frozenset(map(PersonId, row["knowing"]))
+    news = News(
+        row["kind"], row["whose"], row["cause"], row["at"], row["idea"], row["outcome"], knowing
+    )
+    return Telling(news, row["told"], row["latest"], row["traceparent"])
+
+
+async def parts(tx: Tx, telling: Telling, most: int) -> list[Part]:
+    """Return those whose turn it is, at most so many."""
+    news = telling.news
+    rows = await tx.raw.fetch(_PARTS[news.kind], news.whose, telling.told, telling.latest, most)
     return [Part(row["person"], row["idea"]) for row in rows]
+
+
+async def go_on(tx: Tx, news: News, told: PersonId | None) -> None:
+    """Note up to whom everybody was told; None: all were."""
+    if told is None:
+        done = "DELETE FROM audience_news WHERE cause = $1 AND kind = $2"
+        await tx.raw.execute(done, news.cause, news.kind)
+    else:
+        moved = "UPDATE audience_news SET told = $3 WHERE cause = $1 AND kind = $2"
+        await tx.raw.execute(moved, news.cause, news.kind, told)
 
 
 async def forget(tx: Tx, person: PersonId) -> None:

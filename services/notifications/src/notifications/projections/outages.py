@@ -31,6 +31,7 @@ _RIPE = """
 UPDATE outage SET released_at = kiem_now()
 WHERE released_at IS NULL AND held_by IS NULL AND settles_at <= now()
     AND NOT EXISTS (SELECT FROM timer WHERE due <= outage.ended_at AND attempts = 0)
+    AND NOT EXISTS (SELECT FROM audience_news WHERE at <= outage.ended_at)
 """
 _OPEN = "SELECT count(*) FROM outage WHERE released_at IS NULL"
 _HOLD = "UPDATE outage SET held_by = $1 WHERE released_at IS NULL RETURNING true"
