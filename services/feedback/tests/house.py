@@ -33,7 +33,7 @@ from services.feedback.tests.stories import ANNA, BEA, DESK, day
 
 _TABLES = (
     "review_queue_v1", "person_v1", "absence_v1", "idea_birth_v1", "named_v1", "subject_key",
-    "rubric_v1", "reason_v1", "note_v1", "opinion_v1", "absorbed_v1",
+    "rubric_v1", "reason_v1", "note_v1", "opinion_v1", "absorbed_v1", "stand_in_v1",
 )  # fmt: skip
 
 

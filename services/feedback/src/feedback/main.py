@@ -40,7 +40,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
         reviews, parts.calendar, parts.keyring, house, standing_in=standing_in, settings=settings
     )
 
-    asking = Asking(parts.db, hearing, nearness.near)
+    asking = Asking(parts.db, hearing, standing_in, nearness.near)
 
     async def look_again() -> None:
         while True:

@@ -1,16 +1,21 @@
 """A reviewer goes on holiday: what is due meanwhile passes to the deputy, by the date promised."""
 
+import inspect
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from chassis.auth import PeerUnavailable
 from chassis.timers import TimerLoop
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import IdeaSubmitted
 from contracts.outside import AbsencePlanned, DeputyNamed
+from contracts.vocabulary import PersonId
+from feedback.consumers.asking import Asking
 from local.databases import Addresses
 from services.feedback.tests.house import House, emptied, opened, reviewer, submitted
+from services.feedback.tests.neighbour import Ideas, at_home
 from services.feedback.tests.stories import RIK, SAM, TESS
 
 pytestmark = pytest.mark.integration
@@ -132,3 +137,95 @@ async def test_who_takes_a_review_over_by_hand_keeps_its_date(house: House) -> N
     assert datetime.fromisoformat(told.json()["due"]) == named.due
     (_, handed_over) = await naming(house, idea)
     assert (handed_over.reviewer, handed_over.by, handed_over.due) == (TESS, RIK, named.due)
+
+
+@pytest.fixture
+async def ideas() -> AsyncIterator[Ideas]:
+    async with at_home() as found:
+        yield found
+
+
+@pytest.fixture
+async def house_among(database: Addresses, ideas: Ideas) -> AsyncIterator[House]:
+    """A house that can ask `ideas` who stands too near."""
+    own = {"ideas_url": ideas.url, "issuer": ideas.url, "development": True}
+    async with opened(database, **own) as found:
+        await found.parts.db.pool.execute("DELETE FROM timer")
+        now = await _now(await emptied(found))
+        await found.hear(reviewer(RIK, at=now, department="sales", deputy=SAM))
+        await found.hear(reviewer(SAM, at=now), reviewer(TESS, at=now))
+        yield found
+
+
+async def a_round(house: House) -> None:
+    """Let feedback ask `ideas` about whatever waits for it."""
+    _, ask = house.service.background
+    asking = inspect.getclosurevars(ask).nonlocals["asking"]
+    assert isinstance(asking, Asking)
+    await asking.round(await _now(house))
+    await house.follow()
+
+
+async def confidential(house: House) -> IdeaSubmitted:
+    """Return a confidential idea that Rik reviews, who is away from now on."""
+    now = await _now(house)
+    idea = submitted(
+        author=PersonId("alias-7"), co_authors=(), way="confidential", at=now, due=now + 7 * DAY
+    )
+    await house.hear(idea)
+    await a_round(house)
+    (named,) = await naming(house, idea)
+    assert named.reviewer == RIK
+    assert named.due is not None
+    day = house.parts.calendar.local_date(named.due)
+    await away(house, day - DAY, day)
+    await pass_time(house, house.parts.calendar.end_of(day - DAY))
+    assert [each.reviewer for each in await naming(house, idea)] == [RIK]
+    return idea
+
+
+async def test_a_confidential_review_passes_to_a_deputy_who_stands_apart(
+    house_among: House, ideas: Ideas
+) -> None:
+    house = house_among
+    idea = await confidential(house)
+    ideas.asked.clear()
+    await a_round(house)
+    first, stands_in = await naming(house, idea)
+    assert (stands_in.reviewer, stands_in.by, stands_in.due) == (SAM, None, first.due)
+    assert stands_in.author == "alias-7"  # whose it is remains with `ideas`
+    await a_round(house)
+    assert ideas.asked == [SAM]
+    assert len(await naming(house, idea)) == 2
+
+
+async def test_a_confidential_review_stays_where_the_deputy_stands_too_near(
+    house_among: House, ideas: Ideas, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = house_among
+    ideas.near = {SAM}
+    idea = await confidential(house)
+    ideas.asked.clear()
+    capsys.readouterr()
+    await a_round(house)
+    await a_round(house)
+    assert ideas.asked == [SAM]
+    assert [each.reviewer for each in await naming(house, idea)] == [RIK]
+    assert str(SAM) not in capsys.readouterr().out  # no line tells who stands near
+
+
+async def test_a_confidential_review_waits_while_ideas_is_away_and_no_longer_than_the_absence(
+    house_among: House, ideas: Ideas
+) -> None:
+    house = house_among
+    idea = await confidential(house)
+    ideas.status = 503
+    with pytest.raises(PeerUnavailable):
+        await a_round(house)
+    left = "SELECT count(*) FROM stand_in_v1"
+    assert await house.parts.db.pool.fetchval(left) == 1
+    ideas.status = 200
+    await pass_time(house, await _now(house) + 9 * DAY)
+    await a_round(house)
+    assert [each.reviewer for each in await naming(house, idea)] == [RIK]
+    assert await house.parts.db.pool.fetchval(left) == 0

@@ -1,6 +1,7 @@
 """Asks `ideas` who stands too near to a confidential idea: a step of its own after what is heard.
 
-Until somebody is found who does not, the desk stays accountable. Nothing is held open meanwhile.
+Until somebody is found who does not, the desk stays accountable, or the reviewer who is away.
+Nothing is held open meanwhile.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,10 @@ from chassis.commands import Context
 from chassis.database import Database
 from contracts.vocabulary import PersonId
 from feedback.consumers import Hearing
+from feedback.consumers.standing_in import StandingIn
+from feedback.projections import stand_ins
 from feedback.projections.queue import Queued, find_confidential
+from feedback.projections.stand_ins import Passing
 
 Near = Callable[[UUID, PersonId], Awaitable[bool]]
 """Asks whether somebody stands too near to an idea. Raises PeerUnavailable."""
@@ -21,16 +25,19 @@ MOST = 20  # ideas in a round, and people that are asked about for one of them
 
 
 class Asking:
-    """Finds reviewers for confidential ideas."""
+    """Finds reviewers for confidential ideas, and deputies where one is away."""
 
-    def __init__(self, db: Database, hearing: Hearing, near: Near) -> None:
+    def __init__(self, db: Database, hearing: Hearing, standing_in: StandingIn, near: Near) -> None:
         self._db, self._hearing, self._near = db, hearing, near
+        self._standing_in = standing_in
 
     async def round(self, at: datetime) -> int:
         """Name a reviewer for each idea that waits for one; return how many were named."""
         async with self._db.reading() as connection:
             waiting = await find_confidential(connection, MOST)
-        return sum([await self._name(each, at) for each in waiting])
+            passing = await stand_ins.find(connection, MOST)
+        named = sum([await self._name(each, at) for each in waiting])
+        return named + sum([await self._pass_on(each, at) for each in passing])
 
     async def _name(self, waiting: Queued, at: datetime) -> bool:
         near: frozenset[PersonId] = frozenset()
@@ -46,3 +53,14 @@ class Asking:
                 await self._hearing.name(tx, waiting, found, at, Context(command=uuid7()))
             return True
         return False
+
+    async def _pass_on(self, passing: Passing, at: datetime) -> bool:
+        """Let a deputy who stands apart have it; else it stays, and nobody is told why."""
+        async with self._db.transaction() as tx:
+            found = await self._standing_in.deputy(tx, passing, at)
+        near = found is not None and await self._near(passing.idea, found.reviewer)
+        async with self._db.transaction() as tx:
+            if found is not None and not near:
+                await self._standing_in.hand(tx, passing, found, at)
+            await stand_ins.done(tx, passing)
+        return found is not None and not near

@@ -1,6 +1,8 @@
 """Lets a deputy answer for a reviewer who is away: a durable timer for the day the absence begins.
 
 Only what would break meanwhile passes on: an answer that is due after the return waits for it.
+Whether a deputy stands too near to a confidential idea is asked of `ideas` (`asking.py`), as it may
+not be asked from here: until then it waits in a table.
 """
 
 from datetime import date, datetime, timedelta
@@ -18,10 +20,11 @@ from contracts.vocabulary import PersonId
 from feedback.domain import Assignment, Open, Review, ReviewCommand, StandIn
 from feedback.domain.dialogue import barred
 from feedback.domain.routing import Asked, stand_in
-from feedback.projections import authors, directory
+from feedback.projections import authors, directory, stand_ins
 from feedback.projections.authors import Birth
 from feedback.projections.queue import Queued, find_held
 from feedback.projections.rubrics import find_named
+from feedback.projections.stand_ins import Passing
 
 log = structlog.get_logger()
 
@@ -63,26 +66,39 @@ class StandingIn:
 
     async def _pass_on(self, tx: Tx, held: Queued, timer: Timer, at: datetime) -> None:
         absent = PersonId(timer.payload["person"])
-        review, _ = await self._handle.state(held.idea)
+        last = date.fromisoformat(timer.payload["last"])
+        passing = Passing(held.idea, absent, last, f"{timer.owner}|{held.idea}")
         birth = await authors.find_birth(tx, held.idea) or Birth()
-        # Who may judge a confidential idea is asked of `ideas`, and never from here.
-        if not isinstance(review, Open) or birth.way == "confidential":
-            return
+        if birth.way == "confidential":
+            await stand_ins.wait(tx, passing)
+        elif (found := await self.deputy(tx, passing, at)) is not None:
+            await self.hand(tx, passing, found, at)
+
+    async def deputy(self, tx: Tx, passing: Passing, at: datetime) -> Assignment | None:
+        """Return who could answer for who is away, as far as it can be told from here."""
+        today = self._calendar.local_date(at)
+        review, _ = await self._handle.state(passing.idea)
+        if not isinstance(review, Open) or passing.last < today:
+            return None  # answered, or the reviewer is back
+        birth = await authors.find_birth(tx, passing.idea) or Birth()
         asked = Asked(
             frozenset({review.author, *review.co_authors}), birth.department, birth.category,
             birth.challenge, barred(review),
         )  # fmt: skip
-        today = self._calendar.local_date(at)
-        people = await directory.find_candidates(tx, asked.authors | {absent}, today)
-        deputy = stand_in(people, absent, asked, today)
+        people = await directory.find_candidates(tx, asked.authors | {passing.absent}, today)
+        deputy = stand_in(people, passing.absent, asked, today)
         if deputy is None:
-            log.info("absence.nobody_stands_in", idea=str(held.idea))
-            return
+            log.info("absence.nobody_stands_in", idea=str(passing.idea))
+            return None
         rubric = await find_named(tx.sql, review.rubric)
-        found = Assignment(deputy, rubric.names, rubric.version, review.due)
-        context = Context(command=uuid5(_AWAY, f"{timer.owner}|{held.idea}"))
-        await self._handle.handle(held.idea, StandIn(absent, found, at), context, tx)
-        await directory.note_named(tx, held.idea, deputy)
+        return Assignment(deputy, rubric.names, rubric.version, review.due)
+
+    async def hand(self, tx: Tx, passing: Passing, found: Assignment, at: datetime) -> None:
+        """Let the deputy have it, unless somebody else has it meanwhile."""
+        context = Context(command=uuid5(_AWAY, passing.cause))
+        command = StandIn(passing.absent, found, at)
+        await self._handle.handle(passing.idea, command, context, tx)
+        await directory.note_named(tx, passing.idea, found.reviewer)
 
 
 async def _now(tx: Tx) -> datetime:
