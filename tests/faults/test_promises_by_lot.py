@@ -23,7 +23,8 @@ from notifications.domain import notices
 from tests.faults.chronicle import Chronicle, Fact, Shown
 from tests.faults.news import Owed
 from tests.faults.promises import check
-from tests.guarantee.town import DESK, Matter, Person, Told, Town
+from tests.guarantee.folk import Matter, Person, Told
+from tests.guarantee.town import DESK, Town
 
 STEPS = 50
 WORDS = {name: f"Wat er over {name} te zeggen is." for name in RUBRIC.names}

@@ -28,7 +28,8 @@ from feedback import domain as reviewing
 from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
 
-from .town import ANSWER_DAYS, DECISION_DAYS, DESK, Person, Town
+from .folk import Person
+from .town import ANSWER_DAYS, DECISION_DAYS, DESK, Town
 
 ANNA, RIK, SAM, LENA, HUGO = map(PersonId, ("anna", "rik", "sam", "lena", "hugo"))
 EVERYBODY = (ANNA, RIK, SAM, LENA, HUGO)

@@ -7,8 +7,8 @@ in as few words as possible; everything that decides is theirs.
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ from notifications.domain import loop, notices, steps
 from notifications.domain.ladder import Ladder, Listed
 from notifications.domain.subjects import Subject, subject_of
 
+from .folk import Matter, Person, Told
+
 DESK = PersonId("desk")
 ANSWER_DAYS, DECISION_DAYS, ESCALATE_DAYS = 5, 20, 5
 _IDS = UUID("0a8a5f5e-5a55-4a0e-9a0f-1f0d8a2a9d10")
@@ -38,46 +40,6 @@ HEARERS = {
     "feedback": ("ideas", "notifications"),
     "notifications": ("feedback", "ideas"),
 }
-
-
-@dataclass
-class Person:
-    """Somebody in the directory, which every service knows at once here."""
-
-    lead: PersonId | None = None
-    deputy: PersonId | None = None
-    roles: frozenset[str] = frozenset()
-    left: bool = False
-    absences: list[tuple[date, date]] = field(default_factory=list)
-
-    def away(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.absences)
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event on its way to a service that listens."""
-
-    version: int
-    event: Any
-
-
-@dataclass
-class Matter:
-    """What notifications knows of a matter: what it followed, and what its loop decided."""
-
-    about: Subject
-    known: steps.Following = field(default_factory=steps.Following)
-    log: list[Any] = field(default_factory=list)
-    _owed: loop.Loop = loop.decider.initial
-    _folded: int = 0
-
-    @property
-    def owed(self) -> loop.Loop:
-        """What its log says is owed; only what is new is folded, as this is asked at every step."""
-        fresh, self._folded = self.log[self._folded :], len(self.log)
-        self._owed = loop.decider.replay(fresh, self._owed)
-        return self._owed
 
 
 class Town:

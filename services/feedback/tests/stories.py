@@ -1,9 +1,10 @@
 """Words for stories about reviews: given what was done, when this is asked, then that is so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from contracts.vocabulary import IdeaId, PersonId
+from contracts.vocabulary import AppealId, IdeaId, PersonId
 from feedback.domain import (
     Assignment,
     AssignReviewer,
@@ -46,6 +47,10 @@ YES = CompleteReview(
     due=day(31),
 )  # fmt: skip
 PAST = RecordPastAssignment(idea=IDEA, author=ANNA, reviewer=TESS, at=day(-400), told_at=day(0))
+WAITS = (REQUEST, ROUTED)
+NO = replace(YES, outcome="declined", accountable=None, due=None)
+DECLINED = (*WAITS, NO)
+APPEAL = AppealId(UUID(int=14))
 
 
 def after(*commands: ReviewCommand) -> Review:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -43,3 +44,20 @@ async def speak(house: House, code: str) -> str:
     answer = await house.client.post("/v1/sealed/tokens", json={"code": code})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["token"])
+
+
+TOLD = {"title": "Fietsen", "body": "Naar de klant."}
+
+
+async def confide(house: House, who: str = "anna:employee", **changes: Any) -> dict[str, Any]:
+    answer = await house.post("/ideas/confidential", TOLD | changes, who)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def sealed(
+    house: House, told: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    answer = await seal(house, None, told, headers)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())

@@ -8,6 +8,7 @@ from chassis.migrate import migrate
 from ideas.settings import IdeasSettings
 from local.databases import Addresses
 from services.ideas.tests.house import Feedback, House, at_home, opened, settings_for
+from services.ideas.tests.integration.boxes import Box
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,8 @@ async def house(opened_house: House, feedback: Feedback) -> House:
 async def house_without_desk(settings: IdeasSettings, feedback: Feedback) -> AsyncIterator[House]:
     async with opened(settings.model_copy(update={"desk": None}), feedback) as found:
         yield found
+
+
+@pytest.fixture
+def box(house: House) -> Box:
+    return Box(house)
