@@ -194,6 +194,19 @@ async def test_the_command_line_counts_the_same_and_finds_what_was_changed(
     assert (code, "The first edition that differs" in told) == (1, True)
 
 
+async def test_the_command_line_names_the_number_whose_rows_were_changed(
+    imported: Imported,
+) -> None:
+    change = (
+        "UPDATE idea_fact_v1 SET occurred_at = occurred_at {} interval '40 days' "
+        "WHERE type = 'IdeaSubmitted' RETURNING 1"
+    )
+    assert await imported.house.rows("metrics", change.format("-"))
+    code, told, _ = imported.house.kiem("verify", "kpis", "--months", "24")
+    await imported.house.rows("metrics", change.format("+"))
+    assert (code, "The first that differs: ideas_submitted of 20" in told) == (1, True), told
+
+
 async def test_importing_again_changes_nothing(imported: Imported) -> None:
     count = "SELECT count(*) AS events FROM event"
     before = [await imported.house.rows(s, count) for s in ("ideas", "feedback")]

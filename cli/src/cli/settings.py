@@ -23,6 +23,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret: str
     kafka: str | None
     desk: str
+    country: str
+    zone: str
     traces: Path | None
     mailbox: Path | None
 
@@ -40,6 +42,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         secret=_first(environment, "KIEM_CLI_SECRET", "KIEM_CLIENT_SECRET"),
         kafka=environment.get("KIEM_KAFKA_BOOTSTRAP") or None,
         desk=environment.get("KIEM_DESK") or "desk",
+        country=environment.get("KIEM_COUNTRY") or "NL",
+        zone=environment.get("KIEM_ZONE") or "Europe/Amsterdam",
         traces=_folder(_first(environment, "KIEM_TRACES", "KIEM_TRACES_FOLDER")),
         mailbox=_folder(_first(environment, "KIEM_MAILBOX", "KIEM_MAIL_FOLDER")),
     )

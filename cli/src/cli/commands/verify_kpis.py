@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from cli.calendars import working
 from cli.commands.verify import read_log
 from cli.console import as_json, say, table
 from cli.context import services
@@ -15,10 +16,10 @@ from cli.failures import Exit
 from cli.progress import Advance, progress
 from cli.services import Services
 from cli.tokens import OPERATOR
-from cli.truth import NUMBERS, Question, Told, recompute
-from contracts.ideas import IdeaEvent
+from cli.truth import NUMBERS, Log, Question, Told, recompute
 
 _PAGE = 50
+_LOGS = ("ideas", "feedback", "notifications")
 Found = dict[str, Any]
 
 
@@ -27,7 +28,7 @@ def verify_kpis(
     months: Annotated[int, typer.Option(min=1, max=120, help="So many months back.")] = 24,
     json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
 ) -> None:
-    """Recompute the numbers: of ideas from the log, of people inside metrics.
+    """Recompute the numbers: of ideas from the logs, of people inside metrics.
 
     Exit code 1 at the first difference. Of people only equal or different is told, per edition.
     """
@@ -45,20 +46,28 @@ def verify_kpis(
 
 
 def _of_ideas(reachable: Services, months: int, advance: Advance) -> Iterator[Found]:
-    """Compare each number of each month, judged at the end of yesterday: no more facts come."""
+    """Compare each number of each month and of all of them, as judged at the end of yesterday."""
     at = date.fromisoformat(_now(reachable)[:10]) - timedelta(days=1)
     firsts = _firsts(at, months)
     # Local midnights, as metrics has them: the end of the day before.
     starts = {day: _judged(reachable, day - timedelta(days=1)) for day in firsts}
-    log = read_log(reachable, "ideas", lambda _: None)
-    events = [told.event for told in log if isinstance(told.event, IdeaEvent)]
-    for since, until in pairwise(firsts):
-        asked = Question(starts[since], starts[until], starts[firsts[-1]])
+    log = Log([
+        told.event for service in _LOGS for told in read_log(reachable, service, lambda _: None)
+    ])  # fmt: skip
+    calendar = working(reachable.settings)
+    for since, until in [*pairwise(firsts), (firsts[0], firsts[-1])]:
+        asked = Question(starts[since], starts[until], starts[firsts[-1]], calendar)
         given = {"from": f"{since}", "to": f"{until}", "at": f"{at}"}
         for kpi in NUMBERS:
             told = reachable.get("metrics", f"/v1/kpis/{kpi}", params=given)
             advance(1)
-            yield _compared(kpi, since, told, recompute(kpi, events, asked))
+            yield _compared(kpi, _named(since, until), told, recompute(kpi, log, asked))
+
+
+def _named(since: date, until: date) -> str:
+    last = until - timedelta(days=1)
+    month = f"{since:%Y-%m}"
+    return month if f"{last:%Y-%m}" == month else f"{month} to {last:%Y-%m}"
 
 
 def _now(reachable: Services) -> str:
@@ -79,13 +88,13 @@ def _firsts(at: date, months: int) -> list[date]:
     return [*found, at + timedelta(days=1)]
 
 
-def _compared(kpi: str, month: date, told: Found, counted: Told) -> Found:
+def _compared(kpi: str, month: str, told: Found, counted: Told) -> Found:
     beside = {name: told["beside"].get(name) for name in counted.beside}
     equal = (told["value"], told["n"], beside) == (counted.value, counted.n, counted.beside)
     return {
-        "kpi": kpi, "month": f"{month:%Y-%m}", "equal": equal,
+        "kpi": kpi, "month": month, "equal": equal,
         "told": {"value": told["value"], "n": told["n"], "beside": beside},
-        "from_the_log": msgspec.to_builtins(counted),
+        "from_the_logs": msgspec.to_builtins(counted),
     }  # fmt: skip
 
 
@@ -106,7 +115,7 @@ def _different(of_people: list[Found]) -> list[Found]:
 
 def _show(of_ideas: list[Found], of_people: list[Found]) -> None:
     wrong = [each for each in of_ideas if not each["equal"]]
-    say(f"{len(of_ideas):,} numbers of ideas recomputed from the log: {len(wrong):,} differ")
+    say(f"{len(of_ideas):,} numbers of ideas recomputed from the logs: {len(wrong):,} differ")
     gone = sum(each["outcome"] == "gone" for each in of_people)
     differ = _different(of_people)
     say(f"{len(of_people) - gone:,} editions about people counted again: {len(differ):,} differ")
@@ -115,11 +124,24 @@ def _show(of_ideas: list[Found], of_people: list[Found]) -> None:
     if wrong:
         first = wrong[0]
         say(f"\nThe first that differs: {first['kpi']} of {first['month']}")
-        rows = [(name, first["told"][name], first["from_the_log"][name])
-                for name in ("value", "n", "beside")]  # fmt: skip
-        table(("", "metrics tells", "the log says"), rows)
+        table(("", "metrics tells", "the logs say"), _parts(first))
     if differ:
         first = differ[0]
         about = " ".join(filter(None, (first["kpi"], first["about"], first["feature"])))
         span = f"{first['from']} to {first['to']}, revision {first['revision']}"
         say(f"\nThe first edition that differs: {about}, {span}: {', '.join(first['groups'])}")
+
+
+def _parts(found: Found) -> Iterator[tuple[str, object, object]]:
+    """Yield each part of a number that differs."""
+    told, counted = found["told"], found["from_the_logs"]
+    for name in ("value", "n"):
+        if told[name] != counted[name]:
+            yield name, _said(told[name]), _said(counted[name])
+    for name, value in counted["beside"].items():
+        if told["beside"][name] != value:
+            yield name, _said(told["beside"][name]), _said(value)
+
+
+def _said(value: object) -> object:
+    return "nothing" if value is None else value
