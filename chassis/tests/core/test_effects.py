@@ -73,6 +73,18 @@ async def test_in_a_new_cluster_all_is_read_again_and_what_is_known_is_dropped(
     assert [version for _, version in await stage.effects()] == [1, 2, 3, 4]
 
 
+async def test_what_lies_where_a_deleted_topic_had_something_else_is_heard_and_noted(
+    stage: Stage, line: Line
+) -> None:
+    """The topic made anew begins at its first offset again, and its cluster is the same."""
+    old, new = life(uuid4()), life(uuid4())
+    await line.hear(old)
+    line.log[TOPIC, 0] = messages([*new, *old])
+    await line.resume(offset=0)
+    heard = await stage.owner.fetch("SELECT id FROM journal ORDER BY seq")
+    assert len({row["id"] for row in heard}) == len(heard) == len(await stage.effects()) == 6
+
+
 async def test_a_missing_version_makes_the_rest_wait_until_it_comes(
     stage: Stage, line: Line
 ) -> None:

@@ -18,7 +18,7 @@ from chassis.keyring import Keyring
 from contracts.ideas import TOPIC
 from contracts.outside import USAGE_TOPIC
 
-from .stage import Line, Stage, life, revised, told, used
+from .stage import Line, Stage, life, messages, revised, submitted, told, used
 
 pytestmark = pytest.mark.integration
 
@@ -60,6 +60,17 @@ async def redrive(line: Line, ids: Sequence[int] | None = None, **how: Any) -> t
     given = {"fingerprint": None, "rate": 1e6, "dry_run": False, "by": "p-op"} | how
     done = await line.desk.redrive(ids, **given)
     return done["handled"], done["failed"], done["waiting"]
+
+
+async def test_a_topic_made_anew_has_letters_of_its_own_at_the_places_of_the_old_one(
+    line: Line,
+) -> None:
+    await line.hear([broken(told(submitted(uuid4()), 1))])
+    line.log[TOPIC, 0] = messages([broken(told(submitted(uuid4()), 1))])
+    await line.resume(offset=0)
+    assert [offset for offset, *_ in await line.parked()] == [0, 0]
+    await line.resume(offset=0)  # and what is kept already is not kept twice
+    assert len(await line.parked()) == await line.parked_count() == 2
 
 
 async def effects_of(stage: Stage, idea: UUID) -> list[int]:

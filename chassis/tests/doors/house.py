@@ -60,6 +60,7 @@ down_revision = None
 def upgrade() -> None:
     run_chassis_sql("0001_event_store")
     run_chassis_sql("0002_lost_events")
+    run_chassis_sql("0003_topics_made_anew")
 """
 SECOND = """
 from alembic import op

@@ -27,7 +27,6 @@ INSERT INTO journal (heard_at, cluster_id, topic, part, off, id, source, type, k
 SELECT (SELECT kiem_now()), $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[],
     $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[],
     $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[])
-ON CONFLICT DO NOTHING
 """
 _PLACE = attrgetter("topic", "partition", "offset")
 _SAID = attrgetter(*(name for name in Envelope.__struct_fields__ if name != "data"))

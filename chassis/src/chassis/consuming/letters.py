@@ -24,10 +24,11 @@ from contracts.envelope import Unreadable
 MOST = 1000
 
 _PARK = """
-INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, reason, fingerprint, behind)
-SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bytea[], $7::text[],
-                         $8::text[], $9::bool[])
-ON CONFLICT (cluster_id, topic, part, off) DO NOTHING RETURNING topic, part
+INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, digest, reason, fingerprint,
+                         behind)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bytea[], $7::bytea[],
+                         $8::text[], $9::text[], $10::bool[])
+ON CONFLICT (cluster_id, topic, part, off, digest) DO NOTHING RETURNING topic, part
 """
 _BLOCKED = """
 SELECT DISTINCT key FROM dead_letter WHERE topic = $1 AND part = $2 AND status = 'parked'
@@ -99,16 +100,18 @@ class Letters:
         """Keep records that could not be handled; return how many each partition got."""
         if not items:
             return Counter()
-        rows = [(*i.partition, i.record.offset, i.key, self._seal(i.record)) for i in items]
+        rows = [(*i.partition, i.record.offset, i.key, *self._seal(i.record)) for i in items]
         why = [(i.reason, fingerprint(i), i.behind) for i in items]
-        kept = await raw.fetch(_PARK, cluster, *columns(rows, 5), *columns(why, 3))
+        kept = await raw.fetch(_PARK, cluster, *columns(rows, 6), *columns(why, 3))
         # What is kept already is not counted again, or its partition would look parked for ever.
         return Counter(TopicPartition(*row) for row in kept)
 
-    def _seal(self, record: Record) -> bytes:
+    def _seal(self, record: Record) -> tuple[bytes, bytes]:
+        """Return a record as it is kept, and by what it is told from others of its place."""
         kept = Kept(*(getattr(record, name) for name in Kept.__struct_fields__))
+        key, raw = self._keyring.derived("dead letters"), msgspec.msgpack.encode(kept)
         place = f"{record.topic}/{record.partition}/{record.offset}"
-        return seal_with(self._keyring.derived("dead letters"), msgspec.msgpack.encode(kept), place)
+        return seal_with(key, raw, place), blake2b(raw, digest_size=16, key=key).digest()
 
     def open(self, row: Any) -> Kept:
         """Open a letter; LookupError where no key of the service fits."""

@@ -20,5 +20,6 @@ TABLES = (
 def upgrade() -> None:
     run_chassis_sql("0001_event_store")
     run_chassis_sql("0002_lost_events")
+    run_chassis_sql("0003_topics_made_anew")
     for table in TABLES:
         op.execute(f"CREATE TABLE {table}")
