@@ -43,7 +43,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         async with web_client() as client, asyncpg.create_pool(url, ssl=False) as pool:
-            app.state.verifier = Verifier(Issuer(settings.issuer, client), settings.audience)
+            keys = Issuer(settings.issuer, client).keys
+            app.state.verifier = Verifier(settings.issuer, keys, settings.audience)
             app.state.pool = pool
             yield
 

@@ -1,15 +1,13 @@
 """Who asks us, and whom we ask: tokens that are verified, a token of our own, other services."""
 
 import asyncio
-import base64
 import json
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
 
 import httpx2
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
@@ -22,6 +20,9 @@ FRESH_SECONDS = 600.0  # a key that was withdrawn is known for at most so long
 PAUSE_SECONDS = 1.0  # between two looks, whatever strangers send
 LONGEST_TOKEN = 8_192
 PATIENCE = 2.0  # seconds for another service
+
+AskForKeys = Callable[[], Awaitable[Any]]
+"""Returns a JSON Web Key Set; raises IssuerUnavailable or PeerUnavailable."""
 
 
 class NotIdentified(Exception):
@@ -56,14 +57,6 @@ class Caller(NamedTuple):
     only: str | None = None
 
 
-class Keys(Protocol):
-    """Who issues tokens: the name that stands in them, and the keys that prove them."""
-
-    url: str
-
-    async def keys(self) -> KeySet: ...
-
-
 def web_client(timeout: float = 5.0) -> httpx2.AsyncClient:
     """Return an HTTP client; what runs on this machine is never asked through a proxy."""
     direct: Any = {f"all://{f'[{h}]' if ':' in h else h}": None for h in LOOPBACK}
@@ -86,8 +79,8 @@ class Issuer:
             self._found = found
         return await self._json(str(self._found[what]), form)
 
-    async def keys(self) -> KeySet:
-        return KeySet.import_key_set(await self.ask("jwks_uri"))
+    async def keys(self) -> Any:
+        return await self.ask("jwks_uri")
 
     async def _json(self, address: str, form: Mapping[str, str] | None = None) -> Any:
         method = "GET" if form is None else "POST"
@@ -102,14 +95,16 @@ class Verifier:
     """Says who a token is for; refuses every token that it can't prove."""
 
     def __init__(
-        self, issuer: Keys, audience: str, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.issuer, self._monotonic = issuer, monotonic
+        self, issuer: str, ask: AskForKeys, audience: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._ask, self._audience, self._monotonic = ask, audience, monotonic
+        self._others: dict[str, Verifier] = {}
         self._keys: KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY, iss={"essential": True, "value": issuer.url},
+            leeway=LEEWAY, iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             exp={"essential": True}, sub={"essential": True},
         )  # fmt: skip
@@ -119,14 +114,21 @@ class Verifier:
         if len(token) > LONGEST_TOKEN:
             raise NotIdentified("the token is too long")
         try:
+            named = json.loads(jws.extract_compact(token.encode()).payload)["iss"]
+            if other := self._others.get(named):
+                return await other.verify(token)
             claims = (await self._decoded(token)).claims
             self._claims.validate(claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, LookupError, TypeError) as error:
             code = getattr(error, "error", "unreadable")
             raise NotIdentified(f"the token is not valid: {code}") from None
         roles = claims.get("roles")
         known = [r for r in roles if isinstance(r, str)] if isinstance(roles, list) else []
         return Caller(str(claims["sub"]), frozenset(known), token, claims.get("only"))
+
+    def trust(self, issuer: str, ask: AskForKeys) -> None:
+        """Believe another issuer too: a token that names it is proven by its keys, and no other."""
+        self._others[issuer] = Verifier(issuer, ask, self._audience, self._monotonic)
 
     async def _decoded(self, token: str) -> jwt.Token:
         try:
@@ -142,9 +144,9 @@ class Verifier:
                 if self._due(oldest):
                     self._tried = self._monotonic()
                     try:
-                        self._keys = await self.issuer.keys()
+                        self._keys = KeySet.import_key_set(await self._ask())
                         self._fetched = self._tried
-                    except (IssuerUnavailable, JoseError) as error:
+                    except (IssuerUnavailable, PeerUnavailable, JoseError) as error:
                         log.warning("auth.keys_not_renewed", error=type(error).__name__)
         if self._keys is None:
             raise IssuerUnavailable
@@ -153,22 +155,6 @@ class Verifier:
     def _due(self, oldest: float) -> bool:
         now = self._monotonic()
         return now - self._fetched >= oldest and now - self._tried >= PAUSE_SECONDS
-
-
-class Verifiers:
-    """Two issuers: a token that names the second is proven by it, every other one by the first."""
-
-    def __init__(self, first: "Verifier | Verifiers", second: Verifier) -> None:
-        self._first, self._second = first, second
-
-    async def verify(self, token: str) -> Caller:
-        """Return whom the token is for, as its issuer's verifier does."""
-        named = None
-        with suppress(ValueError, IndexError, AttributeError):
-            claims = base64.urlsafe_b64decode(token[:LONGEST_TOKEN].split(".")[1] + "==")
-            named = json.loads(claims).get("iss")
-        verifier = self._second if named == self._second.issuer.url else self._first
-        return await verifier.verify(token)
 
 
 class TokenSource:
@@ -222,16 +208,3 @@ class Peer:
         if answer.is_server_error or answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
             raise PeerUnavailable(f"the other service answered {answer.status_code}")
         raise PeerRefused(answer.status_code)
-
-
-class Neighbour:
-    """A service beside this one that issues tokens of its own: it is asked for its keys."""
-
-    def __init__(self, url: str, peer: Peer, path: str) -> None:
-        self.url, self._peer, self._path = url, peer, path
-
-    async def keys(self) -> KeySet:
-        try:
-            return KeySet.import_key_set(await self._peer.get(self._path))
-        except PeerUnavailable as error:
-            raise IssuerUnavailable("the neighbour gives no keys") from error

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
@@ -40,7 +40,7 @@ class Parts:
         issuer = auth.Issuer(settings.issuer, client)
         self.tokens = auth.TokenSource(issuer, settings)
         self.doors = http.Doors(
-            auth.Verifier(issuer, settings.audience),
+            auth.Verifier(settings.issuer, issuer.keys, settings.audience),
             # The oldest key: a new one in front must not make repeated requests look different.
             digest_key=self.keyring.derived_all("idempotency")[-1],
             pace=http.Pace(settings.requests_per_second, settings.requests_burst),
@@ -57,11 +57,6 @@ class Parts:
     def stuck(self) -> list[str]:
         """Return what stands still; starting the process anew may help."""
         return [why for part in self.running if (why := part.healthy())]
-
-    def trust(self, issuer: auth.Keys) -> None:
-        """Believe the tokens of another issuer too."""
-        verifier = auth.Verifier(issuer, self.settings.audience)
-        self.doors = replace(self.doors, verifier=auth.Verifiers(self.doors.verifier, verifier))
 
     def peers(self, base_url: str) -> auth.Peer:
         """Return another service, to be asked over HTTP."""

@@ -128,7 +128,7 @@ async def web() -> AsyncIterator[httpx2.AsyncClient]:
 @pytest.fixture
 def doors(provider: Provider, web: httpx2.AsyncClient) -> Doors:
     return Doors(
-        verifier=Verifier(Issuer(provider.url, web), "kiem"),
+        verifier=Verifier(provider.url, Issuer(provider.url, web).keys, "kiem"),
         digest_key=b"d" * 32,
         pace=Pace(rate=1_000, burst=1_000),
     )

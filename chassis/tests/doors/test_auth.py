@@ -35,7 +35,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def verifier(provider: Provider, web: httpx2.AsyncClient, seconds: Seconds) -> Verifier:
-    return Verifier(Issuer(provider.url, web), "kiem", seconds)
+    return Verifier(provider.url, Issuer(provider.url, web).keys, "kiem", seconds)
 
 
 async def test_a_good_token_says_who_asks_and_in_which_roles(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 import httpx2
@@ -13,12 +13,10 @@ from joserfc.jwk import ECKey
 from chassis.auth import (
     Issuer,
     IssuerUnavailable,
-    Neighbour,
     NotIdentified,
     Peer,
     TokenSource,
     Verifier,
-    Verifiers,
 )
 from chassis.http import Caller, Doors, caller, nobody
 from chassis.settings import Settings, load
@@ -46,7 +44,8 @@ async def both(
     """Both issuers: the organisation's, and a neighbour whose keys are asked for."""
     async with serving(application()) as url:
         peer = Peer(url, web, TokenSource(Issuer(provider.url, web), load(Settings)))
-        yield Verifiers(doors.verifier, Verifier(Neighbour(NEIGHBOUR, peer, "/keys"), "kiem"))
+        doors.verifier.trust(NEIGHBOUR, partial(peer.get, "/keys"))
+        yield doors.verifier
 
 
 def neighbours(provider: Provider, **claims: Any) -> str:
@@ -55,7 +54,7 @@ def neighbours(provider: Provider, **claims: Any) -> str:
 
 
 async def test_each_token_is_proven_by_the_issuer_that_it_names(
-    provider: Provider, both: Verifiers
+    provider: Provider, both: Verifier
 ) -> None:
     assert (await both.verify(provider.token())).subject == "p-1"
     found = await both.verify(neighbours(provider, sub="alias", only="7"))
@@ -63,7 +62,7 @@ async def test_each_token_is_proven_by_the_issuer_that_it_names(
 
 
 async def test_nobody_speaks_with_the_keys_of_another_issuer(
-    provider: Provider, both: Verifiers
+    provider: Provider, both: Verifier
 ) -> None:
     wrong = [
         neighbours(provider, iss=provider.url),
@@ -79,13 +78,13 @@ async def test_a_neighbour_who_is_away_is_no_reason_to_believe(
     provider: Provider, web: httpx2.AsyncClient, complete: dict[str, str]
 ) -> None:
     away = Peer("http://127.0.0.1:1", web, TokenSource(Issuer(provider.url, web), load(Settings)))
-    verifier = Verifier(Neighbour(NEIGHBOUR, away, "/keys"), "kiem")
+    verifier = Verifier(NEIGHBOUR, partial(away.get, "/keys"), "kiem")
     with pytest.raises(IssuerUnavailable):
         await verifier.verify(neighbours(provider))
 
 
 async def test_a_token_for_one_thing_opens_no_other_door(
-    provider: Provider, both: Verifiers, doors: Doors, make_client: Callable[..., Any]
+    provider: Provider, both: Verifier, make_client: Callable[..., Any]
 ) -> None:
     router = APIRouter()
 
@@ -98,7 +97,6 @@ async def test_a_token_for_one_thing_opens_no_other_door(
         return "all"
 
     client = make_client(router)
-    client._transport.app.state.doors = replace(doors, verifier=both)
     headers = {"authorization": f"Bearer {neighbours(provider, only='7')}"}
     opened = {
         path: (await client.get(path, headers=headers)).status_code

@@ -57,7 +57,7 @@ class Pace:
 class Doors:
     """What the doors need: who verifies tokens, what signs requests, how fast one may ask."""
 
-    verifier: auth.Verifier | auth.Verifiers
+    verifier: auth.Verifier
     digest_key: bytes
     pace: Pace
 

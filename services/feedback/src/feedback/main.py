@@ -1,10 +1,11 @@
 """Puts feedback together."""
 
 import asyncio
+from functools import partial
 
 import structlog
 
-from chassis.auth import Neighbour, PeerUnavailable
+from chassis.auth import PeerUnavailable
 from chassis.database import TRANSIENT
 from chassis.decider import ConcurrentWrite
 from chassis.process import Parts, Service
@@ -30,7 +31,7 @@ AGAIN_SECONDS = 30.0  # between two looks for reviews that somebody could take b
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     """Return the service, made of its parts."""
     ideas = parts.peers(settings.ideas_url)
-    parts.trust(Neighbour("urn:kiem:ideas", ideas, "/v1/aliases/keys"))
+    parts.doors.verifier.trust("urn:kiem:ideas", partial(ideas.get, "/v1/aliases/keys"))
     nearness = Nearness(ideas)
     reviews = parts.commands(decider, "review")
     house = Rules(parts)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter
 
-from chassis.auth import Neighbour
 from chassis.database import Tx
 from chassis.process import Parts, Service
 from chassis.timers import OnTimer, Timer
@@ -41,7 +41,7 @@ from notifications.settings import NotificationsSettings
 def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     desk = PersonId(settings.desk)
     ideas = parts.peers(settings.ideas_url)
-    parts.trust(Neighbour("urn:kiem:ideas", ideas, "/v1/aliases/keys"))
+    parts.doors.verifier.trust("urn:kiem:ideas", partial(ideas.get, "/v1/aliases/keys"))
     told = parts.commands(proofs.decider, "notice")
     digests = Digests(parts.timers, parts.calendar, settings.digest_hour)
     outages = _outages(parts, settings)

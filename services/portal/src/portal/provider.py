@@ -28,7 +28,7 @@ class Provider:
         self._settings, self._client = settings, client
         self._issuer = auth.Issuer(settings.issuer, client)
         # The services verify the same token by the same rules.
-        self._verifier = auth.Verifier(self._issuer, settings.audience)
+        self._verifier = auth.Verifier(settings.issuer, self._issuer.keys, settings.audience)
         self._authorize = ""
 
     @property

@@ -6,7 +6,7 @@ from chassis.process import Parts
 from ideas.api.ways.drafting import Drafting, drafting
 from ideas.api.ways.speaking import Speaking, speaking
 from ideas.api.ways.submitting import Submitting, submitting
-from ideas.api.ways.tokens import AliasTokens
+from ideas.api.ways.tokens import ISSUER, AliasTokens
 from ideas.api.words import Ideas
 from ideas.settings import IdeasSettings
 
@@ -14,7 +14,7 @@ from ideas.settings import IdeasSettings
 def ways(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes; from here on the tokens of aliases are believed."""
     tokens = AliasTokens(parts.keyring, parts.settings.audience)
-    parts.trust(tokens)
+    parts.doors.verifier.trust(ISSUER, tokens.keys)
     router = APIRouter()
     taking = Submitting(parts, settings, ideas)
     router.include_router(submitting(taking))

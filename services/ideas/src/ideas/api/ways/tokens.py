@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey
 
 from chassis.keyring import Keyring
 from contracts.vocabulary import PersonId
@@ -20,15 +20,13 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # o
 class AliasTokens:
     """Issues them. Every replica derives the same keys, and they change with KIEM_KEYS."""
 
-    url = ISSUER
-
     def __init__(self, keyring: Keyring, audience: str) -> None:
         self._keys = [_key(secret) for secret in keyring.derived_all("alias tokens")]
         self._audience = audience
 
-    async def keys(self) -> KeySet:
-        """Return what proves the tokens."""
-        return KeySet.import_key_set(self.published())  # type: ignore[arg-type]
+    async def keys(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what proves the tokens, for ourselves."""
+        return self.published()
 
     def published(self) -> dict[str, list[dict[str, Any]]]:
         """Return the public keys, as others ask for them."""
