@@ -15,7 +15,8 @@ def steps(folder: Path) -> list[str]:
         ast.literal_eval(node.args[0])
         for file in sorted(folder.rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "reach"
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "reach"
     ]
 
 

@@ -5,19 +5,24 @@ from contextlib import suppress
 
 from aiokafka.errors import KafkaError
 
-from chassis.database import TRANSIENT
-from chassis.decider import ConcurrentWrite
+from chassis import database, decider
 from chassis.log import log
 
-PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, KafkaError, ConcurrentWrite)
+PASSING = (*database.TRANSIENT, KafkaError, decider.ConcurrentWrite)
 """What passes by itself when a step is taken again."""
 
 
-class Component:
-    """A part of the process that runs until it is cancelled."""
+class Loop:
+    """A part of the process that takes steps until it is cancelled.
 
-    async def run(self) -> None:
-        raise NotImplementedError
+    At once while there is more to do, else after a rest or a sign.
+    """
+
+    rests = 1.0  # seconds
+    trouble = "loop.interrupted"
+
+    def __init__(self) -> None:
+        self._wake = asyncio.Event()
 
     def healthy(self) -> str | None:
         """Say why the process should be started anew, or None."""
@@ -26,16 +31,6 @@ class Component:
     def ready(self) -> bool:
         """Tell whether it has begun, so that the service can serve."""
         return True
-
-
-class Loop(Component):
-    """Takes steps for ever: at once while there is more to do, else after a rest or a sign."""
-
-    rests = 1.0  # seconds
-    trouble = "loop.interrupted"
-
-    def __init__(self) -> None:
-        self._wake = asyncio.Event()
 
     def wake(self) -> None:
         """There is something to do: look at once instead of after the rest."""

@@ -46,7 +46,7 @@ class Parts:
             pace=http.Pace(settings.requests_per_second, settings.requests_burst),
         )
         self.first_start = datetime.max.replace(tzinfo=UTC)
-        self.running: Sequence[components.Component] = ()  # beside HTTP, in the order of its start
+        self.running: Sequence[components.Loop] = ()  # beside HTTP, in the order of its start
         self.consumer: Consumer  # of a service that hears something, once its components are made
         self.stopping = False
 
@@ -75,7 +75,7 @@ class Service:
 
 
 @dataclass
-class Background(components.Component):
+class Background(components.Loop):
     """A loop of the service itself, as a component."""
 
     loop: Callable[[], Awaitable[None]]
@@ -104,10 +104,10 @@ async def begin(parts: Parts) -> None:
     await parts.clock.sync()
 
 
-def running(parts: Parts, service: Service) -> Sequence[components.Component]:
+def running(parts: Parts, service: Service) -> Sequence[components.Loop]:
     """Make what runs beside HTTP."""
     db, bootstrap, heard = parts.db, parts.settings.kafka_bootstrap, service.subscriptions
-    found: list[components.Component] = [parts.clock, parts.relay]
+    found: list[components.Loop] = [parts.clock, parts.relay]
     if heard:
         parts.consumer = Consumer(db, bootstrap, parts.name, parts.keyring, heard)
         found.append(parts.consumer)

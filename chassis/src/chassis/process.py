@@ -13,10 +13,8 @@ from typing import Any, TypeVar
 import uvicorn
 import uvloop
 
-from chassis import auth, migrate, telemetry
-from chassis.database import TRANSIENT
+from chassis import auth, database, migrate, operation, telemetry
 from chassis.log import configure, log
-from chassis.operation import application
 from chassis.parts import Parts, Service, begin, reach_database, running
 from chassis.settings import Settings, SettingsWrong, example, load
 
@@ -51,7 +49,7 @@ async def _do(verb: Verb, name: str, settings: Settings, assemble: Assemble) -> 
 
 async def _openapi(parts: Parts, assemble: Assemble) -> None:
     """Print the OpenAPI document; needs no settings, no database, nobody."""
-    document = application(parts, assemble(parts, parts.settings)).openapi()
+    document = operation.application(parts, assemble(parts, parts.settings)).openapi()
     sys.stdout.write(json.dumps(document, indent=2, sort_keys=True) + "\n")
 
 
@@ -81,7 +79,7 @@ async def _serve(parts: Parts, assemble: Assemble) -> int:
             gc.set_threshold(100_000, 10, 10)
             gc.enable()  # off since the start
             return await _live(parts, service, door)
-    except TRANSIENT as error:
+    except database.TRANSIENT as error:
         log.error("process.unavailable", exc_info=error)
         return UNAVAILABLE
     finally:
@@ -139,8 +137,9 @@ async def _live(parts: Parts, service: Service, door: socket.socket) -> int:
 def _server(parts: Parts, service: Service) -> uvicorn.Server:
     server = uvicorn.Server(
         uvicorn.Config(
-            application(parts, service), log_config=None, access_log=False, server_header=False,
-            lifespan="off", timeout_graceful_shutdown=max(1, int(parts.settings.stop_seconds / 2)),
+            operation.application(parts, service), log_config=None, access_log=False,
+            server_header=False, lifespan="off",
+            timeout_graceful_shutdown=max(1, int(parts.settings.stop_seconds / 2)),
         )
     )  # fmt: skip
     server.capture_signals = nullcontext  # type: ignore[assignment, method-assign]  # ours

@@ -15,9 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from chassis import components, telemetry
+from chassis import components, failpoints, telemetry
 from chassis.database import Database, Raw, Tx, columns
-from chassis.failpoints import reach
 from chassis.log import log
 from chassis.store import COLUMNS, EventStore, Recorded
 from contracts.cloudevents import DECODERS
@@ -129,7 +128,7 @@ class Follower(components.Loop):
                     level.update(here)
             for cursor in level & self._behind:
                 await self._flip(tx.raw, *cursor)
-            reach("projection.applied_before_commit")
+            failpoints.reach("projection.applied_before_commit")
         self._behind -= level
         for row in held:
             telemetry.PROJECTION_LAG.labels(projection=row["name"]).set(row["behind"])
@@ -190,14 +189,14 @@ async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
             while count := await _fold(tx, wanted, row):
                 total += count
         await activate(tx.raw, wanted.name, wanted.version)
-        reach("rebuild.flipped_before_commit")
+        failpoints.reach("rebuild.flipped_before_commit")
     yield total
 
 
 async def _step(db: Database, wanted: Rebuild, row: Any) -> int:
     async with db.transaction() as tx:
         count = await _fold(tx, wanted, row)
-        reach("rebuild.folded_before_commit")
+        failpoints.reach("rebuild.folded_before_commit")
     return count
 
 

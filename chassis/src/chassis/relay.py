@@ -11,10 +11,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from chassis import components, kafka, restored, telemetry
+from chassis import components, decider, failpoints, kafka, restored, telemetry
 from chassis.database import Database, Raw
-from chassis.decider import ConcurrentWrite
-from chassis.failpoints import reach
 from chassis.log import log
 from contracts.catalog import DECLARED
 from contracts.cloudevents import SEQUENCE_DIGITS, instant, write
@@ -64,7 +62,7 @@ UPDATE relay_state SET published_gpos = CASE WHEN cluster_id IS NULL THEN publis
 _SENDING = {"messaging.system": "kafka", "messaging.operation.type": "send"}
 
 
-class Fenced(ConcurrentWrite):
+class Fenced(decider.ConcurrentWrite):
     """Another relay leads now."""
 
 
@@ -162,7 +160,7 @@ class Relay(components.Loop):
         if not await self._waiting():
             return 0
         moved: int = (await self._fenced(_SEQUENCE, SEQUENCED))["moved"]
-        reach("relay.sequenced")
+        failpoints.reach("relay.sequenced")
         self.sequenced()
         return moved
 
@@ -179,10 +177,10 @@ class Relay(components.Loop):
             sent, _ = await asyncio.gather(self._send(producer, rows), self._sequence())
         if sent:
             upto = rows[sent - 1]["gpos"]
-            reach("relay.sent_before_advance")
+            failpoints.reach("relay.sent_before_advance")
             await self._fenced(_ADVANCE, upto)
             self._published = upto
-            reach("relay.advanced")
+            failpoints.reach("relay.advanced")
         telemetry.RELAYED.inc(sent)
         if sent < len(rows):
             raise ConnectionError("Kafka did not take every record: the rest is sent again")
@@ -195,9 +193,7 @@ class Relay(components.Loop):
             for row in rows:
                 waiting.append(await producer.send(**self._record(row)))  # noqa: PERF401 - some count
         except components.PASSING as error:
-            failed = asyncio.get_running_loop().create_future()
-            failed.set_exception(error)
-            waiting.append(failed)
+            log.warning("relay.send_failed", error=type(error).__name__)
         # Wait for every one: a later record may be in the log although an earlier one failed.
         results = await asyncio.gather(*waiting, return_exceptions=True)
         for number, result in enumerate(results):

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis import telemetry
+from chassis import decider, kafka, telemetry
 from chassis.database import Database, Raw, columns
-from chassis.decider import StoreIsBehind
-from chassis.kafka import partitions_of
 from chassis.log import log
 
 WAIT_MS = 5_000  # for a record that must be there
@@ -38,14 +36,14 @@ async def compare(db: Database, bootstrap: str, topics: Iterable[str], source: s
     telemetry.LOST.set(undecided)
     if undecided:
         log.error("relay.store_is_behind", events=undecided)
-        raise StoreIsBehind
+        raise decider.StoreIsBehind
 
 
 async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None)
     try:
         await consumer.start()
-        places = [TopicPartition(topic, p) for p in await partitions_of(bootstrap, topic)]
+        places = [TopicPartition(topic, p) for p in await kafka.partitions_of(bootstrap, topic)]
         consumer.assign(places)
         begins = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)

@@ -9,10 +9,9 @@ import asyncpg
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
-from chassis import telemetry
+from chassis import failpoints, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.decider import CommandKnown, ConcurrentWrite, StoreIsBehind
-from chassis.failpoints import reach
 from chassis.keyring import Keyring, seal_event, unseal_event
 from contracts.catalog import declared
 from contracts.cloudevents import DECODERS
@@ -127,7 +126,7 @@ class EventStore:
             )  # fmt: skip
         except asyncpg.PostgresError as error:
             raise _translated(error) from error
-        reach("store.appended")
+        failpoints.reach("store.appended")
         ids = tuple(row[1] for row in rows)
         return Appended(done["stream"], done["version"], done["recorded_at"], done["repeated"], ids)
 

@@ -13,10 +13,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from chassis import components, telemetry
+from chassis import components, decider, failpoints, telemetry
 from chassis.database import Database, Tx
-from chassis.decider import Rejected
-from chassis.failpoints import reach
 from chassis.log import log
 
 BATCH = 20
@@ -102,9 +100,9 @@ class TimerLoop(components.Loop):
             for owner, kind, due, payload, traceparent in rows:
                 timer = Timer(owner, kind, due, msgspec.json.decode(payload), traceparent)
                 await self._try(tx, timer)
-            reach("timers.fired_before_commit")
+            failpoints.reach("timers.fired_before_commit")
         if rows:
-            reach("timers.fired")
+            failpoints.reach("timers.fired")
         return bool(rows)
 
     async def _let_rest(self) -> None:
@@ -124,7 +122,7 @@ class TimerLoop(components.Loop):
                 with telemetry.span(f"timer {timer.kind}", links=links):
                     await self._on_timer(tx, timer)
             telemetry.FIRED.labels(kind=timer.kind).inc()
-        except Rejected as refusal:
+        except decider.Rejected as refusal:
             log.info("timer.refused", kind=timer.kind, refusal=type(refusal).__name__)
             await tx.raw.execute(_DONE, timer.owner, timer.kind, timer.due)
         except components.PASSING:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.components import Component
+from chassis.components import Loop
 from chassis.consuming import position
 from chassis.consuming.effect import Effects
 from chassis.consuming.letters import Desk, Letters
@@ -148,7 +148,7 @@ def fetched(claim: Claim, found: Sequence[Message]) -> Slice:
 
 
 @asynccontextmanager
-async def running(*components: Component) -> AsyncIterator[list[asyncio.Task[None]]]:
+async def running(*components: Loop) -> AsyncIterator[list[asyncio.Task[None]]]:
     """Let components run; one that ends by itself fails the test."""
     tasks = [asyncio.create_task(part.run()) for part in components]
     try:

@@ -97,7 +97,6 @@ def listener(stage: Stage, kafka: Any, topics: Topics, unique: str) -> Listener:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a partition rest briefly after trouble."""
     monkeypatch.setattr(claims, "LONGEST", 0.2)
-    monkeypatch.setattr(consumer, "LONGEST", 0.2)
 
 
 async def test_who_has_nothing_to_do_looks_seldom_and_works_at_once_when_something_comes(

@@ -76,7 +76,7 @@ def test_every_place_has_a_name_of_its_own_that_can_be_read_from_the_source() ->
     assert len(names) == len(set(names)) >= 12
     for file in Path(chassis.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "reach":
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "reach":
                 assert isinstance(node.args[0], ast.Constant), f"{file}: name it where it is"
 
 

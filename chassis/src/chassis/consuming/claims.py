@@ -10,13 +10,9 @@ from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
-from chassis import telemetry
-from chassis.components import PASSING
-from chassis.consuming import position
-from chassis.consuming.effect import Effects
+from chassis import components, database, kafka, telemetry
+from chassis.consuming import effect, position
 from chassis.consuming.position import Claim
-from chassis.database import Database
-from chassis.kafka import cluster_id_of, process_name
 from chassis.log import log
 
 SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble
@@ -32,7 +28,7 @@ UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhe
 class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     """Claims what Kafka gives. As a listener it does nothing that could fail: nobody would hear."""
 
-    def __init__(self, db: Database, bootstrap: str, effects: Effects) -> None:
+    def __init__(self, db: database.Database, bootstrap: str, effects: effect.Effects) -> None:
         self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
         self._rests: dict[TopicPartition, float] = {}
@@ -76,14 +72,14 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         if self.kafka is None:
             return  # ending: whoever begins next claims them
         try:
-            self._effects.cluster = await cluster_id_of(self._bootstrap)
+            self._effects.cluster = await kafka.cluster_id_of(self._bootstrap)
             begins = await self.kafka.beginning_offsets(list(wanted))
             ends = await self.kafka.end_offsets(list(wanted))
-            cluster, owner = self._effects.cluster, process_name()
+            cluster, owner = self._effects.cluster, kafka.process_name()
             claims = await position.claim(self._db, begins, cluster, owner)
             for claim in claims:
                 await self._check(claim, begins[claim.partition], ends[claim.partition])
-        except PASSING as error:
+        except components.PASSING as error:
             log.warning("consumer.not_claimed", error=type(error).__name__)
             for tp in wanted:
                 self.forget(tp, SHORTEST)

@@ -21,17 +21,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from chassis import components, telemetry
-from chassis.consuming import dedupe
-from chassis.consuming.claims import LONGEST, SHORTEST, UNSURE, Claims
-from chassis.consuming.effect import Effects
-from chassis.consuming.letters import Desk, Letters
-from chassis.consuming.position import Lost
+from chassis import components, database, decider, keyring, telemetry
+from chassis.consuming import claims, dedupe, effect, letters, position, subscription
 from chassis.consuming.reading import Record, Slice
-from chassis.consuming.subscription import AnySubscription
-from chassis.database import Database
-from chassis.decider import ConcurrentWrite
-from chassis.keyring import Keyring
 from chassis.log import log
 
 # How long an empty fetch waits; FastStream then waits as long again, and does not hear what comes.
@@ -49,9 +41,9 @@ _PARKED = "SELECT count(*) FROM dead_letter WHERE status = 'parked'"
 # What is between one partition and somebody else, and no matter of the other partitions.
 CONTENDED: tuple[type[BaseException], ...] = (
     asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError, ConcurrentWrite, Lost,
+    asyncpg.QueryCanceledError, decider.ConcurrentWrite, position.Lost,
 )  # fmt: skip
-AGAIN: tuple[type[BaseException], ...] = (Lost, *components.PASSING)
+AGAIN: tuple[type[BaseException], ...] = (position.Lost, *components.PASSING)
 
 
 class Stuck(Exception):
@@ -64,17 +56,17 @@ class Consumer(components.Loop):
     trouble = "consumer.interrupted"
 
     def __init__(
-        self, db: Database, bootstrap: str, service: str, keyring: Keyring,
-        subscriptions: Sequence[AnySubscription], *, max_records: int = 5000,
+        self, db: database.Database, bootstrap: str, service: str, keys: keyring.Keyring,
+        heard: Sequence[subscription.AnySubscription], *, max_records: int = 5000,
     ) -> None:  # fmt: skip
         super().__init__()
         self._db, self._bootstrap, self._service = db, bootstrap, service
-        self._topics = [s.topic for s in subscriptions]
+        self._topics = [s.topic for s in heard]
         self._max_records, self._portion = max_records, PORTION
-        letters = Letters(keyring)
-        self.effects = Effects(db, letters, subscriptions)
-        self.desk = Desk(db, letters, self.effects.attempt)
-        self.claims = Claims(db, bootstrap, self.effects)
+        kept = letters.Letters(keys)
+        self.effects = effect.Effects(db, kept, heard)
+        self.desk = letters.Desk(db, kept, self.effects.attempt)
+        self.claims = claims.Claims(db, bootstrap, self.effects)
         self.fetcher: Any = None
         self._idle = True
 
@@ -186,7 +178,7 @@ class Consumer(components.Loop):
         except Exception:  # noqa: BLE001 - the library would go on
             log.exception("consumer.unexpected")
             for tp in portion:
-                self.claims.forget(tp, LONGEST)
+                self.claims.forget(tp, claims.LONGEST)
         took = time.monotonic() - began
         if took > TURN:
             self._portion = max(PORTION, self._portion // 2)
@@ -206,7 +198,7 @@ class Consumer(components.Loop):
         if claim is None:
             await self.claims.claim([tp])
             return None
-        if claim.cursor == UNSURE:
+        if claim.cursor == claims.UNSURE:
             claim.cursor = claim.position
             if first != claim.position:
                 self.claims.seek(claim)
@@ -214,7 +206,7 @@ class Consumer(components.Loop):
         follows = first >= claim.cursor == claim.position
         claim.cursor = records[-1].offset + 1
         if claim.stopped:
-            self.claims.rest(tp, LONGEST)
+            self.claims.rest(tp, claims.LONGEST)
             return None
         if not follows or (first != claim.position and await self.claims.overtaken(claim)):
             # A failure was passed over, or Kafka is another one now, or forgot what was not read.
@@ -237,9 +229,9 @@ class Consumer(components.Loop):
                     await self._apply([part])
                 return
             for part in slices:
-                if isinstance(error, Lost):
+                if isinstance(error, position.Lost):
                     telemetry.FENCED.inc()
-                    self.claims.forget(part.claim.partition, SHORTEST)
+                    self.claims.forget(part.claim.partition, claims.SHORTEST)
                 else:
                     self.claims.retreat(part.claim)
         else:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import blake2b
 
-from chassis import telemetry
+from chassis import decider, telemetry
 from chassis.consuming.reading import Item, Mark
 from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Raw, columns
-from chassis.decider import ConcurrentWrite
 from chassis.log import log
 
 SKEW = timedelta(days=1)  # how wrong an outsider's clock may be
@@ -77,7 +76,7 @@ async def by_version(raw: Raw, items: Sequence[Item], *, lenient: bool = False) 
             telemetry.GAPS.inc()
             raise Gap(item)
     if moved and await raw.fetchval(_MARK, *columns(sorted(moved.values()), 4)) != len(moved):
-        raise ConcurrentWrite
+        raise decider.ConcurrentWrite
     return kept
 
 

@@ -7,14 +7,12 @@ from operator import attrgetter
 
 import msgspec
 
-from chassis import components, telemetry
-from chassis.consuming import dedupe, position
-from chassis.consuming.letters import Letters, blocked
+from chassis import components, failpoints, telemetry
+from chassis.consuming import dedupe, letters, position
 from chassis.consuming.position import Move
 from chassis.consuming.reading import Item, Slice, sort
 from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Database, Raw, Tx, columns
-from chassis.failpoints import reach
 from chassis.log import log
 from contracts.envelope import Envelope
 
@@ -38,9 +36,9 @@ class Effects:
     """Applies what was fetched, exactly once."""
 
     def __init__(
-        self, db: Database, letters: Letters, subscriptions: Sequence[AnySubscription]
+        self, db: Database, kept: letters.Letters, subscriptions: Sequence[AnySubscription]
     ) -> None:
-        self._db, self._letters = db, letters
+        self._db, self._letters = db, kept
         self._subscriptions = {s.topic: s for s in subscriptions}
         self.cluster = ""
 
@@ -67,11 +65,12 @@ class Effects:
             moves = []
             for part in slices:
                 where = part.claim.partition
-                moves.append(sort(part, await blocked(tx.raw, *where) if parked[where] else set()))
+                waits = await letters.blocked(tx.raw, *where) if parked[where] else set()
+                moves.append(sort(part, waits))
             await take(tx, moves)
             await position.move(tx, moves)
-            reach("consumer.effect_before_commit")
-        reach("consumer.committed")
+            failpoints.reach("consumer.effect_before_commit")
+        failpoints.reach("consumer.committed")
         return moves
 
     async def _together(self, tx: Tx, moves: Sequence[Move]) -> None:
@@ -84,14 +83,11 @@ class Effects:
         """Each record in a savepoint of its own, so that one bad one costs only itself."""
         for done in moves:
             await self._carefully(tx, done)
-        reach("consumer.careful_before_commit")
+        failpoints.reach("consumer.careful_before_commit")
 
     async def _carefully(self, tx: Tx, done: Move) -> None:
-        done.quality, done.upto, done.stopped = (
-            replace(done.claim.quality),
-            done.claim.position,
-            None,
-        )
+        done.quality, done.upto = replace(done.claim.quality), done.claim.position
+        done.stopped = None
         failed: set[str] = set()
         for each in done.items:
             item = each.waiting() if failed and not each.reason and each.key in failed else each

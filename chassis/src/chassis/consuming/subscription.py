@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from chassis import telemetry
+from chassis import decider, telemetry
 from chassis.database import Tx
-from chassis.decider import Rejected
 from chassis.log import log
 from contracts.envelope import Envelope
 
@@ -81,7 +80,7 @@ class Subscription(_Hearing[Handler]):
             with self._span(event):
                 try:
                     await self.handler(tx, event)
-                except Rejected as refusal:
+                except decider.Rejected as refusal:
                     name = type(refusal).__name__
                     telemetry.REJECTED.labels(refusal=name).inc()
                     log.info("consumer.refused", type=event.type, refusal=name, id=event.id)

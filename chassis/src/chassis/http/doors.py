@@ -18,7 +18,6 @@ from msgspec.json import encode, schema_components
 from starlette.types import Message, Receive, Scope, Send
 
 from chassis import auth, telemetry
-from chassis.auth import Caller
 from chassis.commands import Context
 from chassis.http import problems
 
@@ -64,7 +63,7 @@ class Doors:
 
 async def authenticated(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Caller:
+) -> auth.Caller:
     """Identify the caller, whatever the role; a route needs `caller` to be open to anybody."""
     if given is None:
         raise auth.NotIdentified("This needs a token: send `Authorization: Bearer <token>`.")
@@ -76,17 +75,17 @@ async def authenticated(
     return who
 
 
-Authenticated = Annotated[Caller, Depends(authenticated)]
+Authenticated = Annotated[auth.Caller, Depends(authenticated)]
 
 
-def caller(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
+def caller(*roles: str) -> Callable[[auth.Caller], Awaitable[auth.Caller]]:
     """Return a dependency: the caller, who has one of the roles (any caller where none is named).
 
     A route without it is refused when the application is made.
     """
     allowed = frozenset(roles)
 
-    async def guard(who: Authenticated) -> Caller:
+    async def guard(who: Authenticated) -> auth.Caller:
         if allowed and not allowed & who.roles:
             raise problems.NotInRole(
                 f"This needs one of these roles: {', '.join(sorted(allowed))}."

@@ -10,8 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from chassis import auth, decider, telemetry
-from chassis.database import TRANSIENT
+from chassis import auth, database, decider, telemetry
 from chassis.log import log
 
 CONTENT_TYPE = "application/problem+json"
@@ -54,7 +53,7 @@ def problem(
 _LATER = {"Retry-After": "1"}
 _NOBODY = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 _AWAY: tuple[type[BaseException], ...] = (
-    decider.ConcurrentWrite, auth.IssuerUnavailable, auth.PeerUnavailable, *TRANSIENT,
+    decider.ConcurrentWrite, auth.IssuerUnavailable, auth.PeerUnavailable, *database.TRANSIENT,
 )  # fmt: skip
 _WRONG = "Fields are missing or wrong, or the idempotency key was used for another request"
 # What OpenAPI says of each status, the headers that go along, and whose no it is.
@@ -86,7 +85,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    name = "Unavailable" if isinstance(error, TRANSIENT) else type(error).__name__
+    name = "Unavailable" if isinstance(error, database.TRANSIENT) else type(error).__name__
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     detail = "Something else was first, or is not there for the moment. Ask again."
     if status != HTTPStatus.SERVICE_UNAVAILABLE:

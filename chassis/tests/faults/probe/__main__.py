@@ -19,7 +19,7 @@ from stage import KEYS, Topics, redirected, revised  # type: ignore[import-not-f
 import chassis.relay
 import contracts.cloudevents
 from chassis.commands import Commands
-from chassis.components import Component
+from chassis.components import Loop
 from chassis.consuming import Consumer, Heard, Subscription
 from chassis.database import Database, Tx
 from chassis.decider import Decider
@@ -85,7 +85,7 @@ class Probe:
         await self.commands.handle(idea, event, Context(command=UUID(asked["command"])))
 
     async def run(self) -> None:
-        parts: list[Component] = [
+        parts: list[Loop] = [
             self.relay,
             self.consumer,
             self.follower,
