@@ -21,15 +21,7 @@ class Calendar:
                 f"KIEM_COUNTRY: the holidays of {country!r} are not known; "
                 "give a two-letter code such as NL"
             ) from None
-        self._zone, self._country = zone, country
-
-    def public_holidays(self, year: int, language: str) -> dict[date, str]:
-        """Return the holidays of a year with their names, in the language where it has them."""
-        known = self._holidays.supported_languages
-        # Where names are known in one kind of English, that kind is meant.
-        chosen = next((each for each in known if each.partition("_")[0] == language), None)
-        found = holidays.country_holidays(self._country, years=year, language=chosen)
-        return dict(sorted(found.items()))
+        self._zone = zone
 
     def is_working_day(self, day: date) -> bool:
         return bool(self._holidays.is_working_day(day))

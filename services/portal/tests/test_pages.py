@@ -196,9 +196,9 @@ def test_working_days_are_counted_by_month_without_weekends_and_holidays() -> No
     assert [first.month for first, _ in found] == list(range(1, 13))
     assert dict(found)[date(2026, 4, 1)] == 22 - 3, "Good Friday, Easter Monday, King's Day"
     assert dict(found)[date(2026, 2, 1)] == 20
-    with_names = days.public_holidays(2026, "nl")
+    with_names = calendars.public_holidays("NL", 2026, "nl")
     assert with_names[date(2026, 4, 27)] == "Koningsdag"
-    assert days.public_holidays(2026, "en")[date(2026, 4, 27)] == "King's Day"
+    assert calendars.public_holidays("NL", 2026, "en")[date(2026, 4, 27)] == "King's Day"
 
 
 def test_a_number_about_a_feature_or_a_measure_is_asked_once_it_is_named() -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import holidays
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
@@ -33,7 +34,7 @@ async def calendar(
     return visit.page(
         "calendar.html", year=shown, first=FIRST, last=LAST, begins=begins, count=count,
         most=MOST_DAYS, counted=days.local_date(counted), working=working_days(days, shown),
-        holidays=days.public_holidays(shown, visit.words.language),
+        holidays=public_holidays(visit.house.settings.country, shown, visit.words.language),
         country=visit.house.settings.country, zone=str(visit.house.settings.zone),
     )  # fmt: skip
 
@@ -46,6 +47,15 @@ def of_the_house(visit: Visit) -> Calendar:
 @cache
 def _calendar(country: str, zone: str) -> Calendar:
     return Calendar(country, ZoneInfo(zone))
+
+
+def public_holidays(country: str, year: int, language: str) -> dict[date, str]:
+    """Return the holidays of a year with their names, in the language where it has them."""
+    known = holidays.country_holidays(country).supported_languages
+    # Where names are known in one kind of English, that kind is meant.
+    chosen = next((each for each in known if each.partition("_")[0] == language), None)
+    found = holidays.country_holidays(country, years=year, language=chosen)
+    return dict(sorted(found.items()))
 
 
 def working_days(days: Calendar, year: int) -> list[tuple[date, int]]:
