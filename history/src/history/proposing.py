@@ -57,8 +57,7 @@ def propose(box: Box, source: str, with_fact: dict[str, Counter[str]] | None = N
     found = Proposal(Choices(source=source))
     _fields(box, found)
     choices = found.choices
-    times = [v for name in choices.fields_as("at") for v in box.fields[name].values]
-    choices.formats = formats_of(times, choices.zone)
+    choices.formats = formats_of(_times(choices, box), choices.zone)
     people = [v for name in choices.fields_as("authors") for v in box.fields[name].values]
     choices.separator = separator_of(people)
     for name in choices.fields_as("word"):
@@ -150,3 +149,26 @@ def separator_of(values: Iterable[Any]) -> str:
     counted = {sign: sum(sign in text for text in texts) for sign in SEPARATORS}
     best = max(SEPARATORS, key=lambda sign: counted[sign])
     return best if counted[best] else ""
+
+
+def completed(choices: Choices, box: Box) -> Choices:
+    """Return choices with a proposal for each word of a field that has just been chosen."""
+    meanings = dict(choices.meanings)
+    words = choices.fields_as("word")
+    for name in [*words, choices.fact]:
+        if name and name not in meanings:
+            meanings[name] = {word: _meaning(word, words, name) for word in box.words_of(name)}
+    return Choices(
+        choices.source, formats_of(_times(choices, box), choices.zone), choices.zone,
+        choices.separator, choices.roles, meanings,
+    )  # fmt: skip
+
+
+def _meaning(word: str, words: list[str], field_: str) -> str:
+    if field_ not in words and words and is_change(word):
+        return BY_WORD + words[0]
+    return word_called(word).meaning if word else ""
+
+
+def _times(choices: Choices, box: Box) -> list[Any]:
+    return [v for name in choices.fields_as("at") for v in box.fields[name].values]

@@ -18,7 +18,7 @@ FAMILIES = (
     "home.house.", "idea.rate.", "area.", "barrier.", "why.", "council.",
     "desk.", "trace.", "pilot.", "beside.", "group.",
     "queue.", "welcome.", "way.", "sealed.", "code.", "follow.", "preferences.",
-    "experiments.went.", "kiosk.", "pulse.instrument.", "erasures.holds.", "terms.",
+    "experiments.went.", "kiosk.", "pulse.instrument.", "erasures.holds.", "terms.", "history.",
 )  # fmt: skip
 
 

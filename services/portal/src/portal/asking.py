@@ -30,9 +30,13 @@ class Away(Exception):
 class Refused(Exception):
     """A service says no: `name` is whose no it is, `detail` the sentence that it says."""
 
-    def __init__(self, status: int, name: str, detail: str, errors: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, status: int, name: str, detail: str, errors: tuple[str, ...] = (),
+        problems: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         super().__init__(name)
         self.status, self.name, self.detail, self.errors = status, name, detail, errors
+        self.sentence = " ".join((detail, *problems)).strip() or f"HTTP {status}"
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,9 @@ def _refusal(answer: httpx2.Response) -> Refused:
     said = said if isinstance(said, dict) else {}
     name = str(said.get("type", "")).rpartition(":")[2]
     wrong = [str(each.get("field", "")) for each in said.get("errors", [])]
-    return Refused(answer.status_code, name, str(said.get("detail", "")), tuple(wrong))
+    each = [f"{one.get('field')}: {one.get('problem')}" for one in said.get("errors", [])]
+    detail = str(said.get("detail", ""))
+    return Refused(answer.status_code, name, detail, tuple(wrong), tuple(each))
 
 
 async def all_of(**asked: Awaitable[Any]) -> dict[str, Any]:

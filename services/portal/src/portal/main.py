@@ -25,11 +25,13 @@ from chassis.log import configure, log
 from chassis.settings import SettingsWrong, load
 from portal.asking import Away, Refused, SignedOut
 from portal.assets import FOLDER, asset
+from portal.bringing import Bringing
 from portal.guard import Guarded
 from portal.pages import pages
 from portal.provider import Provider
 from portal.session import Seal, sealing_keys
 from portal.settings import PortalSettings
+from portal.uploads import uploads_of
 from portal.visit import (
     CodeFirst,
     FormIsNotOurs,
@@ -55,7 +57,9 @@ _ERRORS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def application(settings: PortalSettings, client: httpx2.AsyncClient) -> ASGIApp:
+def application(
+    settings: PortalSettings, client: httpx2.AsyncClient, bringing: Bringing | None = None
+) -> ASGIApp:
     """Return the portal as an application."""
     secure = settings.portal_url.startswith("https://")
     app = FastAPI(
@@ -70,7 +74,7 @@ def application(settings: PortalSettings, client: httpx2.AsyncClient) -> ASGIApp
         settings=settings, client=client, provider=Provider(settings, client),
         seal=Seal(sealing_keys(settings.keys.get_secret_value()), secure),
         pace=Pace(settings.requests_per_second, settings.requests_burst),
-        templates=templates(asset),
+        templates=templates(asset), bringing=bringing or Bringing(uploads_of(settings)),
     )  # fmt: skip
     app.include_router(pages())
     app.mount("/static", StaticFiles(directory=FOLDER))
@@ -149,14 +153,18 @@ async def serve(settings: PortalSettings) -> None:
     """Serve until told to stop."""
     configure("portal")
     tracing = telemetry.start("portal", settings)
+    bringing = Bringing(uploads_of(settings))
     async with auth.web_client() as client:
         config = uvicorn.Config(
-            application(settings, client), host=settings.host, port=settings.port, log_config=None,
-            access_log=False, server_header=False, lifespan="off",
+            application(settings, client, bringing), host=settings.host, port=settings.port,
+            log_config=None, access_log=False, server_header=False, lifespan="off",
             timeout_graceful_shutdown=int(settings.stop_seconds), proxy_headers=True,
         )  # fmt: skip
         log.info("process.started", port=settings.port)
+        sweeping = asyncio.create_task(bringing.uploads.sweeping())
         await uvicorn.Server(config).serve()
+        sweeping.cancel()
+        await bringing.stop()
     tracing.shutdown()
 
 

@@ -1,5 +1,7 @@
 """What the operator must tell the portal."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
 from chassis.settings import Basics
@@ -44,6 +46,13 @@ class PortalSettings(Basics):
     )
     requests_burst: int = Field(
         default=120, ge=1, description="how often one person may ask at once"
+    )
+    uploads: Path | None = Field(
+        default=None, description="a folder for files that somebody is bringing in, sealed; "
+        "replicas must share it; a temporary one of the machine if left out",
+    )  # fmt: skip
+    uploads_hours: float = Field(
+        default=12, gt=0, le=72, description="how long such a file is kept, in hours"
     )
 
     @property

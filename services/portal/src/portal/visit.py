@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.http import Pace
 from portal.asking import Away, Refused, Services
+from portal.bringing import Bringing
 from portal.dates import Days, number
 from portal.guard import policy_of_document
 from portal.provider import Provider
@@ -62,6 +63,7 @@ class House:
     seal: Seal
     pace: Pace
     templates: jinja2.Environment
+    bringing: Bringing
     recent: Recent = field(default_factory=Recent)
 
 
@@ -157,9 +159,9 @@ class Visit:
     def with_token(self, token: str) -> Services:
         return Services(self.house.client, self.house.settings.services, token)
 
-    async def form(self, files: int = 0) -> FormData:
+    async def form(self, files: int = 0, fields: int = _MOST_FIELDS) -> FormData:
         """Return what was filled in; raises FormIsNotOurs."""
-        given = await self._read(files)
+        given = await self._read(files, fields)
         if not self.me.made(str(given.get("csrf", ""))):
             raise FormIsNotOurs
         return given
@@ -176,7 +178,7 @@ class Visit:
             raise FormIsNotOurs
         return await self._read(files)
 
-    async def _read(self, files: int) -> FormData:
+    async def _read(self, files: int, fields: int = _MOST_FIELDS) -> FormData:
         """Read a form; only files may make it large, as they do not stay in memory."""
         headers = self.request.headers
         with_files = headers.get("content-type", "").startswith("multipart/form-data")
@@ -184,7 +186,7 @@ class Visit:
         small = length.isdigit() and int(length) <= self.house.settings.body_bytes
         if not with_files and not small:
             raise HTTPException(_TOO_LARGE)
-        return await self.request.form(max_files=files, max_fields=_MOST_FIELDS)
+        return await self.request.form(max_files=files, max_fields=fields)
 
     def require(self, *roles: str) -> None:
         if not self.me.has(*roles):

@@ -11,6 +11,7 @@ from portal.pages import (
     door,
     drafting,
     erasures,
+    history,
     home,
     idea,
     inbox,
@@ -42,7 +43,7 @@ def pages() -> APIRouter:
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                  sharing, wishing, together, reviewing, inbox, numbers, axis, learning, operation,
                  reports, leading, piloting, why, council, desk,
-                 calendars, terms, pulse, views, erasures):  # fmt: skip
+                 calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(room.router)
     router.include_router(by_code.mine)
     return router

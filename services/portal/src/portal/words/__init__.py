@@ -5,6 +5,7 @@ from portal.words.calendars import CALENDARS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
 from portal.words.erasures import ERASURES, OUTAGES
+from portal.words.history import HISTORY
 from portal.words.house import HOUSE
 from portal.words.ideas import IDEAS
 from portal.words.leading import LEADING
@@ -21,7 +22,7 @@ from portal.words.ways import WAYS
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **PULSE, **REFUSALS, **SHARING,
+    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **SHARING,
     **TERMS, **VIEWS, **WAYS,
 }  # fmt: skip
 

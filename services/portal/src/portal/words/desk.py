@@ -86,10 +86,8 @@ DESK: dict[str, tuple[str, str]] = {
     "desk.separate.send": ("Haal uit elkaar", "Separate them"),
     "desk.imports": ("Wat een import niet begreep", "What an import did not understand"),
     "desk.imports.more": (
-        "Een import laat eerst zien wat zou gebeuren: ./kiem import history BESTAND --dry-run. "
-        "Regels zonder plek worden bewaard tot de mapping ze kent.",
-        "An import shows first what would happen: ./kiem import history FILE --dry-run. Lines "
-        "without a place are kept until the mapping knows them.",
+        "Regels zonder plek worden bewaard tot een mapping ze kent.",
+        "Lines without a place are kept until a mapping knows them.",
     ),
     "desk.imports.source": ("Naam van het bestand", "Name of the file"),
     "desk.imports.line": ("Regel {number}", "Line {number}"),
