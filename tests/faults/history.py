@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from chassis.http import doors
+from chassis import http
 
 Outcome = Literal["acknowledged", "refused", "unknown"]
 
@@ -31,7 +31,7 @@ class Command:
     @property
     def id(self) -> UUID:
         """The id under which the service keeps it."""
-        return uuid5(doors._COMMANDS, f"{len(self.who)}:{self.who}{self.key}")
+        return uuid5(http._COMMANDS, f"{len(self.who)}:{self.who}{self.key}")
 
     def told(self, status: int | None, answer: dict[str, Any] | None) -> None:
         """Note one answer, None where none came. What a no means depends on what went before."""

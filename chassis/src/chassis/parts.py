@@ -10,7 +10,8 @@ from fastapi import APIRouter
 
 from chassis import auth, calendar, clock, components, http, migrate, projection, relay, timers
 from chassis.commands import C, Commands, E, S
-from chassis.consuming import AnySubscription, Consumer
+from chassis.consuming import AnySubscription
+from chassis.consuming.consumer import Consumer
 from chassis.database import TRANSIENT, Database
 from chassis.decider import Decider
 from chassis.keyring import Keyring

@@ -15,12 +15,11 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from chassis.components import Loop
-from chassis.consuming import position
+from chassis.consuming import AnySubscription, position
 from chassis.consuming.effect import Effects
 from chassis.consuming.letters import Desk, Letters
 from chassis.consuming.position import Claim
 from chassis.consuming.reading import Slice
-from chassis.consuming.subscription import AnySubscription
 from chassis.database import Database, Tx
 from chassis.keyring import Keyring
 from chassis.store import Append, Context, EventStore

@@ -15,14 +15,13 @@ from aiokafka.structs import OffsetAndMetadata
 
 from chassis.consuming import (
     BatchSubscription,
-    Consumer,
+    Heard,
     Subscription,
     claims,
     consumer,
     position,
 )
-from chassis.consuming.consumer import SPACE
-from chassis.consuming.subscription import Heard
+from chassis.consuming.consumer import SPACE, Consumer
 from chassis.database import Tx
 from chassis.kafka import cluster_id_of
 from contracts.envelope import Envelope

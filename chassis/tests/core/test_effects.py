@@ -8,11 +8,10 @@ import asyncpg
 import pytest
 
 from chassis.commands import Commands, caused_by
-from chassis.consuming import position
+from chassis.consuming import BatchSubscription, Heard, Subscription, position
 from chassis.consuming.dedupe import Gap
 from chassis.consuming.position import Lost
 from chassis.consuming.reading import Slice
-from chassis.consuming.subscription import BatchSubscription, Heard, Subscription
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite, Decider, Rejected
 from contracts.ideas import TOPIC

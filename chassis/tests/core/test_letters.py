@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.consuming import dedupe
+from chassis.consuming import BatchSubscription, Heard, Subscription, dedupe
 from chassis.consuming.letters import LetterIsBehind, LetterIsSettled, Letters
 from chassis.consuming.position import MOST_CONSECUTIVE, MOST_OF_WINDOW
-from chassis.consuming.subscription import BatchSubscription, Heard, Subscription
 from chassis.database import Tx
 from chassis.decider import NotFound
 from chassis.keyring import Keyring

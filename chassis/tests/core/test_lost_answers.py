@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from chassis.commands import Commands
+from chassis.consuming import Subscription
 from chassis.consuming.effect import Effects
 from chassis.consuming.letters import Letters
 from chassis.consuming.position import Lost, claim
-from chassis.consuming.subscription import Subscription
 from chassis.database import TRANSIENT, Database
 from chassis.decider import Decider
 from chassis.keyring import Keyring

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from chassis.consuming import Subscription
 from chassis.consuming.position import Claim
 from chassis.consuming.reading import Slice, key_of, read, sort
-from chassis.consuming.subscription import Subscription
 from contracts import cloudevents
 from contracts.ideas import TOPIC
 from contracts.outside import USAGE_TOPIC

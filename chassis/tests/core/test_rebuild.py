@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chassis import projection as rebuilding
-from chassis.consuming.subscription import Heard, Subscription
+from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
 from chassis.projection import Rebuild, activate, active_version, rebuild
 from contracts.envelope import Envelope

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from chassis import telemetry
-from chassis.consuming import Consumer, Subscription
+from chassis.consuming import Subscription
+from chassis.consuming.consumer import Consumer
 from chassis.kafka import cluster_id_of
 from chassis.relay import LOCK, Fenced, Relay
 from chassis.store import Append, Context

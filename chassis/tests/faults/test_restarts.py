@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.commands import Commands
-from chassis.consuming import Consumer, Subscription
+from chassis.consuming import Subscription
+from chassis.consuming.consumer import Consumer
 from chassis.database import TRANSIENT, Database
 from chassis.decider import Decider
 from chassis.projection import Follower, Projection

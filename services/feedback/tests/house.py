@@ -11,8 +11,7 @@ import httpx2
 from pydantic import SecretStr
 
 from chassis.auth import Caller, IssuerUnavailable, Verifier, web_client
-from chassis.consuming import Heard
-from chassis.consuming.subscription import Subscription
+from chassis.consuming import Heard, Subscription
 from chassis.http import Doors, Pace
 from chassis.migrate import migrate
 from chassis.operation import application

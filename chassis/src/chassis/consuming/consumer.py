@@ -22,7 +22,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis import components, database, decider, keyring, telemetry
-from chassis.consuming import claims, dedupe, effect, letters, position, subscription
+from chassis.consuming import AnySubscription, claims, dedupe, effect, letters, position
 from chassis.consuming.reading import Record, Slice
 from chassis.log import log
 
@@ -57,7 +57,7 @@ class Consumer(components.Loop):
 
     def __init__(
         self, db: database.Database, bootstrap: str, service: str, keys: keyring.Keyring,
-        heard: Sequence[subscription.AnySubscription], *, max_records: int = 5000,
+        heard: Sequence[AnySubscription], *, max_records: int = 5000,
     ) -> None:  # fmt: skip
         super().__init__()
         self._db, self._bootstrap, self._service = db, bootstrap, service

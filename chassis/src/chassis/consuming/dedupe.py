@@ -5,8 +5,8 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from chassis import decider, telemetry
+from chassis.consuming import AnySubscription, Heard
 from chassis.consuming.reading import Item, Mark
-from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Raw, columns
 from chassis.log import log
 

@@ -8,10 +8,9 @@ from operator import attrgetter
 import msgspec
 
 from chassis import components, failpoints, telemetry
-from chassis.consuming import dedupe, letters, position
+from chassis.consuming import AnySubscription, Heard, dedupe, letters, position
 from chassis.consuming.position import Move
 from chassis.consuming.reading import Item, Slice, sort
-from chassis.consuming.subscription import AnySubscription, Heard
 from chassis.database import Database, Raw, Tx, columns
 from chassis.log import log
 from contracts.envelope import Envelope

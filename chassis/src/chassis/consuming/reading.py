@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
+from chassis.consuming import Heard
 from chassis.consuming.position import Claim, Move
-from chassis.consuming.subscription import Heard
 from contracts import cloudevents
 from contracts.catalog import DECLARED
 from contracts.envelope import Unreadable

@@ -20,7 +20,8 @@ import chassis.relay
 import contracts.cloudevents
 from chassis.commands import Commands
 from chassis.components import Loop
-from chassis.consuming import Consumer, Heard, Subscription
+from chassis.consuming import Heard, Subscription
+from chassis.consuming.consumer import Consumer
 from chassis.database import Database, Tx
 from chassis.decider import Decider
 from chassis.keyring import Keyring

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from chassis.consuming import BatchSubscription, Heard
-from chassis.consuming.subscription import Admit
+from chassis.consuming import Admit, BatchSubscription, Heard
 from chassis.database import Tx
 from chassis.keyring import Keyring
 from contracts import feedback, ideas, notifications, outside

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from chassis.consuming import BatchSubscription, Heard
+from chassis.consuming import Admit, BatchSubscription, Heard
 from chassis.consuming.letters import Letters
-from chassis.consuming.subscription import Admit
 from chassis.http import Pace
 from chassis.process import Parts, Service
 from contracts.outside import USAGE_TOPIC, ToolUsageReported

@@ -10,9 +10,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from uuid_utils.compat import uuid7
 
-from chassis.consuming import Consumer
+from chassis.consuming import Admit
+from chassis.consuming.consumer import Consumer
 from chassis.consuming.letters import Letters
-from chassis.consuming.subscription import Admit
 from chassis.keyring import Keyring
 from contracts import cloudevents, ideas, outside
 from contracts.catalog import TOPICS, declared
