@@ -10,14 +10,13 @@ from msgspec import Struct, structs
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite, Decider, NotFound
 from chassis.store import Append, Context, EventStore, Recorded
-from contracts.envelope import Envelope
-from contracts.vocabulary import Event
+from contracts import envelope, vocabulary
 
 __all__ = ["Commands", "Context", "Outcome", "caused_by"]
 
 S = TypeVar("S")
 C = TypeVar("C")
-E = TypeVar("E", bound=Event)
+E = TypeVar("E", bound=vocabulary.Event)
 
 ATTEMPTS = 4
 _CAUSED = UUID("3f0f6a2e-6f0e-4b7c-9d55-5f1f8d6f2a01")
@@ -30,7 +29,7 @@ class Outcome(Struct, Generic[S], frozen=True, kw_only=True):
     version: int
     state: S
     repeated: bool = False
-    events: tuple[Event, ...] = ()
+    events: tuple[vocabulary.Event, ...] = ()
     recorded_at: datetime | None = None
 
 
@@ -125,7 +124,7 @@ class Commands(Generic[S, C, E]):
         return self._replayed(await self.history(id, **as_of))
 
 
-def caused_by(group: str, heard: Envelope[Any], purpose: str = "") -> Context:
+def caused_by(group: str, heard: envelope.Envelope[Any], purpose: str = "") -> Context:
     """Return the context of a command that a heard event causes: the same one each time.
 
     `purpose` tells several commands apart that one event causes.

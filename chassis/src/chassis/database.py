@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.settings import LOOPBACK
@@ -117,7 +115,7 @@ def _unwrap(context: Any) -> BaseException | None:
 def _replace_dead(lent: Any, _: Any, __: Any) -> None:
     """Let the pool replace a connection that the server has closed, without asking the server."""
     if lent.driver_connection.is_closed():
-        raise DisconnectionError
+        raise exc.DisconnectionError
 
 
 async def _keep(_: Raw) -> None:

@@ -11,14 +11,12 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from cachetools import TTLCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from msgspec import UNSET
 
 from chassis.database import Database, Raw
 from chassis.settings import SettingsWrong
@@ -80,7 +78,7 @@ class Keyring:
 
     def derived_all(self, purpose: str) -> Sequence[bytes]:
         """Return the keys for a purpose under every wrapping key, the active one first."""
-        return [hmac.new(k, purpose.encode(), sha256).digest() for k in self._wrapping.values()]
+        return [hmac.digest(k, purpose.encode(), "sha256") for k in self._wrapping.values()]
 
     async def seal(self, subject: str, plain: bytes, place: str) -> bytes | None:
         """Seal words with a person's key, made at first use; None if the person is erased."""
@@ -139,7 +137,7 @@ async def seal_event(keyring: Keyring, event_id: UUID, event: Event) -> tuple[st
     fields = personal_fields(type(event))
     for field in fields:
         words, subject = getattr(event, field), whose_words(event, field)
-        if words is UNSET:
+        if words is msgspec.UNSET:
             continue
         if subject is None:
             raise ValueError(f"{field} of {type(event).__name__} is nobody's: it can't be sealed")

@@ -7,9 +7,7 @@ owner of the database runs them; the service itself works as a role that may not
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, NullPool, make_url
 
 from chassis.database import Database, engine_for
 from chassis.settings import Settings, SettingsWrong

@@ -19,8 +19,7 @@ from chassis import components, failpoints, telemetry
 from chassis.database import Database, Raw, Tx, columns
 from chassis.log import log
 from chassis.store import COLUMNS, EventStore, Recorded
-from contracts.cloudevents import DECODERS
-from contracts.envelope import Envelope
+from contracts import cloudevents, envelope
 
 BATCH = 500
 FOLDED = 5000  # events a transaction of a rebuild
@@ -82,7 +81,7 @@ _FOLD_LOCK = "SELECT 1 FROM consumer_position WHERE topic = ANY($1) ORDER BY top
 
 Cursor = tuple[str, int]  # name and version of a projection
 Apply = Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
-Fold = Callable[[Tx, Sequence[Envelope[Any]]], Awaitable[None]]
+Fold = Callable[[Tx, Sequence[envelope.Envelope[Any]]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -211,5 +210,5 @@ async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:
     return len(found)
 
 
-def _heard(seq: int, type: str, data: str, **same: Any) -> Envelope[Any]:  # noqa: A002, ARG001
-    return Envelope(type=type, data=DECODERS[type].decode(data), **same)
+def _heard(seq: int, type: str, data: str, **same: Any) -> envelope.Envelope[Any]:  # noqa: A002, ARG001
+    return envelope.Envelope(type=type, data=cloudevents.DECODERS[type].decode(data), **same)

@@ -13,8 +13,7 @@ from chassis import failpoints, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.decider import CommandKnown, ConcurrentWrite, StoreIsBehind
 from chassis.keyring import Keyring, seal_event, unseal_event
-from contracts.catalog import declared
-from contracts.cloudevents import DECODERS
+from contracts import catalog, cloudevents
 from contracts.vocabulary import Event
 
 _APPEND = "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
@@ -117,7 +116,7 @@ class EventStore:
             for event in append.events:
                 made = uuid7()
                 public, words = await seal_event(self._keyring, made, event)
-                rows.append((number, made, declared(event).type, public, words, event.at))
+                rows.append((number, made, catalog.declared(event).type, public, words, event.at))
         try:
             done = await (raw or self._db.pool).fetchrow(
                 _APPEND, context.command, context.digest, context.actor, context.correlation,
@@ -141,7 +140,7 @@ class EventStore:
 
     async def read(self, row: Any) -> Recorded:
         """Make an event of a row with the columns of COLUMNS."""
-        event: Event = DECODERS[row["type"]].decode(row["data"])
+        event: Event = cloudevents.DECODERS[row["type"]].decode(row["data"])
         whole = await unseal_event(self._keyring, row["event_id"], event, row["personal"])
         same = {name: row[name] for name in _SAME}
         return Recorded(id=row["event_id"], data=whole, **same)

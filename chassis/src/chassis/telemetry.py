@@ -11,12 +11,10 @@ from itertools import islice
 from logging.handlers import RotatingFileHandler
 from typing import IO, Any, Literal, cast
 
-from opentelemetry import trace
-from opentelemetry.context import Context
+from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider, sampling
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -77,7 +75,7 @@ class Redacting(BatchSpanProcessor):
                 name=span.name, context=span.context, parent=span.parent, resource=span.resource,
                 attributes=_kept(span.attributes), links=span.links, kind=span.kind,
                 events=[Event(e.name, _kept(e.attributes), e.timestamp) for e in span.events],
-                status=Status(span.status.status_code), start_time=span.start_time,
+                status=trace.Status(span.status.status_code), start_time=span.start_time,
                 end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
             )
         )  # fmt: skip
@@ -147,18 +145,18 @@ def _exporters(settings: Basics) -> list[SpanExporter]:
 def span(
     name: str, *, kind: Kind = "internal", parent: str | None = None, links: Sequence[str] = (),
     attributes: Mapping[str, Any] | None = None,
-) -> Iterator[Span]:  # fmt: skip
+) -> Iterator[trace.Span]:  # fmt: skip
     """Trace a block; `parent` and `links` are traceparents. An error is named, not quoted."""
     with _tracer.start_as_current_span(
         name, context=_W3C.extract({"traceparent": parent}) if parent else None,
-        kind=SpanKind[kind.upper()], links=_links(links), attributes=attributes,
+        kind=trace.SpanKind[kind.upper()], links=_links(links), attributes=attributes,
         record_exception=False, set_status_on_exception=False,
     ) as current:  # fmt: skip
         try:
             yield current
         except Exception as error:
             current.set_attribute("error.type", type(error).__qualname__)
-            current.set_status(Status(StatusCode.ERROR))
+            current.set_status(trace.Status(trace.StatusCode.ERROR))
             raise
 
 
@@ -171,14 +169,12 @@ def traceparent() -> str | None:
 
 def trace_id() -> str | None:
     """Return the id under which a person finds the current trace."""
-    context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else None
+    here = trace.get_current_span().get_span_context()
+    return f"{here.trace_id:032x}" if here.is_valid else None
 
 
-def _links(parents: Sequence[str]) -> list[Link]:
-    contexts = (
-        trace.get_current_span(_W3C.extract({"traceparent": p}, Context())).get_span_context()
-        for p in dict.fromkeys(parents)
-    )
-    sampled = (c for c in contexts if c.is_valid and c.trace_flags.sampled)
-    return [Link(context) for context in islice(sampled, MOST_LINKS)]
+def _links(parents: Sequence[str]) -> list[trace.Link]:
+    found = (_W3C.extract({"traceparent": p}, context.Context()) for p in dict.fromkeys(parents))
+    spans = (trace.get_current_span(each).get_span_context() for each in found)
+    sampled = (each for each in spans if each.is_valid and each.trace_flags.sampled)
+    return [trace.Link(each) for each in islice(sampled, MOST_LINKS)]

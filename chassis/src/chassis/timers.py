@@ -4,14 +4,12 @@ A timer is a hint: the aggregate decides whether it still means something. It fi
 and its effect happens once, as the row goes with the effect.
 """
 
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from chassis import components, decider, failpoints, telemetry
 from chassis.database import Database, Tx
@@ -42,7 +40,7 @@ WHERE owner = $1 AND kind = $2
 _OVERDUE = "SELECT extract(epoch FROM kiem_now() - min(due))::float8 FROM timer"
 
 
-class Timer(Struct, frozen=True):
+class Timer(msgspec.Struct, frozen=True):
     """A timer that is due: whose it is, what for, and what was kept with it."""
 
     owner: str
@@ -62,8 +60,8 @@ class Timers:
         self, tx: Tx, owner: str, kind: str, due: datetime, payload: dict[str, Any] | None = None
     ) -> None:
         """Set the owner's timer of a kind, instead of the one that it may have."""
-        trace = telemetry.traceparent()
-        await tx.raw.execute(_SET, owner, kind, due, json.dumps(payload or {}), trace)
+        trace, kept = telemetry.traceparent(), msgspec.json.encode(payload or {}).decode()
+        await tx.raw.execute(_SET, owner, kind, due, kept, trace)
 
     async def cancel(self, tx: Tx, owner: str, kind: str | None = None) -> None:
         """Cancel the owner's timer of a kind, or all of them."""

@@ -12,14 +12,12 @@ from typing import Any
 import msgspec
 from aiokafka import TopicPartition
 from cryptography.exceptions import InvalidTag
-from msgspec import Struct
 
 from chassis.consuming.reading import Item, Mark, Record, mark_of, read
 from chassis.database import Database, Raw, Tx, columns
 from chassis.decider import NotFound, Rejected
 from chassis.keyring import Keyring, open_with, seal_with
-from contracts import cloudevents
-from contracts.envelope import Unreadable
+from contracts import cloudevents, envelope
 
 MOST = 1000
 
@@ -71,7 +69,7 @@ WHERE topic = $1 AND part = $2 RETURNING next_offset
 """
 
 
-class Kept(Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True):
     """A record as it is kept; it has the fields that a Kafka record is read by."""
 
     topic: str
@@ -224,7 +222,7 @@ def _mark(kept: Kept) -> Mark | None:
     """Return what the headers mark, as far as they can be read."""
     try:
         return mark_of(cloudevents.read(kept.headers, kept.value).attributes)
-    except Unreadable:
+    except envelope.Unreadable:
         return None
 
 

@@ -9,14 +9,11 @@ from aiokafka import TopicPartition
 
 from chassis.consuming import Heard
 from chassis.consuming.position import Claim, Move
-from contracts import cloudevents
-from contracts.catalog import DECLARED
-from contracts.envelope import Unreadable
-from contracts.plain import plainly
+from contracts import catalog, cloudevents, envelope, plain
 
 Record = Any  # an aiokafka ConsumerRecord, or what was kept of one
 
-_OWNERS = {f"kiem/{kind.owner}" for kind in DECLARED.values() if kind.stream}
+_OWNERS = {f"kiem/{kind.owner}" for kind in catalog.DECLARED.values() if kind.stream}
 
 
 @dataclass
@@ -77,17 +74,17 @@ def sort(part: Slice, blocked: set[str]) -> Move:
 
 def read(record: Record, blocked: Collection[str] = ()) -> Item:
     """Read one record."""
-    if plain := plainly(record.headers, record.value, record.topic):
-        item = Item(record, plain)
+    if told := plain.plainly(record.headers, record.value, record.topic):
+        item = Item(record, told)
         return item.waiting() if blocked and item.key in blocked else item
     try:
         event = cloudevents.read(record.headers, record.value)
         heard = cloudevents.decode(event, record.topic)
-    except Unreadable as error:
+    except envelope.Unreadable as error:
         return Item(record, reason=error.reason)
     mark = None if heard else mark_of(event.attributes)
     if heard and heard.stream is not None and heard.version is not None:
-        owner = DECLARED[heard.type].owner
+        owner = catalog.DECLARED[heard.type].owner
         if heard.source != f"kiem/{owner}":
             why = f"only kiem/{owner} tells this on {record.topic}, and ce_source is another"
             return Item(record, reason=why)
@@ -101,7 +98,7 @@ def mark_of(found: Mapping[str, str]) -> Mark | None:
 
     An outsider's may mean anything.
     """
-    kind, sequence = DECLARED.get(found["type"]), found.get("sequence", "")
+    kind, sequence = catalog.DECLARED.get(found["type"]), found.get("sequence", "")
     if found["source"] not in _OWNERS or (kind is not None and kind.stream is None):
         return None
     digits = sequence.isascii() and sequence.isdigit()

@@ -5,10 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from chassis import auth, database, decider, telemetry
 from chassis.log import log
