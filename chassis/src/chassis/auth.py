@@ -7,9 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import httpx2
-from joserfc import jws, jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc import errors, jwk, jws, jwt
 
 from chassis.log import log
 from chassis.settings import LOOPBACK, Settings
@@ -100,7 +98,7 @@ class Verifier:
     ) -> None:  # fmt: skip
         self._ask, self._audience, self._monotonic = ask, audience, monotonic
         self._others: dict[str, Verifier] = {}
-        self._keys: KeySet | None = None
+        self._keys: jwk.KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
@@ -119,7 +117,7 @@ class Verifier:
                 return await other.verify(token)
             claims = (await self._decoded(token)).claims
             self._claims.validate(claims)
-        except (JoseError, ValueError, LookupError, TypeError) as error:
+        except (errors.JoseError, ValueError, LookupError, TypeError) as error:
             code = getattr(error, "error", "unreadable")
             raise NotIdentified(f"the token is not valid: {code}") from None
         roles = claims.get("roles")
@@ -133,20 +131,20 @@ class Verifier:
     async def _decoded(self, token: str) -> jwt.Token:
         try:
             return jwt.decode(token, await self._known(FRESH_SECONDS), algorithms=ALGORITHMS)
-        except InvalidKeyIdError:
+        except errors.InvalidKeyIdError:
             # The issuer may have changed its keys since: look once more, but not all the time.
             return jwt.decode(token, await self._known(PAUSE_SECONDS), algorithms=ALGORITHMS)
 
-    async def _known(self, oldest: float) -> KeySet:
+    async def _known(self, oldest: float) -> jwk.KeySet:
         """Return the keys, fetched anew where they are old; who needs no new ones never waits."""
         if self._keys is None or self._due(oldest):
             async with self._one_at_a_time:
                 if self._due(oldest):
                     self._tried = self._monotonic()
                     try:
-                        self._keys = KeySet.import_key_set(await self._ask())
+                        self._keys = jwk.KeySet.import_key_set(await self._ask())
                         self._fetched = self._tried
-                    except (IssuerUnavailable, PeerUnavailable, JoseError) as error:
+                    except (IssuerUnavailable, PeerUnavailable, errors.JoseError) as error:
                         log.warning("auth.keys_not_renewed", error=type(error).__name__)
         if self._keys is None:
             raise IssuerUnavailable

@@ -13,9 +13,8 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from cachetools import LRUCache
-from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, routing
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from msgspec.json import encode, schema_components
 from starlette.types import Message, Receive, Scope, Send
@@ -151,10 +150,10 @@ def create_app(
 
 def unguarded(app: FastAPI) -> list[str]:
     """Return the routes that would answer without asking who is there."""
-    routes: Any = iter_route_contexts(app.routes)
+    routes: Any = routing.iter_route_contexts(app.routes)
     return [
         f"{'|'.join(sorted(route.methods))} {route.path}" for route in routes
-        if isinstance(getattr(route, "original_route", route), APIRoute)
+        if isinstance(getattr(route, "original_route", route), routing.APIRoute)
         and route.path not in OPEN and not _guards(route.dependant)
     ]  # fmt: skip
 

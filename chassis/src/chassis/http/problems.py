@@ -5,8 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import Request, Response, exceptions
 from starlette.exceptions import HTTPException
 
 from chassis import auth, database, decider, telemetry
@@ -93,7 +92,7 @@ async def _refused(_: Request, error: Exception) -> Response:
     return problem(status, name, detail, headers=_REFUSALS[status][1])
 
 
-async def _invalid(_: Request, error: RequestValidationError) -> Response:
+async def _invalid(_: Request, error: exceptions.RequestValidationError) -> Response:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         where = found[0]["loc"][-1]
@@ -118,7 +117,7 @@ async def _http(_: Request, error: HTTPException) -> Response:
 
 
 HANDLERS: dict[Any, Any] = dict.fromkeys(_STATUS, _refused) | {
-    RequestValidationError: _invalid, HTTPException: _http, Exception: _fault,
+    exceptions.RequestValidationError: _invalid, HTTPException: _http, Exception: _fault,
 }  # fmt: skip
 """Every no of an application, said as a problem."""
 
