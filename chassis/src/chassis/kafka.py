@@ -2,21 +2,26 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[Any]:
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+async def opened(client: Any, end: Callable[[], Awaitable[None]]) -> AsyncIterator[Any]:
+    """Start a client, and end it whatever happens: one that failed to start holds something too."""
     try:
         await client.start()
         yield client
     finally:
-        await client.close()
+        await end()
+
+
+def _admin(bootstrap: str) -> AbstractAsyncContextManager[Any]:
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    return opened(client, client.close)
 
 
 async def cluster_id_of(bootstrap: str) -> str:

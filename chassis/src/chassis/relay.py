@@ -105,11 +105,8 @@ class Relay(components.Loop):
             topics = {k.topic for k in DECLARED.values() if k.owner == self._service and k.stream}
             await restored.compare(self._db, self._bootstrap, topics, self._source)
             producer = self._producer()
-            try:
-                await producer.start()
+            async with kafka.opened(producer, producer.stop):
                 await self._work(producer, lock)
-            finally:
-                await producer.stop()
         finally:
             lock.terminate()
 

@@ -41,8 +41,7 @@ async def compare(db: Database, bootstrap: str, topics: Iterable[str], source: s
 
 async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None)
-    try:
-        await consumer.start()
+    async with kafka.opened(consumer, consumer.stop):
         places = [TopicPartition(topic, p) for p in await kafka.partitions_of(bootstrap, topic)]
         consumer.assign(places)
         begins = await consumer.beginning_offsets(places)
@@ -56,8 +55,6 @@ async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> Non
                     found += await _note_unknown(raw, records, source)
                 if not found:
                     break
-    finally:
-        await consumer.stop()
 
 
 async def _read(consumer: Any, begins: Any, ends: Any) -> AsyncIterator[list[Any]]:
