@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         async with web_client() as client, asyncpg.create_pool(url, ssl=False) as pool:
-            keys = Issuer(settings.issuer, client).keys
+            keys = Issuer(settings, client).keys
             app.state.verifier = Verifier(settings.issuer, keys, settings.audience)
             app.state.pool = pool
             yield

@@ -10,7 +10,7 @@ import httpx2
 from joserfc import errors, jwk, jws, jwt
 
 from chassis.log import log
-from chassis.settings import LOOPBACK, Settings
+from chassis.settings import LOOPBACK, Basics
 
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY = 30  # seconds between two machines' clocks
@@ -62,23 +62,40 @@ def web_client(timeout: float = 5.0) -> httpx2.AsyncClient:
 
 
 class Issuer:
-    """The OpenID provider: where its keys and its token endpoint are."""
+    """The OpenID provider: the keys that prove its tokens, and a token for the service itself."""
 
-    def __init__(self, url: str, client: httpx2.AsyncClient) -> None:
-        self.url, self._client = url, client
+    def __init__(self, settings: Basics, client: httpx2.AsyncClient) -> None:
+        self._url, self._client = settings.issuer, client
+        self._form = {
+            "grant_type": "client_credentials", "audience": settings.audience,
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret.get_secret_value(),
+        }  # fmt: skip
         self._found: dict[str, Any] = {}
+        self._token, self._until = "", float("-inf")
+        self._one_at_a_time = asyncio.Lock()
 
     async def ask(self, what: str, form: Mapping[str, str] | None = None) -> Any:
         """Return the JSON at an endpoint of the discovery document, such as `jwks_uri`."""
         if what not in self._found:
-            found = await self._json(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.url:
+            found = await self._json(f"{self._url.rstrip('/')}/.well-known/openid-configuration")
+            if found.get("issuer") != self._url:
                 raise IssuerUnavailable("the discovery document names another issuer")
             self._found = found
         return await self._json(str(self._found[what]), form)
 
     async def keys(self) -> Any:
         return await self.ask("jwks_uri")
+
+    async def token(self) -> str:
+        """Return the service's own token (client credentials), kept for half of its life."""
+        async with self._one_at_a_time:
+            if time.monotonic() >= self._until:
+                asked = time.monotonic()
+                granted = await self.ask("token_endpoint", self._form)
+                self._token = str(granted["access_token"])
+                self._until = asked + float(granted.get("expires_in", 60)) / 2
+            return self._token
 
     async def _json(self, address: str, form: Mapping[str, str] | None = None) -> Any:
         method = "GET" if form is None else "POST"
@@ -155,34 +172,11 @@ class Verifier:
         return now - self._fetched >= oldest and now - self._tried >= PAUSE_SECONDS
 
 
-class TokenSource:
-    """The service's own token (client credentials), kept for half of its life."""
-
-    def __init__(self, issuer: Issuer, settings: Settings) -> None:
-        self._issuer = issuer
-        self._form = {
-            "grant_type": "client_credentials", "audience": settings.audience,
-            "client_id": settings.client_id,
-            "client_secret": settings.client_secret.get_secret_value(),
-        }  # fmt: skip
-        self._token, self._until = "", float("-inf")
-        self._one_at_a_time = asyncio.Lock()
-
-    async def token(self) -> str:
-        async with self._one_at_a_time:
-            if time.monotonic() >= self._until:
-                asked = time.monotonic()
-                granted = await self._issuer.ask("token_endpoint", self._form)
-                self._token = str(granted["access_token"])
-                self._until = asked + float(granted.get("expires_in", 60)) / 2
-            return self._token
-
-
 class Peer:
     """Another service, asked in our own name or a caller's. The current trace goes along."""
 
-    def __init__(self, base_url: str, client: httpx2.AsyncClient, tokens: TokenSource) -> None:
-        self._base, self._client, self._tokens = base_url.rstrip("/"), client, tokens
+    def __init__(self, base_url: str, client: httpx2.AsyncClient, issuer: Issuer) -> None:
+        self._base, self._client, self._issuer = base_url.rstrip("/"), client, issuer
 
     async def get(
         self, path: str, *, token: str | None = None, params: Mapping[str, str] | None = None,
@@ -194,7 +188,7 @@ class Peer:
         PeerRefused for the other refusals, 404 among them.
         """
         try:
-            bearer = token or await self._tokens.token()
+            bearer = token or await self._issuer.token()
             headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
             answer = await self._client.get(
                 self._base + path, params=params, timeout=timeout, headers=headers

@@ -38,10 +38,9 @@ class Parts:
         self.timers = timers.Timers()
         self.relay = relay.Relay(self.db, settings.kafka_bootstrap, name)
         self.wake = self.relay.wake  # something was committed
-        issuer = auth.Issuer(settings.issuer, client)
-        self.tokens = auth.TokenSource(issuer, settings)
+        self.issuer = auth.Issuer(settings, client)
         self.doors = http.Doors(
-            auth.Verifier(settings.issuer, issuer.keys, settings.audience),
+            auth.Verifier(settings.issuer, self.issuer.keys, settings.audience),
             # The oldest key: a new one in front must not make repeated requests look different.
             digest_key=self.keyring.derived_all("idempotency")[-1],
             pace=http.Pace(settings.requests_per_second, settings.requests_burst),
@@ -61,7 +60,7 @@ class Parts:
 
     def peers(self, base_url: str) -> auth.Peer:
         """Return another service, to be asked over HTTP."""
-        return auth.Peer(base_url, self.client, self.tokens)
+        return auth.Peer(base_url, self.client, self.issuer)
 
 
 @dataclass

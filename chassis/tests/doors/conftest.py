@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from chassis.auth import Issuer, Verifier, web_client
 from chassis.http import Doors, Pace, create_app
+from chassis.settings import Settings, example
 
 from .house import environment, fresh, house, start, until  # noqa: F401 - fixtures
 
@@ -125,10 +126,14 @@ async def web() -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
+def issuer_at(url: str, web: httpx2.AsyncClient) -> Issuer:
+    return Issuer(example(Settings).model_copy(update={"issuer": url}), web)
+
+
 @pytest.fixture
 def doors(provider: Provider, web: httpx2.AsyncClient) -> Doors:
     return Doors(
-        verifier=Verifier(provider.url, Issuer(provider.url, web).keys, "kiem"),
+        verifier=Verifier(provider.url, issuer_at(provider.url, web).keys, "kiem"),
         digest_key=b"d" * 32,
         pace=Pace(rate=1_000, burst=1_000),
     )

@@ -9,15 +9,12 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from chassis.auth import (
     PAUSE_SECONDS,
-    Issuer,
     IssuerUnavailable,
     NotIdentified,
-    TokenSource,
     Verifier,
 )
-from chassis.settings import Settings, load
 
-from .conftest import Provider
+from .conftest import Provider, issuer_at
 
 
 class Seconds:
@@ -35,7 +32,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def verifier(provider: Provider, web: httpx2.AsyncClient, seconds: Seconds) -> Verifier:
-    return Verifier(provider.url, Issuer(provider.url, web).keys, "kiem", seconds)
+    return Verifier(provider.url, issuer_at(provider.url, web).keys, "kiem", seconds)
 
 
 async def test_a_good_token_says_who_asks_and_in_which_roles(
@@ -169,20 +166,19 @@ async def test_a_discovery_document_of_another_issuer_is_not_believed(
     provider: Provider, web: httpx2.AsyncClient
 ) -> None:
     with pytest.raises(IssuerUnavailable, match="another issuer"):
-        await Issuer(provider.url + "/", web).keys()
+        await issuer_at(provider.url + "/", web).keys()
 
 
 async def test_our_own_token_is_kept_for_half_of_its_life(
-    provider: Provider, web: httpx2.AsyncClient, complete: dict[str, str]
+    provider: Provider, web: httpx2.AsyncClient
 ) -> None:
-    settings = load(Settings)
-    source = TokenSource(Issuer(provider.url, web), settings)
+    source = issuer_at(provider.url, web)
     tokens = await asyncio.gather(*(source.token() for _ in range(5)))
     assert len(set(tokens)) == 1
     assert provider.visits["/token"] == 1
 
     provider.expires_in = 0
-    short = TokenSource(Issuer(provider.url, web), settings)
+    short = issuer_at(provider.url, web)
     await short.token()
     await short.token()
     assert provider.visits["/token"] == 3

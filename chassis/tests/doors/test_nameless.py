@@ -11,17 +11,14 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from joserfc.jwk import ECKey
 
 from chassis.auth import (
-    Issuer,
     IssuerUnavailable,
     NotIdentified,
     Peer,
-    TokenSource,
     Verifier,
 )
 from chassis.http import Caller, Doors, caller, nobody
-from chassis.settings import Settings, load
 
-from .conftest import Provider, serving
+from .conftest import Provider, issuer_at, serving
 
 KEY = ECKey.generate_key("P-256", {"kid": "neighbour"})
 NEIGHBOUR = "urn:house:neighbour"
@@ -38,12 +35,10 @@ def application() -> FastAPI:
 
 
 @pytest.fixture
-async def both(
-    provider: Provider, web: httpx2.AsyncClient, doors: Doors, complete: dict[str, str]
-) -> Any:
+async def both(provider: Provider, web: httpx2.AsyncClient, doors: Doors) -> Any:
     """Both issuers: the organisation's, and a neighbour whose keys are asked for."""
     async with serving(application()) as url:
-        peer = Peer(url, web, TokenSource(Issuer(provider.url, web), load(Settings)))
+        peer = Peer(url, web, issuer_at(provider.url, web))
         doors.verifier.trust(NEIGHBOUR, partial(peer.get, "/keys"))
         yield doors.verifier
 
@@ -75,9 +70,9 @@ async def test_nobody_speaks_with_the_keys_of_another_issuer(
 
 
 async def test_a_neighbour_who_is_away_is_no_reason_to_believe(
-    provider: Provider, web: httpx2.AsyncClient, complete: dict[str, str]
+    provider: Provider, web: httpx2.AsyncClient
 ) -> None:
-    away = Peer("http://127.0.0.1:1", web, TokenSource(Issuer(provider.url, web), load(Settings)))
+    away = Peer("http://127.0.0.1:1", web, issuer_at(provider.url, web))
     verifier = Verifier(NEIGHBOUR, partial(away.get, "/keys"), "kiem")
     with pytest.raises(IssuerUnavailable):
         await verifier.verify(neighbours(provider))

@@ -10,10 +10,9 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from chassis.auth import Issuer, Peer, PeerRefused, PeerUnavailable, TokenSource
-from chassis.settings import Settings, load
+from chassis.auth import Issuer, Peer, PeerRefused, PeerUnavailable
 
-from .conftest import Provider, serving
+from .conftest import Provider, issuer_at, serving
 
 
 @pytest.fixture
@@ -35,12 +34,12 @@ async def neighbour() -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def tokens(provider: Provider, web: httpx2.AsyncClient, complete: dict[str, str]) -> TokenSource:
-    return TokenSource(Issuer(provider.url, web), load(Settings))
+def tokens(provider: Provider, web: httpx2.AsyncClient) -> Issuer:
+    return issuer_at(provider.url, web)
 
 
 async def test_it_is_asked_in_our_own_name_or_in_the_callers(
-    neighbour: str, web: httpx2.AsyncClient, tokens: TokenSource
+    neighbour: str, web: httpx2.AsyncClient, tokens: Issuer
 ) -> None:
     peer = Peer(neighbour, web, tokens)
 
@@ -53,7 +52,7 @@ async def test_it_is_asked_in_our_own_name_or_in_the_callers(
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_an_answer_that_may_be_better_later_is_no_answer_now(
-    neighbour: str, web: httpx2.AsyncClient, tokens: TokenSource, status: int
+    neighbour: str, web: httpx2.AsyncClient, tokens: Issuer, status: int
 ) -> None:
     with pytest.raises(PeerUnavailable) as said:
         await Peer(neighbour, web, tokens).get(f"/answers/{status}")
@@ -63,7 +62,7 @@ async def test_an_answer_that_may_be_better_later_is_no_answer_now(
 
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_no_is_told_from_silence(
-    neighbour: str, web: httpx2.AsyncClient, tokens: TokenSource, status: int
+    neighbour: str, web: httpx2.AsyncClient, tokens: Issuer, status: int
 ) -> None:
     with pytest.raises(PeerRefused) as said:
         await Peer(neighbour, web, tokens).get(f"/answers/{status}")
@@ -72,14 +71,14 @@ async def test_a_no_is_told_from_silence(
 
 
 async def test_silence_ends_at_the_time_limit(
-    neighbour: str, web: httpx2.AsyncClient, tokens: TokenSource
+    neighbour: str, web: httpx2.AsyncClient, tokens: Issuer
 ) -> None:
     with pytest.raises(PeerUnavailable):
         await Peer(neighbour, web, tokens).get("/never", timeout=0.05)
 
 
 async def test_nobody_there_and_no_token_to_be_had_are_silence_too(
-    neighbour: str, web: httpx2.AsyncClient, tokens: TokenSource, provider: Provider
+    neighbour: str, web: httpx2.AsyncClient, tokens: Issuer, provider: Provider
 ) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as door:
         nobody = f"http://127.0.0.1:{door.getsockname()[1]}"

@@ -26,7 +26,7 @@ class Provider:
 
     def __init__(self, settings: PortalSettings, client: httpx2.AsyncClient) -> None:
         self._settings, self._client = settings, client
-        self._issuer = auth.Issuer(settings.issuer, client)
+        self._issuer = auth.Issuer(settings, client)
         # The services verify the same token by the same rules.
         self._verifier = auth.Verifier(settings.issuer, self._issuer.keys, settings.audience)
         self._authorize = ""
