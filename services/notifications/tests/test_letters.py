@@ -76,6 +76,7 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "view-asked": ("view_asked", CONTENT),
     "view-given": ("view_given", CONTENT),
     "challenge-closed": ("challenge_closed", CONTENT),
+    "standing-in": ("standing_in", CONTENT),
 }
 BARRIER = replace(
     CONTENT, matter="barrier", asked="Zonder sleutel van het magazijn kunnen we niet beginnen."
@@ -91,6 +92,7 @@ AROUND: dict[str, tuple[Kind, Content]] = {
     ),
     "barrier-handed-over": ("promise_made", BARRIER),
     "barrier-entrusted": ("entrusted", BARRIER),
+    "barrier-standing-in": ("standing_in", BARRIER),
     "barrier-broken": ("promise_broken", BARRIER),
     "barrier-extended": ("promise_extended", BARRIER),
     "barrier-removed": (

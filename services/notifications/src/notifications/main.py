@@ -24,6 +24,7 @@ from notifications.consumers.digests import DIGEST, Digests
 from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
 from notifications.consumers.outages import Outages
+from notifications.consumers.standing_in import ABSENCE, StandingIn
 from notifications.consumers.telling import Telling
 from notifications.delivery.addresses import Rules
 from notifications.delivery.calling import WebCaller
@@ -47,6 +48,8 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     outages = _outages(parts, settings)
     telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds), digests, outages)
     spreading = Spreading(parts.db, telling)
+    grace = timedelta(seconds=settings.grace_seconds)
+    standing_in = StandingIn(parts.timers, parts.calendar, telling, grace, desk)
     keeper = Keeper(
         parts.commands(loop.decider, "loop"),
         parts.store,
@@ -54,6 +57,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         parts.calendar,
         telling,
         outages=outages,
+        standing_in=standing_in,
         desk=desk,
         days=_days(settings),
     )
@@ -78,8 +82,15 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
             desk,
             _routers(parts, rules, recorder, listeners),
         ),
-        subscriptions=subscriptions(keeper, telling, parts.keyring, parts.first_start),
-        on_timer=_on_timer(keeper, {DIGEST: digests, HAND_OVER: HandOvers(waiting, telling)}),
+        subscriptions=subscriptions(keeper, telling, standing_in, parts.keyring, parts.first_start),
+        on_timer=_on_timer(
+            keeper,
+            {
+                DIGEST: digests,
+                HAND_OVER: HandOvers(waiting, telling),
+                ABSENCE: standing_in,
+            },
+        ),
         background=[courier.run, messenger.run, listeners.run, spreading.run, outages.run],
     )
 
@@ -98,7 +109,7 @@ def _routers(
     ]
 
 
-def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers]) -> OnTimer:
+def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers | StandingIn]) -> OnTimer:
     async def on_timer(tx: Tx, timer: Timer) -> None:
         await others.get(timer.kind, keeper).on_timer(tx, timer)
 

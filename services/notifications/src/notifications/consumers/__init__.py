@@ -24,6 +24,7 @@ from contracts.ideas import AliasErased
 from contracts.outside import PersonErased
 from notifications.consumers.audience import Audience
 from notifications.consumers.keeping import Keeper
+from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
 from notifications.domain.notices import (
     Notice,
@@ -47,7 +48,11 @@ _MOVES_AN_APPEAL = (
 
 
 def subscriptions(
-    keeper: Keeper, telling: Telling, keyring: Keyring, first_start: datetime
+    keeper: Keeper,
+    telling: Telling,
+    standing_in: StandingIn,
+    keyring: Keyring,
+    first_start: datetime,
 ) -> Sequence[Subscription]:
     """Return what is heard. What is older than the first start, or imported, is no news."""
     audience = Audience(telling)
@@ -70,6 +75,7 @@ def subscriptions(
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
         await directory.fold(tx, heard.data)
+        await standing_in.hear(tx, heard.data)
         if isinstance(heard.data, PersonErased):
             await contacts.forget(tx, keyring, heard.data.person)
             for table in (notices, endpoints, preferences, circle):

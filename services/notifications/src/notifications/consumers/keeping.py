@@ -14,6 +14,7 @@ from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
 from contracts.vocabulary import Event, PersonId, SubjectId, Terms
 from notifications.consumers.outages import Outages
+from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
 from notifications.domain.ladder import Ladder
@@ -69,6 +70,7 @@ class Keeper:
         telling: Telling,
         *,
         outages: Outages,
+        standing_in: StandingIn,
         desk: PersonId,
         days: Days,
     ) -> None:
@@ -78,6 +80,7 @@ class Keeper:
         self._calendar = calendar
         self._telling = telling
         self._outages = outages
+        self._standing_in = standing_in
         self._desk = desk
         self._days = days
 
@@ -99,6 +102,8 @@ class Keeper:
             told = Step(event, about, heard.id, quiet=before.appealed)
             notices = about_step(told, known.authors, made, self._desk)
             await self._telling.tell(tx, notices, heard.id)
+            if not before.appealed:
+                await self._standing_in.promised(tx, about, known.authors, made)
 
     async def on_timer(self, tx: Tx, timer: Timer) -> None:
         """Look whether a date that was waited for still means something."""

@@ -6,13 +6,10 @@ from datetime import datetime
 
 from contracts.vocabulary import NoticeId, PersonId
 from notifications.domain.ladder import Ladder, Listed, next_standing
-from notifications.domain.notices import Facts, Kind, Notice
+from notifications.domain.notices import ALIAS, Facts, Kind, Notice
 from notifications.domain.subjects import Subject
 
-ALIAS = "alias-"
-
-
-_NOT_TOLD: frozenset[Kind] = frozenset({"hand_over", "reminder"})
+_NOT_TOLD: frozenset[Kind] = frozenset({"hand_over", "reminder", "standing_in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def can_be_told(unread: Unread, desk: PersonId) -> bool:
     """Tell whether a colleague may be asked: never about an alias, as nobody may know whose it is.
 
     The desk is no person, and a task to tell somebody has its own next colleague. What a reminder
-    reminds of says itself, once it is broken, what there is to say.
+    reminds of, or a deputy stands in for, says itself, once it is broken, what there is to say.
     """
     return (
         unread.owed

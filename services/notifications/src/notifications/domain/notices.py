@@ -48,7 +48,7 @@ Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
     "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
-    "commented", "replied", "challenge_closed", "view_asked", "view_given",
+    "commented", "replied", "challenge_closed", "view_asked", "view_given", "standing_in",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
@@ -64,6 +64,7 @@ _ANSWERED = (
 )  # fmt: skip
 # These have a notice of their own, for the reviewer.
 _NAMES_A_REVIEWER = (IdeaSubmitted, IdeaTakenUnderReview, ReviewerAssigned)
+ALIAS = "alias-"
 _NOTICES = UUID("5b1f8a52-4c0c-4d3a-8e57-0d9e4f6b7a10")
 
 
@@ -75,6 +76,15 @@ class Facts:
     due: datetime | None = None
     previous: PersonId | None = None
     outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A promise that somebody owes: what it is about, whose matter that is, and until when."""
+
+    about: Subject
+    authors: tuple[PersonId, ...]
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +251,21 @@ def about_view_given(event: OpinionGiven, cause: str, accountable: PersonId) -> 
     """Return what to tell who answers for the idea now: the view that was asked for is there."""
     facts = Facts(previous=event.by)
     return Notice("view_given", accountable, of_idea(event.idea), cause, event.at, facts)
+
+
+def about_standing_in(
+    owed: Owing, absent: PersonId, deputy: PersonId, at: datetime
+) -> Notice | None:
+    """Return what to tell the deputy of somebody who is away when a promise of theirs is due.
+
+    Once for each promise. None where the deputy asked for it, or may not hear of it: whose a
+    matter under an alias is nobody can tell, and it may be theirs or of somebody whom they lead.
+    """
+    if deputy in owed.authors or any(who.startswith(ALIAS) for who in owed.authors):
+        return None
+    cause = f"{owed.about.id}|{absent}|{owed.due.isoformat()}"
+    facts = Facts(absent, owed.due, previous=absent)
+    return Notice("standing_in", deputy, owed.about, cause, at, facts)
 
 
 def reminder(

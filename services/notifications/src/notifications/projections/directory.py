@@ -64,6 +64,17 @@ SELECT listed_at IS NOT NULL AND erased_at IS NULL AND (left_at IS NULL OR left_
 FROM person WHERE person = $1
 """
 
+# Who was absent is told by the span that was told last; the deputy must be here today.
+_STANDS_IN = """
+SELECT d.person FROM person p JOIN person d ON d.person = coalesce(p.chosen, p.deputy)
+WHERE p.person = $1 AND p.erased_at IS NULL AND (p.left_at IS NULL OR p.left_at < p.listed_at)
+    AND d.listed_at IS NOT NULL AND d.erased_at IS NULL
+    AND (d.left_at IS NULL OR d.left_at < d.listed_at)
+    AND NOT coalesce($2 BETWEEN d.absent_first AND d.absent_last, false)
+    AND ($3::date IS NULL OR (p.absent_first <= $2 AND $3 <= p.absent_last))
+"""
+_ABSENCE = "SELECT absent_first, absent_last FROM person WHERE person = $1"
+
 # Many may be erased in one moment: so a page ends at a person.
 _ERASED = """
 SELECT person, erased_at FROM person WHERE erased_at IS NOT NULL AND ($1::text IS NULL
@@ -136,6 +147,23 @@ async def deputy_of(db: Database, who: PersonId) -> Deputy:
     """Return who stands in for a person, as they chose, else as the directory says."""
     row = await db.pool.fetchrow("SELECT chosen, deputy FROM person WHERE person = $1", who)
     return Deputy(row["chosen"] or row["deputy"], row["chosen"] is not None) if row else Deputy()
+
+
+async def stands_in(
+    tx: Tx, who: PersonId, today: date, through: date | None = None
+) -> PersonId | None:
+    """Return the deputy of a person, if there is one who is here today.
+
+    `through`: only if the person is away from today through that day.
+    """
+    found: PersonId | None = await tx.raw.fetchval(_STANDS_IN, who, today, through)
+    return found
+
+
+async def absence(tx: Tx, who: PersonId) -> tuple[date, date] | None:
+    """Return from which day through which a person is away, as it was told last."""
+    row = await tx.raw.fetchrow(_ABSENCE, who)
+    return (row["absent_first"], row["absent_last"]) if row and row["absent_first"] else None
 
 
 async def is_here(db: Database, who: PersonId) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, get_args
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from contracts.notifications import (
     PromiseMade,
 )
 from contracts.vocabulary import IdeaId, Matter, PersonId, Rung, SubjectId, Terms
+from notifications.domain.notices import Owing
 from notifications.domain.steps import Following
 from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
@@ -55,6 +57,15 @@ _HELD_UP = sa.text(
     "SELECT count(DISTINCT key) FROM dead_letter WHERE status = 'parked' AND topic = ANY(:topics)"
 )
 _APPEAL = "SELECT subject FROM loop WHERE idea = $1 AND matter = 'appeal' AND due IS NOT NULL"
+
+# The loop of an idea says nothing while that of its appeal does.
+_OWED_BY = """
+SELECT subject, matter, idea, authors, due FROM loop l
+WHERE accountable = $1 AND due <= $2 AND subject > $3 AND NOT (matter = 'idea' AND EXISTS (
+    SELECT FROM loop a WHERE a.idea = l.subject AND a.matter = 'appeal' AND a.due IS NOT NULL
+))
+ORDER BY subject LIMIT $4
+"""
 
 # These run for every step of every idea: making a statement anew took longer than sending it.
 _FOLLOW = """
@@ -137,6 +148,17 @@ async def open_appeal(tx: Tx, idea: IdeaId) -> Subject | None:
     """Return the appeal about an idea that waits for its answer."""
     found = await tx.raw.fetchval(_APPEAL, idea)
     return Subject("appeal", found, idea) if found else None
+
+
+async def owed_by(tx: Tx, person: PersonId, until: datetime, after: UUID, most: int) -> list[Owing]:
+    """Return what a person owes up to a moment, by subject, from behind one of them."""
+    rows = await tx.raw.fetch(_OWED_BY, person, until, after, most)
+    return [
+        Owing(
+            Subject(row["matter"], row["subject"], row["idea"]), tuple(row["authors"]), row["due"]
+        )
+        for row in rows
+    ]
 
 
 async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool | None) -> None:

@@ -82,6 +82,7 @@ STEPS: dict[str, tuple[str, str]] = {
         "Your answer comes later because of an outage",
     ),
     "notice.promise_moved": ("Je antwoord komt op een andere dag", "Your answer comes another day"),
+    "notice.standing_in": ("Je neemt waar voor een collega", "You stand in for a colleague"),
     "notice.view_asked": ("Een collega vraagt wat je vindt", "A colleague asks what you think"),
     "notice.view_given": ("Er is een mening over een idee", "There is a view on an idea"),
     "notice.followed": ("Nieuws over een idee dat je volgt", "News about an idea that you follow"),
