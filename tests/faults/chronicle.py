@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -38,6 +38,16 @@ class Shown:
     promise: tuple[str | None, datetime | None]
 
 
+@dataclass(frozen=True)
+class Absence:
+    """Somebody is away from one day through another, and who stands in for them."""
+
+    person: str
+    deputy: str
+    first: date
+    last: date
+
+
 @dataclass
 class Chronicle:
     """All that is judged. `stands` are moments at which whatever was due had been done."""
@@ -54,6 +64,7 @@ class Chronicle:
     """How often a mail of which Message-ID arrived at which address."""
     inboxes: dict[str, list[Shown]] = field(default_factory=dict)
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
 
     def lives(self) -> dict[str, list[Fact]]:
         return by_idea(self.ideas, "idea-")

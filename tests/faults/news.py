@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ TO_AUTHORS = {
     "IdeaParked": "decision", "IdeaRealised": "realised", "PilotStarted": "pilot_started",
     "PilotConcluded": "pilot_concluded", "IdeaMerged": "merged",
 }  # fmt: skip
+MORNING = timedelta(hours=9)  # before the end of the working day on which an absence begins
+SETTLES = timedelta(minutes=10)
 OPTIONAL = {"pilot_started", "realised"}  # not told to whoever did it
 
 
@@ -52,6 +55,7 @@ def owed(told: Chronicle) -> Iterator[Owed]:
     for fact in told.loops:
         yield from _of_the_loop(fact, authors.get(fact.stream[5:], []))
     yield from (notice for notice, sure in reminders(told) if sure)
+    yield from {notice for notice, sure in stand_ins(told) if sure}
 
 
 def _entrusted(
@@ -100,12 +104,31 @@ def reminders(told: Chronicle) -> Iterator[tuple[Owed, bool]]:
             yield notice, bool(days)
 
 
+def stand_ins(told: Chronicle) -> Iterator[tuple[Owed, bool]]:
+    """Yield what each deputy may be told, and whether they must be.
+
+    Of each promise that is due while its person is away, from the first morning on: a while after
+    that, as what can be passed on is, and the deputy hears of that instead.
+    """
+    authors = told.authors()
+    for promise in all_promises(told):
+        day = CALENDAR.local_date(promise.due)
+        for away in told.absences:
+            mine = away.person == promise.person and away.first <= day <= away.last
+            if not mine or away.deputy in authors.get(promise.idea, ()):
+                continue
+            cause = f"{promise.idea}|{promise.person}|{promise.due.isoformat()}"
+            knows = max(promise.since, CALENDAR.end_of(away.first) - MORNING) + 2 * SETTLES
+            days = [s for s in told.stands if knows <= s < promise.due and promise.stands_at(s)]
+            yield Owed(away.deputy, "standing_in", cause), bool(days)
+
+
 def arrived(told: Chronicle) -> Iterator[str]:
     """Each owed notice is in its person's inbox and mailbox once; nothing else is in either."""
     wanted = Counter(owed(told))
     yield from (f"{notice} is owed {n} times" for notice, n in wanted.items() if n > 1)
     known = {notice.id: notice for notice in wanted}
-    may = known | {notice.id: notice for notice, _ in reminders(told)}
+    may = known | {notice.id: notice for notice, _ in (*reminders(told), *stand_ins(told))}
     mails = Counter(_notice_of(message) for message, _ in told.mails)
     shown = Counter((person, n.id) for person, box in told.inboxes.items() for n in box)
     for name, notice in known.items():

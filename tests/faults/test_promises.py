@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.chronicle import Chronicle, Fact, Shown
+from tests.faults.chronicle import Absence, Chronicle, Fact, Shown
 from tests.faults.news import Owed, owed, reminders, repeated
 from tests.faults.promises import check
 
@@ -114,6 +114,29 @@ def test_the_rules_ask_for_each_notice_once() -> None:
         ("desk", "escalated"), ("desk", "reminder"), ("dirk", "escalated"), ("lea", "escalated"),
         ("lea", "reminder"), ("rob", "reminder"), ("rob", "review_assigned"),
     ]  # fmt: skip
+
+
+def lea_is_away(story: Story, deputy: str = "bo") -> None:
+    """Lea is away when what she took over is due."""
+    story.told.addresses["bo"] = MAIL.format("bo")
+    story.told.inboxes["bo"] = []
+    story.told.absences = [Absence("lea", deputy, (FIRST + DAY).date(), SECOND.date())]
+
+
+def test_the_deputy_of_whoever_is_away_is_told_of_what_is_due_meanwhile() -> None:
+    story = Story()
+    lea_is_away(story)
+    assert "is owed once, and 0 mails of it came" in of(story)
+    story.arrives(story.notice("standing_in"))
+    assert of(story) == ""
+    story.told.absences = []
+    assert "no rule explains" in of(story)
+
+
+def test_nobody_stands_in_for_a_promise_to_themselves() -> None:
+    story = Story()
+    lea_is_away(story, deputy="anna")
+    assert of(story) == ""
 
 
 def lose_a_notice(story: Story) -> None:

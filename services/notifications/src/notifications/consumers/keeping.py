@@ -162,6 +162,7 @@ class Keeper:
         if not known.appealed:
             told = about(made, f"{outcome.stream}@{outcome.version}", known.authors)
             await self._telling.tell(tx, told, since=came.timer.due)
+            await self._standing_in.promised(tx, subject, known.authors, made)
 
     async def _carry_out(
         self, tx: Tx, subject: SubjectId, outcome: Outcome[loop.Loop], terms: Terms | None

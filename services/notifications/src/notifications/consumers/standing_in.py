@@ -12,7 +12,7 @@ from uuid import UUID
 from chassis.calendar import Calendar
 from chassis.database import Tx
 from chassis.timers import Timer, Timers
-from contracts.notifications import LoopEvent, PromiseMade
+from contracts.notifications import LoopEvent, PromiseExtended, PromiseMade
 from contracts.outside import AbsencePlanned, DeputyNamed, PeopleEvent
 from contracts.vocabulary import PersonId
 from notifications.consumers.telling import Telling
@@ -56,9 +56,11 @@ class StandingIn:
     async def promised(
         self, tx: Tx, about: Subject, authors: tuple[PersonId, ...], made: Sequence[LoopEvent]
     ) -> None:
-        """Tell the deputy of a promise that was made in the name of somebody who is away."""
+        """Tell the deputy of a promise in the name of somebody who is away until it is due."""
         for event in made:
-            if not isinstance(event, PromiseMade) or event.accountable == self._desk:
+            if not isinstance(event, PromiseMade | PromiseExtended):
+                continue
+            if event.accountable == self._desk:
                 continue
             today, due = (self._calendar.local_date(at) for at in (event.at, event.due))
             deputy = await directory.stands_in(tx, event.accountable, today, due)
