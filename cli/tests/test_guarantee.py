@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from cli.guarantee import Entry, Verdict, judge
 from contracts.feedback import AppealDecided, AppealLodged, ReviewClosed, ReviewerAssigned
@@ -170,6 +171,19 @@ def test_it_counts_what_is_open_and_what_was_broken() -> None:
         told(submitted(), submitted(OTHER)), told(made(), broken(), escalated()), day(7.1)
     )
     assert (verdict.ideas, verdict.open, verdict.broken, verdict.unanswered) == (2, 2, 1, 1)
+
+
+def test_what_was_said_to_be_broken_and_kept_in_time_is_not_counted() -> None:
+    climbed = [made(), broken(), escalated()]
+    again = [*climbed, broken(14), escalated(due=21, at=14)]
+    by_lead = replace(kept(12), accountable=LEAD, due=day(14))
+    for loops, expected in (
+        ([*climbed, kept(6)], 0),
+        ([*again, kept(6)], 0),
+        ([*again, by_lead], 1),
+        ([*climbed, by_lead], 1),
+    ):
+        assert judge(told(submitted(), declined()), told(*loops), day(15)).broken == expected
 
 
 def test_a_broken_promise_is_answered_by_a_word_and_not_by_the_next_name() -> None:

@@ -151,18 +151,17 @@ def judge(
     `waiting` are those whose news waits behind a dead letter.
     """
     lives = _lives(facts)
-    broken = 0
     for told in loops:
         event = told.event
         if not isinstance(event, LoopEvent | Arrived) or event.subject not in lives:
             continue
         life = lives[event.subject]
         (life.delivered if isinstance(event, Arrived) else life.loop).append(told)
-        broken += isinstance(event, PromiseBroken) and event.matter == "idea"
     held = set(waiting)
     silent = [found for life in lives.values() if (found := _silent(life, at, held))]
     ideas = [life for life in lives.values() if life.matter == "idea"]
     others = [life for life in lives.values() if life.matter != "idea"]
+    broken = sum(map(_broken, ideas))
     return Verdict(
         at, len(ideas), sum(map(_is_open, ideas)), broken, len(others), sum(map(_is_open, others)),
         sum(map(_unanswered, ideas)), sorted(silent, key=lambda s: (s.since, s.subject)),
@@ -204,6 +203,17 @@ def _turning(life: _Life) -> Entry:
         t for t in _ordered(life.steps) if isinstance(t.event, (*_OPENS, *_ENDS, PilotConcluded))
     ]
     return turns[-1] if turns else _ordered(life.steps)[-1]
+
+
+def _broken(life: _Life) -> int:
+    """Count broken promises; one whose word was given in time, and heard late, was kept."""
+    missed: list[datetime] = []
+    for told in life.loop:
+        if isinstance(told.event, PromiseBroken):
+            missed.append(told.event.due)
+        elif isinstance(told.event, PromiseKept):
+            missed = [due for due in missed if due < told.event.due]
+    return len(missed)
 
 
 def _unanswered(life: _Life) -> bool:

@@ -92,6 +92,23 @@ def test_a_promise_is_met_only_by_its_date() -> None:
     assert number.beside == {"missed": 2, "moved": 0, "handed_over": 0}
 
 
+def test_a_promise_that_was_said_to_be_broken_is_met_by_a_word_in_time_that_was_heard_late() -> (
+    None
+):
+    climbed: list[Any] = [(0, "made", DESK, 5), (6, "broken", DESK, 5), (6, "escalated", BEN, 11)]
+    again = [*climbed, (12, "broken", BEN, 11), (12, "escalated", ANNA, 20)]
+    facts = Facts(
+        ideas=(*born(1), *born(2), *born(3)),
+        promises=(
+            *promised(1, *climbed, (4, "kept", DESK, 5)),
+            *promised(2, *again, (5, "kept", DESK, 5)),
+            *promised(3, *again, (8, "kept", BEN, 11)),
+        ),
+    )
+    number = attainment(facts)
+    assert (number.numerator, number.denominator) == (2, 3)
+
+
 def test_a_moved_promise_is_due_at_its_new_date_and_one_handed_over_is_left_out() -> None:
     facts = Facts(
         ideas=(*born(1), *born(2)),

@@ -26,6 +26,7 @@ from contracts.envelope import Envelope
 from contracts.vocabulary import Event, PersonId
 from local.databases import Addresses
 from notifications.consumers.audience import Spreading
+from notifications.consumers.ears import Ears
 from notifications.delivery.courier import Courier
 from notifications.delivery.messenger import Messenger
 from notifications.main import assemble
@@ -136,6 +137,13 @@ class House:
         assert isinstance(messenger, Messenger)
         return messenger
 
+    @property
+    def ears(self) -> Ears:
+        run: Any = self.service.background[3]
+        ears = run.__self__
+        assert isinstance(ears, Ears)
+        return ears
+
     async def spread_all(self) -> int:
         """Tell every audience what it is still to be told; return in how many transactions."""
         run: Any = self.service.background[-2]
@@ -243,6 +251,7 @@ async def opened(
             transport=httpx2.ASGITransport(app=app), base_url="http://notifications"
         ) as http:
             found = House(parts, service, settings, neighbours, office, http)
+            found.ears.answered()
             await found.pass_time(_next_monday_noon(await found.now()))
             yield found
         await parts.db.close()

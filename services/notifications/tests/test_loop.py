@@ -173,11 +173,36 @@ def test_a_timer_that_fires_early_twice_or_after_the_end_changes_nothing() -> No
     story(given=[], when=again, then=[])
 
 
-def test_an_answer_heard_after_the_break_keeps_the_promise_of_whoever_took_over() -> None:
-    at, due = TOO_LATE - timedelta(hours=1), NOON + 60 * DAY
+def test_a_word_that_was_given_in_time_and_heard_late_kept_what_was_said_to_be_broken() -> None:
     given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    in_time = RIKS.due - DAY
     story(
         given=given,
-        when=step(3, RIK, due, at=at, answers=True, known=2),
-        then=[kept(LENA, TAKEN_OVER.due, at), made(RIK, due, at)],
+        when=step(2, at=in_time, finished=True),
+        then=[kept(RIK, RIKS.due, in_time)],
     )
+    story(
+        given=given,
+        when=step(2, LENA, LATER + 9 * DAY, at=in_time, answers=True),
+        then=[kept(RIK, RIKS.due, in_time), made(LENA, LATER + 9 * DAY, in_time)],
+    )
+    late = RIKS.due + DAY
+    story(
+        given=given,
+        when=step(2, at=late, finished=True),
+        then=[kept(LENA, TAKEN_OVER.due, late)],
+    )
+
+
+def test_of_two_that_were_said_to_be_broken_the_first_in_time_was_kept() -> None:
+    again: list[LoopEvent] = [
+        broken(LENA, TAKEN_OVER.due, TAKEN_OVER.due),
+        escalated(DESK, NOON + 40 * DAY, TAKEN_OVER.due),
+    ]
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER, *again]
+    for at, expected in (
+        (RIKS.due, kept(RIK, RIKS.due, RIKS.due)),
+        (RIKS.due + DAY, kept(LENA, TAKEN_OVER.due, RIKS.due + DAY)),
+        (TAKEN_OVER.due + DAY, kept(DESK, NOON + 40 * DAY, TAKEN_OVER.due + DAY)),
+    ):
+        story(given=given, when=step(2, at=at, finished=True), then=[expected])

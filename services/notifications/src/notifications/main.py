@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from chassis.database import Tx
+from chassis.kafka import cluster_id_of
 from chassis.process import Parts, Service
 from chassis.timers import OnTimer, Timer
 from contracts.vocabulary import PersonId
@@ -21,6 +22,7 @@ from notifications.api.wishes import wishes_router
 from notifications.consumers import subscriptions
 from notifications.consumers.audience import Spreading
 from notifications.consumers.digests import DIGEST, Digests
+from notifications.consumers.ears import Ears
 from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
 from notifications.consumers.outages import Outages
@@ -47,20 +49,10 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     digests = Digests(parts.timers, parts.calendar, settings.digest_hour)
     outages = _outages(parts, settings)
     telling = Telling(told, parts.clock, timedelta(seconds=settings.hold_seconds), digests, outages)
-    spreading = Spreading(parts.db, telling)
+    spreading, ears = Spreading(parts.db, telling), _ears(settings)
     grace = timedelta(seconds=settings.grace_seconds)
     standing_in = StandingIn(parts.timers, parts.calendar, telling, grace, desk)
-    keeper = Keeper(
-        parts.commands(loop.decider, "loop"),
-        parts.store,
-        parts.timers,
-        parts.calendar,
-        telling,
-        outages=outages,
-        standing_in=standing_in,
-        desk=desk,
-        days=_days(settings),
-    )
+    keeper = _keeper(parts, settings, telling, standing_in, outages=outages, ears=ears)
     owners = Owners(ideas, parts.peers(settings.feedback_url) if settings.feedback_url else None)
     writer = Writer(
         parts.db, parts.keyring, owners, parts.calendar, desk, settings.portal_url,
@@ -74,25 +66,36 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     messenger = _messenger(parts, settings, recorder, writer, rules)
     return Service(
         router=api(
-            parts.db,
-            parts.keyring,
-            parts.store,
-            parts.clock,
-            parts.commands(erasure.decider, "erasure"),
-            desk,
+            parts.db, parts.keyring, parts.store, parts.clock,
+            parts.commands(erasure.decider, "erasure"), desk,
             _routers(parts, rules, recorder, listeners),
         ),
         subscriptions=subscriptions(keeper, telling, standing_in, parts.keyring, parts.first_start),
-        on_timer=_on_timer(
-            keeper,
-            {
-                DIGEST: digests,
-                HAND_OVER: HandOvers(waiting, telling),
-                ABSENCE: standing_in,
-            },
-        ),
-        background=[courier.run, messenger.run, listeners.run, spreading.run, outages.run],
-    )
+        on_timer=_on_timer(keeper, {
+            DIGEST: digests, HAND_OVER: HandOvers(waiting, telling), ABSENCE: standing_in,
+        }),
+        background=[
+            courier.run, messenger.run, listeners.run, ears.run, spreading.run, outages.run,
+        ],
+    )  # fmt: skip
+
+
+def _keeper(
+    parts: Parts, settings: NotificationsSettings, telling: Telling, standing_in: StandingIn, *,
+    outages: Outages, ears: Ears,
+) -> Keeper:  # fmt: skip
+    return Keeper(
+        parts.commands(loop.decider, "loop"), parts.store, parts.timers, parts.calendar, telling,
+        outages=outages, ears=ears, standing_in=standing_in, desk=PersonId(settings.desk),
+        days=_days(settings),
+    )  # fmt: skip
+
+
+def _ears(settings: NotificationsSettings) -> Ears:
+    async def ask() -> str:
+        return await cluster_id_of(settings.kafka_bootstrap)
+
+    return Ears(ask, settings.grace_seconds)
 
 
 def _routers(

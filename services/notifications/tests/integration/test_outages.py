@@ -12,7 +12,13 @@ from uuid import UUID
 import pytest
 
 from contracts.ideas import IdeaDeclined, IdeaRealised, IdeaTakenUnderReview, PromiseMoved
-from contracts.notifications import Escalated, PromiseBroken, PromiseExtended, PromiseMade
+from contracts.notifications import (
+    Escalated,
+    PromiseBroken,
+    PromiseExtended,
+    PromiseKept,
+    PromiseMade,
+)
 from contracts.vocabulary import IdeaId, PersonId
 from local.databases import create_database
 from local.postgres import Postgres
@@ -206,6 +212,47 @@ async def test_a_number_says_how_many_mails_are_kept_back(house: House, idea: Id
     await settle(house)
     numbers = (await house.client.get("/metrics")).text
     assert "kiem_notices_kept_back 0.0" in numbers
+
+
+async def until_fired(house: House) -> None:
+    """Let whatever was put off be due, and fire it."""
+    await house.parts.db.pool.execute("UPDATE timer SET not_before = NULL")
+    await house.pass_time(await house.now())
+
+
+async def test_while_kafka_is_away_no_promise_is_broken_and_a_word_in_time_keeps_it(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.hear(event := await under_review(house, idea))
+    assert event.due is not None
+    house.ears._silent("KafkaConnectionError")
+    await house.pass_time(event.due)
+    assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade]
+    assert (await house.timers(idea))["due"] == event.due  # it waits, and is overdue for all to see
+    late = IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=event.due - timedelta(hours=1))
+    house.ears.answered()
+    await house.hear(late)
+    await until_fired(house)
+    assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade, PromiseKept]
+    assert "promise_broken" not in {n["kind"] for n in await house.notices()}
+
+
+async def test_what_nobody_answered_while_kafka_was_away_is_broken_at_its_return(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.hear(event := await under_review(house, idea))
+    assert event.due is not None
+    house.ears._silent("KafkaConnectionError")
+    await house.pass_time(event.due + timedelta(hours=5))
+    await until_fired(house)
+    assert len(await house.events("loop", idea)) == 1
+    house.ears.answered()
+    await until_fired(house)
+    _, broken, escalated = await house.events("loop", idea)
+    assert (broken.due, escalated.missed) == (event.due, event.due)
+    assert escalated.due > await house.now()
 
 
 STEPS = ("notifications.outage.gathered_before_commit", "notifications.outage.gathered")

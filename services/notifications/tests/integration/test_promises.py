@@ -327,3 +327,23 @@ async def test_a_measurement_does_not_open_a_finished_idea(house: House, idea: I
         "SELECT count(*) FROM loop WHERE subject = $1 AND NOT finished", idea
     )
     assert open_ideas == 0
+
+
+async def test_a_word_in_time_that_is_heard_late_takes_back_that_its_promise_was_broken(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.hear(event := await under_review(house, idea))
+    assert event.due is not None
+    in_time = event.due - timedelta(hours=1)
+    await house.pass_time(event.due)
+    counted = "SELECT broken, kept, missed FROM loop WHERE subject = $1"
+    row = await house.parts.db.pool.fetchrow(counted, idea)
+    assert tuple(row) == (1, 0, [event.due])
+    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=in_time))
+    kept = (await house.events("loop", idea))[-1]
+    assert isinstance(kept, PromiseKept)
+    assert (kept.accountable, kept.due, kept.at) == (RIK, event.due, in_time)
+    row = await house.parts.db.pool.fetchrow(counted, idea)
+    assert tuple(row) == (0, 1, [])
+    assert await unanswered(house) == 0

@@ -124,9 +124,14 @@ def sla_attainment(scene: Scene, ideas: Sequence[Life]) -> Number:
 
 
 def _promised(steps: Sequence[PromiseFact]) -> list[_Promise]:
-    """Fold the steps of a loop into promises; one with a new date by the same person goes on."""
+    """Fold the steps of a loop into promises; one with a new date by the same person goes on.
+
+    One that was said to be broken is kept all the same where its word was given in time, and only
+    heard of late.
+    """
     found: list[_Promise] = []
     standing: _Promise | None = None
+    missed: _Promise | None = None
     for step in steps:
         if step.step == "made":
             if standing and standing.accountable == step.owed.accountable:
@@ -138,8 +143,11 @@ def _promised(steps: Sequence[PromiseFact]) -> list[_Promise]:
             found.append(standing)
         elif step.step == "extended" and standing:
             standing.due, standing.moved = step.owed.due, True
-        elif step.step == "kept" and standing:
-            standing.kept_at, standing = step.occurred_at, None
+        elif step.step == "kept":
+            answered = standing or missed
+            if answered and (standing or step.occurred_at <= answered.due):
+                answered.kept_at = step.occurred_at
+            standing = missed = None
         elif step.step in {"broken", "escalated"}:
-            standing = None
+            standing, missed = None, standing or missed
     return found

@@ -13,6 +13,7 @@ from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
 from contracts.vocabulary import Event, PersonId, SubjectId, Terms
+from notifications.consumers.ears import AGAIN, Ears
 from notifications.consumers.outages import Outages
 from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
@@ -27,7 +28,7 @@ from notifications.domain.notices import (
     reminder,
 )
 from notifications.domain.subjects import Subject
-from notifications.projections import directory, loops
+from notifications.projections import directory, loops, outages
 
 GROUP = "notifications"
 REMIND, DUE = "remind", "due"
@@ -70,6 +71,7 @@ class Keeper:
         telling: Telling,
         *,
         outages: Outages,
+        ears: Ears,
         standing_in: StandingIn,
         desk: PersonId,
         days: Days,
@@ -80,6 +82,7 @@ class Keeper:
         self._calendar = calendar
         self._telling = telling
         self._outages = outages
+        self._ears = ears
         self._standing_in = standing_in
         self._desk = desk
         self._days = days
@@ -118,6 +121,9 @@ class Keeper:
         came = Came(timer, await _now(tx), owed, known, history)
         if timer.kind == REMIND:
             await self._remember(tx, came)
+        elif not self._ears.open():
+            await self._timers.set(tx, timer.owner, timer.kind, timer.due, timer.payload)
+            await outages.put_off(tx, timer.owner, timer.kind, AGAIN)
         elif length := await self._outages.missed(tx, owed.due):
             await self._extend(tx, came, length)
         else:

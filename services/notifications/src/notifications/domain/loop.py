@@ -66,7 +66,7 @@ class Owed:
     """A promise that stands. `asked` has who made it, and everybody who took it over since.
 
     `said` is every person and date since then: a step of the matter that repeats one of them, as
-    its owner heard of it, promises nothing new.
+    its owner heard of it, promises nothing new. `missed` are those that were said to be broken.
     """
 
     about: Subject
@@ -74,6 +74,7 @@ class Owed:
     due: datetime
     asked: tuple[PersonId, ...]
     said: frozenset[tuple[PersonId, datetime]] = frozenset()
+    missed: tuple[tuple[PersonId, datetime], ...] = ()
 
     @property
     def accountable(self) -> PersonId:
@@ -139,9 +140,15 @@ def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
 
 
 def _kept(loop: Owed, at: datetime) -> PromiseKept:
+    """Say which promise a word kept: the first that it was in time for.
+
+    A word that was heard late may have been given before the date of one that was said to be
+    broken: that one was kept.
+    """
+    stands = (loop.accountable, loop.due)
+    person, due = next(((who, due) for who, due in loop.missed if at <= due), stands)
     return PromiseKept(
-        **loop.about.told(), author=loop.author, accountable=loop.accountable, due=loop.due,
-        at=at,
+        **loop.about.told(), author=loop.author, accountable=person, due=due, at=at
     )  # fmt: skip
 
 
@@ -169,7 +176,8 @@ def evolve(loop: Loop, event: LoopEvent) -> Loop:
             return replace(loop, due=due, said=loop.said | {(person, due)})
         case Owed(asked=asked), Escalated(accountable=person, due=due):
             said = loop.said | {(person, due)}
-            return replace(loop, due=due, asked=(*asked, person), said=said)
+            missed = (*loop.missed, (loop.accountable, loop.due))
+            return replace(loop, due=due, asked=(*asked, person), said=said, missed=missed)
         case _, PromiseKept():
             return None
         case _, PromiseBroken() | PromiseExtended() | Escalated():

@@ -75,14 +75,23 @@ ON CONFLICT (subject) DO UPDATE SET authors = excluded.authors, version = exclud
     idea = coalesce(l.idea, excluded.idea), terms = coalesce(l.terms, excluded.terms),
     finished = CASE WHEN $7 THEN excluded.finished ELSE l.finished END
 """
-_PROMISED = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE subject = $1"
+_PROMISED = """
+UPDATE loop SET accountable = $2, due = $3, rung = NULL, since = $4, missed = '{}'
+WHERE subject = $1
+"""
+_HANDED_UP = "UPDATE loop SET accountable = $2, due = $3, rung = $4, since = $5 WHERE subject = $1"
+# What was said to be broken and is kept by its date after all does not count as broken.
 _KEPT = """
 UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept = kept + 1,
-    unanswered = false
+    broken = broken - (SELECT count(*) FROM unnest(missed) AS due WHERE due >= $2)::int,
+    missed = '{}', unanswered = false
 WHERE subject = $1
 """
 _EXTENDED = "UPDATE loop SET due = $2 WHERE subject = $1"
-_BROKEN = "UPDATE loop SET broken = broken + 1, unanswered = true WHERE subject = $1"
+_BROKEN = """
+UPDATE loop SET broken = broken + 1, unanswered = true, missed = missed || $2::timestamptz
+WHERE subject = $1
+"""
 
 
 class Promise(Struct, frozen=True, kw_only=True):
@@ -180,15 +189,15 @@ async def apply(tx: Tx, events: Iterable[LoopEvent]) -> None:
 def _change(event: LoopEvent) -> tuple[Any, ...]:
     match event:
         case PromiseMade(accountable=person, due=due, at=at):
-            return _PROMISED, person, due, None, at
-        case PromiseKept():
-            return (_KEPT,)
-        case PromiseBroken():
-            return (_BROKEN,)
+            return _PROMISED, person, due, at
+        case PromiseKept(due=due):
+            return _KEPT, due
+        case PromiseBroken(due=due):
+            return _BROKEN, due
         case PromiseExtended(due=due):
             return _EXTENDED, due
         case Escalated(accountable=person, due=due, rung=rung, at=at):
-            return _PROMISED, person, due, rung, at
+            return _HANDED_UP, person, due, rung, at
 
 
 async def find(db: AsyncConnection, subject: SubjectId) -> Promise | None:

@@ -33,6 +33,9 @@ WHERE released_at IS NULL AND held_by IS NULL AND settles_at <= now()
     AND NOT EXISTS (SELECT FROM timer WHERE due <= outage.ended_at AND attempts = 0)
     AND NOT EXISTS (SELECT FROM audience_news WHERE at <= outage.ended_at)
 """
+_PUT_OFF = """
+UPDATE timer SET not_before = now() + $3 * interval '1 second' WHERE owner = $1 AND kind = $2
+"""
 _OPEN = "SELECT count(*) FROM outage WHERE released_at IS NULL"
 _HOLD = "UPDATE outage SET held_by = $1 WHERE released_at IS NULL RETURNING true"
 _RELEASE = """
@@ -116,6 +119,11 @@ async def missed(tx: Tx, due: datetime) -> timedelta | None:
     """Return how long the house was away around a moment; None where it was there."""
     length: timedelta | None = await tx.raw.fetchval(_MISSED, due)
     return length
+
+
+async def put_off(tx: Tx, owner: str, kind: str, seconds: float) -> None:
+    """Let a timer rest; its date stays, so that everybody sees that it is overdue."""
+    await tx.raw.execute(_PUT_OFF, owner, kind, seconds)
 
 
 async def ripen(tx: Tx) -> None:
