@@ -18,6 +18,7 @@ from cli.commands.operation import clock, status
 from cli.commands.outages import outages
 from cli.commands.person import person
 from cli.commands.stage import stage
+from cli.commands.terms import terms
 from cli.commands.trace import trace
 from cli.commands.verify import verify
 from cli.commands.verify_kpis import verify_kpis
@@ -53,6 +54,7 @@ for command in (kpis, consent, idea, timeline, trace, status, demo, stage):
     app.command()(command)
 app.add_typer(dlq, name="dlq")
 app.add_typer(outages, name="outages")
+app.add_typer(terms, name="terms")
 app.add_typer(clock, name="clock")
 app.add_typer(person, name="person")
 verify.command("kpis")(verify_kpis)
