@@ -155,7 +155,9 @@ def test_the_ladder_was_climbed_in_every_way_there_is(lived: Lived) -> None:
     asked = {climb.accountable for climb in climbs}
     absent = {who for who, person in lived.directory.items() if person.absent}
     left = {who for who, person in lived.directory.items() if person.left}
-    assert {lived.directory[who].deputy for who in absent} <= asked
+    deputies = {lived.directory[who].deputy for who in absent}
+    assert deputies <= asked
+    assert deputies <= {each.accountable for each in lived.courses}, "at the import already"
     assert not asked & (absent | left)
 
 

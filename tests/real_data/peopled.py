@@ -2,7 +2,7 @@
 
 A department is led by whoever approves most of its ideas. Departments form four divisions, in turn:
 - led by somebody who writes ideas as well, under a director;
-- led by a director who is away all the while and has a deputy;
+- led by a director who is away all the while and has a deputy, one author of it directly;
 - led by somebody who has left, under a director;
 - led by somebody above whom there is nobody.
 Some authors are not in the directory, some people have no mail address, and of four
@@ -38,11 +38,12 @@ def directory(folder: Path) -> dict[str, Person]:
     strangers, unmailed = set(plain[7::ONE_IN]), {*plain[37::ONE_IN], min(leads.values())}
     # A mail costs more than all else that a broken promise leads to: most authors do without.
     quiet = set(plain) - set(plain[::4]) - strangers - unmailed
+    direct = _first_in(1, ideas, departments, set(plain) - strangers)
     for who, department in departments.items():
         if who in strangers or who == writes:
             continue
         head = heads[order.index(department) % DIVISIONS]
-        lead = head if who in special else leads.get(department, head)
+        lead = head if who in {*special, direct} else leads.get(department, head)
         people[who] = Person(department, lead, mail=who not in unmailed, quiet=who in quiet)
     return people
 
@@ -85,6 +86,18 @@ def _leads(births: list[dict[str, Any]]) -> dict[str, str]:
         for department, found in approved.items()
         if found
     }
+
+
+def _first_in(
+    division: int, ideas: list[Open], departments: dict[str, str], among: set[str]
+) -> str:
+    """Return an author of a division, of these, whose open idea waits for an answer."""
+    order = sorted(set(departments.values()))
+    return min(
+        author
+        for author in (idea.authors[0] for idea in ideas if idea.state != "parked")
+        if author in among and order.index(departments[author]) % DIVISIONS == division
+    )
 
 
 def _who_writes(ideas: list[Open], departments: dict[str, str], leads: set[str]) -> str:

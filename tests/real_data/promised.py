@@ -1,15 +1,15 @@
 """What the house's rules make of the open ideas of the real history, in plain Python.
 
 Nothing of ours is used: working days come from the library `holidays`, and the rules from
-docs/architecture.md. An open idea is promised a word by the lead of its first author (by the desk,
-if nobody else may) within 5 working days if it was only submitted, else within 20. A working day
-before, a reminder comes. A promise that passes is broken openly: its authors hear of it, and so
-does whoever is one step further up, who has 5 working days. Who wrote the idea, has left or was
-asked before is passed over; the deputy of somebody absent stands in; a director is the last before
-the desk, which is asked again and again. Everything is shown in the app, and mailed unless its
-person wants no mail of the kind. Where there is no address to mail to, from then on every second
-working day a colleague is asked to tell it, up the same ladder. Whatever is due on a day happens at
-the end of that day.
+docs/architecture.md. An open idea is promised a word by the lead of its first author (by the deputy
+of one who is away, and by the desk if nobody else may) within 5 working days if it was only
+submitted, else within 20. A working day before, a reminder comes. A promise that passes is broken
+openly: its authors hear of it, and so does whoever is one step further up, who has 5 working days.
+Who wrote the idea, has left or was asked before is passed over; the deputy of somebody absent
+stands in; a director is the last before the desk, which is asked again and again. Everything is
+shown in the app, and mailed unless its person wants no mail of the kind. Where there is no address
+to mail to, from then on every second working day a colleague is asked to tell it, up the same
+ladder. Whatever is due on a day happens at the end of that day.
 """
 
 import json
@@ -155,12 +155,18 @@ def classes(each: Course) -> Mapping[str, str]:
 
 
 def _first(idea: Open, directory: Directory) -> str:
-    """Return who owes the first word: what is parked, or its lead wrote too, waits for the desk."""
+    """Return who owes the first word: what is parked, or its lead wrote too, waits for the desk.
+
+    For a lead who is away the deputy does.
+    """
     author = directory.get(idea.authors[0])
     lead = author.lead if author and idea.state != "parked" else None
-    if lead is None or lead not in directory or directory[lead].left or lead in idea.authors:
+    if lead is None or lead not in directory or directory[lead].left:
         return DESK
-    return lead
+    there = directory[lead].deputy if directory[lead].absent else lead
+    if there is None or directory[there].left or directory[there].absent or there in idea.authors:
+        return DESK
+    return there
 
 
 def _up(directory: Directory, first: str, authors: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -82,9 +82,13 @@ def _attained(log: Log, asked: Question) -> Told:
 
 
 def _promises(loop: Sequence[Any]) -> list[_Promise]:
-    """Return what was promised, as the loop tells it; an escalation is nobody's own promise."""
+    """Return what was promised, as the loop tells it; an escalation is nobody's own promise.
+
+    A word given in time keeps its promise, also where it was heard after that was called broken.
+    """
     found: list[_Promise] = []
     stands: _Promise | None = None
+    missed: _Promise | None = None
     for step in loop:
         again = isinstance(step, PromiseMade) and stands and stands.who == step.accountable
         if stands and (again or isinstance(step, PromiseExtended)):
@@ -94,10 +98,14 @@ def _promises(loop: Sequence[Any]) -> list[_Promise]:
                 stands.taken_over = step.at <= stands.due
             stands = _Promise(step.accountable, step.due)
             found.append(stands)
-        elif not isinstance(step, PromiseExtended):
-            if stands and isinstance(step, PromiseKept):
+        elif isinstance(step, PromiseKept):
+            if stands:
                 stands.kept = step.at
-            stands = None
+            elif missed and step.at <= missed.due:
+                missed.kept = step.at
+            stands = missed = None
+        elif not isinstance(step, PromiseExtended):
+            stands, missed = None, stands or missed
     return found
 
 

@@ -15,7 +15,7 @@ from ideas.domain import Promise, RecordPastStep, Result, decider, import_histor
 from ideas.domain.commands import PastKind
 from ideas.domain.refusals import NobodyIsAtTheDesk, TheLineIsAnotherIdeas
 from ideas.projections import imports
-from ideas.projections.directory import find_lead
+from ideas.projections.directory import find_answering
 from ideas.settings import IdeasSettings
 
 _ANOTHERS = Result("refused", str(TheLineIsAnotherIdeas()))
@@ -105,12 +105,13 @@ class Importer:
         if self._settings.desk is None:
             raise NobodyIsAtTheDesk
         desk = PersonId(self._settings.desk)
-        lead = await find_lead(tx.raw, author) if author else None
-        days = self._parts.calendar.add_working_days
+        now, days = self._parts.clock.now(), self._parts.calendar.add_working_days
+        today = self._parts.calendar.local_date(now)
+        owner = await find_answering(tx.raw, author, today) if author else None
         return Promise(
-            lead or desk, desk, days(cutover, self._settings.answer_days),
+            owner or desk, desk, days(cutover, self._settings.answer_days),
             days(cutover, self._settings.decision_days),
-            after=max(cutover, self._parts.clock.now()), end_of=self._parts.calendar.end_of,
+            after=max(cutover, now), end_of=self._parts.calendar.end_of,
         )  # fmt: skip
 
 

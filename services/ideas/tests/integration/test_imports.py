@@ -1,14 +1,17 @@
 """Importing histories over HTTP: each line once, nothing dropped, and no mail's worth of past."""
 
 import asyncio
-from datetime import datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 
 from contracts.imported import imported_idea
-from contracts.outside import PersonErased, PersonListed
+from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonListed
 from contracts.vocabulary import PersonId
+from ideas.projections.directory import find_answering
 from services.ideas.tests.house import House
 from services.ideas.tests.integration.boxes import (
     BEGAN,
@@ -197,6 +200,74 @@ async def test_the_authors_lead_is_accountable_where_the_directory_knows_one(box
     await box.house.hear(PersonListed(person=who, lead=gone, at=at + timedelta(seconds=1)))
     await box.take(step(4, "submitted", authors=[who]), key="3")
     assert await box.promises("3") == [("desk", due(box.house, 5))]
+
+
+async def test_a_lead_who_is_away_is_not_made_accountable_but_the_deputy_or_the_desk(
+    box: Box,
+) -> None:
+    house, at = box.house, box.house.parts.clock.now()
+    today, day = house.parts.calendar.local_date(at), timedelta(days=1)
+    who, lead, dora, chosen = (
+        PersonId(f"{name}-{uuid4()}") for name in ("anna", "lead", "dora", "chosen")
+    )
+    await house.hear(
+        PersonListed(person=who, lead=lead, at=at),
+        PersonListed(person=lead, deputy=dora, at=at),
+        PersonListed(person=dora, at=at),
+        PersonListed(person=chosen, at=at),
+        AbsencePlanned(person=lead, first=today - 9 * day, last=today - day, at=at),
+        AbsencePlanned(person=lead, first=today + day, last=today + 9 * day, at=at),
+    )
+
+    async def owner(line: int, *authors: str) -> str:
+        await box.take(step(line, "submitted", authors=[who, *authors]), key=str(line))
+        ((found, date),) = await box.promises(str(line))
+        assert date == due(house, 5)
+        return str(found)
+
+    assert await owner(1) == lead
+    await house.hear(AbsencePlanned(person=lead, first=today, last=today, at=at))
+    assert await owner(2) == dora
+    assert await owner(3, dora) == "desk"
+    await house.hear(DeputyNamed(person=lead, deputy=chosen, at=at))
+    assert await owner(4) == chosen
+    await house.hear(AbsencePlanned(person=chosen, first=today, last=today + day, at=at))
+    assert await owner(5) == "desk"
+
+
+async def test_what_was_heard_of_absences_before_they_were_kept_counts(house: House) -> None:
+    at, pool = house.parts.clock.now(), house.parts.db.pool
+    who, lead, dora, gone = (str(uuid4()) for _ in range(4))
+    told = [
+        ("PersonListed", {"person": who, "lead": lead}),
+        ("PersonListed", {"person": lead, "deputy": dora}),
+        ("PersonListed", {"person": dora}),
+        ("AbsencePlanned", {"person": lead, "first": "2026-03-02", "last": "2026-03-06"}),
+        ("DeputyNamed", {"person": gone, "deputy": dora}),
+        ("AbsencePlanned", {"person": gone, "first": "2026-03-02", "last": "2026-03-06"}),
+        ("PersonErased", {"person": gone}),
+    ]
+    await pool.executemany(
+        "INSERT INTO person_v1 (person, lead, listed_at) VALUES ($1, $2, $3)",
+        [(who, lead, at), (lead, None, at), (dora, None, at)],
+    )
+    await pool.executemany(
+        "INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, version, "
+        "occurred_at, recorded_at, data) "
+        "VALUES ('before', $1, 0, $2, $3, 'hr', $4, $1, NULL, $5, $5, $6)",
+        [
+            (who, n, str(uuid4()), f"kiem.people.{name}.v1", at, json.dumps(data))
+            for n, (name, data) in enumerate(told)
+        ],
+    )
+    migration = import_module("ideas.migrations.versions.0010_absences")
+    await pool.execute(migration.HEARD + migration.GONE)
+    monday = date(2026, 3, 2)
+    assert await find_answering(pool, PersonId(who), monday) == dora
+    assert await find_answering(pool, PersonId(who), monday + timedelta(days=9)) == lead
+    kept = "SELECT count(*) FROM absence_v1 WHERE person = $1"
+    assert await pool.fetchval(kept, gone) == 0
+    assert await pool.fetchval("SELECT chosen FROM person_v1 WHERE person = $1", gone) is None
 
 
 async def test_more_of_a_history_moves_the_promise_to_its_new_end(box: Box) -> None:

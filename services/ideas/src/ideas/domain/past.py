@@ -95,7 +95,8 @@ def import_history(
 class Promise:
     """Who is accountable for an imported idea that is open, and until when, by its state.
 
-    `accountable` is the author's lead; where they wrote the idea too, the `desk` is instead.
+    `accountable` is the author's lead, or who stands in for them; where they wrote the idea too,
+    the `desk` is instead.
     `due` is for an idea that waits for its first answer, `later` for any other; a parked one is
     promised a word on the day that wakes it (`end_of` that day), if that is `after` the cut-over.
     """

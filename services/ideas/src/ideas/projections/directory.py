@@ -1,21 +1,22 @@
-"""The directory as ideas asks it: who is here, where people work, and who leads them."""
+"""The directory as ideas asks it: who is here, where people work, who leads or stands in."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import text
 
 from chassis.consuming import Heard
 from chassis.database import Raw, Tx
-from contracts.outside import PersonErased, PersonLeft, PersonListed
+from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
 from ideas.domain.refusals import NobodyOfThatName
 
 # The last word wins by the time of the fact, so that any order of arrival gives the same directory.
 _LISTED = text("""
-INSERT INTO person_v1 (person, lead, department, listed_at)
-VALUES (:person, :lead, :department, :at)
-ON CONFLICT (person) DO UPDATE SET lead = excluded.lead, department = excluded.department,
-    listed_at = excluded.listed_at
+INSERT INTO person_v1 (person, lead, deputy, department, listed_at)
+VALUES (:person, :lead, :deputy, :department, :at)
+ON CONFLICT (person) DO UPDATE SET lead = excluded.lead, deputy = excluded.deputy,
+    department = excluded.department, listed_at = excluded.listed_at
 WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
 """)
 _LEFT = text("""
@@ -23,13 +24,37 @@ INSERT INTO person_v1 (person, left_at) VALUES (:person, :at)
 ON CONFLICT (person) DO UPDATE SET left_at = greatest(person_v1.left_at, excluded.left_at)
 """)
 _ERASED = text("""
-UPDATE person_v1 SET lead = NULL, department = NULL, left_at = greatest(left_at, :at)
+UPDATE person_v1 SET lead = NULL, deputy = NULL, chosen = NULL, department = NULL,
+    left_at = greatest(left_at, :at)
 WHERE person = :person
+""")
+_NO_ABSENCES = text("DELETE FROM absence_v1 WHERE person = :person")
+# Whom a person chose goes before whom the directory names, whichever came first.
+_CHOSEN = text("""
+INSERT INTO person_v1 (person, chosen, chosen_at) VALUES (:person, :deputy, :at)
+ON CONFLICT (person) DO UPDATE SET chosen = excluded.chosen, chosen_at = excluded.chosen_at
+WHERE person_v1.chosen_at IS NULL OR person_v1.chosen_at <= excluded.chosen_at
+""")
+_AWAY = text("""
+INSERT INTO absence_v1 (person, first, last) VALUES (:person, :first, :last)
+ON CONFLICT DO NOTHING
 """)
 _LEAD = """
 SELECT l.person FROM person_v1 p JOIN person_v1 l ON l.person = p.lead
 WHERE p.person = $1 AND l.listed_at IS NOT NULL
   AND (l.left_at IS NULL OR l.left_at <= l.listed_at)
+"""
+_STANDS_IN = """
+SELECT EXISTS (
+    SELECT FROM absence_v1 a WHERE a.person = l.person AND $2 BETWEEN a.first AND a.last
+) AS away, (
+    SELECT d.person FROM person_v1 d
+    WHERE d.person = coalesce(l.chosen, l.deputy) AND d.listed_at IS NOT NULL
+      AND (d.left_at IS NULL OR d.left_at <= d.listed_at) AND NOT EXISTS (
+        SELECT FROM absence_v1 a WHERE a.person = d.person AND $2 BETWEEN a.first AND a.last
+    )
+) AS deputy
+FROM person_v1 l WHERE l.person = $1
 """
 # Where nobody is listed there is no directory, and every name is taken as it is given.
 _STRANGERS = """
@@ -45,12 +70,19 @@ async def fold(tx: Tx, heard: Heard) -> None:
     """Take a fact about a person into the directory."""
     match heard.data:
         case PersonListed() as fact:
-            row = {"person": fact.person, "lead": fact.lead, "department": fact.department}
-            await tx.sql.execute(_LISTED, {**row, "at": fact.at})
+            row = {"lead": fact.lead, "deputy": fact.deputy, "department": fact.department}
+            await tx.sql.execute(_LISTED, {"person": fact.person, **row, "at": fact.at})
         case PersonLeft() as fact:
             await tx.sql.execute(_LEFT, {"person": fact.person, "at": fact.at})
         case PersonErased() as fact:
             await tx.sql.execute(_ERASED, {"person": fact.person, "at": fact.at})
+            await tx.sql.execute(_NO_ABSENCES, {"person": fact.person})
+        case DeputyNamed() as fact:
+            row = {"person": fact.person, "deputy": fact.deputy}
+            await tx.sql.execute(_CHOSEN, {**row, "at": fact.at})
+        case AbsencePlanned() as fact:
+            span = {"person": fact.person, "first": fact.first, "last": fact.last}
+            await tx.sql.execute(_AWAY, span)
         case _:
             pass
 
@@ -59,6 +91,18 @@ async def find_lead(raw: Raw, person: PersonId) -> PersonId | None:
     """Return who leads a person, if the directory knows them and they are here."""
     found = await raw.fetchval(_LEAD, person)
     return None if found is None else PersonId(found)
+
+
+async def find_answering(raw: Raw, person: PersonId, day: date) -> PersonId | None:
+    """Return who answers for a person's ideas on a day: the lead, or the deputy of an absent one.
+
+    None where that is nobody who is here.
+    """
+    lead = await find_lead(raw, person)
+    found = await raw.fetchrow(_STANDS_IN, lead, day) if lead else None
+    if found is None or not found["away"]:
+        return lead
+    return PersonId(found["deputy"]) if found["deputy"] else None
 
 
 async def find_department(raw: Raw, person: str) -> str | None:
