@@ -190,11 +190,12 @@ class Months(Run):
 
     # ------------------------------------------------------------ the end of it
     async def restless(self) -> list[str]:
-        found = await super().restless()
+        # First: what a timer leads to is found by what is looked at after it.
+        found = []
         for service in ("ideas", "feedback", "notifications"):
             overdue = (await self.town.rows(service, _OVERDUE))[0][0]
             found += [f"{overdue} timers of {service} are due"] if overdue else []
-        return found
+        return found + await super().restless()
 
     async def evidence(self) -> Evidence:
         """Return what was kept, without KPIs: of months that nobody planned they say little."""

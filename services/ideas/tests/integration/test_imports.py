@@ -260,7 +260,7 @@ async def test_what_was_heard_of_absences_before_they_were_kept_counts(house: Ho
             for n, (name, data) in enumerate(told)
         ],
     )
-    migration = import_module("ideas.migrations.versions.0010_absences")
+    migration = import_module("ideas.migrations.versions.0011_absences")
     await pool.execute(migration.HEARD + migration.GONE)
     monday = date(2026, 3, 2)
     assert await find_answering(pool, PersonId(who), monday) == dora

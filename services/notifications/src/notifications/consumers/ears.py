@@ -11,15 +11,15 @@ from chassis.components import PASSING, Loop
 from chassis.log import log
 
 BRIEF = 60.0  # seconds for which Kafka may be away, and what was said is heard at its return
-PATIENCE = 10.0  # seconds in which it has to answer
-AGAIN = 5.0  # seconds after which a date that waits is looked at again
+PATIENCE = 5.0  # seconds in which it has to answer
+AGAIN = 2.0  # seconds after which it is asked again, and a date that waits is looked at again
 AWAY: tuple[type[BaseException], ...] = (*PASSING, TimeoutError)
 
 
 class Ears(Loop):
     """Asks Kafka every few seconds. All of it in real time, seconds."""
 
-    rests, trouble = AGAIN, "ears.interrupted"
+    rests, trouble = 5.0, "ears.interrupted"
 
     def __init__(self, ask: Callable[[], Awaitable[object]], settles: float) -> None:
         super().__init__()
@@ -41,8 +41,10 @@ class Ears(Loop):
                 await self._ask()
         except AWAY as error:
             self._silent(type(error).__name__)
+            self.rests = AGAIN
         else:
             self.answered()
+            self.rests = Ears.rests
         return False
 
     def _silent(self, error: str) -> None:

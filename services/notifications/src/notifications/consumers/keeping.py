@@ -110,6 +110,10 @@ class Keeper:
 
     async def on_timer(self, tx: Tx, timer: Timer) -> None:
         """Look whether a date that was waited for still means something."""
+        if timer.kind == DUE and not self._ears.open():
+            await self._timers.set(tx, timer.owner, timer.kind, timer.due, timer.payload)
+            await outages.put_off(tx, timer.owner, timer.kind, AGAIN)
+            return
         subject = _subject(timer)
         # Whoever follows a step holds the loop and asks for its timers; here it is the other way
         # round, so this one gives way and comes again.
@@ -121,9 +125,6 @@ class Keeper:
         came = Came(timer, await _now(tx), owed, known, history)
         if timer.kind == REMIND:
             await self._remember(tx, came)
-        elif not self._ears.open():
-            await self._timers.set(tx, timer.owner, timer.kind, timer.due, timer.payload)
-            await outages.put_off(tx, timer.owner, timer.kind, AGAIN)
         elif length := await self._outages.missed(tx, owed.due):
             await self._extend(tx, came, length)
         else:

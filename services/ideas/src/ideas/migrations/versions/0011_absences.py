@@ -7,8 +7,8 @@ from alembic import op
 
 from chassis.migrate import run_sql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 TABLES = """
 ALTER TABLE person_v1 ADD COLUMN deputy text, ADD COLUMN chosen text,

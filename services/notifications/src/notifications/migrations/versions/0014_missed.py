@@ -7,8 +7,8 @@ from alembic import op
 
 from chassis.migrate import run_sql
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 SQL = """
 ALTER TABLE loop ADD COLUMN missed timestamptz[] NOT NULL DEFAULT '{}';
