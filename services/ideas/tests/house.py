@@ -120,7 +120,7 @@ class House:
         return await self.client.delete(f"/v1{path}", headers=headers)
 
     async def get(
-        self, path: str, who: str = "anna:employee", **params: str | int
+        self, path: str, who: str = "anna:employee", **params: str | int | list[str]
     ) -> httpx2.Response:
         headers = {"authorization": f"Bearer {who}"}
         return await self.client.get(f"/v1{path}", params=params or None, headers=headers)

@@ -69,6 +69,15 @@ async def test_ideas_are_found_by_what_they_are(house: House) -> None:
     assert [item["idea"] for item in mine.json()["items"]] == [two, one]
 
 
+async def test_open_ideas_are_those_that_are_not_finished(house: House) -> None:
+    category = f"c-{uuid4()}"
+    open_, gone = [await told(house, "Een", "x", category=category) for _ in range(2)]
+    assert (await house.post(f"/ideas/{gone}/withdrawal", {})).is_success
+    await house.follow(gone)
+    assert await found(house, category=category, open="true") == [open_]
+    assert await found(house, category=category) == [gone, open_]
+
+
 async def test_pages_stay_the_same_while_new_ideas_come(house: House) -> None:
     category = f"c-{uuid4()}"
     ids = [await told(house, f"Idee {n}", "x", category=category) for n in range(3)]

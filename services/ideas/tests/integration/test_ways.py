@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.ideas import IdeaSubmitted
+from contracts.outside import PersonErased
+from contracts.vocabulary import PersonId
 from ideas.settings import IdeasSettings
 from services.ideas.tests.acts import answered
 from services.ideas.tests.house import Feedback, House, opened
@@ -66,6 +68,23 @@ async def test_the_words_of_what_is_not_told_to_the_house_are_for_a_few(house: H
             )
             assert said.json()["title"] == title
         assert await house.rows("SELECT 1 FROM idea_words_v1 WHERE idea = $1", UUID(idea)) == []
+
+
+async def test_many_ideas_are_named_at_once_to_whoever_may_know_them(house: House) -> None:
+    named = await house.submitted(title="Minder papier")
+    await house.follow(named)
+    private = (await confide(house))["idea"]
+    erased = await house.submitted("gone:employee", title="Weg ermee", co_authors=[])
+    await house.follow(erased)
+    await house.hear(PersonErased(person=PersonId("gone"), at=house.parts.clock.now()))
+    asked = {"idea": [named, private, erased, str(uuid4())]}
+    for who, known in (("zoe:employee", None), ("eva:desk", "Fietsen")):
+        told = await house.get("/ideas/titles", who, **asked)
+        assert told.json() == {"titles": {named: "Minder papier", private: known, erased: None}}, (
+            told.text
+        )
+    too_many = await house.get("/ideas/titles", idea=[str(uuid4()) for _ in range(101)])
+    assert too_many.status_code == 422
 
 
 async def test_a_sealed_idea_needs_nobody_and_gets_a_person_a_date_and_a_code(

@@ -1,6 +1,7 @@
 """Reading ideas: one, many, similar ones, the timeline, and the words that a mail may say."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,13 +29,18 @@ from ideas.projections.talks import count_supports
 from ideas.settings import IdeasSettings
 
 Short = Annotated[str | None, Query(min_length=1, max_length=200)]
+Several = Annotated[list[UUID], Query(min_length=1, max_length=100)]
 
 
 class Asked(BaseModel):
-    """Which ideas are wanted. `q` is looked for in titles and bodies, in either language."""
+    """Which ideas are wanted; `open` ones are not finished.
+
+    `q` is looked for in titles and bodies, in either language.
+    """
 
     q: Short = None
     state: State | None = None
+    open: bool = False
     category: Short = None
     department: Short = None
     language: Language | None = None
@@ -94,7 +100,27 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         ]
         return shapes.AlikeIdeas(items=alike)
 
+    router.include_router(_named(parts, ideas))
     router.include_router(_one(ideas, why))
+    return router
+
+
+def _named(parts: Parts, ideas: Ideas) -> APIRouter:
+    """Return the route that names many ideas at once."""
+    router = APIRouter()
+
+    @router.get("/titles", summary="What ideas are called, as far as somebody may know it")
+    async def read_titles(who: Employee, idea: Several) -> shapes.Titles:
+        async with parts.db.reading() as connection:
+            titles: dict[UUID, str | None] = {**await find_titles(connection, idea)}
+        # What was not told to the house, and what was erased, is in no list.
+        for missing in set(idea) - titles.keys():
+            with suppress(NotFound):
+                state, _version = await ideas.state(missing)
+                reads = state is not None and _may_see(state, who)
+                titles[missing] = _words(state.submission.title) if state and reads else None
+        return shapes.Titles(titles=titles)
+
     return router
 
 

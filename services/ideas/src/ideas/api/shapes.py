@@ -126,6 +126,12 @@ class Timeline(BaseModel):
     steps: list[Step]
 
 
+class Titles(BaseModel):
+    """What ideas are called: null where the caller may not know it, and nothing of unknown ones."""
+
+    titles: dict[UUID, str | None]
+
+
 class Words(BaseModel):
     """What a mail may say of an idea to a recipient."""
 

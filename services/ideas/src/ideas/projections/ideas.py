@@ -170,6 +170,7 @@ class Wanted:
     """Which ideas: what is None is not asked for. One of `authors` has it, alone or with others."""
 
     state: str | None = None
+    open: bool = False
     category: str | None = None
     department: str | None = None
     language: str | None = None
@@ -192,6 +193,8 @@ async def find_ideas(connection: AsyncConnection, wanted: Wanted) -> list[Listed
     for name in _EQUAL:
         if (value := getattr(wanted, name)) is not None:
             found = found.where(IDEAS.c[name] == value)
+    if wanted.open:
+        found = found.where(IDEAS.c.state.not_in(FINISHED))
     if wanted.tag is not None:
         found = found.where(IDEAS.c.tags.contains([wanted.tag]))
     if wanted.authors is not None:

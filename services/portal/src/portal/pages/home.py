@@ -1,5 +1,6 @@
 """The first page: what is promised to me, what waits for me, and how the house is doing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from portal.visit import Anybody, Visit
 
 router = APIRouter()
 _MINE, _OWED, _NEWS = 5, 3, 4
+MOST_TITLES = 100  # in one question
 REVIEWERS = ("reviewer", "desk")
 
 
@@ -50,9 +52,13 @@ def note_away(visit: Visit, found: dict[str, Any]) -> None:
     visit.away |= {f.service for f in found.values() if isinstance(f, Gone) and f.away}
 
 
-async def titles_of(visit: Visit, ideas: list[str | None]) -> dict[str, str | None]:
-    """Return what these ideas are called; those that may not be seen are left out."""
-    asked = {idea: visit.services.get("ideas", f"/v1/ideas/{idea}") for idea in set(ideas) if idea}
-    found = await all_of(**asked)
-    note_away(visit, found)
-    return {idea: f["title"] for idea, f in found.items() if not isinstance(f, Gone)}
+async def titles_of(visit: Visit, ideas: Iterable[str | None]) -> dict[str, str | None]:
+    """Return what these ideas are called; null where the reader may not know it."""
+    wanted = list(dict.fromkeys(idea for idea in ideas if idea))
+    told: dict[str, str | None] = {}
+    for first in range(0, len(wanted), MOST_TITLES):
+        some = wanted[first : first + MOST_TITLES]
+        found = await all_of(named=visit.services.get("ideas", "/v1/ideas/titles", idea=some))
+        note_away(visit, found)
+        told |= {} if isinstance(found["named"], Gone) else found["named"]["titles"]
+    return told

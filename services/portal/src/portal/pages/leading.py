@@ -14,8 +14,7 @@ from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
 LEADERS = ("lead", "director", "desk")
-_OPEN = ("submitted", "under_review", "accepted", "parked")
-_MOST = 50
+_MOST, _PAGE, _PAGES = 50, 100, 5
 Department = Annotated[str, Query(max_length=200)]
 
 
@@ -92,19 +91,21 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
         deputy=ask("notifications", "/v1/deputy"),
         views=ask("feedback", "/v1/opinions"),
     )
-    theirs = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
-    department = department or next((each for each in theirs if each), "")
+    around = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
+    department = department or next((each for each in around if each), "")
     found |= await _of_my_people(visit, department, items(found["times"]))
     note_away(visit, found)
-    owed = [row for state in _OPEN for row in items(found[state])]
+    theirs = items(found["theirs"])
+    pilots = [row for row in theirs if row["state"] == "in_pilot"]
+    owed = [row for row in theirs if row["state"] != "in_pilot"]
     owed.sort(key=lambda row: row["due"] or "9")
-    rows = [*items(found["barriers"]), *items(found["times"]), *owed, *items(found["pilots"])]
+    rows = [*items(found["barriers"]), *items(found["times"]), *theirs]
     named = [row[who] for row in rows for who in ("author", "accountable")]
     deputy = found["deputy"]
     await visit.name([*named, None if isinstance(deputy, Gone) else deputy["deputy"]])
     return visit.page(
         "leading.html", 422 if error else 200, error=error, done=done, department=department,
-        owed=owed, missing=next((found[s] for s in _OPEN if not items(found[s])), None), **found,
+        owed=owed, pilots=pilots, **found,
     )  # fmt: skip
 
 
@@ -112,16 +113,22 @@ async def _of_my_people(visit: Visit, department: str, times: list[Any]) -> dict
     """Return what a department is promised, tries, and has in hours; nothing without one."""
     ask = visit.services.get
 
-    async def ideas(state: str) -> Any:
-        if not department:
-            return await nothing()
-        return await ask("ideas", "/v1/ideas", department=department, state=state, limit=_MOST)
+    async def ideas() -> Any:
+        """All that are open, as long as there are not unreasonably many: the soonest come first."""
+        found: list[Any] = []
+        after = None
+        for _ in range(_PAGES):
+            page = await ask("ideas", "/v1/ideas", department=department, open="true",
+                             after=after, limit=_PAGE)  # fmt: skip
+            found, after = found + page["items"], page["next"]
+            if after is None:
+                break
+        return {"items": found}
 
     month = next((row["more"]["month"] for row in times if row["more"].get("month")), "")
     budget = {"department": department, "month": month or f"{visit.days.today:%Y-%m}"}
-    states = {state: ideas(state) for state in _OPEN}
     return await all_of(
-        **states, pilots=ideas("in_pilot"),
+        theirs=ideas() if department else nothing(),
         budget=ask("ideas", "/v1/time-requests/budget", **budget) if department else nothing(),
         challenges=ask("ideas", "/v1/challenges", mine="true", open="true", limit=10),
     )  # fmt: skip
