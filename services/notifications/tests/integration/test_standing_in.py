@@ -11,6 +11,7 @@ from contracts.outside import AbsencePlanned, DeputyNamed, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.consumers import standing_in
 from services.notifications.tests.house import House
+from services.notifications.tests.integration.test_outages import come_back
 from services.notifications.tests.integration.test_promises import (
     ANNA,
     HUGO,
@@ -138,3 +139,17 @@ async def test_many_promises_are_told_some_at_a_time(
     await away(house, day - DAY, day)
     await settled(house, day - DAY)
     assert {told[1] for told in await stands_in(house)} == ideas
+
+
+async def test_a_date_that_an_outage_moved_is_told_to_the_deputy_as_well(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    today = house.parts.calendar.local_date(await house.now())
+    await away(house, today - DAY, today + 60 * DAY)
+    event, _ = await accepted(house, idea)
+    assert event.due is not None
+    await come_back(house, event.due + timedelta(hours=1))
+    first, moved = await house.notices(kind="standing_in")
+    assert (first["person"], moved["person"]) == (STAN, STAN)
+    assert first["due"] == event.due < moved["due"]
