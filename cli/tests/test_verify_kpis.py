@@ -13,6 +13,8 @@ from contracts.vocabulary import IdeaId, PersonId, PilotId
 from .house import House, Kiem
 from .test_guarantee import day
 
+OF_THE_DIRECTORY = ("idea_rate", "cross_department")
+EACH = len(NUMBERS) + len(OF_THE_DIRECTORY)
 JUDGED = "2026-03-03T23:00:00+00:00"
 WHO = PersonId("p")
 EDITION: dict[str, Any] = {
@@ -42,6 +44,11 @@ def answered(house: House, *, wrong: str = "", **edition: Any) -> None:
         told = msgspec.to_builtins(recompute(kpi, Log([]), asked))
         told["n"] += kpi == wrong
         house.answers["GET", f"/v1/kpis/{kpi}"] = (200, told | {"asked": {"judged_at": JUDGED}})
+    for kpi in OF_THE_DIRECTORY:
+        again = {"value": 2.5, "n": 3, "beside": {"headcount": 40.0}}
+        house.answers["GET", f"/v1/kpis/{kpi}/recount"] = (200, again)
+        told = again | {"n": 3 + (kpi == wrong), "asked": {"judged_at": JUDGED}}
+        house.answers["GET", f"/v1/kpis/{kpi}"] = (200, told)
     house.answers["GET", "/v1/log"] = (200, {"items": [], "next": None})
     recounted = {"items": [EDITION, EDITION | {"outcome": "gone"}, EDITION | edition], "next": None}
     house.answers["GET", "/v1/editions/recount"] = (200, recounted)
@@ -51,16 +58,18 @@ def test_all_is_well_where_nothing_differs(house: House, kiem: Kiem) -> None:
     answered(house)
     found = kiem("verify", "kpis", "--months", 2)
     assert found.exit_code == 0
-    assert f"{4 * len(NUMBERS)} numbers of ideas recomputed from the logs: 0" in found.stdout
+    assert f"{4 * EACH} numbers of ideas recomputed: 0" in found.stdout
     assert "2 editions about people counted again: 0 differ" in found.stdout
     assert "1 more cannot be" in found.stdout
 
 
-def test_the_first_number_that_differs_is_explained(house: House, kiem: Kiem) -> None:
-    answered(house, wrong="wip")
+@pytest.mark.parametrize("kpi", [*NUMBERS, *OF_THE_DIRECTORY])
+def test_the_first_number_that_differs_is_explained(house: House, kiem: Kiem, kpi: str) -> None:
+    answered(house, wrong=kpi)
     found = kiem("verify", "kpis", "--months", 1)
     assert found.exit_code == 1
-    assert "The first that differs: wip of 2026-02" in found.stdout
+    assert f"The first that differs: {kpi} of 2026-02" in found.stdout
+    assert [line.split()[0] for line in found.stdout.splitlines() if line[:2] == "n "] == ["n"]
 
 
 def test_an_edition_that_differs_is_named_without_a_number(house: House, kiem: Kiem) -> None:

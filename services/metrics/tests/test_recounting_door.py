@@ -1,6 +1,7 @@
 """Who may have editions counted a second time, and what they hear."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any, cast
 
 import httpx2
@@ -8,7 +9,8 @@ import pytest
 
 from chassis.auth import Caller, Verifier
 from chassis.http import Doors, Pace, create_app
-from metrics.api import recounts
+from metrics.api import numbers_again, recounts
+from metrics.recount.heard import Figure
 
 FOUND: dict[str, Any] = {
     "id": 1, "kpi": "active_users", "about": "wiki", "feature": "", "since": date(2025, 1, 1),
@@ -48,3 +50,33 @@ async def test_of_an_edition_no_number_is_told() -> None:
     assert set(told["items"][0]) == {
         "id", "kpi", "about", "feature", "from", "to", "revision", "outcome", "groups",
     }  # fmt: skip
+
+
+async def again(role: str, path: str) -> tuple[int, Any]:
+    class Token:
+        async def verify(self, token: str) -> Caller:
+            return Caller("p-1", frozenset([role]), token)
+
+    async def counted(_kpi: str, _since: date, _until: date, _at: date) -> Figure:
+        return Figure(Fraction(1, 3), 3, beside={"headcount": Fraction(7, 3)})
+
+    doors = Doors(cast("Verifier", Token()), b"key", Pace(1000, 1000))
+    transport = httpx2.ASGITransport(app=create_app("metrics", [numbers_again(counted)], doors))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://metrics") as client:
+        answer = await client.get(path, headers={"Authorization": "Bearer x"})
+    return answer.status_code, answer.json()
+
+
+ASKED = "recount?from=2025-01-01&to=2025-02-01&at=2025-03-01"
+
+
+async def test_of_ideas_an_operator_hears_what_was_counted_again() -> None:
+    status, told = await again("operator", f"/v1/kpis/idea_rate/{ASKED}")
+    assert status == 200
+    assert told == {"value": 0.333333, "n": 3, "beside": {"headcount": 2.333333}}
+    assert (await again("employee", f"/v1/kpis/idea_rate/{ASKED}"))[0] == 403
+
+
+@pytest.mark.parametrize("kpi", ["active_users", "participation", "enps", "wip"])
+async def test_of_people_no_number_is_counted_again_in_the_open(kpi: str) -> None:
+    assert (await again("operator", f"/v1/kpis/{kpi}/{ASKED}"))[0] == 422

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from contracts import feedback, ideas, notifications, room, talk
+from contracts import feedback, ideas, notifications, outside, room, talk
 from contracts.vocabulary import (
     BarrierId,
     CommentId,
@@ -21,6 +21,7 @@ from services.metrics.tests.making import day, idea
 
 PEOPLE = [PersonId(f"p-{n}") for n in range(4)]
 CATEGORIES = (None, "a", "b", "c")
+_HOMES = ("care", "it", "lab", None)
 Step = tuple[int, int, int]
 """What happens, on which day, and a number that says the rest of it."""
 Stream = list[Any]
@@ -41,9 +42,14 @@ class World:
 def _idea(named: Any, born: int, rest: int, steps: list[Step]) -> Stream:
     birth = ideas.IdeaSubmitted(
         idea=named, author=PEOPLE[0], at=day(born), category=CATEGORIES[rest % 4],
+        co_authors=_beside(rest), department="lab" if rest % 11 == 0 else None,
         origin="imported" if rest % 7 == 0 else "live",
     )  # fmt: skip
     return [birth, *(_step(named, kind, born + after, more) for kind, after, more in steps)]
+
+
+def _beside(rest: int) -> tuple[PersonId, ...]:
+    return tuple(PEOPLE[1 + n] for n in range(3) if rest >> n & 1 and rest % 3)
 
 
 def _step(named: Any, kind: int, on: int, rest: int) -> Any:
@@ -69,6 +75,7 @@ def _step(named: Any, kind: int, on: int, rest: int) -> Any:
         lambda: ideas.IdeaRevised(**about, **by, category=CATEGORIES[rest % 4], **owed),
         lambda: ideas.IdeaMerged(**about, **by, into=IdeaId(idea(98))),
         lambda: ideas.PromiseMoved(**about, **by, **owed),
+        lambda: ideas.CoAuthorsChanged(**about, **by, **owed, co_authors=_beside(rest + 1)),
     )
     return made[kind % len(made)]()
 
@@ -159,21 +166,37 @@ def _request(number: int, on: int, rest: int, steps: list[Step]) -> Stream:
     return found
 
 
-def world(seed: int) -> World:
-    """Draw a house from a seed; sometimes of many ideas that are alike, as some numbers need."""
+def _person(who: PersonId, draw: random.Random) -> Stream:
+    """List somebody, who may move, leave and come back; no two moments are the same."""
+    found: Stream = []
+    for on in sorted(draw.sample(range(-200, 900), draw.choice([1, 1, 3, 6]))):
+        at = day(on / 10) + timedelta(seconds=1)
+        found.append(
+            outside.PersonLeft(person=who, at=at)
+            if draw.random() < 0.25
+            else outside.PersonListed(person=who, at=at, department=draw.choice(_HOMES))
+        )
+    return found
+
+
+def world(seed: int, *, rich: bool = False) -> World:
+    """Draw a house from a seed; in a rich one much of everything happens.
+
+    Sometimes many ideas are alike: some numbers need many.
+    """
     draw = random.Random(seed)  # noqa: S311 - the same each time
 
     def steps() -> list[Step]:
         return [
             (draw.randint(0, 50), draw.randint(0, 60), draw.randint(0, 27))
-            for _ in range(draw.choice([0, 1, 3, 8]))
+            for _ in range(draw.choice([3, 8] if rich else [0, 1, 3, 8]))
         ]
 
     found = World([])
     several = [
         (draw.randint(0, 60), draw.randint(0, 27), [steps() for _ in range(5)])
-        for _ in range(draw.choice([1, 2, 8]))
-    ] * draw.choice([1, 1, 6])
+        for _ in range(8 if rich else draw.choice([1, 2, 8]))
+    ] * (6 if rich else draw.choice([1, 1, 6]))
     for number, (born, rest, told) in enumerate(several):
         named = IdeaId(idea(number))
         loop = sorted(told[3], key=lambda step: step[1])
@@ -182,6 +205,7 @@ def world(seed: int) -> World:
             [_talk(named, *step) for step in told[2]], [_loop(named, *step) for step in loop],
             *([_notice(named, 10 * number + n, step)] for n, step in enumerate(told[4])),
         ]  # fmt: skip
+    found.streams += [_person(who, draw) for who in PEOPLE[: draw.choice([0, 3, 4])]]
     for make in (_barrier, _request):
         found.streams += [
             make(n, draw.randint(0, 60), draw.randint(0, 27), steps())

@@ -21,6 +21,7 @@ from metrics.api import (
     erasures,
     events,
     kpis,
+    numbers_again,
     pulse,
     recounts,
     report,
@@ -84,6 +85,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(overseeing(listing(parts.db), editions.soon))
     recounting = Recounting(parts.db, hashed, zone, parts.calendar.is_working_day)
     router.include_router(recounts(recounting.page))
+    router.include_router(numbers_again(recounting.number))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     heard = consumers(
         facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,

@@ -1,7 +1,7 @@
 """What numbers are computed from: the facts that count at the instant of judging, at hand."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,10 +62,12 @@ class Scene:
     def birth(self, life: Life) -> Doing | None:
         return next(iter(self.of(life.idea, "IdeaSubmitted")), None)
 
-    def co_authors(self, life: Life) -> tuple[bytes, ...]:
-        """Return who submitted the idea beside its author, as it is at the end."""
-        told = self.of(life.idea, "IdeaSubmitted", "CoAuthorsChanged")
-        return told[-1].others if told else ()
+    def co_authors(self, life: Life) -> dict[bytes, datetime]:
+        """Return who tells the idea beside its author, as it is at the end, and since when."""
+        found: dict[bytes, datetime] = {}
+        for told in self.of(life.idea, "IdeaSubmitted", "CoAuthorsChanged"):
+            found = {person: found.get(person, told.occurred_at) for person in told.others}
+        return found
 
     @cached_property
     def days(self) -> tuple[date, date]:

@@ -59,7 +59,8 @@ def cross_department(scene: Scene, ideas: Sequence[Life]) -> Number:
 
 def _departments(scene: Scene, life: Life) -> set[str]:
     found = {life.department}
-    found |= {scene.roster.department(p, life.submitted_at) for p in scene.co_authors(life)}
+    joined = scene.co_authors(life).items()
+    found |= {scene.roster.department(person, moment) for person, moment in joined}
     standing: dict[bytes | None, str] = {}
     for doing in scene.of(life.idea, "IdeaSupported", "SupportWithdrawn"):
         if doing.type == "IdeaSupported":

@@ -21,6 +21,7 @@ from metrics.domain.freezing import Cells, Edition
 from metrics.projections import published
 from metrics.projections.persons import Hashed
 from metrics.recount.heard import Fact, Figure, Log, Period, Use
+from metrics.recount.ideas import HEARD, of_ideas
 from metrics.recount.judging import Cell, Outcome, Told, differences, recount, told_too_much
 
 _FACTS = """
@@ -28,6 +29,11 @@ SELECT DISTINCT ON (source, id) split_part(type, '.', 3) AS name, data::text AS 
     source, id, stream, version
 FROM journal WHERE ($1::timestamptz IS NULL OR heard_at < $1)
     AND split_part(type, '.', 3) = ANY($2::text[])
+"""
+_BEFORE = """
+SELECT DISTINCT ON (source, id) split_part(type, '.', 3) AS name, data::text AS data, occurred_at,
+    source, id, stream, version
+FROM journal WHERE occurred_at < $1 AND split_part(type, '.', 3) = ANY($2::text[])
 """
 _HEARD = {
     "use": ("PersonListed", "PersonLeft", "ToolIntroduced", "ToolChanged"),
@@ -85,6 +91,15 @@ class Recounting:
                 })  # fmt: skip
             self._last = None
             return found
+
+    async def number(self, kpi: str, since: date, until: date, at: date) -> Figure:
+        """Recount a number of ideas that rests on the directory, judged at the end of a day."""
+        after = at + timedelta(days=1)
+        judged = datetime(after.year, after.month, after.day, tzinfo=self._zone)
+        rows = await self._db.pool.fetch(_BEFORE, judged, HEARD)
+        log = Log([_fact(row) for row in rows], [], self._zone, self._works, self._hashed)
+        period = Period(since, max(since, min(until, after)))
+        return await asyncio.to_thread(of_ideas, log, kpi, period)
 
     async def _judged(
         self, raw: Any, edition: Edition, before: Cells, erasure: datetime | None
