@@ -22,6 +22,11 @@ EDITION: dict[str, Any] = {
     "to": "2026-02-01", "revision": 1, "outcome": "equal", "groups": [],
 }  # fmt: skip
 
+WAVE: dict[str, Any] = {
+    "wave": "00000000-0000-0000-0000-000000000007", "opened": "2026-01-05T09:00:00Z",
+    "instrument": "enps", "outcome": "equal", "groups": [],
+}  # fmt: skip
+
 
 def step(kind: Any, number: int, at: float, **said: Any) -> Any:
     return kind(idea=IdeaId(UUID(int=number)), author=WHO, at=day(at), **said)
@@ -37,7 +42,7 @@ def about(number: int, at: float) -> list[Any]:
     ]
 
 
-def answered(house: House, *, wrong: str = "", **edition: Any) -> None:
+def answered(house: House, *, wrong: str = "", pulse: Any = None, **edition: Any) -> None:
     """Let metrics tell what is true of an empty log; of one number something else."""
     asked = Question(day(0), day(0), day(0))
     for kpi in NUMBERS:
@@ -52,6 +57,7 @@ def answered(house: House, *, wrong: str = "", **edition: Any) -> None:
     house.answers["GET", "/v1/log"] = (200, {"items": [], "next": None})
     recounted = {"items": [EDITION, EDITION | {"outcome": "gone"}, EDITION | edition], "next": None}
     house.answers["GET", "/v1/editions/recount"] = (200, recounted)
+    house.answers["GET", "/v1/pulse/recount"] = (200, {"items": [WAVE | (pulse or {})]})
 
 
 def test_all_is_well_where_nothing_differs(house: House, kiem: Kiem) -> None:
@@ -61,6 +67,7 @@ def test_all_is_well_where_nothing_differs(house: House, kiem: Kiem) -> None:
     assert f"{4 * EACH} numbers of ideas recomputed: 0" in found.stdout
     assert "2 editions about people counted again: 0 differ" in found.stdout
     assert "1 more cannot be" in found.stdout
+    assert "1 instruments of pulse waves counted again: 0 differ" in found.stdout
 
 
 @pytest.mark.parametrize("kpi", [*NUMBERS, *OF_THE_DIRECTORY])
@@ -79,6 +86,13 @@ def test_an_edition_that_differs_is_named_without_a_number(house: House, kiem: K
     assert "active_users wiki, 2026-01-01 to 2026-02-01, revision 1: department care" in (
         found.stdout
     )
+
+
+def test_a_wave_that_differs_is_named_without_a_number(house: House, kiem: Kiem) -> None:
+    answered(house, pulse={"outcome": "different", "groups": ["department care"]})
+    found = kiem("verify", "kpis", "--months", 1)
+    assert found.exit_code == 1
+    assert "enps of the wave of 2026-01-05: department care" in found.stdout
 
 
 @pytest.mark.parametrize(

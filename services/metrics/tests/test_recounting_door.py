@@ -1,15 +1,16 @@
 """Who may have editions counted a second time, and what they hear."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, cast
+from uuid import UUID
 
 import httpx2
 import pytest
 
 from chassis.auth import Caller, Verifier
 from chassis.http import Doors, Pace, create_app
-from metrics.api import numbers_again, recounts
+from metrics.api import numbers_again, recounts, waves_again
 from metrics.recount.heard import Figure
 
 FOUND: dict[str, Any] = {
@@ -80,3 +81,23 @@ async def test_of_ideas_an_operator_hears_what_was_counted_again() -> None:
 @pytest.mark.parametrize("kpi", ["active_users", "participation", "enps", "wip"])
 async def test_of_people_no_number_is_counted_again_in_the_open(kpi: str) -> None:
     assert (await again("operator", f"/v1/kpis/{kpi}/{ASKED}"))[0] == 422
+
+
+async def test_of_a_wave_no_number_is_told() -> None:
+    class Token:
+        async def verify(self, token: str) -> Caller:
+            return Caller("p-1", frozenset([token]), token)
+
+    async def counted() -> list[dict[str, Any]]:
+        return [{"wave": UUID(int=1), "opened": datetime(2025, 1, 1, tzinfo=UTC),
+                 "instrument": "enps", "outcome": "equal", "groups": []}]  # fmt: skip
+
+    doors = Doors(cast("Verifier", Token()), b"key", Pace(1000, 1000))
+    transport = httpx2.ASGITransport(app=create_app("metrics", [waves_again(counted)], doors))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://metrics") as client:
+        for role, status in (("council", 403), ("hr", 403), ("operator", 200)):
+            headers = {"Authorization": f"Bearer {role}"}
+            answer = await client.get("/v1/pulse/recount", headers=headers)
+            assert answer.status_code == status
+    told = answer.json()["items"][0]
+    assert set(told) == {"wave", "opened", "instrument", "outcome", "groups"}

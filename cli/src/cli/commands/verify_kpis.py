@@ -39,11 +39,13 @@ def verify_kpis(
             of_ideas = list(_of_ideas(reachable, months, advance))
         with progress("Editions", 0, "editions") as advance:
             of_people = list(_of_people(reachable, advance))
+        of_waves: list[Found] = reachable.get("metrics", "/v1/pulse/recount", who=OPERATOR)["items"]
     if json:
-        as_json({"ideas": of_ideas, "editions": of_people})
+        as_json({"ideas": of_ideas, "editions": of_people, "waves": of_waves})
     else:
         _show(of_ideas, of_people)
-    if any(not each["equal"] for each in of_ideas) or _different(of_people):
+        _show_waves(of_waves)
+    if any(not each["equal"] for each in of_ideas) or _different([*of_people, *of_waves]):
         raise typer.Exit(Exit.FAILED)
 
 
@@ -138,6 +140,15 @@ def _show(of_ideas: list[Found], of_people: list[Found]) -> None:
         about = " ".join(filter(None, (first["kpi"], first["about"], first["feature"])))
         span = f"{first['from']} to {first['to']}, revision {first['revision']}"
         say(f"\nThe first edition that differs: {about}, {span}: {', '.join(first['groups'])}")
+
+
+def _show_waves(of_waves: list[Found]) -> None:
+    differ = _different(of_waves)
+    say(f"{len(of_waves):,} instruments of pulse waves counted again: {len(differ):,} differ")
+    if differ:
+        first = differ[0]
+        about = f"{first['instrument']} of the wave of {first['opened'][:10]}"
+        say(f"\nThe first that differs: {about}: {', '.join(first['groups'])}")
 
 
 def _parts(found: Found) -> Iterator[tuple[str, object, object]]:

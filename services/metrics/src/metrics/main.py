@@ -26,6 +26,7 @@ from metrics.api import (
     recounts,
     report,
     sources,
+    waves_again,
 )  # fmt: skip
 from metrics.api import editions as overseeing
 from metrics.api.events import Count
@@ -45,6 +46,7 @@ from metrics.projections.persons import hashing
 from metrics.projections.pulse import find_wave
 from metrics.projections.reading import Reading
 from metrics.projections.recounting import Recounting
+from metrics.projections.recounting_waves import Waves
 from metrics.projections.rejected import Rejections
 from metrics.projections.renewal import renewal
 from metrics.projections.retention import retention
@@ -86,6 +88,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     recounting = Recounting(parts.db, hashed, zone, parts.calendar.is_working_day)
     router.include_router(recounts(recounting.page))
     router.include_router(numbers_again(recounting.number))
+    router.include_router(waves_again(Waves(parts.db, wave, consents.standing).again))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     heard = consumers(
         facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,

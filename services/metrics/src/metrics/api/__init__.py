@@ -1,6 +1,6 @@
 """What may be asked of metrics over HTTP, and what may be told to it."""
 
-from metrics.api.again import numbers_again
+from metrics.api.again import numbers_again, waves_again
 from metrics.api.axis import axis
 from metrics.api.council import council
 from metrics.api.editions import editions, recounts
@@ -14,5 +14,5 @@ from metrics.api.validating import Validator
 
 __all__ = [
     "Inlet", "Numbers", "Validator", "axis", "council", "editions", "erasures", "events", "kpis",
-    "numbers_again", "pulse", "recounts", "report", "sources",
+    "numbers_again", "pulse", "recounts", "report", "sources", "waves_again",
 ]  # fmt: skip

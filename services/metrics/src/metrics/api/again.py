@@ -1,11 +1,12 @@
-"""Open numbers that only metrics can count a second time, for an operator to compare."""
+"""What only metrics can count a second time, for an operator: of people only equal or different."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.http import Caller, caller
 from metrics.domain.numbers import rounded
@@ -22,6 +23,33 @@ class RecountedNumber(BaseModel):
     value: float | None
     n: int | None
     beside: dict[str, float | None]
+
+
+class RecountedWave(BaseModel):
+    """Whether an instrument of a wave is what a second way of counting comes to; no number."""
+
+    wave: UUID
+    opened: datetime
+    instrument: str
+    outcome: Literal["equal", "different"]
+    groups: list[str] = Field(description="which of the groups that are told differ, or what else")
+
+
+class RecountedWaves(BaseModel):
+    """The waves that are over, each of their instruments once."""
+
+    items: list[RecountedWave]
+
+
+def waves_again(recount: Callable[[], Awaitable[list[dict[str, Any]]]]) -> APIRouter:
+    """Return the route on which an operator has waves counted a second time."""
+    router = APIRouter(prefix="/v1/pulse", tags=["operation"])
+
+    @router.get("/recount", summary="Whether waves are what their answers come to, counted anew")
+    async def recount_waves(_: Operator) -> RecountedWaves:
+        return RecountedWaves(items=[RecountedWave(**row) for row in await recount()])
+
+    return router
 
 
 def numbers_again(recount: Recount) -> APIRouter:
