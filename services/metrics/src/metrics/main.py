@@ -86,9 +86,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     router.include_router(council(consents, editions.soon, listing(parts.db), today))
     router.include_router(overseeing(listing(parts.db), editions.soon))
     recounting = Recounting(parts.db, hashed, zone, parts.calendar.is_working_day)
-    router.include_router(recounts(recounting.page))
-    router.include_router(numbers_again(recounting.number))
-    router.include_router(waves_again(Waves(parts.db, wave, consents.standing).again))
+    router.include_router(_again(recounting, Waves(parts.db, wave, consents.standing)))
     router.include_router(erasures(partial(ledger.is_erased, parts.db)))
     heard = consumers(
         facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,
@@ -106,6 +104,15 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
             retention(parts.db, zone, parts.clock.now),
         ],
     )
+
+
+def _again(recounting: Recounting, waves: Waves) -> APIRouter:
+    """Return where an operator has numbers counted a second time."""
+    router = APIRouter()
+    router.include_router(recounts(recounting.page))
+    router.include_router(numbers_again(recounting.number))
+    router.include_router(waves_again(waves.again))
+    return router
 
 
 def _admission(settings: MetricsSettings) -> Admission:
