@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from history.files import Numbered
 from history.looking import LONGEST_EXAMPLE, MOST_WORDS, filled_with, look
 from history.mapping.document import WrongMapping
 from history.mapping.reading import checked
 from history.proposing import Choices, Proposal, formats_of, propose
 from history.reading import read_history
 from history.report import dry_run_report
+from history.trouble import Numbered
 from history.vocabulary import FIELDS, WORDS, field_called, is_change, word_called
 from history.writing import written
 

@@ -3,9 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.building import running
 from tests.journeys.house import House
+from tests.journeys.portal import browser_here
+
+# They bring ideas in: what counts imported ideas goes before.
+IMPORTING = ("test_no_marked_word_escapes", "test_a_box_is_brought_in")
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +28,18 @@ async def house(built: House) -> AsyncIterator[House]:
     await built.close()
 
 
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as play:
+        started = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        await started.close()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the longest begin first, and what counts imported ideas before what imports one more."""
     items.sort(key=lambda item: "test_sixty_days" not in item.nodeid)
-    items.sort(key=lambda item: "test_no_marked_word_escapes" in item.nodeid)
+    items.sort(key=lambda item: any(name in item.nodeid for name in IMPORTING))

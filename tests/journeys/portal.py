@@ -8,12 +8,14 @@ from typing import Any
 
 import httpx2
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from portal.main import application
 from portal.settings import PortalSettings
 from tests.journeys.house import ROOT, House, until
 
+PHONE: Any = {"width": 360, "height": 740}
+DESK: Any = {"width": 1200, "height": 800}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = ROOT / "services/portal/web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -72,6 +74,20 @@ def portal_client(house: House, **other: Any) -> httpx2.AsyncClient:
 
 
 _SERVICES = ("ideas", "feedback", "metrics", "notifications")
+
+
+async def opened(browser: Browser, **how: Any) -> tuple[Page, list[str]]:
+    """Open a browser of somebody's own; the list gets whatever it complains of."""
+    context = await browser.new_context(locale="nl-NL", **how)
+    page, complaints = await context.new_page(), list[str]()
+    page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def _complains(said: ConsoleMessage) -> bool:
+    """A form that lacks something is answered by 422, which is no complaint of the page."""
+    return said.type == "error" and "Failed to load resource" not in said.text
 
 
 async def sign_in(page: Page, house: House, person: str, *roles: str) -> None:

@@ -1,50 +1,32 @@
 """An idea's way through the portal in a real browser: by phone, without scripts, by keyboard."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.house import House, until
-from tests.journeys.portal import AXE, browser_here, photo, sign_in, violations
+from tests.journeys.portal import (
+    AXE,
+    DESK,
+    PHONE,
+    browser_here,
+    opened,
+    photo,
+    sign_in,
+    violations,
+)
 
 pytestmark = [
     pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(300),
     pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium"),
 ]  # fmt: skip
-PHONE: Any = {"width": 360, "height": 740}
-DESK: Any = {"width": 1200, "height": 800}
 WHOLE = {
     "value": "Het scheelt elke dienst een kwartier overschrijven.",
     "feasibility": "Er zijn dit jaar geen tablets over, zegt ICT.",
     "fit": "Het past bij hoe we willen samenwerken.",
 }
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as play:
-        started = await play.chromium.launch(
-            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield started
-        await started.close()
-
-
-async def opened(browser: Browser, **how: Any) -> tuple[Page, list[str]]:
-    """Open a browser of somebody's own; the list gets whatever it complains of."""
-    context = await browser.new_context(locale="nl-NL", **how)
-    page, complaints = await context.new_page(), list[str]()
-    page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
-
-
-def _complains(said: ConsoleMessage) -> bool:
-    """A form that lacks something is answered by 422, which is no complaint of the page."""
-    return said.type == "error" and "Failed to load resource" not in said.text
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])

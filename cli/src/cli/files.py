@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 
 import history.files
 from cli.failures import Failure
-from history.files import Unreadable
+from history.trouble import Unreadable
 
 
 def open_lines(path: Path) -> BinaryIO:
@@ -26,7 +26,7 @@ def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield each line with its number, from 1, without its end."""
     with open_lines(path) as file:
         try:
-            yield from history.files.numbered(file)
+            yield from history.files.numbered(file, path.name)
         except Unreadable as error:
             raise Failure(f"{path}: {error}") from None
 

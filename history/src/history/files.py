@@ -4,15 +4,13 @@ import gzip
 from collections.abc import Collection, Iterable, Iterator
 from typing import BinaryIO, cast
 
-Numbered = tuple[int, bytes]
+from history.sheets import rows
+from history.trouble import Numbered, Unreadable
+
 LONGEST_KEPT = 64 * 1024
 """How much of a line that was not understood is kept, in bytes."""
 LONGEST_SOURCE = 100
 """The most characters of the name of a history."""
-
-
-class Unreadable(Exception):
-    """The file, or its name, cannot be used; the message says why, without the file's name."""
 
 
 def unpacked(file: BinaryIO, name: str) -> BinaryIO:
@@ -20,9 +18,16 @@ def unpacked(file: BinaryIO, name: str) -> BinaryIO:
     return cast("BinaryIO", gzip.open(file, "rb")) if name.endswith(".gz") else file
 
 
-def numbered(file: BinaryIO) -> Iterator[Numbered]:
-    """Yield each line with its number, from 1, without its end; raise Unreadable."""
+def numbered(file: BinaryIO, name: str = "") -> Iterator[Numbered]:
+    """Yield each line with its number, from 1, without its end; raise Unreadable.
+
+    With a name that ends in `.csv` each row is told as the line of JSON that says the same, with
+    the number of the line on which it begins; the first line names the columns.
+    """
     try:
+        if name.lower().removesuffix(".gz").endswith(".csv"):
+            yield from rows(file)
+            return
         for number, line in enumerate(file, 1):
             yield number, line.rstrip(b"\r\n")
     except (EOFError, gzip.BadGzipFile) as error:

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from history.files import Numbered
 from history.records import Puzzling, read_record, shown
 from history.steps import Record
+from history.trouble import Numbered
 
 MOST_WORDS = 40
 """A field with more different values than this holds no words, but texts."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from history.assembly import Assembled, assemble
-from history.files import Numbered
 from history.mapping.model import History, Moments
 from history.translation import Tally, Translator
+from history.trouble import Numbered
 
 
 class ReadHistory(Struct, frozen=True):

@@ -172,6 +172,19 @@ async def test_a_box_is_looked_at_understood_tried_and_imported_and_again_change
     assert re.search(r"<dt>now with an idea</dt><dd>0</dd>", again)
 
 
+async def test_a_sheet_is_imported_with_the_numbers_of_its_lines(
+    desk: Desk, behind: Behind
+) -> None:
+    sheet = "nr;datum;titel;stand\n1;3-2-2025;Krat;Nieuw\n1;4-2-2025;;zie mail\n"
+    await desk.bring(sheet.encode(), "bus.csv")
+    assert "3 lines" not in await desk.see()
+    assert "zie mail&#39; is not in" in await desk.see("/trial")
+    await desk.send("import", source="bus")
+    await desk.ended()
+    assert behind.known == {("bus", 2, "submitted")}
+    assert json.loads(behind.unplaced[3]["raw"])["stand"] == "zie mail"
+
+
 async def test_a_choice_changes_the_mapping_and_what_the_trial_says(desk: Desk) -> None:
     await desk.bring(worked_example())
     page = await desk.see("/mapping")
@@ -226,14 +239,17 @@ async def test_a_wrong_mapping_is_told_with_its_line_and_can_be_mended_and_downl
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("b.csv", b"nr;titel\n1;x\n", "Of line 1 the reader says: the line is no JSON"),
+        ("b.txt", b"nr;titel\n1;x\n", "Of line 1 the reader says: the line is no JSON"),
+        ("b.xlsx", b"PK\x03\x04", "Save a spreadsheet as CSV UTF-8, with a name in .csv"),
+        ("b.csv", b"nr;nr\n1;x\n", "the column &#39;nr&#39; stands twice in line 1; rename"),
+        ("b.csv", "naïef\n1".encode("cp1252"), "the file is not UTF-8; save it as CSV UTF-8"),
         ("b.jsonl", b"\n\n", "the file is empty"),
         ("b.jsonl", b"", "Choose a file first."),
         ("b.jsonl.gz", gzip.compress(b"{}" * 100)[:-9], "The .gz file is broken"),
         ("b.jsonl", b"x" * (LARGEST + 1), "larger than 10 MB"),
         ("b.jsonl.gz", gzip.compress(b"x" * (LARGEST + 1)), "larger than 10 MB"),
     ],
-    ids=["csv", "blank", "empty", "cut", "large", "bomb"],
+    ids=["text", "binary", "twice", "code page", "blank", "empty", "cut", "large", "bomb"],
 )  # fmt: skip
 async def test_a_file_that_cannot_be_used_says_why_and_what_to_do(
     desk: Desk, name: str, content: bytes, said: str

@@ -21,7 +21,9 @@ from history.reading import ReadHistory
 from history.report import dry_run_report, result_report
 from history.sending import Sender
 
-File = Annotated[Path, typer.Argument(help="JSON Lines, one dated fact a line; .gz is read too.")]
+File = Annotated[
+    Path, typer.Argument(help="JSON Lines or CSV, one dated fact a line; .gz is read too.")
+]
 MappingFile = Annotated[Path, typer.Option("--mapping", help="What the file means: TOML or YAML.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be understood.")]
 SourceName = Annotated[

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from typing import Any, Literal
 from uuid import uuid4
@@ -54,6 +53,7 @@ class Errand(msgspec.Struct, frozen=True):
     """What is to be brought in, by whom, and under which name."""
 
     person: str
+    file: str
     content: bytes
     mapping: Mapping
     meaning: History
@@ -119,8 +119,8 @@ class Bringing:
 
 def _work(errand: Errand, progress: Progress, carry: Carry) -> dict[str, Any]:
     """Read, and send ideas, then who was to review them, then what could not be placed."""
-    lines = partial(numbered, BytesIO(errand.content))
-    whole = read_history(lines(), errand.meaning, errand.mapping.moments).whole
+    lines = numbered(BytesIO(errand.content), errand.file)
+    whole = read_history(lines, errand.meaning, errand.mapping.moments).whole
     account = account_of(whole)
     sender = Sender(carry, errand.source, account, AT_ONCE)
 
@@ -143,7 +143,7 @@ def _keep_the_rest(
     errand: Errand, sender: Sender, account: Account, phase: Callable[[str, int], Any]
 ) -> None:
     kept = set(account.lines("refused", "unplaced"))
-    raw = raw_lines(numbered(BytesIO(errand.content)), kept)
+    raw = raw_lines(numbered(BytesIO(errand.content), errand.file), kept)
     sender.unplaced(raw, phase("kept", len(kept)))
 
 

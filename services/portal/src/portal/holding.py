@@ -3,13 +3,12 @@
 import gzip
 import zlib
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from history.files import Unreadable, numbered, source_name, unpacked
+from history.files import numbered, source_name, unpacked
 from history.looking import Box, filled_with, look
 from history.mapping.document import WrongMapping
 from history.mapping.model import Mapping
@@ -17,6 +16,7 @@ from history.mapping.reading import checked
 from history.proposing import Choices, Proposal, propose
 from history.reading import read_history
 from history.report import dry_run_report
+from history.trouble import Unreadable
 from history.writing import written
 from portal.uploads import Uploads
 
@@ -114,8 +114,10 @@ def unpacked_content(raw: bytes, name: str) -> bytes:
 
 def looked_at(name: str, content: bytes, unknown: str) -> Held:
     """Look at a file and propose what it means; raise Wrong where no line of it is a record."""
-    lines = partial(numbered, BytesIO(content))
-    box = look(lines())
+    try:
+        box = look(numbered(BytesIO(content), name))
+    except Unreadable as error:
+        raise Wrong("unreadable", why=str(error)) from None
     if not box.records:
         line, why = next(iter(box.wrong.items()), (1, "the file is empty"))
         raise Wrong("records", line=line, why=why)
@@ -126,7 +128,7 @@ def looked_at(name: str, content: bytes, unknown: str) -> Held:
     found = propose(box, source)
     words = found.choices.fields_as("word")
     if found.choices.fact and words:
-        counted = filled_with(numbered(BytesIO(content)), found.choices.fact, words)
+        counted = filled_with(numbered(BytesIO(content), name), found.choices.fact, words)
         found = propose(box, source, counted)
     return Held(Look(name, box, found), Chosen(found.choices, written(found.choices, unknown)))
 
@@ -142,10 +144,10 @@ def checked_text(chosen: Chosen) -> tuple[Mapping | None, list[str]]:
     return mapping, []
 
 
-def dry_run(content: bytes, mapping: Mapping, source: str) -> dict[str, Any]:
+def dry_run(content: bytes, name: str, mapping: Mapping, source: str) -> dict[str, Any]:
     """Return what would be understood, as the command line says it; nothing is sent."""
     if mapping.history is None:
         raise ValueError("a mapping without [history] was checked before")
-    lines = numbered(BytesIO(content))
+    lines = numbered(BytesIO(content), name)
     found = read_history(lines, mapping.history, mapping.moments, datetime.now(UTC))
     return dry_run_report(found, source)

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from history.files import Unreadable, source_name
+from history.files import source_name
 from history.mapping.model import OUTCOMES, REOPENED_TO, STEPS
 from history.proposing import BY_WORD, ROLES, THEN, completed
+from history.trouble import Unreadable
 from history.writing import written
 from portal.bringing import Errand
 from portal.giving import text
@@ -141,7 +142,7 @@ async def trial(visit: Somebody) -> Response:
     if meant is None:
         return _mapping(visit, found, faults)
     source = _source("", meant.source, found)
-    report = await _in_turn(visit, dry_run, content, meant, source)
+    report = await _in_turn(visit, dry_run, content, found.look.name, meant, source)
     return visit.page("history_trial.html", held=found, report=report, source=source)
 
 
@@ -159,7 +160,9 @@ async def begin(visit: Somebody) -> Response:
     cutover = _instant(day, ZoneInfo(meant.moments.zone))
     now = bringing.progress(visit.me.person)
     if now is None or now.state != "under_way" or now.silent:
-        errand = Errand(visit.me.person, content, meant, meant.history, source, cutover, day)
+        errand = Errand(
+            visit.me.person, found.look.name, content, meant, meant.history, source, cutover, day
+        )
         bringing.begin(errand, visit.services)
     return visit.go(f"{_HOME}/import")
 

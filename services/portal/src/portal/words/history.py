@@ -18,10 +18,11 @@ _PAGES: dict[str, tuple[str, str]] = {
     "history.step.import": ("Echt", "For real"),
     "history.file": ("Het bestand", "The file"),
     "history.file.help": (
-        "JSON Lines: per regel één gebeurtenis tussen {{ en }}, ook als .gz. Hoogstens {most} MB, "
-        "uitgepakt. Grotere bestanden brengt een beheerder binnen, in een terminal.",
-        "JSON Lines: one event a line between {{ and }}, .gz too. At most {most} MB, unpacked. An "
-        "operator brings larger files in, in a terminal.",
+        "Een CSV-bestand uit een rekenblad (CSV UTF-8), of JSON Lines; ook als .gz. Eén "
+        "gebeurtenis per rij. Hoogstens {most} MB, uitgepakt: grotere bestanden brengt een "
+        "beheerder binnen.",
+        "A CSV file of a spreadsheet (CSV UTF-8), or JSON Lines; .gz too. One event a row. At most "
+        "{most} MB, unpacked: an operator brings larger files in.",
     ),
     "history.file.where": (
         "Het bestand ligt versleuteld in dit portaal, alleen voor jou, hoogstens {hours} uur of "
@@ -239,10 +240,15 @@ _IMPORT: dict[str, tuple[str, str]] = {
         "The .gz file is broken or cut off. Make it anew, or bring it unpacked.",
     ),
     "history.wrong.records": (
-        "Geen regel van dit bestand kan worden gelezen. Er hoort per regel één object te staan, "
-        "tussen {{ en }}: JSON Lines. Van regel {line} zegt de lezer: {why}.",
-        "No line of this file can be read. There should be one object a line, between {{ and }}: "
-        "JSON Lines. Of line {line} the reader says: {why}.",
+        "Geen regel van dit bestand kan worden gelezen. Bewaar een rekenblad als CSV UTF-8, met "
+        "een naam op .csv; of zet per regel één object tussen {{ en }}. Van regel {line} zegt de "
+        "lezer: {why}.",
+        "No line of this file can be read. Save a spreadsheet as CSV UTF-8, with a name in .csv; "
+        "or put one object a line, between {{ and }}. Of line {line} the reader says: {why}.",
+    ),
+    "history.wrong.unreadable": (
+        "Het CSV-bestand kan niet worden gelezen: {why}.",
+        "The CSV file cannot be read: {why}.",
     ),
     "history.wrong.room": (
         "Het portaal heeft geen plaats voor dit bestand. Vraag een beheerder om ruimte.",
