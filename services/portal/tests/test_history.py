@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from chassis.log import configure
 from chassis.settings import example
+from portal.bringing import SILENT, STATE, Bringing, Progress
 from portal.holding import LARGEST
 from portal.main import application
 from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
@@ -35,13 +36,14 @@ class Behind:
         self.unplaced: dict[int, dict[str, Any]] = {}
         self.refuse: tuple[int, dict[str, Any]] | None = None
         self.sent: list[httpx2.Request] = []
-        self.gate = asyncio.Event()
+        self.asked, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
 
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "GET":
             return httpx2.Response(404, json={})
         self.sent.append(request)
+        self.asked.set()
         await self.gate.wait()
         if self.refuse:
             return httpx2.Response(self.refuse[0], json=self.refuse[1])
@@ -109,7 +111,10 @@ def settings(tmp_path: Path) -> PortalSettings:
 
 
 def client_of(
-    settings: PortalSettings, behind: Behind, roles: tuple[str, ...] = ("desk",)
+    settings: PortalSettings,
+    behind: Behind,
+    roles: tuple[str, ...] = ("desk",),
+    bringing: Bringing | None = None,
 ) -> httpx2.AsyncClient:
     others = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
     who = Session(person="d-1", roles=roles, token="t", csrf=new_csrf(), ends=time.time() + 600)
@@ -120,7 +125,7 @@ def client_of(
         if key == b"set-cookie":
             found = SimpleCookie(value.decode())
             cookies |= {name: each.value for name, each in found.items() if each.value}
-    app = application(settings, others)
+    app = application(settings, others, bringing)
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url=settings.portal_url, cookies=cookies
     )
@@ -263,7 +268,8 @@ async def test_a_file_that_cannot_be_used_says_why_and_what_to_do(
 async def test_only_the_desk_comes_in_and_only_from_our_forms(
     settings: PortalSettings, behind: Behind, desk: Desk
 ) -> None:
-    pages = ("", "/mapping", "/mapping/file", "/trial", "/import")
+    pages = ("", "/mapping", "/mapping/file", "/trial", "/trial/report", "/import",
+             "/import/report")  # fmt: skip
     forms = ("file", "removal", "choices", "mapping", "import")
     async with client_of(settings, behind, ("employee", "lead", "hr", "operator")) as other:
         for page in pages:
@@ -335,6 +341,69 @@ async def test_an_import_that_was_cut_off_says_so_and_goes_on_where_it_was(
     behind.refuse = None
     await desk.send("import", source="box")
     assert "Done. Every line was dealt with." in await desk.ended()
+
+
+async def test_an_import_whose_replica_ends_is_offered_again_and_goes_on(
+    settings: PortalSettings, behind: Behind, desk: Desk
+) -> None:
+    bringing = Bringing(uploads_of(settings))
+    async with client_of(settings, behind, bringing=bringing) as client:
+        ending = Desk(client)
+        await ending.bring(worked_example())
+        behind.gate.clear()
+        await ending.send("import", source="box")
+        await behind.asked.wait()
+        await bringing.stop()
+    behind.gate.set()
+    assert "as this portal was stopped. What is in stays." in await desk.ended()
+    await desk.send("import", source="box")
+    assert "Done. Every line was dealt with." in await desk.ended()
+
+
+async def test_an_import_that_nobody_notes_any_more_is_offered_again(
+    settings: PortalSettings, desk: Desk
+) -> None:
+    await desk.bring(worked_example())
+    kept = uploads_of(settings)
+    kept.keep("d-1", STATE, Progress("box", beat=time.time() - SILENT + 5))
+    assert "<noscript><meta" in await desk.see("/import")
+    kept.keep("d-1", STATE, Progress("box", beat=time.time() - SILENT - 1))
+    assert "Go on: it continues where it was." in await desk.see("/import")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"cutover": "2026-02-30"}, "is no day that exists"),
+        ({"source": "x" * 101}, "The name is longer than 100 characters"),
+    ],
+)
+async def test_a_wrong_day_or_name_imports_nothing_and_says_so(
+    desk: Desk, behind: Behind, form: dict[str, str], said: str
+) -> None:
+    await desk.bring(worked_example())
+    answer = await desk.send("import", **{"source": "box", **form})
+    page = (await desk.client.get(answer.headers["location"])).text
+    assert said in page
+    assert not behind.sent
+
+
+async def test_of_many_reasons_the_most_frequent_are_shown_and_all_are_in_the_report(
+    desk: Desk,
+) -> None:
+    born = {"datum": "3-2-2025", "titel": "T", "stand": "Nieuw"}
+    lines = [born | {"nr": n // 2} for n in range(120)]
+    lines += [{"nr": 1, "datum": "4-2-2025", "stand": "?"}] * 3
+    await desk.bring("\n".join(map(json.dumps, lines)).encode())
+    trial = await desk.see("/trial")
+    assert trial.count("was submitted before") == 49
+    assert "There are 11 more reasons." in trial
+    answer = await desk.client.get("/desk/history/trial/report")
+    assert len(answer.json()["not_understood"]) == 61
+    await desk.send("import", source="box")
+    await desk.ended()
+    report = (await desk.client.get("/desk/history/import/report")).json()
+    assert sum(one["count"] for one in report["not_placed"]) == 63
 
 
 async def test_what_a_service_refuses_for_what_is_in_it_is_kept_with_its_sentence(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
@@ -132,18 +133,26 @@ async def download(visit: Somebody) -> Response:
 
 
 @router.get("/trial")
-async def trial(visit: Somebody) -> Response:
+async def trial(visit: Somebody, wrong: str = "") -> Response:
     """Say what would be understood; nothing is sent."""
     visit.require("desk")
-    found, content = _store(visit).held(), _store(visit).lines()
-    if found is None or content is None:
+    found, report = await _tried(visit)
+    if found is None:
         return visit.go(_HOME)
-    meant, faults = checked_text(found.chosen)
-    if meant is None:
-        return _mapping(visit, found, faults)
-    source = _source("", meant.source, found)
-    report = await _in_turn(visit, dry_run, content, found.look.name, meant, source)
-    return visit.page("history_trial.html", held=found, report=report, source=source)
+    if report is None:
+        return _mapping(visit, found, checked_text(found.chosen)[1])
+    return visit.page(
+        "history_trial.html", held=found, report=report, source=report["source"],
+        wrong=wrong if wrong in ("cutover", "source") else "",
+    )  # fmt: skip
+
+
+@router.get("/trial/report")
+async def trial_report(visit: Somebody) -> Response:
+    """Give the whole of it, as the command line prints it for programs."""
+    visit.require("desk")
+    _, report = await _tried(visit)
+    return _download(report, "trial.json") if report else visit.go(_HOME)
 
 
 @router.post("/import")
@@ -155,9 +164,14 @@ async def begin(visit: Somebody) -> Response:
     meant = checked_text(found.chosen)[0] if found else None
     if found is None or content is None or meant is None or meant.history is None:
         return visit.go(f"{_HOME}/mapping")
-    source = _source(text(form, "source"), meant.source, found)
     day = text(form, "cutover")
-    cutover = _instant(day, ZoneInfo(meant.moments.zone))
+    try:
+        cutover = _instant(day, ZoneInfo(meant.moments.zone)) if day else None
+        source = source_name(text(form, "source") or None, meant.source, found.look.name)
+    except ValueError:
+        return visit.go(f"{_HOME}/trial?wrong=cutover#cutover")
+    except Unreadable:
+        return visit.go(f"{_HOME}/trial?wrong=source#source")
     now = bringing.progress(visit.me.person)
     if now is None or now.state != "under_way" or now.silent:
         errand = Errand(
@@ -179,6 +193,28 @@ async def progress(visit: Somebody) -> Response:
         return Response(headers={"HX-Refresh": "true"})
     template = "history_progress.html" if visit.fragment else "history_import.html"
     return visit.page(template, now=now, going=going, held=_store(visit).held())
+
+
+@router.get("/import/report")
+async def import_report(visit: Somebody) -> Response:
+    """Give the whole account of an import, as the command line prints it for programs."""
+    visit.require("desk")
+    now = visit.house.bringing.progress(visit.me.person)
+    return _download(now.report, "import.json") if now and now.report else visit.go(_HOME)
+
+
+async def _tried(visit: Visit) -> tuple[Held | None, dict[str, Any] | None]:
+    found, content = _store(visit).held(), _store(visit).lines()
+    meant = checked_text(found.chosen)[0] if found else None
+    if found is None or content is None or meant is None:
+        return found if content else None, None
+    source = _source(meant.source, found)
+    return found, await _in_turn(visit, dry_run, content, found.look.name, meant, source)
+
+
+def _download(report: dict[str, Any], name: str) -> Response:
+    named = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(msgspec.json.encode(report), media_type="application/json", headers=named)
 
 
 async def _box(visit: Visit, error: str = "") -> Response:
@@ -230,16 +266,13 @@ async def _in_turn(visit: Visit, work: Any, *given: Any) -> Any:
         return await asyncio.to_thread(work, *given)
 
 
-def _source(given: str, mapped: str | None, found: Held) -> str:
+def _source(mapped: str | None, found: Held) -> str:
     try:
-        return source_name(given or None, mapped, found.look.name)
+        return source_name(None, mapped, found.look.name)
     except Unreadable:
         return "history"
 
 
-def _instant(day: str, zone: ZoneInfo) -> datetime | None:
-    """Return when the day begins; nothing where none was named: then it is now."""
-    try:
-        return datetime.combine(date.fromisoformat(day), time(), zone).astimezone(UTC)
-    except ValueError:
-        return None
+def _instant(day: str, zone: ZoneInfo) -> datetime:
+    """Return when a day begins; raises ValueError where it is none."""
+    return datetime.combine(date.fromisoformat(day), time(), zone).astimezone(UTC)

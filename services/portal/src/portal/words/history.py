@@ -130,6 +130,8 @@ _TRIAL: dict[str, tuple[str, str]] = {
         "stays, these lines are kept until a mapping knows them.",
     ),
     "history.not.which": ("Welke regels, en waarom", "Which lines, and why"),
+    "history.more_reasons": ("Er zijn nog {count} redenen.", "There are {count} more reasons."),
+    "history.report": ("Download het hele verslag", "Download the whole report"),
     "history.lines": ("Regels", "Lines"),
     "history.reason": ("Waarom", "Why"),
     "history.which": ("Welke", "Which"),
@@ -249,6 +251,18 @@ _IMPORT: dict[str, tuple[str, str]] = {
     "history.wrong.unreadable": (
         "Het CSV-bestand kan niet worden gelezen: {why}.",
         "The CSV file cannot be read: {why}.",
+    ),
+    "history.wrong.cutover": (
+        "De dag vanaf wanneer we beloven is geen dag die bestaat. Schrijf hem als 2026-01-31, of "
+        "laat hem leeg. Er is niets binnengebracht.",
+        "The day from which we promise is no day that exists. Write it as 2026-01-31, or leave it "
+        "empty. Nothing was brought in.",
+    ),
+    "history.wrong.source": (
+        "De naam is langer dan 100 tekens, of heeft tekens die niemand ziet. Kies een kortere. Er "
+        "is niets binnengebracht.",
+        "The name is longer than 100 characters, or has characters that nobody sees. Choose a "
+        "shorter one. Nothing was brought in.",
     ),
     "history.wrong.room": (
         "Het portaal heeft geen plaats voor dit bestand. Vraag een beheerder om ruimte.",
