@@ -17,6 +17,7 @@ from benchmarks.harness.servers import Servers, servers
 from benchmarks.harness.turns import Say, within
 from benchmarks.rows import (
     append,
+    asking,
     consuming,
     costing,
     finding,
@@ -41,6 +42,7 @@ ROWS: dict[str, Measure] = {
     "standing": standing.measure,
     "finding": finding.measure,
     "guarding": guarding.measure,
+    "asking": asking.measure,
     "pages": pages.measure,
 }
 # What takes longer than all others of a quick run together: only where it is asked for by name.

@@ -57,6 +57,12 @@ async def test_every_date_that_comes_is_noticed(measured: Servers) -> None:
     assert late.figures["p50"] <= late.figures["p99"] <= late.figures["latest"]
 
 
+async def test_every_edition_is_made_and_every_question_answered(measured: Servers) -> None:
+    made, *told = (await tiny(measured, "asking")).contests
+    assert len(made.figures) == 2
+    assert all(0 < each.figures["p50"][0] <= each.figures["p99"][0] for each in told)
+
+
 async def test_every_fact_counts_once_whoever_consumes(measured: Servers) -> None:
     row = await tiny(measured, "consuming")
     uses, facts = row.contests
