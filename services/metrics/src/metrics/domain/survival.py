@@ -19,16 +19,20 @@ def survival(durations: Iterable[Duration]) -> list[tuple[Fraction, Fraction]]:
 
     Who is censored at the same length as an event was still at risk for it.
     """
-    events: Counter[Fraction] = Counter()
-    leaving: Counter[Fraction] = Counter()
+    # By numerator and denominator: to hash a fraction takes longer than all the rest.
+    lengths: dict[tuple[int, int], Fraction] = {}
+    events: Counter[tuple[int, int]] = Counter()
+    leaving: Counter[tuple[int, int]] = Counter()
     for duration in durations:
-        leaving[duration.length] += 1
-        events[duration.length] += duration.happened
+        length = duration.length.as_integer_ratio()
+        lengths[length] = duration.length
+        leaving[length] += 1
+        events[length] += duration.happened
     at_risk, share, steps = leaving.total(), Fraction(1), []
-    for length in sorted(leaving):
+    for length in sorted(lengths, key=lengths.__getitem__):
         if events[length]:
             share *= 1 - Fraction(events[length], at_risk)
-            steps.append((length, share))
+            steps.append((lengths[length], share))
         at_risk -= leaving[length]
     return steps
 
