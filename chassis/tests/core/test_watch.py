@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
-from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Watch
+from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Claims, Watch
 from chassis.consuming.consumer import Consumer, Stuck
 from chassis.consuming.position import Claim
 
@@ -149,3 +150,21 @@ async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Tim
     stuck.claims.claim_idle = fail  # type: ignore[method-assign]
     with pytest.raises(Stuck, match="without any partition"):
         await stuck._housekeep(SimpleNamespace(is_set=lambda: False))  # type: ignore[arg-type]
+
+
+async def test_a_membership_that_ends_while_it_claims_is_no_surprise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Closed:
+        async def beginning_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+            raise KafkaConnectionError
+
+    async def ends(_: str) -> str:
+        claims.end()
+        return "cluster-1"
+
+    monkeypatch.setattr("chassis.kafka.cluster_id_of", ends)
+    claims = Claims(db=None, bootstrap="nowhere", effects=SimpleNamespace(cluster=""))  # type: ignore[arg-type]
+    claims.begin(Closed())
+    await claims.claim([PLACE])
+    assert claims.get(PLACE) is None

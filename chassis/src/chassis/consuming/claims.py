@@ -69,12 +69,12 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def claim(self, wanted: Sequence[TopicPartition]) -> None:
         """Claim partitions, and read each from where its effects ended."""
-        if self.kafka is None:
+        if (reader := self.kafka) is None:
             return  # ending: whoever begins next claims them
         try:
             self._effects.cluster = await kafka.cluster_id_of(self._bootstrap)
-            begins = await self.kafka.beginning_offsets(list(wanted))
-            ends = await self.kafka.end_offsets(list(wanted))
+            begins = await reader.beginning_offsets(list(wanted))
+            ends = await reader.end_offsets(list(wanted))
             cluster, owner = self._effects.cluster, kafka.process_name()
             claims = await position.claim(self._db, begins, cluster, owner)
             for claim in claims:
