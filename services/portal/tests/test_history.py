@@ -157,6 +157,11 @@ async def test_a_box_is_looked_at_understood_tried_and_imported_and_again_change
     trial = await desk.see("/trial")
     assert "the word &#39;zie mail&#39; is not in [history.words.Stand]" in trial
     assert "no line of the file submits this idea" in trial
+    desk.client.cookies.set("kiem-language", "nl")
+    assert "het woord &#39;zie mail&#39; staat niet in [history.words.Stand]" in (
+        await desk.see("/trial")
+    )
+    desk.client.cookies.set("kiem-language", "en")
     assert not behind.sent
 
     began = await desk.send("import", source="groene-kas", cutover="2026-01-05")

@@ -1,6 +1,7 @@
 """For the innovation desk: bringing a suggestion box in, from the file to what became of it."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,7 +64,8 @@ async def bring(visit: Somebody) -> Response:
         found = await _in_turn(visit, looked_at, name, content, visit.words("history.undecided"))
         await asyncio.to_thread(_store(visit).keep, found, content)
     except Wrong as wrong:
-        return await _box(visit, visit.words(f"history.wrong.{wrong.name}", **wrong.given))
+        about = wrong.given | {"why": visit.words.of_others(wrong.given.get("why", ""))[0]}
+        return await _box(visit, visit.words(f"history.wrong.{wrong.name}", **about))
     except OSError:
         return await _box(visit, visit.words("history.wrong.room"))
     return visit.go(_HOME)
@@ -110,12 +112,13 @@ async def write(visit: Somebody) -> Response:
             told = (await file.read()).decode("utf-8-sig")
         except UnicodeDecodeError:
             wrong = visit.words("history.wrong.kind", name=file.filename)
-            return _mapping(visit, found, [wrong])
+            return _mapping(visit, found, wrong=wrong)
         ending = "yaml" if file.filename.lower().endswith((".yaml", ".yml")) else "toml"
     else:
         told = str(form.get("text", "")).replace("\r\n", "\n")
     if len(told) > LARGEST_MAPPING:
-        return _mapping(visit, found, [visit.words("history.wrong.text", most=LARGEST_MAPPING)])
+        wrong = visit.words("history.wrong.text", most=LARGEST_MAPPING)
+        return _mapping(visit, found, wrong=wrong)
     found.chosen = Chosen(found.choices, told, ending)
     _store(visit).choose(found.chosen)
     _, faults = checked_text(found.chosen)
@@ -227,12 +230,14 @@ async def _box(visit: Visit, error: str = "") -> Response:
 
 
 def _mapping(
-    visit: Visit, found: Held, faults: list[str] | None = None, *, done: str = ""
+    visit: Visit, found: Held, faults: Iterable[str] = (), *, wrong: str = "", done: str = ""
 ) -> Response:
     words = found.choices.fields_as("word")
     by_field = [f"{THEN}{name}" for name in words] + [f"{BY_WORD}{name}" for name in words]
+    told = [visit.words.of_others(fault) for fault in faults]
+    told += [(wrong, visit.words.language)] if wrong else []
     return visit.page(
-        "history_mapping.html", 422 if faults else 200, held=found, faults=faults or [],
+        "history_mapping.html", 422 if told else 200, held=found, faults=told,
         done=done if done in ("written", "text") else "", roles=ROLES, meanings=MEANINGS,
         by_field=by_field, most=LARGEST_MAPPING,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from portal.words.numbers import NUMBERS
 from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
+from portal.words.saying import in_dutch
 from portal.words.sharing import SHARING
 from portal.words.steps import STEPS
 from portal.words.terms import TERMS
@@ -42,6 +43,11 @@ class Words:
         """Say it of one or of many: there is a sentence for each."""
         which = f"{key}.one" if count == 1 else f"{key}.many"
         return self(which, count=count, **given)
+
+    def of_others(self, sentence: str) -> tuple[str, str]:
+        """Return a sentence that others said, and the language that it is in now."""
+        found = in_dutch(sentence) if self.language == "nl" else None
+        return (found, self.language) if found else (sentence, "en")
 
     def knows(self, key: str) -> bool:
         return key in ALL
