@@ -134,7 +134,7 @@ class Verifier:
                 return await other.verify(token)
             claims = (await self._decoded(token)).claims
             self._claims.validate(claims)
-        except (errors.JoseError, ValueError, LookupError, TypeError) as error:
+        except (errors.JoseError, ValueError, LookupError, TypeError, RecursionError) as error:
             code = getattr(error, "error", "unreadable")
             raise NotIdentified(f"the token is not valid: {code}") from None
         roles = claims.get("roles")

@@ -1,6 +1,7 @@
 """Who asks is proven, or nobody."""
 
 import asyncio
+import base64
 from typing import Any
 
 import httpx2
@@ -75,6 +76,16 @@ async def test_a_token_that_is_not_for_us_now_is_refused(
         await verifier.verify(provider.token(**changes))
 
     assert "p-1" not in str(said.value)
+
+
+@pytest.mark.parametrize("said", ["[" * 3000, '{"iss": ["a"]}', '"text"', "{}", "\x00"])
+async def test_a_token_that_says_something_strange_is_refused(
+    verifier: Verifier, said: str
+) -> None:
+    head, claims = (base64.urlsafe_b64encode(part.encode()).rstrip(b"=").decode()
+                    for part in ('{"alg":"ES256"}', said))  # fmt: skip
+    with pytest.raises(NotIdentified):
+        await verifier.verify(f"{head}.{claims}.c2ln")
 
 
 async def test_a_token_signed_by_another_key_of_the_same_name_is_refused(

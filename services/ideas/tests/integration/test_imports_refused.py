@@ -71,6 +71,13 @@ async def test_keeping_a_line_again_keeps_it_once_with_the_newer_reason(box: Box
     assert await box.unplaced() == [(1, "still not understood", "{}")]
 
 
+async def test_a_line_that_stands_twice_in_what_is_sent_is_kept_once(box: Box) -> None:
+    await box.keep(
+        (1, "not understood", "{}"), (2, "why", "{}"), (1, "not understood at all", "{}")
+    )
+    assert await box.unplaced() == [(1, "not understood at all", "{}"), (2, "why", "{}")]
+
+
 async def test_the_events_and_their_lines_are_kept_together_or_not_at_all(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:

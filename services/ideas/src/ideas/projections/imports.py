@@ -95,6 +95,7 @@ class UnplacedLines:
     async def keep(self, source: str, lines: Sequence[tuple[int, str, str]]) -> None:
         """Keep lines, given as number, reason and text; not the text of who is erased."""
         key = self._keyring.derived(_PURPOSE)
+        lines = list({entry[0]: entry for entry in lines}.values())  # of one line, what came last
         named = {line: _named(raw) for line, _, raw in lines}
         async with self._db.transaction() as tx:
             gone = await find_erased(tx, set().union(*named.values()))
