@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -43,10 +44,13 @@ async def until(what: str, look: Callable[[], Awaitable[T | None]], patience: fl
     Two systems share the machine, and a group that missed a beat shares out its work anew.
     """
     deadline = time.monotonic() + patience
-    while not (found := await look()):
+    while True:
+        # A connection that was kept may be closed just as it is used again.
+        with suppress(httpx2.ReadError, httpx2.RemoteProtocolError):
+            if found := await look():
+                return found
         assert time.monotonic() < deadline, f"{patience} seconds, and not: {what}"
         await asyncio.sleep(_PAUSE)
-    return found
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class House:
         environment = {**self.environment, **self.plan.client_environment(self.bootstrap)}
         done = subprocess.run(
             [str(Path(sys.executable).with_name("kiem")), *words], env=environment, text=True,
-            cwd=ROOT, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=240,
+            cwd=ROOT, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=480,
         )  # fmt: skip
         return done.returncode, done.stdout, done.stderr
 

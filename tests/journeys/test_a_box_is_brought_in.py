@@ -60,7 +60,7 @@ async def test_a_box_is_looked_at_understood_tried_and_imported_twice(
     await expect(page.locator("#mapping")).to_have_value(re.compile(r'ignored_fields = \["Prior'))
 
     await page.get_by_role("link", name="Naar de proef").first.click()
-    await expect(page.locator("main")).to_contain_text("'zie mail' is not in [history.words.Stand]")
+    await expect(page.locator("main")).to_contain_text("'zie mail' staat niet in [history.words")
     found = await imported(page)
     assert found == {"nu bij een idee": 9, "tellen niet mee": 1, "niet begrepen": 3}
     kept = await house.get("ideas", "/v1/imports/unplaced", "desk", "desk", source=name)
@@ -100,6 +100,7 @@ async def test_no_page_of_it_keeps_anybody_out(
     await page.goto(f"{base}/desk/history/mapping")
     await page.fill("#mapping", "x = 1")
     await page.locator("form[action='/desk/history/mapping'] button").click()
-    await expect(page.get_by_role("alert")).to_contain_text("there is no such key")
+    said = {"nl": "deze sleutel bestaat niet", "en": "there is no such key"}
+    await expect(page.get_by_role("alert")).to_contain_text(said[language])
     found["faults"] = await violations(page)
     assert {where: wrong for where, wrong in found.items() if wrong} == {}

@@ -176,6 +176,7 @@ async def edition_of(imported: Imported, kpi: str, how: dict[str, Any]) -> Any:
     return await until(f"an edition of {kpi}", look, patience=120)
 
 
+@pytest.mark.timeout(900)
 async def test_the_command_line_counts_the_same_and_finds_what_was_changed(
     imported: Imported,
 ) -> None:

@@ -81,6 +81,11 @@ def test_a_day_is_the_one_of_the_zone() -> None:
     assert days.day("2025-01-02") == "2 januari 2025"
 
 
+def test_the_last_day_of_a_period_is_the_one_before_its_end_as_services_write_it() -> None:
+    days = Days("nl", ZoneInfo("Europe/Amsterdam"), datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert days.before("2026-03-01") == days.before(date(2026, 3, 1)) == date(2026, 2, 28)
+
+
 def test_a_share_is_told_in_per_cent() -> None:
     assert number(0.4267, "share", "nl") == "42,7%"
     assert number(1234, "ideas", "nl") == "1.234"

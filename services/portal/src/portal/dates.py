@@ -34,9 +34,9 @@ class Days:
     def short(self, told: str | datetime | date) -> str:
         return format_date(self.day_of(told), "d MMM y", locale=self.language)
 
-    def before(self, day: date) -> date:
+    def before(self, told: str | date) -> date:
         """Return the last day of a period that ends before this one."""
-        return day - timedelta(days=1)
+        return self.day_of(told) - timedelta(days=1)
 
     def month(self, told: str | date) -> str:
         return format_date(self.day_of(told), "MMMM y", locale=self.language)
