@@ -140,6 +140,23 @@ async def test_who_was_overtaken_by_another_claim_has_no_effect(stage: Stage, li
     assert mine.position == 0
 
 
+async def test_who_sleeps_on_a_partition_is_ended_by_whoever_claims_it(
+    stage: Stage, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K15: asleep in the middle of an answer, which no timeout of the server's ends."""
+    monkeypatch.setattr("chassis.consuming.position.LONGEST_HOLD", 0.2)
+    await line.claim()
+    no_end = {"idle_in_transaction_session_timeout": "0"}
+    asleep = await asyncpg.connect(stage.url, server_settings=no_end)
+    await asleep.execute("BEGIN")
+    await asleep.execute("SELECT FROM consumer_position FOR UPDATE")
+    other = Line(stage, Subscription(TOPIC, stage.told), owner="other")
+    async with asyncio.timeout(20):
+        assert (await other.claim()).epoch == 2
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await asleep.execute("COMMIT")
+
+
 async def test_a_claim_alone_is_enough_to_fence_the_one_before(stage: Stage, line: Line) -> None:
     """K10, K15: two processes under one name, and the position has not moved yet."""
     mine = await line.claim()

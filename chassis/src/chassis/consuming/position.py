@@ -1,16 +1,20 @@
 """Where a partition stands: claimed with an epoch, and moved in the transaction of the effect."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import TopicPartition
 
-from chassis.database import Database, Raw, Tx, columns
+from chassis.database import TRANSIENT, Database, Raw, Tx, columns
+from chassis.log import log
 
 MOST_CONSECUTIVE = 50  # unreadable records in a row
 MOST_OF_WINDOW = 50  # of the last WINDOW records
 WINDOW = 1000
+LONGEST_HOLD = 12.0  # seconds in one transaction; one that only idles ends after ten
 
 _CLAIM = """
 INSERT INTO consumer_position (topic, part, cluster_id, next_offset, epoch, owner)
@@ -43,6 +47,14 @@ SELECT w.topic, w.part FROM unnest($1::text[], $2::int[], $3::bigint[]) AS w(top
 LEFT JOIN consumer_position p USING (topic, part)
 WHERE p.topic IS NULL OR (p.stopped IS NULL AND p.next_offset <> w.upto
     AND p.updated_at < now() - interval '30 seconds')
+"""
+# A process that sleeps in the middle of an answer holds its locks for as long: no timeout of the
+# server's ends a session that waits for its client to read. Those that wait themselves are let be.
+_END_WHO_HOLDS = """
+SELECT pg_terminate_backend(held.pid) FROM unnest(pg_blocking_pids($1)) AS b(pid)
+JOIN pg_stat_activity held USING (pid)
+WHERE held.usename = current_user AND held.wait_event_type IS DISTINCT FROM 'Lock'
+    AND held.xact_start < clock_timestamp() - make_interval(secs => $2)
 """
 _STOP = "UPDATE consumer_position SET stopped = $3 WHERE topic = $1 AND part = $2"
 
@@ -107,10 +119,26 @@ class Move:
 async def claim(
     db: Database, wanted: Mapping[TopicPartition, int], cluster: str, owner: str
 ) -> list[Claim]:
-    """Claim partitions, given with where each begins; in a new cluster that is where it starts."""
+    """Claim partitions, given with where each begins; in a new cluster that is where it starts.
+
+    Who held them and sleeps is ended: its effect would be refused in any case.
+    """
     given = [(*partition, begin) for partition, begin in wanted.items()]
-    rows = await db.pool.fetch(_CLAIM, cluster, owner, *columns(given, 3))
+    async with db.pool.acquire() as raw:
+        ending = asyncio.create_task(_end_who_holds(db, raw.get_server_pid()))
+        try:
+            rows = await raw.fetch(_CLAIM, cluster, owner, *columns(given, 3))
+        finally:
+            ending.cancel()
     return [Claim(TopicPartition(*row[:2]), row[2], row[3], row[2], row[4]) for row in rows]
+
+
+async def _end_who_holds(db: Database, waiting: int) -> None:
+    while True:
+        await asyncio.sleep(LONGEST_HOLD)
+        with suppress(*TRANSIENT):
+            for _ in await db.pool.fetch(_END_WHO_HOLDS, waiting, LONGEST_HOLD):
+                log.warning("consumer.sleeper_ended")
 
 
 async def nobodys(db: Database, ends: Mapping[TopicPartition, int]) -> set[TopicPartition]:

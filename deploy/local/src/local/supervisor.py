@@ -21,6 +21,7 @@ from local.topics import create_topics, declared
 from local.trouble import Trouble
 
 _LONGEST_PAUSE = 30.0
+_WATCH = 0.1  # seconds between two looks whether all are alive
 _GOOD_RUN = 60.0
 
 
@@ -179,7 +180,7 @@ class Supervisor:
             for child in list(self.children.values()):
                 if not child.process.alive:
                     await self._again(child)
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(_WATCH)
 
     async def _again(self, child: Child) -> None:
         now = time.monotonic()
