@@ -51,7 +51,7 @@ logs: setup ## Show the ends of the logs [NAME=ideas FOLLOW=1 LINES=20]
 reset: setup ## Delete everything that was written [YES=1]
 	@$(LOCAL) reset $(if $(YES),--yes)
 
-check: setup ## Format, lint, types, import rules, unit and architecture tests: under a minute
+check: setup ## Format, lint, types, import rules, unit and architecture tests: two or three minutes
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
 	$(RUN)/mypy $(FOLDERS)

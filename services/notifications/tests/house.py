@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx2
@@ -42,6 +42,15 @@ ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)
 
 
+T = TypeVar("T")
+
+
+def worker(service: Service, kind: type[T]) -> T:
+    """Return what runs beside HTTP, by what it is and not by its place."""
+    (found,) = [w for run in service.background if isinstance(w := run.__self__, kind)]  # type: ignore[attr-defined]
+    return found
+
+
 @dataclass
 class House:
     """A whole notifications service, driven by hand: what it hears, what time it is."""
@@ -56,10 +65,7 @@ class House:
 
     @property
     def courier(self) -> Courier:
-        run: Any = self.service.background[0]
-        courier = run.__self__
-        assert isinstance(courier, Courier)
-        return courier
+        return worker(self.service, Courier)
 
     async def hear(self, event: Event, version: int | None = None, **changes: Any) -> Heard:
         """Let a fact arrive; its version is the next of its stream where none is given."""
@@ -132,23 +138,15 @@ class House:
 
     @property
     def messenger(self) -> Messenger:
-        run: Any = self.service.background[1]
-        messenger = run.__self__
-        assert isinstance(messenger, Messenger)
-        return messenger
+        return worker(self.service, Messenger)
 
     @property
     def ears(self) -> Ears:
-        run: Any = self.service.background[3]
-        ears = run.__self__
-        assert isinstance(ears, Ears)
-        return ears
+        return worker(self.service, Ears)
 
     async def spread_all(self) -> int:
         """Tell every audience what it is still to be told; return in how many transactions."""
-        run: Any = self.service.background[-2]
-        spreading, rounds = run.__self__, 0
-        assert isinstance(spreading, Spreading)
+        spreading, rounds = worker(self.service, Spreading), 0
         while await spreading.step():
             rounds += 1
         return rounds
@@ -240,7 +238,6 @@ async def opened(
     neighbours.traces.clear()
     async with web_client() as client:
         parts = Parts("notifications", settings, client)
-        parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         for table in _TABLES:
             await parts.db.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names

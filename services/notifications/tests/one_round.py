@@ -13,6 +13,7 @@ from notifications.delivery.courier import Courier
 from notifications.delivery.messenger import Messenger
 from notifications.main import assemble
 from notifications.settings import NotificationsSettings
+from services.notifications.tests.house import worker
 
 
 async def main() -> None:
@@ -20,17 +21,18 @@ async def main() -> None:
     tracing = telemetry.start("notifications", settings)
     async with web_client() as client:
         parts = Parts("notifications", settings, client)
-        parts.db.engine.sync_engine.dialect._json_deserializer = str  # TEMPORARY
         await parts.db.open()
         await begin(parts)
-        which = {"webhooks": 1, "audience": -2, "outages": -1}.get(sys.argv[-1], 0)
-        run = assemble(parts, settings).background[which]
-        worker = getattr(run, "__self__", None)
-        if isinstance(worker, Outages | Spreading):
-            await worker.step()
-        else:
-            assert isinstance(worker, Courier | Messenger)
-            await worker.round()
+        service = assemble(parts, settings)
+        match sys.argv[-1]:
+            case "webhooks":
+                await worker(service, Messenger).round()
+            case "audience":
+                await worker(service, Spreading).step()
+            case "outages":
+                await worker(service, Outages).step()
+            case _:
+                await worker(service, Courier).round()
         await parts.db.close()
     tracing.shutdown()
 

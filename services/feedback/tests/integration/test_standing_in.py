@@ -22,14 +22,19 @@ pytestmark = pytest.mark.integration
 DAY = timedelta(days=1)
 
 
+async def staffed(house: House) -> House:
+    """Empty a house, and let Rik review for sales, with Sam to stand in and Tess beside."""
+    await house.parts.db.pool.execute("DELETE FROM timer")
+    now = await _now(await emptied(house))
+    await house.hear(reviewer(RIK, at=now, department="sales", deputy=SAM))
+    await house.hear(reviewer(SAM, at=now), reviewer(TESS, at=now))
+    return house
+
+
 @pytest.fixture
 async def house(database: Addresses) -> AsyncIterator[House]:
     async with opened(database, development=True) as found:
-        await found.parts.db.pool.execute("DELETE FROM timer")
-        now = await _now(await emptied(found))
-        await found.hear(reviewer(RIK, at=now, department="sales", deputy=SAM))
-        await found.hear(reviewer(SAM, at=now), reviewer(TESS, at=now))
-        yield found
+        yield await staffed(found)
 
 
 async def _now(house: House) -> datetime:
@@ -150,11 +155,7 @@ async def house_among(database: Addresses, ideas: Ideas) -> AsyncIterator[House]
     """A house that can ask `ideas` who stands too near."""
     own = {"ideas_url": ideas.url, "issuer": ideas.url, "development": True}
     async with opened(database, **own) as found:
-        await found.parts.db.pool.execute("DELETE FROM timer")
-        now = await _now(await emptied(found))
-        await found.hear(reviewer(RIK, at=now, department="sales", deputy=SAM))
-        await found.hear(reviewer(SAM, at=now), reviewer(TESS, at=now))
-        yield found
+        yield await staffed(found)
 
 
 async def a_round(house: House) -> None:

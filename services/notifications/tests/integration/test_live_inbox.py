@@ -14,7 +14,9 @@ import pytest
 from chassis.operation import application
 from contracts.ideas import IdeaDeclined
 from contracts.vocabulary import IdeaId, PersonId
-from services.notifications.tests.house import House
+from notifications.api.streaming import Listeners
+from notifications.projections import live
+from services.notifications.tests.house import House, worker
 from services.notifications.tests.neighbours import answering
 
 pytestmark = pytest.mark.integration
@@ -51,7 +53,7 @@ class Stream:
 @pytest.fixture
 async def address(house: House) -> AsyncIterator[str]:
     """The house answers on a port, and looks who is to be woken."""
-    looking = asyncio.ensure_future(house.service.background[1]())
+    looking = asyncio.ensure_future(worker(house.service, Listeners).run())
     async with answering(application(house.parts, house.service)) as url:
         yield url
         house.parts.stopping = True  # so that what listens still ends
@@ -88,6 +90,33 @@ async def test_a_notice_comes_as_it_is_told_and_only_to_its_person(
         idea = await declined(house)
         name, shown = await stream.next()
         assert (name, shown["idea"], shown["kind"]) == ("notice", idea, "decision")
+
+
+async def test_who_listens_is_woken_and_waits_for_no_look_of_their_own(
+    house: House, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.api.streaming.RESTS", 10 * PATIENCE)
+    async with listening(house, address) as stream:
+        assert (await stream.next())[0] == "ready"
+        idea = await declined(house)
+        assert (await stream.next())[1]["idea"] == idea
+
+
+async def test_who_leaves_while_somebody_looks_takes_nobody_along(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listeners = Listeners(house.parts.db)
+    since = await live.now(house.parts.db)
+    listeners.enter("anna")
+    await declined(house)
+
+    async def whose(*_: Any) -> list[str]:
+        listeners.leave("anna")
+        return ["anna"]
+
+    monkeypatch.setattr(live, "whose", whose)
+    assert (await listeners._look(since)).told_in > since.told_in
+    assert not listeners._open
 
 
 async def test_a_connection_goes_on_where_the_last_one_ended(house: House, address: str) -> None:

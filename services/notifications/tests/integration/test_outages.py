@@ -30,6 +30,7 @@ from services.notifications.tests.house import (
     migrated,
     opened,
     settings_for,
+    worker,
 )
 from services.notifications.tests.integration.test_promises import list_people, under_review
 from services.notifications.tests.integration.test_webhooks import Gateway, register
@@ -42,9 +43,7 @@ AWAY = timedelta(hours=30)
 
 
 def outages(house: House) -> Outages:
-    run = house.service.background[-1]
-    found = getattr(run, "__self__", None)
-    assert isinstance(found, Outages)
+    found = worker(house.service, Outages)
     found._looked = 0.0  # as in a process that has just begun
     return found
 
@@ -220,17 +219,23 @@ async def until_fired(house: House) -> None:
     await house.pass_time(await house.now())
 
 
-async def test_while_kafka_is_away_no_promise_is_broken_and_a_word_in_time_keeps_it(
-    house: House, idea: IdeaId
-) -> None:
+async def promised_as_kafka_goes(house: House, idea: IdeaId) -> datetime:
+    """Promise an answer, let Kafka fall silent, and return until when it is promised."""
     await list_people(house)
     await house.hear(event := await under_review(house, idea))
     assert event.due is not None
     house.ears._silent("KafkaConnectionError")
-    await house.pass_time(event.due)
+    return event.due
+
+
+async def test_while_kafka_is_away_no_promise_is_broken_and_a_word_in_time_keeps_it(
+    house: House, idea: IdeaId
+) -> None:
+    due = await promised_as_kafka_goes(house, idea)
+    await house.pass_time(due)
     assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade]
-    assert (await house.timers(idea))["due"] == event.due  # it waits, and is overdue for all to see
-    late = IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=event.due - timedelta(hours=1))
+    assert (await house.timers(idea))["due"] == due  # it waits, and is overdue for all to see
+    late = IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=due - timedelta(hours=1))
     house.ears.answered()
     await house.hear(late)
     await until_fired(house)
@@ -241,17 +246,14 @@ async def test_while_kafka_is_away_no_promise_is_broken_and_a_word_in_time_keeps
 async def test_what_nobody_answered_while_kafka_was_away_is_broken_at_its_return(
     house: House, idea: IdeaId
 ) -> None:
-    await list_people(house)
-    await house.hear(event := await under_review(house, idea))
-    assert event.due is not None
-    house.ears._silent("KafkaConnectionError")
-    await house.pass_time(event.due + timedelta(hours=5))
+    due = await promised_as_kafka_goes(house, idea)
+    await house.pass_time(due + timedelta(hours=5))
     await until_fired(house)
     assert len(await house.events("loop", idea)) == 1
     house.ears.answered()
     await until_fired(house)
     _, broken, escalated = await house.events("loop", idea)
-    assert (broken.due, escalated.missed) == (event.due, event.due)
+    assert (broken.due, escalated.missed) == (due, due)
     assert escalated.due > await house.now()
 
 

@@ -62,7 +62,7 @@ async def running(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "services.notifications.tests.whole_process",
+        "notifications",
         env=environment(settings),
         cwd=ROOT,
     )

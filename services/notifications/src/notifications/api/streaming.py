@@ -64,10 +64,13 @@ class Listeners:
                 since = await self._look(since)
 
     async def _look(self, since: Moment | None) -> Moment:
-        until = await live.now(self._db)
-        if since is not None and until.told_in > since.told_in:
-            for person in await live.whose(self._db, since, until, list(self._open)):
-                woken, self._wake[person] = self._wake[person], asyncio.Event()
+        until, people = await live.now(self._db), list(self._open)
+        if since is not None:  # else nobody has looked since they came
+            new = until.told_in > since.told_in
+            people = await live.whose(self._db, since, until, people) if new else []
+        for person in people:
+            if (woken := self._wake.get(person)) is not None:  # else they left meanwhile
+                self._wake[person] = asyncio.Event()
                 woken.set()
         return until
 
