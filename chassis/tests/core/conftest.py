@@ -9,10 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import migrate
+from chassis.consuming import claims
 from chassis.database import Database
 from chassis.settings import Settings, example
 from local.databases import Addresses, connect
 
+from .listening import Listener
 from .stage import Stage, Topics, redirected
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))  # where the service `probe` lives
@@ -68,3 +70,14 @@ async def topics(kafka: Any, unique: str, monkeypatch: pytest.MonkeyPatch) -> To
     monkeypatch.setattr("chassis.relay.DECLARED", redirected(made))
     monkeypatch.setattr("contracts.cloudevents.DECLARED", redirected(made))
     return made
+
+
+@pytest.fixture
+def listener(stage: Stage, kafka: Any, topics: Topics, unique: str) -> Listener:
+    return Listener(stage, kafka, topics, unique)
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a partition rest briefly after trouble."""
+    monkeypatch.setattr(claims, "LONGEST", 0.2)
