@@ -14,6 +14,9 @@ from typing import IO
 from local.trouble import Trouble
 
 _LOG_LIMIT = 20 * 1024 * 1024
+# A launcher that is gone before its child asked to be told of that is not told any more: the
+# child looks whether the launcher is still its parent, once, after it has asked.
+_IF_STILL_OURS = ("sh", "-c", '[ "$PPID" = "$1" ] || exit 1; shift; exec "$@"', "sh")
 
 
 def identity(pid: int) -> str | None:
@@ -97,8 +100,7 @@ class Owned:
         """Start the child in a session of its own, so that a terminal's Ctrl-C reaches us first."""
         if self._unwanted:
             raise Trouble(f"{self.name} was stopped while it started.", "Start it again.")
-        tie = _setpriv()
-        tied = [tie, "--pdeathsig", self._stop_signal.name, *arguments] if tie else [*arguments]
+        tied = self._tied(arguments)
         with self._open_log() as log:
             self._child = subprocess.Popen(
                 tied, env=dict(environment), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -106,6 +108,14 @@ class Owned:
                 extra_groups=None if user is None else [],
             )  # fmt: skip
         self._remember()
+
+    def _tied(self, arguments: Sequence[str]) -> list[str]:
+        """Return the command of a child that gets `stop_signal` when we end, where that works."""
+        tool = _setpriv()
+        if tool is None:
+            return [*arguments]
+        asked = [tool, "--pdeathsig", self._stop_signal.name]
+        return [*asked, *_IF_STILL_OURS, str(os.getpid()), *arguments]
 
     def _open_log(self) -> IO[bytes]:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from local.owned import Owned, identity
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
-def wait_until(true: Callable[[], bool], patience: float = 60) -> None:
+def wait_until(true: Callable[[], bool], patience: float = 30) -> None:
     deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -66,17 +67,48 @@ def test_a_child_that_ignores_the_request_is_ended_all_the_same(tmp_path: Path) 
     assert process.ended == -signal.SIGKILL
 
 
-def test_a_child_ends_with_a_launcher_that_is_killed(tmp_path: Path) -> None:
-    if not Path("/proc/self/stat").exists():
-        pytest.skip("only Linux tells a child that its parent is gone")
+def launched(folder: Path) -> "subprocess.Popen[bytes]":
+    """Return a launcher that started a sleeper named `child` and then sleeps itself."""
     launcher = (
-        "import os, sys, time; from pathlib import Path; from local.owned import Owned;"
-        f"Owned('child', Path({str(tmp_path)!r})).start({SLEEPER!r}, os.environ);"
+        "import os, time; from pathlib import Path; from local.owned import Owned;"
+        f"Owned('child', Path({str(folder)!r})).start({SLEEPER!r}, os.environ);"
         "print(1, flush=True); time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", launcher], stdout=subprocess.PIPE) as started:
-        assert started.stdout is not None
-        started.stdout.readline()
+    started = subprocess.Popen([sys.executable, "-c", launcher], stdout=subprocess.PIPE)
+    assert started.stdout is not None
+    assert started.stdout.readline() == b"1\n"
+    return started
+
+
+linux = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists() or shutil.which("setpriv") is None,
+    reason="only Linux tells a child that its parent is gone",
+)
+
+
+@linux
+def test_a_child_ends_with_a_launcher_that_is_killed(tmp_path: Path) -> None:
+    with launched(tmp_path) as launcher:
         assert Owned("child", tmp_path).leftover() is not None
-        started.kill()
+        launcher.kill()
+    wait_until(lambda: Owned("child", tmp_path).leftover() is None)
+
+
+@linux
+def test_a_child_ends_with_a_launcher_that_is_killed_before_they_are_tied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher dies while the child's first step, asking to be told, is still to come."""
+    late = tmp_path / "setpriv"
+    late.write_text(
+        "#!/bin/sh\n"
+        f'while [ "$1" != --help ] && [ ! -e {tmp_path}/gone ]; do sleep 0.01; done\n'
+        f'exec {shutil.which("setpriv")} "$@"\n'
+    )
+    late.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with launched(tmp_path) as launcher:
+        assert Owned("child", tmp_path).leftover() is not None
+        launcher.kill()
+    (tmp_path / "gone").touch()
     wait_until(lambda: Owned("child", tmp_path).leftover() is None)
