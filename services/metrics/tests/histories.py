@@ -45,6 +45,7 @@ class Life:
         for number in range(self._draw.randint(0, 30)):
             self._idea(number, late if self._draw.random() < 0.2 else first)
         self._reports(first, late)
+        self._counts(first, late)
         for person in range(len(self._home)):
             for _ in range(self._draw.choice([0, 1, 3, 12])):
                 (late if self._draw.random() < 0.1 else first).uses.append(self._use(person))
@@ -132,6 +133,22 @@ class Life:
         for period in self._draw.sample(["2025-01", "2025-02", "2025-03", "2025-Q1"], 3):
             for heap in (first, late)[: self._draw.randint(1, 2)]:
                 self._outcome(period, heap)
+
+    def _counts(self, first: Heap, late: Heap) -> None:
+        """Let a tool that names nobody say how often it was used, and correct itself."""
+        departments = self._draw.choice([("organisation",), ("care", "it"), ("care", "lab")])
+        for week in self._draw.sample(range(1, 13), 5):
+            for department in departments:
+                for heap in (first, late)[: self._draw.randint(1, 2)]:
+                    self._count(week, department, heap)
+
+    def _count(self, week: int, department: str, heap: Heap) -> None:
+        users = self._draw.choice([0, 1, 4, 5, 9, 40])
+        feature = self._draw.choice(["book", "cancel/again"])
+        heap.uses.append(self._one(outside.ToolUsageReported(
+            tool="rooms", feature=feature, week=f"2025-W{week:02}", users=users,
+            uses=users * self._draw.randint(1, 9), department=department, at=self._moment(),
+        )))  # fmt: skip
 
     def _report(self, month: int, department: str, persons: int, heap: Heap) -> None:
         heap.facts.append(self._one(outside.WorkforceReported(

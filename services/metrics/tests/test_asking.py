@@ -51,6 +51,14 @@ def test_what_is_missing_is_named_all_at_once() -> None:
     assert wrong("feature_adoption") == ["from", "to", "tool", "feature"]
 
 
+def test_a_number_about_people_says_of_which_spans_it_is_told() -> None:
+    week: dict[str, Any] = {"since": date(2026, 3, 2), "until": date(2026, 3, 9)}
+    assert wrong("reported_use", tool="rooms", feature="book", **week) == []
+    assert wrong("reported_use", feature="book", **MARCH) == ["from"]
+    assert wrong("stickiness", tool="wiki", **week) == ["from"]
+    assert wrong("absence", **week) == ["from"]
+
+
 @pytest.mark.parametrize(
     ("since", "until"),
     [

@@ -10,7 +10,7 @@ from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
 from portal import spans, trend
 from portal.dates import Days, number
 from portal.pages import calendars, desk, operation, piloting, reviewing
-from portal.periods import chosen_period, last_months
+from portal.periods import chosen_period, last_months, last_weeks
 from portal.recent import Recent
 from portal.telling import Choice, as_csv, headed
 
@@ -59,6 +59,19 @@ def test_months_are_whole_and_those_about_people_are_closed() -> None:
     ]  # fmt: skip
     assert last_months(date(2026, 1, 20), 1, closed=True) == [(date(2025, 12, 1), date(2026, 1, 1))]
     assert last_months(date(2026, 1, 5), 1, closed=True) == [(date(2025, 11, 1), date(2025, 12, 1))]
+
+
+def test_weeks_begin_on_a_monday_and_the_last_one_is_closed() -> None:
+    for day in (19, 20, 25):  # a Monday, a Tuesday, a Sunday
+        assert last_weeks(date(2026, 1, day), 2) == [
+            (date(2025, 12, 29), date(2026, 1, 5)), (date(2026, 1, 5), date(2026, 1, 12)),
+        ]  # fmt: skip
+
+
+def test_a_span_has_a_name_whether_it_is_a_month_or_a_week() -> None:
+    days = Days("nl", ZoneInfo("Europe/Amsterdam"), datetime(2026, 3, 20, tzinfo=UTC))
+    assert days.span(date(2026, 2, 1), date(2026, 3, 1)) == "februari 2026"
+    assert days.span(date(2026, 3, 2), date(2026, 3, 9)) == "week van 2 maart 2026"
 
 
 def test_what_is_not_told_leaves_a_gap_in_the_line() -> None:

@@ -47,6 +47,10 @@ def consumers(
         await editions.wait(tx)  # reports of a month come one by one
         await doings.apply(tx, heard)
 
+    async def on_usage_events(tx: Tx, heard: Sequence[Heard]) -> None:
+        await editions.wait_for_reports(tx, heard)
+        await ledger.apply(tx, heard)
+
     return [
         BatchSubscription(ideas.TOPIC, on_ideas_events),
         BatchSubscription(notifications.TOPIC, facts.apply),
@@ -54,6 +58,6 @@ def consumers(
         BatchSubscription(outside.PEOPLE_TOPIC, on_people_events),
         BatchSubscription(outside.WORKFORCE_TOPIC, on_workforce_events),
         BatchSubscription(
-            outside.USAGE_TOPIC, ledger.apply, journal=False, max_age=max_age, admit=admit
+            outside.USAGE_TOPIC, on_usage_events, journal=False, max_age=max_age, admit=admit
         ),
     ]

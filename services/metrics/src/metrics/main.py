@@ -92,7 +92,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
         facts, doings, ledger, editions, keyring=parts.keyring, max_age=max_age,
         admit=admitting(_admission(settings)),
     )  # fmt: skip
-    count = counting(parts.db, ledger, editions.wait)
+    count = counting(parts.db, ledger, editions)
     router.include_router(_doors_of_others(parts, settings, heard, count))
     return Service(
         router=router,

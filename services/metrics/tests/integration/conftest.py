@@ -110,7 +110,7 @@ class Kept:
         **how: Any,
     ) -> Answer:  # fmt: skip
         """Return what the editions say that were made so far."""
-        family = family_of(kpi, how.get("tool"), how.get("measure"))
+        family = family_of(kpi, how.get("tool"), how.get("measure"), how.get("feature"))
         sought = Sought(
             kpi=kpi, version=1, family=family, feature=how.get("feature", ""), span=span,
             known=known,

@@ -75,7 +75,7 @@ async def test_who_is_erased_is_gone_and_does_not_come_back(kept: Kept) -> None:
 
 
 async def test_what_comes_over_http_is_counted_once_whatever_is_sent_again(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
     batch = [used(p, 3) for p in range(10)]
     assert await count([*batch, batch[0]], timedelta(days=30)) == [True] * 10 + [False]
     assert await count(batch, timedelta(days=30)) == [False] * 10
@@ -83,7 +83,7 @@ async def test_what_comes_over_http_is_counted_once_whatever_is_sent_again(kept:
 
 
 async def test_ids_of_imports_never_expire_and_others_outlive_their_acceptance(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
     await count([used(1, 3)], timedelta(days=30))
     await count([used(2, 3)], None)
     expiries = {row["expires_at"] for row in await kept.rows("inbox")}
@@ -91,7 +91,7 @@ async def test_ids_of_imports_never_expire_and_others_outlive_their_acceptance(k
 
 
 async def test_a_batch_that_fails_leaves_nothing_behind(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
     broken = used(1, 3, feature="\0")  # what PostgreSQL does not store
     with pytest.raises(Exception, match="0x00"):
         await count([used(2, 3), broken], None)
@@ -100,7 +100,7 @@ async def test_a_batch_that_fails_leaves_nothing_behind(kept: Kept) -> None:
 
 
 async def test_counts_of_others_are_kept_beside_the_ledger_each_report_once(kept: Kept) -> None:
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
 
     def report(users: int, at: float) -> Heard:
         said = ToolUsageReported(
@@ -121,5 +121,5 @@ async def test_counts_may_be_imported_into_a_month_that_is_closed_for_persons(ke
     said = ToolUsageReported(
         tool="wiki", feature="read", week="2025-W02", users=5, uses=5, at=day(9)
     )  # fmt: skip
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
     assert await count([told(said, name="late"), used(1, 3)], None) == [True, None]

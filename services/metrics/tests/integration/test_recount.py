@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chassis.consuming import Heard
 from contracts.catalog import DECLARED
-from contracts.outside import PersonErased
+from contracts.outside import PersonErased, ToolUsageRecorded, ToolUsageReported
 from contracts.vocabulary import PersonId
 from metrics.domain.freezing import Edition
 from metrics.domain.working import weekday
@@ -61,7 +61,7 @@ class House:
 
     async def live(self, heap: Heap, *, rebuild: bool) -> None:
         """Hear a heap, with a rebuild in the middle of it, and close the quarter."""
-        count = counting(self.kept.db, self.kept.ledger, self.kept.editions.wait)
+        count = counting(self.kept.db, self.kept.ledger, self.kept.editions)
         portions = self.untidy(heap.facts)
         for n, portion in enumerate(portions):
             await self.hear(portion)
@@ -122,10 +122,13 @@ class House:
         uses = [
             Use(u.occurred_at.astimezone(ZONE).date(), self.hashed(u.data.person), u.data.tool,
                 u.data.feature, u.data.department, u.data.advanced)
-            for u in self.uses
+            for u in self.uses if isinstance(u.data, ToolUsageRecorded)
         ]  # fmt: skip
         erased = frozenset(map(self.hashed, self.erased))
-        return Log([plain(f) for f in self.facts], uses, ZONE, weekday, self.hashed, erased)
+        counts = [u for u in self.uses if isinstance(u.data, ToolUsageReported)]
+        return Log(
+            [plain(f) for f in [*self.facts, *counts]], uses, ZONE, weekday, self.hashed, erased
+        )
 
     async def outcomes(self) -> list[str]:
         """Return what an operator hears of all editions."""

@@ -135,7 +135,7 @@ async def test_an_import_that_still_runs_is_waited_for(
 async def test_what_comes_for_a_frozen_month_is_refused_and_what_was_counted_is_known(
     kept: Kept, keeper: Retention, clock: Clock
 ) -> None:
-    count = counting(kept.db, kept.ledger, kept.editions.wait)
+    count = counting(kept.db, kept.ledger, kept.editions)
     batch = [used(p, 3) for p in range(6)]
     assert list(await count(batch, None)) == [True] * 6
     await keeper.once(clock.to(2026, 8, 1))

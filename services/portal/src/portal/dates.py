@@ -8,6 +8,8 @@ from babel.numbers import format_decimal, format_percent
 
 _THIS_YEAR = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _OTHER_YEAR = {"nl": "d MMMM y", "en": "d MMMM y"}
+_WEEK = 7
+_WEEK_OF = {"nl": "week van {}", "en": "week of {}"}
 _MOMENT = {"nl": "d MMMM y 'om' HH:mm", "en": "d MMMM y 'at' HH:mm"}
 
 
@@ -40,6 +42,14 @@ class Days:
 
     def month(self, told: str | date) -> str:
         return format_date(self.day_of(told), "MMMM y", locale=self.language)
+
+    def span(self, since: date, until: date) -> str:
+        """Return `March 2026`, or `week of 2 March 2026` where it is no month."""
+        if (until - since).days != _WEEK:
+            return self.month(since)
+        return _WEEK_OF[self.language].format(
+            format_date(since, _OTHER_YEAR[self.language], locale=self.language)
+        )
 
     def moment(self, told: str) -> str:
         when = datetime.fromisoformat(told).astimezone(self.zone)

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.dates import Days
 
 _YEAR, _QUARTER = 12, 3
+_WEEK = 7
 _CLOSED_AFTER = 7  # days; the month before may still wait for its last numbers until then
 _WRITTEN = re.compile(r"(\d{4})(?:-(Q[1-4]|0[1-9]|1[0-2]))?")
 YEAR_SO_FAR = ""
@@ -61,6 +62,13 @@ def last_months(today: date, count: int, *, closed: bool) -> list[tuple[date, da
     if closed:
         last -= 1 if today.day > _CLOSED_AFTER else 2
     return [(month(each), month(each + 1)) for each in range(last - count + 1, last + 1)]
+
+
+def last_weeks(today: date, count: int) -> list[tuple[date, date]]:
+    """Return ISO weeks that are closed, the oldest first: the last one may still wait."""
+    ended = today - timedelta(days=today.weekday() + _WEEK)
+    ends = [ended - timedelta(days=_WEEK * n) for n in range(count)]
+    return [(end - timedelta(days=_WEEK), end) for end in reversed(ends)]
 
 
 def month(count: int) -> date:

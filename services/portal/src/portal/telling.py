@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from portal.asking import Gone, all_of
-from portal.periods import Period, last_months
+from portal.periods import Period, last_months, last_weeks
 from portal.visit import Visit
 
 _AT_ONCE = 4  # a page of numbers must not keep a service from everybody else
@@ -22,7 +22,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "process": ("silent_ideas", "first_response", "sla_attainment", "closed_loop",
                 "processing_time_a", "processing_time_b", "lead_time_to_pilot", "wip", "age"),
     "initiatives": ("pilot_outcomes", "active_users", "adoption_rate", "feature_adoption",
-                    "advanced_share", "depth", "stickiness", "time_to_adopt"),
+                    "advanced_share", "depth", "stickiness", "time_to_adopt",
+                    "reported_use"),
     "portfolio": ("ideas_by_state", "realisation_a", "realisation_b", "throughput",
                   "idea_diversity"),
 }  # fmt: skip
@@ -62,12 +63,19 @@ def headed(kpis: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def span_of(visit: Visit, kpi: Any, choice: Choice) -> tuple[date, date]:
-    """Return the chosen period; of a number about people, a month that is closed."""
+    """Return the chosen period; of a number about people, a month (or week) that is closed."""
+    if is_weekly(kpi):
+        return last_weeks(visit.days.today, 1)[0]
     closed = last_months(visit.days.today, 1, closed=True)[0]
     wanted = (choice.period.first, choice.period.until)
     if kpi["kind"] == "protected" and (choice.period.months != 1 or wanted > closed):
         return closed
     return wanted
+
+
+def is_weekly(kpi: Any) -> bool:
+    """Tell whether a number is told of weeks alone."""
+    return bool(kpi.get("steps") == ["week"])
 
 
 async def register(visit: Visit) -> Any:
@@ -101,7 +109,7 @@ async def told(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice,
 
 async def trend_of(visit: Visit, kpi: Any, months: Sequence[tuple[date, date]],
                    choice: Choice) -> list[Any]:  # fmt: skip
-    """Return a number month by month, each with the one before and last year's where known."""
+    """Return a number month by month (or week), with the one before and last year's if known."""
     if choice.department and "department" in kpi["by"]:
         found = await in_turn([told(visit, kpi, m, choice, by="department") for m in months])
         return [of_group(answer, choice.department) for answer in found]
@@ -110,6 +118,7 @@ async def trend_of(visit: Visit, kpi: Any, months: Sequence[tuple[date, date]],
     given = {"from": months[0][0].isoformat(), "to": months[-1][1].isoformat(),
              "as_known_at": choice.known, **choice.about}  # fmt: skip
     asked = {name: value for name, value in given.items() if name in kpi["parameters"]}
+    asked |= {"step": "week"} if is_weekly(kpi) else {}
     found = await _asked(visit, kpi, f"/v1/kpis/{kpi['id']}/trend", asked)
     points: list[Any] = found["points"]
     return points

@@ -9,9 +9,9 @@ WIDTH, HEIGHT, EDGE = 640, 180, 12
 
 @dataclass(frozen=True)
 class Point:
-    """A month, its value where it is told, and the whole answer."""
+    """A month or week, its value where it is told, and the whole answer."""
 
-    month: date
+    since: date
     until: date
     value: float | None
     answer: Any

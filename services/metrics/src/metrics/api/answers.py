@@ -82,6 +82,7 @@ class Registered(BaseModel):
     parameters: list[str]
     needs: list[str]
     by: list[Cut]
+    steps: list[Step] = Field(description="of which spans it is told; empty: of any days")
     beside: dict[str, str]
     definitions: dict[str, str] = Field(description="the definition, by language")
     purposes: dict[str, str] = Field(description="what it is for, by language")
@@ -120,7 +121,7 @@ def registered(kpi: Definition, current: Number | None = None) -> Registered:
         current=None if current is None else Told(**number_told(current)),
         purpose=kpi.purpose, unit=kpi.unit, kind=kpi.kind, threshold=kpi.threshold,
         parameters=list(kpi.parameters), needs=list(kpi.needs), by=list(kpi.cuts),
-        beside=kpi.beside,
+        steps=list(kpi.steps), beside=kpi.beside,
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ class Numbers:
             return Answer(Number(value=None, n=None, reason="pending_consent"))
         sought = Sought(
             kpi=kpi.id, version=kpi.version, feature=meant.feature or "",
-            family=family_of(kpi.id, meant.tool, meant.measure),
+            family=family_of(kpi.id, meant.tool, meant.measure, meant.feature),
             span=meant.span or Span(date.min, date.min), known=window.known,
         )  # fmt: skip
         found = await self._find(sought)

@@ -68,7 +68,7 @@ def complaints(kpi: Definition, asked: Asked, day: Day) -> list[Complaint]:
     """Return everything that keeps a number from being told in this way; empty if nothing does."""
     found = [*_of_names(kpi, asked), *_of_dates(asked)]
     if not found and kpi.kind == "protected":
-        found += _of_editions(asked, day)
+        found += _of_editions(kpi, asked, day)
     return found
 
 
@@ -104,7 +104,7 @@ def _of_dates(asked: Asked) -> Iterator[Complaint]:
         yield Complaint("at", "It lies after `as_known_at`: what was not known can't be judged.")
 
 
-def _of_editions(asked: Asked, day: Day) -> Iterator[Complaint]:
+def _of_editions(kpi: Definition, asked: Asked, day: Day) -> Iterator[Complaint]:
     """Numbers about people leave in editions of fixed spans, so that no one can be singled out."""
     if asked.since is None or asked.until is None:
         return
@@ -115,6 +115,10 @@ def _of_editions(asked: Asked, day: Day) -> Iterator[Complaint]:
             "Numbers about people are told by the whole week (from a Monday to the next), month, "
             "quarter or year: [from, to) is none of them.",
         )
+        return
+    if step not in kpi.steps:
+        told = ", ".join(kpi.steps)
+        yield Complaint("from", f"{kpi.id} is told by the whole {told} only: this is a {step}.")
         return
     if asked.by is not None and step != "month":
         yield Complaint("by", "Groups are told by the calendar month only. Ask a month, or no cut.")

@@ -4,12 +4,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from metrics.domain.families import is_month, months_of
 from metrics.domain.periods import closed_on
-from metrics.domain.series import Span, Step, containing, previous, spans
+from metrics.domain.series import STEPS, Span, containing, previous, spans
 
-STEPS: tuple[Step, ...] = ("week", "month", "quarter", "year")
 USE, ADOPTING, AUTHORS, WORKFORCE, OUTCOME = "use", "adopting", "authors", "workforce", "outcome"
+REPORTED = "reported"
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     USE: (
@@ -24,17 +23,27 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     AUTHORS: ("participation", "representation"),
     WORKFORCE: ("turnover_total", "turnover_voluntary", "turnover_first_year", "absence"),
     OUTCOME: ("outcome",),
+    REPORTED: ("reported_use",),
 }
 """The numbers that rest on the same persons: a tool's users or audience, authors, reports."""
 
 Works = Callable[[date], bool]
 
 
-def family_of(kpi: str, tool: str | None, measure: str | None) -> str:
-    """Return the family of a number: of which tool, or of which measure."""
+def family_of(
+    kpi: str, tool: str | None, measure: str | None, feature: str | None = None
+) -> str:  # fmt: skip
+    """Return the family of a number: of which tool (and feature), or of which measure."""
     kind = next((name for name, kpis in FAMILIES.items() if kpi in kpis), kpi)
     about = {USE: tool, ADOPTING: tool, OUTCOME: measure}.get(kind)
+    if kind == REPORTED:
+        about = feature_of(tool or "", feature or "")
     return f"{kind}:{about}" if about else kind
+
+
+def feature_of(tool: str, feature: str) -> str:
+    """Return one name for a feature of a tool, whatever either is called."""
+    return f"{tool.replace('%', '%25').replace('/', '%2F')}/{feature}"
 
 
 def closed(begins: date, today: date, works: Works) -> list[Span]:
@@ -50,13 +59,6 @@ def closed(begins: date, today: date, works: Works) -> list[Span]:
 
 def is_closed(span: Span, today: date, works: Works) -> bool:
     return closed_on(span.until, works) <= today
-
-
-def has_span(kpi: str, span: Span) -> bool:
-    """Tell whether a number is told of such a span at all."""
-    if kpi == "stickiness":
-        return is_month(span)
-    return bool(months_of(span)) or kpi not in {*FAMILIES[WORKFORCE], *FAMILIES[OUTCOME]}
 
 
 def last_quarter(today: date, works: Works) -> Span:

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from metrics.domain.series import STEPS, Span, Step, step_of
+
 Cut = Literal[
     "department", "category", "origin", "state", "challenge", "tool", "kind", "level", "purpose",
     "attribute",
@@ -28,6 +30,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     `plain` says what it tells in everyday words, `definition` what it is exactly, `formula` how it
     is computed and `source` where that formula comes from. `period` says what lies in a period.
     `needs` are the parameters that may not be left out; `beside` says what is told along with it.
+    `steps` are the spans of which a number about people is told; an open one of any days.
     """
 
     id: str
@@ -50,11 +53,17 @@ class Definition(Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...] = OPEN_PARAMETERS
     needs: tuple[str, ...] = ()
     beside: dict[str, str] = {}
+    steps: tuple[Step, ...] = ()
+
+    def is_told_of(self, span: Span) -> bool:
+        """Tell whether a number about people is told of such a span at all."""
+        return step_of(span.since, span.until) in self.steps
 
 
 def protected(
     definition: Definition, *needs: str, cuts: tuple[Cut, ...] = ("department", "attribute"),
     threshold: int = THRESHOLD, period: str = "a closed week, month, quarter or year",
+    steps: tuple[Step, ...] = STEPS,
 ) -> Definition:  # fmt: skip
     """Return the definition of a number about people: it leaves in editions of closed periods."""
     required = ("from", "to", *needs)
@@ -62,5 +71,5 @@ def protected(
     return structs.replace(
         definition, kind="protected", threshold=threshold, cuts=cuts, needs=required,
         parameters=(*required, "at", *cut, "as_known_at"), legal_basis=CONSENT, owner="hr",
-        period=period,
+        period=period, steps=steps,
     )  # fmt: skip

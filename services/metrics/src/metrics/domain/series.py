@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 Step = Literal["week", "month", "quarter", "year"]
+STEPS: tuple[Step, ...] = ("week", "month", "quarter", "year")
 MOST_POINTS = 120
 
 _MONTHS: dict[Step, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -50,8 +51,7 @@ def last_year(span: Span, step: Step) -> Span:
 
 def step_of(since: date, until: date) -> Step | None:
     """Return which kind of span a period is; None where it is none of them."""
-    kinds: tuple[Step, ...] = ("week", "month", "quarter", "year")
-    return next((k for k in kinds if _begin(since, k) == since and _after(since, k) == until), None)
+    return next((k for k in STEPS if _begin(since, k) == since and _after(since, k) == until), None)
 
 
 def containing(day: date, step: Step) -> Span:

@@ -7,18 +7,19 @@ from chassis.consuming import Heard, dedupe
 from chassis.database import Database, Tx
 from contracts.outside import ToolUsageRecorded
 from metrics.projections.editions import find_frozen
+from metrics.projections.making import Editions
 from metrics.projections.usage import Ledger
 
 _KNOWN = "SELECT id FROM inbox WHERE id = ANY ($1::bytea[])"
 
 
 def counting(
-    db: Database, ledger: Ledger, wait: Callable[[Tx], Awaitable[None]]
+    db: Database, ledger: Ledger, editions: Editions
 ) -> Callable[[Sequence[Heard], timedelta | None], Awaitable[Sequence[bool | None]]]:
     """Return what counts events and says which were new; without a `max_age` it never forgets.
 
-    None: it is of a month that is frozen, so it can't be counted any more. `wait` keeps editions
-    from being made while an import is on its way.
+    None: it is of a month that is frozen, so it can't be counted any more. The editions wait while
+    an import is on its way.
     """
 
     async def count(heard: Sequence[Heard], max_age: timedelta | None) -> Sequence[bool | None]:
@@ -26,7 +27,8 @@ def counting(
             late = await _too_late(tx, ledger, heard) if max_age is None else frozenset()
             taken = [event for n, event in enumerate(heard) if n not in late]
             if max_age is None:
-                await wait(tx)
+                await editions.wait(tx)
+            await editions.wait_for_reports(tx, taken)
             new = await dedupe.enter(tx.raw, taken, max_age)
             await ledger.apply(tx, [e for e, is_new in zip(taken, new, strict=True) if is_new])
         said = iter(new)

@@ -1,7 +1,7 @@
 """Makes the editions that are due, by a durable timer: at a close, after an import, by consent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from msgspec import Struct
 
+from chassis.consuming import Heard
 from chassis.database import Database, Tx
 from chassis.timers import Timer, Timers
+from contracts.outside import ToolUsageReported
 from metrics.domain import freezing
-from metrics.domain.closing import FAMILIES, closed, has_span, last_quarter
+from metrics.domain.admission import monday
+from metrics.domain.closing import FAMILIES, closed, last_quarter
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
 from metrics.domain.families import Draft
@@ -87,6 +90,13 @@ class Editions:
         await tx.raw.execute(_REST, until)
         await self._timers.set(tx, OWNER, KIND, until)
 
+    async def wait_for_reports(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        """Wait where counts of a closed week come: its departments report one by one."""
+        told = (event.data for event in heard if isinstance(event.data, ToolUsageReported))
+        weeks = {monday(report.week) + timedelta(days=7) for report in told}
+        if any(self.closes(ended) <= self._now() for ended in weeks):
+            await self.wait(tx)
+
     async def on_timer(self, tx: Tx, _: Timer) -> None:
         """Make what is due, for some seconds; then go on, or sleep until the next day."""
         now = self._now()
@@ -150,7 +160,7 @@ class _Run:
             versions = {self._consented[kpi].version for kpi in kpis}
             done = await published.done(self._tx.raw, family, versions)
             for span in self._editions.closed(begins, self._now):
-                wanted = {k for k in kpis if (k, span) not in done and has_span(k, span)}
+                wanted = {k for k in kpis if (k, span) not in done and REGISTER[k].is_told_of(span)}
                 if not wanted:
                     continue
                 if self._made and monotonic() > until:  # whoever made nothing would begin again

@@ -41,6 +41,7 @@ _HEARD = {
     "authors": ("PersonListed", "PersonLeft", "IdeaSubmitted", "CoAuthorsChanged"),
     "workforce": ("WorkforceReported",),
     "outcome": ("OutcomeReported",),
+    "reported": (),
 }
 _KEPT = """
 FROM usage_ledger l JOIN usage_kind k USING (kind)
@@ -57,6 +58,11 @@ GROUP BY l.person
 _USES = f"""
 SELECT DISTINCT CASE WHEN k.department IS NULL THEN l.day ELSE $2 END AS day, l.person, k.feature,
     k.advanced, k.department {_KEPT}
+"""
+_REPORTED = """
+SELECT id, tool, feature, to_char(week, 'IYYY-"W"IW') AS week, department, users, uses, reported_at
+FROM usage_report WHERE feature = $1 AND week = $2 AND ($3::timestamptz IS NULL OR recorded_at < $3)
+ORDER BY recorded_at, id
 """
 _OF_KPI = {"stickiness": _HABIT, "time_to_adopt": _FIRST}
 _ERASED = "SELECT person FROM erased_person"
@@ -162,6 +168,9 @@ class Recounting:
                     r["advanced"])
                 for r in rows
             ]  # fmt: skip
+        if told.kind == "reported":
+            given = told.feature, told.period.since, known
+            facts = [_report(row) for row in await raw.fetch(_REPORTED, *given)]
         erased = frozenset(bytes(row["person"]) for row in await raw.fetch(_ERASED))
         return Log(facts, uses, self._zone, self._works, self._hashed, erased)
 
@@ -191,6 +200,10 @@ def _cells(cells: Cells) -> Mapping[tuple[str, str], Cell]:
 
 def _exact(value: int | Fraction | None) -> Fraction | None:
     return None if value is None else Fraction(value)
+
+
+def _report(row: Any) -> Fact:
+    return Fact("ToolUsageReported", dict(row), row["reported_at"], id=row["id"].hex())
 
 
 def _fact(row: Any) -> Fact:

@@ -9,11 +9,22 @@ from zoneinfo import ZoneInfo
 from chassis.database import Tx
 from chassis.projection import active_version
 from metrics.domain.answers import Question, department_of
-from metrics.domain.closing import ADOPTING, AUTHORS, OUTCOME, USE, WORKFORCE, overlapping, within
+from metrics.domain.closing import (
+    ADOPTING,
+    AUTHORS,
+    OUTCOME,
+    REPORTED,
+    USE,
+    WORKFORCE,
+    feature_of,
+    overlapping,
+    within,
+)
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Directory, Facts, ListingFact, Report, ToolFact, Usage
 from metrics.domain.families import Draft, Key, is_month
 from metrics.domain.families.authors import of_authors
+from metrics.domain.families.reported import Told, of_reported
 from metrics.domain.families.use import (
     Tool,
     counts_of,
@@ -64,6 +75,15 @@ SELECT person, min(day) AS day FROM (
     UNION ALL SELECT person, day FROM first_use WHERE tool = $1) AS uses
 WHERE person NOT IN (SELECT person FROM erased_person) GROUP BY person
 """
+# The last report of a department holds; the others stay known.
+_REPORTED = """
+SELECT DISTINCT ON (department) department, users, uses FROM usage_report
+WHERE tool = $1 AND feature = $2 AND week = $3
+ORDER BY department, reported_at DESC, recorded_at DESC, id DESC
+"""
+_FEATURES = (
+    "SELECT tool, feature, min(week) AS begins FROM usage_report GROUP BY 1, 2 ORDER BY 1, 2"
+)
 
 
 class Sources:
@@ -89,6 +109,8 @@ class Sources:
             found.append((AUTHORS, "", born[0]))
         if kinds & {WORKFORCE, OUTCOME}:
             found += _reported(await self._reports(), kinds)
+        if REPORTED in kinds:
+            found += [(REPORTED, name, row["begins"]) for name, row in (await self._told()).items()]
         return found
 
     async def drafts(self, kind: str, about: str, span: Span, wanted: set[str]) -> list[Draft]:
@@ -101,6 +123,8 @@ class Sources:
             found = await self._of_authors(span)
         elif kind == WORKFORCE:
             found = of_workforce(await self._reports(), span)
+        elif kind == REPORTED:
+            found = await self._of_reported((await self._told())[about], span)
         else:
             found = of_outcomes(await self._reports(), about, span)
         return [draft for draft in found if draft.kpi in wanted]
@@ -123,6 +147,19 @@ class Sources:
         if "stickiness" in wanted and rows and is_month(span):
             habit = await self._habit(name, span, frozen)
             found += [habit] if habit else []
+        return found
+
+    async def _of_reported(self, which: Any, span: Span) -> list[Draft]:
+        rows = await self._tx.raw.fetch(_REPORTED, which["tool"], which["feature"], span.since)
+        told = {row["department"]: Told(row["users"], row["uses"]) for row in rows}
+        return [of_reported(told, which["feature"], span)] if told else []
+
+    async def _told(self) -> dict[str, Any]:
+        """Return the features of which others report their own counts, by their one name."""
+        if "told" not in self._kept:
+            rows = await self._tx.raw.fetch(_FEATURES)
+            self._kept["told"] = {feature_of(row["tool"], row["feature"]): row for row in rows}
+        found: dict[str, Any] = self._kept["told"]
         return found
 
     async def _of_adopting(self, name: str, span: Span) -> list[Draft]:

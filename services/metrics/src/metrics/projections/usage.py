@@ -30,7 +30,9 @@ ON CONFLICT (day, person, kind, recorded) DO UPDATE SET uses = l.uses + excluded
 """
 # A report says how many, not how many more: the last one of a week holds, the others stay known.
 _REPORTED = """
-INSERT INTO usage_report SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[],
+INSERT INTO usage_report
+    (id, tool, feature, department, week, users, uses, reported_at, recorded_at)
+SELECT *, $9 FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[],
     $5::date[], $6::bigint[], $7::bigint[], $8::timestamptz[])
 ON CONFLICT DO NOTHING
 """
@@ -72,7 +74,7 @@ class Ledger:
     async def apply(self, tx: Tx, heard: Sequence[Heard]) -> None:
         """Add uses: however many events, three statements; and what others counted themselves."""
         if reports := [_report(each) for each in heard if type(each.data) is ToolUsageReported]:
-            await tx.raw.execute(_REPORTED, *columns(reports, 8))
+            await tx.raw.execute(_REPORTED, *columns(reports, 8), self._now())
         uses = await self._without_erased(tx, self._fold(heard))
         if not uses:
             return

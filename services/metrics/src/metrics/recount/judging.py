@@ -6,7 +6,7 @@ from typing import Literal
 
 from metrics.recount.authors import of_authors
 from metrics.recount.heard import ALL, Figure, Figures, Key, Log, Period
-from metrics.recount.sums import of_outcome, of_workforce
+from metrics.recount.sums import of_outcome, of_reported, of_workforce
 from metrics.recount.tools import of_tool
 
 Outcome = Literal["equal", "different", "gone"]
@@ -44,6 +44,8 @@ def recount(told: Told, log: Log) -> Figures:
         return of_authors(log, told.kpi, told.period)
     if told.kind == "workforce":
         return of_workforce(log, told.kpi, told.period)
+    if told.kind == "reported":
+        return of_reported(log, told.about, told.period)
     return of_outcome(log, told.about, told.period)
 
 

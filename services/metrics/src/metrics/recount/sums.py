@@ -77,3 +77,18 @@ def of_outcome(log: Log, measure: str, period: Period) -> Figures:
         if key == ALL or period.is_month:
             last[key] = Figure(_exact(fact.data["value"]), fact.data.get("n"))
     return last
+
+
+def of_reported(log: Log, about: str, period: Period) -> Figures:
+    """Return how often a feature was used in a week, as its own system said last."""
+    year, number, _ = period.since.isocalendar()
+    week = f"{year}-W{number:02}"
+    last: dict[str, Said] = {}
+    for fact in log.of("ToolUsageReported"):
+        tool = fact.data["tool"].replace("%", "%25").replace("/", "%2F")
+        if (f"{tool}/{fact.data['feature']}", fact.data["week"]) == (about, week):
+            last[fact.data.get("department", "organisation")] = dict(fact.data)
+    counted = [last["organisation"]] if "organisation" in last else list(last.values())
+    users = sum(said["users"] for said in counted)
+    uses = Fraction(sum(said["uses"] for said in counted))
+    return {ALL: Figure(uses, users, beside={"users": Fraction(users)})} if counted else {}

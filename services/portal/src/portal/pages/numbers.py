@@ -119,7 +119,7 @@ async def one_number(visit: Somebody, choice: Chosen, kpi: Name, form: str = "")
     if form == "csv":
         about = (visit.words.language, choice.department)
         rows = [telling.row(told, span, now, *about)]
-        rows += [telling.row(told, (p.month, p.until), p.answer, *about) for p in points]
+        rows += [telling.row(told, (p.since, p.until), p.answer, *about) for p in points]
         rows += telling.rows_of(told, groups, span, visit.words.language)
         return _file(rows, told["id"])
     return visit.page(
@@ -135,7 +135,11 @@ async def _known(visit: Visit, kpi: str) -> Any:
 
 
 async def _points(visit: Visit, kpi: Any, choice: telling.Choice) -> list[trend.Point]:
-    months = periods.last_months(visit.days.today, MONTHS, closed=kpi["kind"] == "protected")
+    today = visit.days.today
+    if telling.is_weekly(kpi):
+        months = periods.last_weeks(today, MONTHS)
+    else:
+        months = periods.last_months(today, MONTHS, closed=kpi["kind"] == "protected")
     found = await all_of(trend=telling.trend_of(visit, kpi, months, choice))
     answers = found["trend"]
     if isinstance(answers, Gone):

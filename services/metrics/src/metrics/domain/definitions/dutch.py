@@ -156,6 +156,13 @@ DUTCH: dict[str, Dutch] = {
         "van wie dat deed in de 28 dagen die ermee eindigen.",
         "Of een hulpmiddel een gewoonte is.",
     ),
+    "reported_use": Dutch(
+        "Uit kant-en-klare tellingen van systemen die niemand noemen: hoe vaak een functie in een "
+        "week is gebruikt, met de gebruikers ernaast. De laatste melding van een afdeling en week "
+        "geldt; is de hele organisatie gemeld, dan alleen die. Functies worden niet opgeteld: "
+        "dezelfde mensen kunnen er meer gebruiken.",
+        "Of een hulpmiddel dat alleen aantallen meldt wordt gebruikt.",
+    ),
     "time_to_adopt": Dutch(
         "Van de mensen voor wie het hulpmiddel er is: van de invoering, of hun komst als die "
         "later was, tot het eerste gebruik. Wie nog niet begon telt mee tot het einde van de "

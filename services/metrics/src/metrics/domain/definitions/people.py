@@ -1,9 +1,11 @@
 """The numbers about people and about what came of it all: they leave in editions only."""
 
 from metrics.domain.register import HIGHER_THRESHOLD, Cut, Definition, protected
+from metrics.domain.series import STEPS
 
 _BY_DEPARTMENT: tuple[Cut, ...] = ("department",)
 _REPORTED = "a closed month, quarter or year of which everything is reported"
+_NO_WEEKS = STEPS[1:]
 _LEAVERS = {"headcount": "the daily average headcount"}
 
 
@@ -16,7 +18,8 @@ def _turnover(which: str, en: str, nl: str, what: str, wat: str) -> Definition:
         definition=f"Leavers ({en}) in the period ÷ the daily average headcount, from what HR "
         "reported by department and month; a later report corrects.",
         purpose="Whether people want to stay.", unit="share", beside=_LEAVERS,
-    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED)  # fmt: skip
+    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED,
+        steps=_NO_WEEKS)  # fmt: skip
 
 
 PEOPLE = (
@@ -99,7 +102,7 @@ PEOPLE = (
         "days × part-time factor ÷ fte × calendar days; a later report corrects.",
         purpose="Whether work keeps people well.", unit="share",
         beside={"sick_days": "sick days", "available_days": "available days"},
-    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED),
+    ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED, steps=_NO_WEEKS),
     protected(Definition(
         id="outcome", title_en="Outcome", title_nl="Uitkomst",
         plain_en="What another system measures (productivity, satisfaction, profit), beside the "
@@ -110,5 +113,6 @@ PEOPLE = (
         definition="The value of the last OutcomeReported of a measure, department and period. "
         "Without n it is told for the organisation only.",
         purpose="What may lag behind what is done now.", unit="as reported",
-    ), "measure", cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED),
+    ), "measure", cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED,
+        steps=_NO_WEEKS),
 )  # fmt: skip

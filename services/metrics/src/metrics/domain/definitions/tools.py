@@ -57,7 +57,7 @@ TOOLS = (
         definition="The mean over the working days of a month of the persons who used the tool on "
         "the day, of those who used it in the 28 days that end with it. Told by the month.",
         purpose="Whether a tool is a habit.", unit="share",
-    ), "tool", cuts=(), period="a closed calendar month"),
+    ), "tool", cuts=(), period="a closed calendar month", steps=("month",)),
     protected(Definition(
         id="time_to_adopt", title_en="Time to adopt", title_nl="Tijd tot gebruik",
         plain_en="How long people take to begin with a tool that they can use; those who have not "
@@ -71,4 +71,16 @@ TOOLS = (
         purpose="Whether a tool is easy to begin with.", unit="days",
         beside={"p85": "the 85th percentile"},
     ), "tool", cuts=()),
+    protected(Definition(
+        id="reported_use", title_en="Use as reported", title_nl="Gebruik volgens opgave",
+        plain_en="How often a feature was used, as its own system counted that.",
+        plain_nl="Hoe vaak een functie is gebruikt, zoals het systeem zelf dat telde.",
+        formula="Σ uses, of the last report of each department",
+        definition="From ready counts (ToolUsageReported), for tools that name nobody: the uses "
+        "of a feature in an ISO week, with its users beside. The last report of a department and "
+        "week holds; where the organisation is reported as a whole, that one alone. Features are "
+        "never added up, as the same persons may use several.",
+        purpose="Whether a tool that says no more than counts is used.", unit="uses",
+        beside={"users": "persons who used it"},
+    ), "tool", "feature", cuts=(), period="a closed ISO week", steps=("week",)),
 )  # fmt: skip
