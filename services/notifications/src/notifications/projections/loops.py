@@ -87,6 +87,11 @@ UPDATE loop SET accountable = NULL, due = NULL, rung = NULL, since = NULL, kept 
     missed = '{}', unanswered = false
 WHERE subject = $1
 """
+_BROKEN_AND_HANDED_UP = """
+UPDATE loop SET broken = broken + 1, unanswered = true, missed = missed || $2::timestamptz,
+    accountable = $3, due = $4, rung = $5, since = $6
+WHERE subject = $1
+"""
 _EXTENDED = "UPDATE loop SET due = $2 WHERE subject = $1"
 _BROKEN = """
 UPDATE loop SET broken = broken + 1, unanswered = true, missed = missed || $2::timestamptz
@@ -181,9 +186,14 @@ async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool 
 
 async def apply(tx: Tx, events: Iterable[LoopEvent]) -> None:
     """Move the promise of a matter on by what its loop decided."""
-    for event in events:
-        statement, *values = _change(event)
-        await tx.raw.execute(statement, event.subject, *values)
+    match tuple(events):
+        case (PromiseBroken() as broken, Escalated() as up):  # every date that passes
+            handed = (broken.due, up.accountable, up.due, up.rung, up.at)
+            await tx.raw.execute(_BROKEN_AND_HANDED_UP, broken.subject, *handed)
+        case made:
+            for event in made:
+                statement, *values = _change(event)
+                await tx.raw.execute(statement, event.subject, *values)
 
 
 def _change(event: LoopEvent) -> tuple[Any, ...]:

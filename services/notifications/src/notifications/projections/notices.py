@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import Database, Tx
 from chassis.decider import NotFound
 from contracts.vocabulary import Matter, NoticeId, PersonId
-from notifications.domain.notices import Facts, Kind, Notice
+from notifications.domain.notices import Facts, Kind
 from notifications.domain.steps import Outcome
 from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
@@ -49,7 +49,6 @@ notice = sa.Table(
     sa.Column("token", sa.Uuid),
     sa.Column("batch", sa.Uuid),
 )
-call = sa.table("webhook_call", sa.column("notice", sa.Uuid), sa.column("attempts", sa.Integer))
 
 # Nothing waits longer than it could ever be told to: what seems to was written while the clock was
 # ahead, and would wait until it is there again.
@@ -67,29 +66,6 @@ RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.acc
     n.previous, n.outcome, n.traceparent, n.attempts, n.refusals, n.token, n.batch
 """
 
-# As it stands: making the statement anew for every notice took longer than sending it.
-_QUEUE = """
-WITH after_outage AS (
-    SELECT CASE WHEN EXISTS (SELECT FROM outage WHERE released_at IS NULL AND ended_at >= $16)
-        THEN 'held' ELSE 'waiting' END AS mail
-), told AS (
-INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
-    previous, outcome, traceparent, next_attempt_at, shown, mail)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15,
-    coalesce(p.app, true),
-    CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE o.mail END
-FROM after_outage o LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
-ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
-), called AS (
-    INSERT INTO webhook_call (notice, endpoint, next_attempt_at, state)
-    SELECT told.notice, e.endpoint, now() + $15, CASE WHEN e.reaches THEN o.mail ELSE 'waiting' END
-    FROM after_outage o CROSS JOIN told
-    JOIN endpoint e ON (e.person = $2 OR (e.person IS NULL AND $2 NOT LIKE 'alias-%'))
-    LEFT JOIN preference p ON p.person = $2 AND p.kind = $3
-    WHERE e.stopped IS NULL AND (NOT e.reaches OR coalesce(p.webhook, true))
-)
-SELECT shown, mail FROM told
-"""
 _BATCH = """
 WITH mine AS (SELECT notice, place FROM notice WHERE person = $1 AND mail = 'digest' FOR UPDATE),
 first AS (SELECT notice FROM mine ORDER BY place LIMIT 1)
@@ -103,13 +79,6 @@ SELECT * FROM notice WHERE batch = $1 AND mail IN ('waiting', 'in_digest') ORDER
 
 
 ON_THE_WAY = ("waiting", "held", "digest", "in_digest")
-
-
-class Queued(Struct, frozen=True):
-    """Where a new notice went, as its person wishes: into the app, and to the mails that wait."""
-
-    shown: bool
-    mail: str
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -145,23 +114,6 @@ class Shown(Struct, frozen=True, kw_only=True):
     place: int
 
 
-async def queue(
-    tx: Tx, told: Notice, traceparent: str | None, hold: timedelta, since: datetime | None = None
-) -> Queued | None:
-    """Put a notice where its person wishes it; None if it was told before.
-
-    What it was time to tell before an outage ended is kept back with the others; `since` is when
-    that was, where it is not when it happened.
-    """
-    facts = told.facts
-    row = await tx.raw.fetchrow(
-        _QUEUE, told.id, told.person, told.kind, told.about.id, told.about.matter, told.about.idea,
-        told.cause, told.owed, told.at, facts.accountable, facts.due, facts.previous, facts.outcome,
-        traceparent, hold, since or told.at,
-    )  # fmt: skip
-    return Queued(row["shown"], row["mail"]) if row else None
-
-
 async def gather(tx: Tx, person: PersonId) -> None:
     """Put what waits for a person's digest into one mail, which goes the way of every mail."""
     await tx.raw.execute(_BATCH, person)
@@ -180,25 +132,6 @@ async def show(tx: Tx, which: NoticeId) -> bool:
         which,
     )
     return bool(shown)
-
-
-async def join_acknowledgement(tx: Tx, told: Notice) -> bool:
-    """Let an acknowledgement that nobody has seen or been sent say the later promise as well."""
-    joined = await tx.sql.execute(
-        sa.update(notice)
-        .where(
-            notice.c.subject == told.about.id,
-            notice.c.person == told.person,
-            notice.c.kind == "acknowledgement",
-            notice.c.mail.in_(("waiting", "held")),
-            notice.c.attempts == 0,
-            notice.c.seen_at.is_(None),
-            ~sa.exists().where(call.c.notice == notice.c.notice, call.c.attempts > 0),
-        )
-        .values(accountable=told.facts.accountable, due=told.facts.due)
-        .returning(notice.c.notice)
-    )
-    return joined.first() is not None
 
 
 async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) -> list[Waiting]:
