@@ -30,7 +30,7 @@ from chassis.log import log
 # Where nothing comes anyway, looking seldom costs the first to come a little, and the machine less.
 BUSY_MS, IDLE_MS = 5, 50
 METADATA_MS = 30_000  # until partitions that were added are noticed
-HOUSEKEEPING, SOON = 1.0, 0.1  # seconds; soon while a new member waits for what it is given
+HOUSEKEEPING = 1.0  # seconds
 PORTION = 10  # records of the first transaction; then as many as take about TURN
 TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
 MOST_SLOTS = 64
@@ -133,7 +133,6 @@ class Consumer(components.Loop):
 
     async def _housekeep(self, lost: asyncio.Event) -> None:
         """Until the slot is lost: claim what is idle, tell Kafka where we are, watch progress."""
-        looks = 0
         while not lost.is_set():
             try:
                 async with asyncio.timeout(15):
@@ -149,10 +148,7 @@ class Consumer(components.Loop):
                 raise Stuck(trouble)
             self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
             self._idle = True
-            looks += 1
-            await components.rest(
-                lost, SOON if looks < 1 / SOON and not self.ready() else HOUSEKEEPING
-            )
+            await components.rest(lost, HOUSEKEEPING)
 
     async def _fetched(self, message: KafkaMessage) -> None:
         """Handle one fetch. Nothing is raised: FastStream would go on as if all were well."""
