@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from chassis import telemetry
 from chassis.commands import Commands, caused_by
 from chassis.consuming import BatchSubscription, Heard, Subscription, position
 from chassis.consuming.dedupe import Gap
@@ -56,6 +57,39 @@ async def test_going_back_to_an_earlier_offset_has_no_second_effect(
     claim = await line.resume(offset=back_to)
     assert claim.position == 3
     assert len(await stage.effects()) == 3
+
+
+ANOTHER_ID = telemetry.DROPPED.labels(reason="other_id")._value
+SAID = "consumer.version_with_another_id"
+
+
+async def test_the_version_that_is_known_with_another_id_has_no_effect_and_is_said(
+    stage: Stage, line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two histories under one version: its owner was restored and went on from there."""
+    idea, before = uuid4(), ANOTHER_ID.get()
+    records = life(idea)
+    await line.hear([*records, records[-1]])
+    assert (ANOTHER_ID.get(), SAID in capsys.readouterr().out) == (before, False), "it came twice"
+    claim = await line.hear([told(revised(idea), 3), told(revised(idea), 4)])
+    assert ANOTHER_ID.get() == before + 1
+    assert capsys.readouterr().out.count(SAID) == 1
+    assert claim.position == 6
+    assert [version for _, version in await stage.effects()] == [1, 2, 3, 4]
+    assert await stage.count("journal") == 4
+
+
+async def test_an_owner_that_tells_an_older_version_anew_is_found_out_where_it_meets_the_mark(
+    stage: Stage, line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mark has the id of the newest version alone; the owner itself compares them all."""
+    idea, before = uuid4(), ANOTHER_ID.get()
+    await line.hear(life(idea))
+    await line.hear([told(revised(idea), 2)])
+    assert (ANOTHER_ID.get(), SAID in capsys.readouterr().out) == (before, False)
+    await line.hear([told(revised(idea), 3)])
+    assert (ANOTHER_ID.get(), SAID in capsys.readouterr().out) == (before + 1, True)
+    assert len(await stage.effects()) == await stage.count("journal") == 3
 
 
 async def test_in_a_new_cluster_all_is_read_again_and_what_is_known_is_dropped(

@@ -67,6 +67,21 @@ async def test_an_older_copy_is_noticed_and_what_it_lost_is_listed(
     assert len(await all_records(kafka.bootstrap, topics.ideas)) == 15
 
 
+async def test_what_was_written_on_before_anybody_compared_hides_nothing(
+    stage: Stage, relay: Relay, topics: Topics, kafka: Any
+) -> None:
+    """The same versions with other ids: listed is what the store does not have, by its id."""
+    streams = await told_and_restored(stage, relay)
+    await stage.append(streams[0], 1, *(revised(uuid4()) for _ in range(4)))
+    async with running(relay):
+        await until(lambda: is_noticed(stage))
+        assert not relay.leads
+    rows = await stage.owner.fetch("SELECT stream, version FROM lost_event ORDER BY 1, 2")
+    assert [tuple(row) for row in rows] == [(s, v) for s in streams for v in (2, 3, 4, 5)]
+    told_of = await all_records(kafka.bootstrap, topics.ideas)
+    assert len(told_of) == 15, "a second history was told"
+
+
 async def test_meanwhile_every_command_is_refused_and_may_be_asked_again(
     stage: Stage, relay: Relay
 ) -> None:
