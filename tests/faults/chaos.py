@@ -15,13 +15,13 @@ import secrets
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from tests.faults.attacks import TABLE, Fault
+from tests.faults.attacks import TABLE, Fault, NotPossible
 from tests.faults.checker import repeated_mails, shown
 from tests.faults.months import Months
 from tests.faults.months import live as live_months
@@ -41,12 +41,13 @@ class Chaos:
         self._faults = [TABLE[name] for name in names or TABLE]
         self.suffered: list[Suffered] = []
         self.wrong: list[str] = []
+        self.not_tried: dict[str, str] = {}
         self._mails = 0
         self._began = time.monotonic()
 
     async def go(self) -> None:
         """Attack until the time is over or something is wrong."""
-        lot = random.Random(f"{self.run.seed}/attacks")  # noqa: S311
+        lot = self._lot()
         self._began = judged = time.monotonic()
         while not self.wrong and time.monotonic() - self._began < self._seconds:
             await asyncio.sleep(lot.uniform(*BREATH))
@@ -57,6 +58,9 @@ class Chaos:
         if not self.wrong:
             await self._judge()
 
+    def _lot(self) -> random.Random:
+        return random.Random(f"{self.run.seed}/attacks")  # noqa: S311
+
     def _draw(self, lot: random.Random) -> Fault:
         return lot.choices(self._faults, [fault.weight for fault in self._faults])[0]
 
@@ -64,6 +68,9 @@ class Chaos:
         chance = random.Random(lot.getrandbits(64))  # noqa: S311
         try:
             done = await suffer(self.run, fault, chance)
+        except NotPossible as reason:
+            self.not_tried[fault.name] = str(reason)
+            return
         except Exception as error:  # noqa: BLE001 - what does not come back is what we look for
             self.wrong.append(f"{fault.name}: {type(error).__name__}: {error}")
             return
@@ -113,8 +120,14 @@ class Chaos:
         return {
             "seed": self.run.seed, "minutes": round((time.monotonic() - self._began) / 60, 1),
             "history": self.run.history.counts(), "mails_again": self._mails,
-            "load_average": os.getloadavg(), "faults": self.rows(), "wrong": self.wrong,
+            "load_average": os.getloadavg(), "faults": self.rows(),
+            "not_tried": self.not_tried, "wrong": self.wrong,
         }  # fmt: skip
+
+
+def untried(reasons: Mapping[str, str]) -> str:
+    """Return a line for each attack that could not be made: nothing follows from it."""
+    return "".join(f"not tried: {name}: {why}\n" for name, why in sorted(reasons.items()))
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -170,9 +183,8 @@ def main(words: Sequence[str]) -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the wires pass by here
         result = runner.run(whole(seed, told.minutes, told.only, told.kept))
     (told.kept / f"result-{seed}.json").write_text(json.dumps(result, indent=1) + "\n")
-    print(
-        f"\n{table(result['faults'])}\n\n{result['history']}, {result['mails_again']} mails again"
-    )
+    print(f"\n{table(result['faults'])}\n\n{untried(result['not_tried'])}"
+          f"{result['history']}, {result['mails_again']} mails again")  # fmt: skip
     if result["wrong"]:
         print(f"seed {seed}: this is wrong:\n{shown(result['wrong'])}")
         return 1

@@ -73,11 +73,13 @@ class SmallDisk:
         self._image = folder.with_suffix(".img")
         self._ballast = folder / "ballast"
         self.mounted = False
+        self.why_not = "the disk was not mounted yet"
 
     def mount(self) -> None:
         """Try; without the right to, the folder lies on the machine's disk, and can't be full."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+        self.why_not = self._lacking()
+        if self.why_not:
             return
         with self._image.open("wb") as image:
             image.truncate(DISK_MB * 2**20)
@@ -86,6 +88,14 @@ class SmallDisk:
         )
         self.mounted = made.returncode == 0 and not self._run("mount", "-o", "loop",
             str(self._image), str(self.folder))  # fmt: skip
+        self.why_not = "" if self.mounted else "no file system in a file can be mounted here"
+
+    @staticmethod
+    def _lacking() -> str:
+        """Return what a small disk needs and this machine does not have."""
+        if os.geteuid() != 0:
+            return "only root may mount a file system in a file"
+        return "" if shutil.which("mkfs.ext4") else "there is no mkfs.ext4 to make a small disk"
 
     def fill(self) -> None:
         """Leave no byte free."""

@@ -30,7 +30,10 @@ class Suffered:
 
 
 async def suffer(run: Run, fault: Fault, rng: random.Random, *, most: float = 60.0) -> Suffered:
-    """Let a run suffer an attack, and wait until it is back at work."""
+    """Let a run suffer an attack, and wait until it is back at work.
+
+    Raises NotPossible where the attack cannot be made; then nothing happened.
+    """
     began = time.monotonic()
     run.pulse.forget(began - 5)
     seconds = min(rng.uniform(*fault.seconds), most)

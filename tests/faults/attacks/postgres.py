@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local.databases import connect
 from local.plan import SERVICES
-from tests.faults.attacks.table import fault
+from tests.faults.attacks.table import NotPossible, fault
 from tests.faults.evidence import TELLS
 from tests.faults.run import Run
 from tests.faults.town import PATIENCE
@@ -96,10 +96,9 @@ async def cut(run: Run, rng: random.Random) -> AsyncIterator[None]:
     weight=1,
 )
 async def fill(run: Run, rng: random.Random) -> AsyncIterator[None]:
-    """On a file system of its own; where none can be mounted, nothing happens."""
+    """On a file system of its own; where none can be mounted, it cannot be tried."""
     if not run.town.disk.mounted:
-        yield
-        return
+        raise NotPossible(run.town.disk.why_not)
     await asyncio.to_thread(run.town.disk.fill)
     yield
     run.town.disk.free()

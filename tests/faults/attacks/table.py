@@ -25,6 +25,10 @@ class Fault:
     """The process that may stand still; None where the attack is on what all lean on."""
 
 
+class NotPossible(Exception):
+    """An attack cannot be made here, for the reason given: nobody has survived it then."""
+
+
 TABLE: dict[str, Fault] = {}
 
 
