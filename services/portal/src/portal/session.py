@@ -19,6 +19,7 @@ from chassis.settings import SettingsWrong
 NAME: Final = "kiem"
 CODE: Final = "kiem-code"
 FLOW: Final = "kiem-signing-in"
+LEADERS: Final = ("lead", "director", "desk")  # the roles that answer for a department
 _NONCE, _KEY, _CSRF = 12, 32, 16
 _PIECE = 3_500  # characters; browsers keep 4,096 bytes of a cookie
 _MOST_PIECES = 4

@@ -11,6 +11,7 @@ from portal.pages import (
     door,
     drafting,
     erasures,
+    helping,
     history,
     home,
     idea,
@@ -41,8 +42,8 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
-                 sharing, wishing, together, reviewing, inbox, numbers, axis, learning, operation,
-                 reports, leading, piloting, why, council, desk,
+                 sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
+                 operation, reports, leading, piloting, why, council, desk,
                  calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(room.router)
     router.include_router(by_code.mine)

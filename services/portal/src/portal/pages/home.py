@@ -1,12 +1,14 @@
 """The first page: what is promised to me, what waits for me, and how the house is doing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from portal import news
 from portal.asking import Gone, all_of, nothing
+from portal.session import LEADERS
 from portal.visit import Anybody, Visit
 
 router = APIRouter()
@@ -27,15 +29,15 @@ async def home(visit: Anybody, bye: str = "") -> Response:
         news=ask("notifications", "/v1/notices", limit=20),
         house=ask("notifications", "/v1/guarantee"),
         challenges=ask("ideas", "/v1/challenges", open="true", limit=3),
+        asked=ask("ideas", "/v1/help", owed_by_me="true", open="true", limit=_OWED),
     )
     note_away(visit, found)
-    mine, news = items(found["mine"]), items(found["news"])
-    await visit.name([visit.me.person, *(row["accountable"] for row in mine)])
-    fresh = [n for n in news if not n["seen_at"]][:_NEWS]
-    titles = await titles_of(visit, [n["idea"] for n in fresh] + [
-        r["idea"] for r in items(found["owed"])[:_OWED]
-    ])  # fmt: skip
-    return visit.page("home.html", fresh=fresh, titles=titles, shown=_OWED,
+    mine = items(found["mine"])
+    named = [row["author"] for row in items(found["asked"])]
+    await visit.name([visit.me.person, *named, *(row["accountable"] for row in mine)])
+    fresh = [n for n in items(found["news"]) if not n["seen_at"]][:_NEWS]
+    titles = await titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]])
+    return visit.page("home.html", fresh=await told(visit, fresh), titles=titles, shown=_OWED,
                       me=visit.names.get(visit.me.person, visit.me.person), **found)  # fmt: skip
 
 
@@ -62,3 +64,11 @@ async def titles_of(visit: Visit, ideas: Iterable[str | None]) -> dict[str, str 
         note_away(visit, found)
         told |= {} if isinstance(found["named"], Gone) else found["named"]["titles"]
     return told
+
+
+async def told(visit: Visit, notices: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return notices as they are read: a sentence, what it is about, and a page if it has one."""
+    titles = await titles_of(visit, [notice["idea"] for notice in notices])
+    titles |= await news.questions_of(visit, notices)
+    leads = visit.me.has(*LEADERS)
+    return [news.shown(visit.words, notice, titles, leads=leads) for notice in notices]

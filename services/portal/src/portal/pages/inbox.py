@@ -1,4 +1,4 @@
-"""The inbox: what a person was told, newest first, each with the idea that it is about."""
+"""The inbox: what a person was told, newest first, each with what it is about."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -8,8 +8,9 @@ import httpx2
 from fastapi import APIRouter, Header, Query
 from starlette.responses import Response, StreamingResponse
 
+from portal import news
 from portal.asking import Refused, all_of
-from portal.pages.home import items, note_away, titles_of
+from portal.pages.home import items, note_away, told
 from portal.visit import Somebody
 
 router = APIRouter(prefix="/inbox")
@@ -23,12 +24,15 @@ async def inbox(visit: Somebody, after: Annotated[int | None, Query(ge=1)] = Non
         tasks=visit.services.get("notifications", "/v1/hand-overs"),
     )
     note_away(visit, found)
-    tasks = [task for task in items(found.pop("tasks")) if task["open"]]
+    tasks = [
+        {**task, "said": news.task(visit.words, task), "page": news.page(task, leads=False)}
+        for task in items(found.pop("tasks"))
+        if task["open"]
+    ]
     await visit.name(task["person"] for task in tasks)
     listed = items(found["notices"])
-    titles = await titles_of(visit, [notice["idea"] for notice in listed])
     await visit.name(notice["accountable"] for notice in listed)
-    return visit.page("inbox.html", titles=titles, tasks=tasks, **found)
+    return visit.page("inbox.html", listed=await told(visit, listed), tasks=tasks, **found)
 
 
 @router.get("/count")
@@ -46,7 +50,7 @@ async def stream(
     """Pass the live inbox on, with the reader's own token, for as long as that lasts."""
     services, last = visit.services, last_event_id or ""
 
-    async def told() -> AsyncIterator[bytes]:
+    async def passing() -> AsyncIterator[bytes]:
         try:
             async with services.stream("notifications", "/v1/inbox/stream", last) as answer:
                 if answer.is_success:
@@ -56,7 +60,7 @@ async def stream(
             return  # the browser asks again by itself, and goes on where it was
 
     kind, headers = "text/event-stream", {"x-accel-buffering": "no"}
-    return StreamingResponse(told(), media_type=kind, headers=headers)
+    return StreamingResponse(passing(), media_type=kind, headers=headers)
 
 
 @router.post("/seen")
@@ -73,7 +77,7 @@ async def see_all(visit: Somebody) -> Response:
 
 
 @router.post("/told/{task}")
-async def told(visit: Somebody, task: UUID) -> Response:
+async def told_them(visit: Somebody, task: UUID) -> Response:
     """Confirm that a colleague was told what no channel brought."""
     await visit.form()
     path = f"/v1/hand-overs/{task}/receipt"

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from portal.asking import Gone, all_of, nothing
 from portal.giving import given, text
 from portal.pages.home import items, note_away
+from portal.session import LEADERS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
-LEADERS = ("lead", "director", "desk")
 _MOST, _PAGE, _PAGES = 50, 100, 5
 Department = Annotated[str, Query(max_length=200)]
 

@@ -56,10 +56,8 @@ async def tools(visit: Somebody, after: UUID | None = None) -> Response:
 
 
 @router.get("/tools/{tool}")
-async def tool(visit: Somebody, tool: UUID, asked: str = "") -> Response:
-    shown = _begun(await visit.services.get("ideas", f"/v1/tools/{tool}"))
-    await visit.name(shown["more"].get("super_users", []))
-    return visit.page("tool.html", tool=shown, asked=bool(asked), error="", given="")
+async def tool(visit: Somebody, tool: UUID) -> Response:
+    return await _tool(visit, tool)
 
 
 @router.post("/tools/{tool}/help")
@@ -67,12 +65,21 @@ async def ask_for_help(visit: Somebody, tool: UUID) -> Response:
     form = await visit.form()
     words, once = str(form.get("words", "")).strip(), str(form.get("once", ""))
     try:
-        await visit.services.tell("ideas", f"/v1/tools/{tool}/help", {"words": words}, once=once)
+        path = f"/v1/tools/{tool}/help"
+        asked = await visit.services.tell("ideas", path, {"words": words}, once=once)
     except Refused as no:
-        shown = _begun(await visit.services.get("ideas", f"/v1/tools/{tool}"))
-        said = refusal(visit, no)
-        return visit.page("tool.html", 422, tool=shown, asked=False, error=said, given=words)
-    return visit.go(f"/tools/{tool}?asked=1")
+        return await _tool(visit, tool, error=refusal(visit, no), given=words)
+    return visit.go(f"/help/{asked['matter']}?asked=1")
+
+
+async def _tool(visit: Visit, tool: UUID, *, error: str = "", given: str = "") -> Response:
+    """Show a tool; each change says all that people should know of it, so the last one counts."""
+    found = await visit.services.get("ideas", f"/v1/tools/{tool}")
+    shown = {**_begun(found), "more": {
+        "name": found["steps"][0]["more"].get("name"), **found["steps"][-1]["more"],
+    }}  # fmt: skip
+    await visit.name(shown["more"].get("super_users", []))
+    return visit.page("tool.html", 422 if error else 200, tool=shown, error=error, given=given)
 
 
 async def _list(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from portal import trend
 from portal.giving import given, text
-from portal.pages.leading import LEADERS
+from portal.session import LEADERS
 from portal.visit import NotForYou, Somebody, Visit
 
 router = APIRouter(prefix="/leading/pilots")

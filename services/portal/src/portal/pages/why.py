@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.giving import given, listed, text
-from portal.pages.leading import LEADERS
+from portal.session import LEADERS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")

@@ -5,10 +5,12 @@ from portal.words.calendars import CALENDARS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
 from portal.words.erasures import ERASURES, OUTAGES
+from portal.words.helping import HELPING
 from portal.words.history import HISTORY
 from portal.words.house import HOUSE
 from portal.words.ideas import IDEAS
 from portal.words.leading import LEADING
+from portal.words.notices import NOTICES
 from portal.words.numbers import NUMBERS
 from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
@@ -22,9 +24,9 @@ from portal.words.ways import WAYS
 
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
-    **HOUSE, **IDEAS, **STEPS, **REVIEWS, **NUMBERS, **AROUND, **LEADING, **COUNCIL,
-    **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **SHARING,
-    **TERMS, **VIEWS, **WAYS,
+    **HOUSE, **IDEAS, **STEPS, **NOTICES, **REVIEWS, **HELPING, **NUMBERS, **AROUND, **LEADING,
+    **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS,
+    **SHARING, **TERMS, **VIEWS, **WAYS,
 }  # fmt: skip
 
 

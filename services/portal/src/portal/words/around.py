@@ -34,6 +34,8 @@ AROUND: dict[str, tuple[str, str]] = {
     "tools.question": ("Wat we van je willen weten", "What we want to know from you"),
     "tools.manual": ("Handleiding", "Manual"),
     "tools.super_users": ("Vraag het aan", "Ask"),
+    "tools.answer": ("Vertel wat je vindt", "Tell what you think"),
+    "tools.learning_path": ("Leren werken met dit hulpmiddel", "Learn to work with it"),
     "tools.help": ("Waar loop je vast?", "Where are you stuck?"),
     "tools.help.send": ("Vraag om hulp", "Ask for help"),
     "tools.help.asked": (

@@ -1,0 +1,324 @@
+"""Notices lead to what they are about, and questions for help are asked, read and answered."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx2
+import pytest
+from starlette.responses import Response
+
+from chassis.settings import example
+from contracts.vocabulary import Matter
+from notifications.domain.notices import Kind
+from portal import news
+from portal.main import application
+from portal.pages.helping import may_answer
+from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
+from portal.settings import PortalSettings
+from portal.words import Words
+
+MAILS = Path(__file__).parents[2] / "notifications/src/notifications/delivery/templates/nl/around"
+# The kinds that a mail has words for, where it is about something else than an idea.
+AROUND = sorted(path.stem for path in MAILS.glob("*.jinja"))
+TOLD = [("idea", kind) for kind in get_args(Kind)] + [
+    (matter, kind) for matter in get_args(Matter) if matter != "idea" for kind in AROUND
+]
+QUESTION = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c02"
+OTHER = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c05"
+TOOL = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c03"
+IDEA = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c04"
+DUE, AT = "2026-12-02T16:00:00Z", "2026-11-30T08:00:00Z"
+_LINK = re.compile(r'href="(/[^"#]*)"')
+
+
+def step(kind: str, by: str, words: str = "", **more: Any) -> dict[str, Any]:
+    said = {"words": words} if words else {}
+    return {"type": kind, "at": AT, "by": by, "words": said, "more": more}
+
+
+ASKED = step("HelpAsked", "ann", "How do I undo a line?", help=QUESTION, tool=TOOL)
+ANSWERED = step("HelpAnswered", "p-77", "Press and hold it.", help=QUESTION)
+INTRODUCED = {
+    "type": "ToolIntroduced", "at": AT, "by": "lea",
+    "words": {"why": "One list for all.", "question": "What do you think?"},
+    "more": {"tool": TOOL, "name": "Listy", "super_users": ["ann"],
+             "learning_path": "https://learn.example/old", "manual": "https://gone.example/"},
+}  # fmt: skip
+CHANGED = {
+    "type": "ToolChanged", "at": AT, "by": "lea", "words": {},
+    "more": {"tool": TOOL, "super_users": ["p-77"], "learning_path": "https://learn.example/p"},
+}  # fmt: skip
+
+
+def notice(matter: str, kind: str, **other: Any) -> dict[str, Any]:
+    return {
+        "notice": QUESTION, "kind": kind, "matter": matter, "subject": QUESTION, "owed": True,
+        "idea": IDEA if matter in {"idea", "appeal"} else None, "at": AT, "accountable": "lea",
+        "due": DUE, "outcome": None, "seen_at": None, **other,
+    }  # fmt: skip
+
+
+def row(matter: str, author: str, accountable: str | None, words: str) -> dict[str, Any]:
+    return {
+        "matter": matter, "author": author, "accountable": accountable, "tool": TOOL,
+        "due": DUE if accountable else None, "department": None, "idea": None, "told_at": AT,
+        "ended_at": None if accountable else AT, "words": {"words": words}, "more": {},
+    }  # fmt: skip
+
+
+def shown(matter: str, *steps: Any, accountable: str | None = None) -> dict[str, Any]:
+    return {
+        "matter": matter, "version": len(steps), "author": steps[0]["by"], "steps": list(steps),
+        "accountable": accountable, "due": DUE if accountable else None,
+    }  # fmt: skip
+
+
+class Behind:
+    """The services behind the portal: what they answer, and what they were told."""
+
+    def __init__(self) -> None:
+        self.told: list[httpx2.Request] = []
+        self.owed = [row(QUESTION, "ann", "p-77", "How do I undo a line?")]
+        self.mine = [row(OTHER, "p-77", None, "Where is the list?")]
+        self.notices: list[dict[str, Any]] = []
+        self.tasks: list[dict[str, Any]] = []
+        self.answers: dict[str, Any] = {
+            f"/v1/tools/{TOOL}": shown(TOOL, INTRODUCED, CHANGED),
+            f"/v1/help/{QUESTION}": shown(QUESTION, ASKED, accountable="p-77"),
+            f"/v1/help/{OTHER}": shown(
+                OTHER, {**ASKED, "by": "p-77"}, step("HelpAnswered", "ann", "Upper left.")
+            ),
+            "/v1/ideas": {"items": [], "next": None},
+            "/v1/preferences": {"items": []},
+            "/v1/challenges": {"items": [], "next": None},
+            "/v1/ideas/titles": {"titles": {IDEA: "A second lift"}},
+            "/v1/people": {"ann": {"name": "Ann Smith"}, "lea": {"name": "Lea Jones"}},
+        }
+        self.refuses: tuple[int, dict[str, Any]] | None = None
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        if request.method == "POST":
+            self.told.append(request)
+            if self.refuses:
+                return httpx2.Response(self.refuses[0], json=self.refuses[1])
+            return httpx2.Response(201, json={"matter": QUESTION, "version": 1})
+        lists = {
+            "/v1/notices": self.notices, "/v1/hand-overs": self.tasks,
+            "/v1/help": self.owed if "owed_by_me" in request.url.params else self.mine,
+        }  # fmt: skip
+        if path in lists:
+            return httpx2.Response(200, json={"items": lists[path], "next": None, "unread": 0})
+        if path.startswith("/v1/ideas/01"):
+            return httpx2.Response(503)  # the page is there, and says that its service is not
+        found = self.answers.get(path)
+        return httpx2.Response(404, json={}) if found is None else httpx2.Response(200, json=found)
+
+
+@pytest.fixture
+def behind() -> Behind:
+    return Behind()
+
+
+class Reader:
+    """Somebody who is signed in, with their browser."""
+
+    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
+        self.browser, self.session = browser, session
+
+    async def see(self, path: str) -> tuple[int, str]:
+        found = await self.browser.get(path)
+        return found.status_code, found.text
+
+    async def send(self, path: str, **filled: Any) -> httpx2.Response:
+        form = {"csrf": self.session.form_token(), "once": "1", **filled}
+        return await self.browser.post(path, data=form)
+
+
+@pytest.fixture
+async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
+    roles = getattr(request, "param", ("employee",))
+    settings = example(PortalSettings)
+    session = Session(
+        person="p-77", roles=roles, token="the-token-of-p-77",
+        csrf=new_csrf(), ends=time.time() + 60,
+    )  # fmt: skip
+    kept = Response()
+    Seal(sealing_keys(settings.keys.get_secret_value()), secure=False).write(kept, NAME, session)
+    cookies: dict[str, str] = {"kiem-language": "en"}
+    for name, value in kept.raw_headers:
+        if name == b"set-cookie":
+            cookies |= {m.key: m.value for m in SimpleCookie(value.decode()).values() if m.value}
+    services = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
+    transport = httpx2.ASGITransport(app=application(settings, services))
+    async with httpx2.AsyncClient(
+        transport=transport, base_url=settings.portal_url, cookies=cookies
+    ) as browser:
+        yield Reader(browser, session)
+
+
+def test_mails_have_words_for_kinds() -> None:
+    assert {"decision", "escalated", "standing_in"} <= set(AROUND)
+
+
+@pytest.mark.parametrize(("matter", "kind"), TOLD)
+def test_each_kind_of_notice_about_each_matter_has_its_own_sentence(matter: str, kind: str) -> None:
+    for language in ("nl", "en"):
+        words = Words(language)
+        said = news.sentence(words, notice(matter, kind))
+        assert said not in {words("notice.other"), words("notice.around.other")}
+        if matter != "idea":
+            about = {words(f"notice.{whose}.{matter}") for whose in ("yours", "theirs")}
+            assert any(each in said for each in about), said
+            assert not re.search(r"\bide(a|e)", said), said
+
+
+@pytest.mark.parametrize(
+    ("matter", "outcome", "said"),
+    [
+        ("help", "answered", "There is an answer to your question for help"),
+        ("barrier", "removed", "The barrier that you raised is gone"),
+        ("barrier", "declined", "The barrier that you raised stays for now"),
+        ("time", "granted", "You get time"),
+        ("time", "refused", "You don't get these hours"),
+        ("idea", "declined", "Your idea has an answer"),
+    ],
+)
+def test_what_became_of_a_matter_is_said(matter: str, outcome: str, said: str) -> None:
+    assert news.sentence(Words("en"), notice(matter, "decision", outcome=outcome)) == said
+
+
+def test_what_is_not_known_yet_is_said_without_naming_an_idea() -> None:
+    words = Words("en")
+    for unknown in (notice("help", "brand_new"), notice("brand_new", "decision")):
+        assert news.sentence(words, unknown) == "There is news for you"
+    assert news.sentence(words, notice("idea", "brand_new")) == "News about an idea"
+
+
+def test_a_notice_leads_where_there_is_a_page_for_its_reader() -> None:
+    assert news.page(notice("idea", "decision"), leads=False) == f"/ideas/{IDEA}"
+    assert news.page(notice("appeal", "escalated"), leads=True) == f"/ideas/{IDEA}"
+    assert news.page(notice("help", "decision"), leads=False) == f"/help/{QUESTION}"
+    for matter in ("barrier", "time"):
+        assert news.page(notice(matter, "entrusted"), leads=True) == "/leading"
+        assert news.page(notice(matter, "entrusted"), leads=False) is None
+        assert news.page(notice(matter, "decision"), leads=True) is None
+        assert news.page(notice(matter, "decision", idea=IDEA), leads=False) == f"/ideas/{IDEA}"
+
+
+def test_a_colleague_hears_what_the_news_is_about() -> None:
+    words = Words("en")
+    asked = {"kind": "decision", "matter": "help"}
+    assert news.task(words, asked) == "There is an answer. It is about a question for help."
+    assert news.task(words, {**asked, "matter": "idea"}) == "There is an answer."
+    assert news.task(words, {**asked, "kind": "x"}).startswith("There is news that did not arrive.")
+
+
+@pytest.mark.parametrize("reader", [("employee",), ("employee", "lead")], indirect=True)
+@pytest.mark.parametrize("page", ["/inbox", "/"])
+async def test_no_link_of_an_inbox_leads_nowhere(reader: Reader, behind: Behind, page: str) -> None:
+    for first in range(0, len(TOLD), 4):  # as many as the first page shows
+        behind.notices = [notice(*told) for told in TOLD[first : first + 4]]
+        behind.tasks = [
+            {"task": QUESTION, "person": "ann", "kind": kind, "matter": matter, "due": DUE,
+             "subject": QUESTION, "idea": IDEA if matter == "idea" else None, "open": True}
+            for matter, kind in TOLD[first : first + 4]
+        ]  # fmt: skip
+        status, said = await reader.see(page)
+        assert status == 200
+        assert "None" not in said
+        links = set(_LINK.findall(said.partition("<main")[2].partition("</main>")[0]))
+        assert links
+        for link in links:
+            assert (await reader.see(link))[0] in {200, 503}, link
+
+
+async def test_a_question_of_the_inbox_is_told_by_its_own_words(
+    reader: Reader, behind: Behind
+) -> None:
+    behind.notices = [notice("help", "acknowledgement")]
+    _, page = await reader.see("/inbox")
+    assert "We have your question for help" in page
+    assert "How do I undo a line?" in page
+    behind.answers[f"/v1/help/{QUESTION}"]["steps"] = [{**ASKED, "words": {}}]
+    assert "(text erased)" in (await reader.see("/inbox"))[1]
+
+
+async def test_what_i_owe_and_what_i_asked_stand_on_one_page(reader: Reader) -> None:
+    status, page = await reader.see("/help")
+    assert status == 200
+    owed, mine = page.split('id="mine"')
+    for said in ("Ann Smith asks something about Listy", "How do I undo a line?", "2 December",
+                 f'action="/help/{QUESTION}/answer"'):  # fmt: skip
+        assert said in owed, said
+    for said in ("Where is the list?", "answered by Ann Smith", "Upper left."):
+        assert said in mine, said
+
+
+async def test_the_first_page_says_whom_i_owe_an_answer(reader: Reader, behind: Behind) -> None:
+    _, page = await reader.see("/")
+    assert f'href="/help/{QUESTION}"' in page
+    assert "Who asks for your help" in page
+    behind.owed = []
+    assert "Who asks for your help" not in (await reader.see("/"))[1]
+
+
+async def test_help_is_given_on_the_page_of_its_question(reader: Reader, behind: Behind) -> None:
+    _, page = await reader.see(f"/help/{QUESTION}")
+    assert "It is your turn" in page
+    assert 'name="words"' in page
+    done = await reader.send(f"/help/{QUESTION}/answer", words=" Press and hold it. ")
+    assert (done.status_code, done.headers["location"]) == (303, f"/help/{QUESTION}?done=1")
+    told = behind.told[-1]
+    assert told.url.path == f"/v1/help/{QUESTION}/answer"
+    assert told.content == b'{"words":"Press and hold it."}'
+    assert told.headers["idempotency-key"] == "1"
+    behind.answers[f"/v1/help/{QUESTION}"] = shown(QUESTION, ASKED, ANSWERED)
+    _, page = await reader.see(f"/help/{QUESTION}?done=1")
+    assert "Press and hold it." in page
+    assert "answered by you" in page
+    assert 'name="words"' not in page
+
+
+async def test_an_answer_that_is_refused_stays_in_its_field(reader: Reader, behind: Behind) -> None:
+    behind.refuses = (403, {"type": "urn:kiem:OnlySuperUsersHelp", "detail": "Only they."})
+    refused = await reader.send(f"/help/{QUESTION}/answer", words="Let me try.")
+    assert refused.status_code == 422
+    assert "Only who was asked" in refused.text
+    assert "Let me try." in refused.text
+
+
+async def test_a_question_that_is_not_there_is_not_found(reader: Reader) -> None:
+    assert (await reader.see(f"/help/{IDEA}"))[0] == 404
+
+
+async def test_a_tool_shows_what_is_known_of_it_now(reader: Reader) -> None:
+    _, page = await reader.see(f"/tools/{TOOL}")
+    assert "Listy" in page
+    assert "https://learn.example/p" in page
+    assert "https://learn.example/old" not in page
+    assert "https://gone.example/" not in page
+    assert f'href="/ideas/new?tool={TOOL}"' in page
+    assert 'href="/help"' in page
+
+
+async def test_who_asks_is_shown_the_promise_that_this_made(reader: Reader) -> None:
+    asked = await reader.send(f"/tools/{TOOL}/help", words="How do I undo a line?")
+    assert (asked.status_code, asked.headers["location"]) == (303, f"/help/{QUESTION}?asked=1")
+
+
+def test_who_may_answer_is_asked_to() -> None:
+    tool = shown(TOOL, INTRODUCED, CHANGED)
+    handed = step("HelpHandedUp", "ann", previous="rob")
+    opened = shown(QUESTION, ASKED, handed, accountable="lea")
+    for person in ("lea", "rob", "p-77"):
+        assert may_answer(opened, tool, person, desk=False), person
+    for person in ("ann", "else"):
+        assert not may_answer(opened, tool, person, desk=False), person
+    assert may_answer(opened, tool, "else", desk=True)
+    assert not may_answer(opened, tool, "ann", desk=True)
+    assert not may_answer(shown(QUESTION, ASKED, ANSWERED), tool, "lea", desk=True)
