@@ -83,11 +83,14 @@ def refold(events: Sequence[Stored], end: datetime) -> dict[str, Answer]:
 
 def differences(found: Evidence) -> Iterator[str]:
     """Compare what metrics answered with the refold, key by key."""
-    if not found.numbers:
+    if "end" not in found.numbers:
+        yield "metrics was asked for no KPI at all"
         return
     end = datetime.fromisoformat(found.numbers["end"]["at"])
     for kpi, wanted in refold(found.stores["ideas"], end).items():
-        told = found.numbers[kpi]
+        if (told := found.numbers.get(kpi)) is None:
+            yield f"metrics was not asked for {kpi}"
+            continue
         for key, value in wanted.items():
             got = told.get(key)
             if key == "beside":

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,30 @@ CASTS, PERSONS, PAUSE = 2, 3, 0.8
 USES = 30.0  # a second
 BACKLOG = 60  # events that the slowest service may be behind before people wait
 REST = 240.0  # seconds in which everything must have come to rest
+
+
+Place = tuple[str, int]  # topic and partition
+
+
+def lags(ends: Mapping[Place, int], positions: Mapping[Place, int]) -> dict[str, int]:
+    """Return for each topic how many records a service is away from its end.
+
+    `ends` has every partition that there is and that the service must hear: one that nobody has
+    claimed counts from 0. A position without an end is of a partition that is not there any more.
+    """
+    found = dict.fromkeys(sorted({topic for topic, _ in ends}), 0)
+    for place, end in ends.items():
+        found[place[0]] += abs(end - positions.get(place, 0))
+    return found
+
+
+def lagging(behind: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Say of each service that is not where its topics end how far away it is."""
+    return [
+        f"{service} is {sum(places.values())} behind"
+        for service, places in behind.items()
+        if any(places.values())
+    ]
 
 
 @dataclass
@@ -166,7 +190,7 @@ class Run:
             if service in TELLS and (left := (await self.town.rows(service, sql))[0][0]):
                 found.append(f"{service} has {left} to publish")
             found += [f"{service} stopped {place}" for place in await self.town.stopped(service)]
-        found += await self._lags()
+        found += lagging(await self.behind())
         sql = "SELECT count(*) FROM notice WHERE mail = 'waiting'"
         if waiting := (await self.town.rows("notifications", sql))[0][0]:
             found.append(f"{waiting} mails wait")
@@ -177,14 +201,6 @@ class Run:
                 found.append(f"the list of {service} is {behind} behind")
         return found
 
-    async def _lags(self) -> list[str]:
-        behind = await self.behind()
-        return [
-            f"{service} is {sum(places.values())} behind"
-            for service, places in behind.items()
-            if any(places.values())
-        ]
-
     async def behind(self) -> dict[str, dict[str, int]]:
         """Return how many records each service is away from the end of each topic it hears."""
         found: dict[str, dict[str, int]] = {}
@@ -194,12 +210,10 @@ class Run:
             for service in HEARS:
                 sql = "SELECT topic, part, next_offset FROM consumer_position"
                 at = {(r[0], r[1]): r[2] for r in await self.town.rows(service, sql)}
-                heard = {topic for topic, _ in at}
-                # A partition that was added, and that nobody has claimed yet, counts from 0.
-                places = [TopicPartition(*place) for place in there if place[0] in heard]
-                lags = found[service] = dict.fromkeys(sorted(heard), 0)
-                for place, end in (await consumer.end_offsets(places)).items():
-                    lags[place.topic] += abs(end - at.get(tuple(place), 0))
+                topics = {TELLS[teller] for teller in HEARS[service]} | {topic for topic, _ in at}
+                places = [TopicPartition(*place) for place in there if place[0] in topics]
+                ends = await consumer.end_offsets(places)
+                found[service] = lags({tuple(place): end for place, end in ends.items()}, at)
         return found
 
     async def judge(self) -> list[str]:

@@ -42,7 +42,8 @@ class Story:
         })  # fmt: skip
         self._tell()
         self._notice(born, accepted, named)
-        self._use()
+        self.use("u1")
+        self.found.uses["f1"] = 1
         end = datetime(2026, 3, 3, tzinfo=UTC)
         self.found.numbers = numbers.refold(self.found.stores["ideas"], end)
         self.found.numbers["end"] = {"at": end.isoformat()}
@@ -81,11 +82,12 @@ class Story:
             self.found.notices.append(made)
             self.found.mails[f"<{made.id}@example.org>"] += 1
 
-    def _use(self) -> None:
-        use = Use("u1", SOURCE, "p", "f1", START.timestamp(), "kafka", "acknowledged")
-        self.history.uses[SOURCE, "u1"] = use
-        self.found.used.add((SOURCE, "u1"))
-        self.found.uses["f1"] = 1
+    def use(self, name: str, *, late: bool = False) -> None:
+        """Let somebody tell Kafka a use, which takes it; count it is who spoils the ledger."""
+        self.history.uses[SOURCE, name] = Use(
+            name, SOURCE, "p", "f1", START.timestamp(), "kafka", "acknowledged", late=late
+        )
+        self.found.used.add((SOURCE, name))
 
     def swap(self, service: str, number: int, **changes: Any) -> None:
         stored = self.found.stores[service]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults import numbers
 from tests.faults.checker import Allowed, check, repeated_mails
-from tests.faults.evidence import TELLS, USAGE, Record
+from tests.faults.evidence import TELLS, USAGE, Record, Stored
 from tests.faults.story import START, Story, command
 
 IDEAS, FEEDBACK = TELLS["ideas"], TELLS["feedback"]
@@ -118,6 +118,11 @@ def count_otherwise(story: Story) -> None:
     story.found.numbers["ideas_submitted"] = {"value": 2, "n": 2}
 
 
+def count_what_came_too_late(story: Story) -> None:
+    story.use("u2", late=True)
+    story.found.uses["f1"] += 1
+
+
 def be_silent(story: Story) -> None:
     story.found.numbers["silent_ideas"] = {"value": 1}
 
@@ -168,6 +173,7 @@ def send_what_nobody_owes(story: Story) -> None:
         (count_a_use_twice, "and the ledger says 2"),
         (count_a_use_not, "and the ledger says 0"),
         (lose_a_use, "an acknowledged use is not in Kafka"),
+        (count_what_came_too_late, "f1 was used 1 to 1 times, and the ledger says 2"),
         (count_otherwise, "metrics says ideas_submitted.value = 2"),
         (be_silent, "metrics says silent_ideas.value = 1"),
         (forget_a_notice, "is owed once and there 0 times"),
@@ -181,6 +187,39 @@ def test_each_wrong_is_said(spoil: Callable[[Story], None], said: str) -> None:
     story = Story()
     spoil(story)
     assert said in of(story)
+
+
+KPIS = numbers.refold(Story().found.stores["ideas"], START)
+
+
+@pytest.mark.parametrize(("kpi", "key"), [(kpi, key) for kpi in KPIS for key in KPIS[kpi]])
+def test_each_number_that_is_wrong_is_said(kpi: str, key: str) -> None:
+    story = Story()
+    told = story.found.numbers[kpi] = dict(story.found.numbers[kpi])
+    told[key] = dict.fromkeys(told[key], 7) if key == "beside" else 0.123456
+    said = of(story)
+    assert said.startswith(f"metrics says {kpi}.{key} = ")
+    assert "\n" not in said, "one number was wrong"
+
+
+@pytest.mark.parametrize("kpi", KPIS)
+def test_a_number_that_nobody_asked_for_is_not_right(kpi: str) -> None:
+    story = Story()
+    del story.found.numbers[kpi]
+    assert of(story) == f"metrics was not asked for {kpi}"
+
+
+def test_who_wants_no_numbers_says_so() -> None:
+    story = Story()
+    story.found.numbers.clear()
+    assert of(story) == "metrics was asked for no KPI at all"
+    assert of(story, kpis=False) == ""
+
+
+def test_what_came_too_late_and_was_not_counted_is_no_wrong() -> None:
+    story = Story()
+    story.use("u2", late=True)
+    assert of(story) == ""
 
 
 def test_a_mail_that_came_again_under_its_id_is_counted_and_no_wrong() -> None:
@@ -241,3 +280,40 @@ def test_numbers_are_refolded_by_hand() -> None:
     assert told["realisation_b"] == {"value": 1.0, "numerator": 1, "denominator": 1}
     assert told["processing_time_a"] == {"value": 0.083333, "n": 1}
     assert told["lead_time_to_pilot"] == {"value": None, "beside": {"pilots": 0}}
+
+
+def lived(idea: str, *steps: tuple[int, str]) -> list[Stored]:
+    """Return the events of an idea, each with the day on which it happened."""
+    return [
+        Stored(f"{idea}{n}", f"idea-{idea}", n, kind, START + timedelta(days=day))
+        for n, (day, kind) in enumerate(steps, start=1)
+    ]
+
+
+def test_four_lives_are_refolded_by_hand() -> None:
+    told = numbers.refold(
+        [
+            *lived("a", (0, "IdeaSubmitted"), (1, "IdeaAccepted"), (2, "PilotStarted"),
+                   (4, "IdeaRealised")),
+            *lived("b", (0, "IdeaSubmitted"), (3, "IdeaDeclined")),
+            *lived("c", (0, "IdeaSubmitted"), (1, "IdeaWithdrawn")),
+            *lived("d", (0, "IdeaSubmitted"), (5, "PilotStarted")),
+        ],
+        START + timedelta(days=10),
+    )  # fmt: skip
+    states = told.pop("ideas_by_state")
+    assert states["value"] == sum(states["beside"].values()) == 4
+    assert {name for name, count in states["beside"].items() if count == 1} == {
+        "realised", "declined", "withdrawn", "in_pilot",
+    }  # fmt: skip
+    assert told == {
+        "ideas_submitted": {"value": 4, "n": 4},
+        "realisation_a": {"value": 0.25, "numerator": 1, "denominator": 4},
+        "realisation_b": {"value": 0.5, "numerator": 1, "denominator": 2},
+        "throughput": {"value": 2, "beside": {"first_pilots": 2, "first_realisations": 1}},
+        "wip": {"value": 1},
+        "processing_time_a": {"value": 2.0, "n": 2},
+        "processing_time_b": {"value": 4.0, "n": 1},
+        "lead_time_to_pilot": {"value": 5.0, "beside": {"pilots": 2}},
+        "silent_ideas": {"value": 0},
+    }
