@@ -15,7 +15,7 @@ import secrets
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +76,10 @@ class Chaos:
             return
         self.suffered.append(done)
         others = "" if done.others is None else f", others at most {done.others:.1f} s still"
+        after = done.ready_after
+        ready = "" if after is None else f", ready {after:.1f} s after its kill"
         self._say(f"{fault.name}: kept up {done.kept_up:.1f} s, mended in {done.mending:.1f} s, "
-                  f"back at work after {done.recovery:.1f} s{others}")  # fmt: skip
+                  f"back at work after {done.recovery:.1f} s{ready}{others}")  # fmt: skip
 
     async def _judge(self) -> None:
         began = time.monotonic()
@@ -110,8 +112,8 @@ class Chaos:
                 "worst_mending": round(max(one.mending for one in found), 1),
                 "median_recovery": round(sorted(o.recovery for o in found)[len(found) // 2], 1),
                 "worst_recovery": round(max(one.recovery for one in found), 1),
-                "others_worst": max((round(o.others, 1) for o in found if o.others is not None),
-                                    default=None),
+                "worst_ready": _worst(one.ready_after for one in found),
+                "others_worst": _worst(one.others for one in found),
             }
             for name, found in by_fault.items()
         ]  # fmt: skip
@@ -125,6 +127,10 @@ class Chaos:
         }  # fmt: skip
 
 
+def _worst(seconds: Iterable[float | None]) -> float | None:
+    return max((round(found, 1) for found in seconds if found is not None), default=None)
+
+
 def untried(reasons: Mapping[str, str]) -> str:
     """Return a line for each attack that could not be made: nothing follows from it."""
     return "".join(f"not tried: {name}: {why}\n" for name, why in sorted(reasons.items()))
@@ -132,12 +138,14 @@ def untried(reasons: Mapping[str, str]) -> str:
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """Return the table as Markdown."""
-    lines = ["| fault | count | mended in, worst | back at work, median | worst | others still |",
-             "| --- | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    names = ("fault", "count", "mended in, worst", "killed, ready again after, worst",
+             "back at work, median", "worst", "others still")  # fmt: skip
+    lines = [f"| {' | '.join(names)} |", f"| --- |{' ---: |' * (len(names) - 1)}"]
     for row in sorted(rows, key=lambda r: str(r["fault"])):
-        worst, others = row["worst_recovery"], row["others_worst"]
-        lines.append(f"| {row['fault']} | {row['count']} | {row['worst_mending']} s | "
-                     f"{row['median_recovery']} s | {worst} s | {others or ''} |")  # fmt: skip
+        kinds = ("worst_mending", "worst_ready", "median_recovery", "worst_recovery",
+                 "others_worst")  # fmt: skip
+        seconds = ["" if row[kind] is None else f"{row[kind]} s" for kind in kinds]
+        lines.append(f"| {row['fault']} | {row['count']} | {' | '.join(seconds)} |")
     return "\n".join(lines)
 
 

@@ -7,7 +7,8 @@ import time
 from local.plan import SERVICES
 from tests.faults.town import Town
 
-BEAT = 0.25  # seconds
+BEAT = 0.25  # seconds between two questions
+SOON = 0.05  # seconds, while it is not ready
 
 
 class Pulse:
@@ -15,23 +16,37 @@ class Pulse:
 
     def __init__(self, town: Town) -> None:
         self._town = town
-        self._beats: dict[str, list[float]] = {service: [] for service in SERVICES}
+        self._beats: dict[str, list[tuple[float, float]]] = {name: [] for name in SERVICES}
 
     async def run(self) -> None:
         await asyncio.gather(*(self._feel(service) for service in SERVICES))
 
     async def _feel(self, service: str) -> None:
         while True:
-            if not await self._town.ready([service]):
-                self._beats[service].append(time.monotonic())
-            await asyncio.sleep(BEAT)
+            asked = time.monotonic()
+            well = not await self._town.ready([service])
+            if well:
+                self.beat(service, asked, time.monotonic())
+            await asyncio.sleep(BEAT if well else SOON)
+
+    def beat(self, service: str, asked: float, answered: float) -> None:
+        """Note that a service said that it is ready: when it was asked, and when it answered."""
+        self._beats[service].append((asked, answered))
 
     def longest(self, service: str, since: float) -> float:
         """Return the longest time without a sign of a service, from a moment until now."""
-        beats = [beat for beat in self._beats[service] if beat >= since]
+        beats = [answered for _, answered in self._beats[service] if answered >= since]
         moments = [since, *beats, time.monotonic()]
         return max(b - a for a, b in itertools.pairwise(moments))
 
+    def ready_after(self, service: str, killed: float) -> float | None:
+        """Return the seconds from a kill until `/readyz` said yes again; None while it has not.
+
+        What was asked before the kill may be the answer of the process that was killed.
+        """
+        back = [answered for asked, answered in self._beats[service] if asked >= killed]
+        return min(back) - killed if back else None
+
     def forget(self, before: float) -> None:
         for beats in self._beats.values():
-            beats[:] = [beat for beat in beats if beat >= before]
+            beats[:] = [beat for beat in beats if beat[1] >= before]

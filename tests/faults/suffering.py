@@ -24,6 +24,9 @@ class Suffered:
     kill on."""
     others: float | None
     """The longest time that a service which was not attacked did not say that it is ready."""
+    ready_after: float | None
+    """From the kill until the killed service said again that it is ready; of several, the slowest.
+    None where no service was killed."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,7 +52,18 @@ async def suffer(run: Run, fault: Fault, rng: random.Random, *, most: float = 60
     if fault.victim is not None:
         spared = [service for service in SERVICES if service != fault.victim]
         others = max(run.pulse.longest(service, kept) for service in spared)
-    return Suffered(fault.name, ending - kept, ended - ending, recovery, others)
+    ready_after = await _ready_after(run, began)
+    return Suffered(fault.name, ending - kept, ended - ending, recovery, others, ready_after)
+
+
+async def _ready_after(run: Run, began: float) -> float | None:
+    killed = {s: at for s in SERVICES if (at := run.town.killed.get(s, 0.0)) >= began}
+
+    async def felt() -> bool:
+        return all(run.pulse.ready_after(s, at) is not None for s, at in killed.items())
+
+    await run.until("the pulse of the killed is felt again", felt)
+    return max((run.pulse.ready_after(s, at) or 0.0 for s, at in killed.items()), default=None)
 
 
 async def _all_ready(run: Run) -> bool:

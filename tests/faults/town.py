@@ -74,6 +74,8 @@ class Town(House):
         self.guard: Guard
         self._watching: asyncio.Task[None] | None = None
         self.marks: set[str] = set()
+        self.killed: dict[str, float] = {}
+        """When each process was last killed: from then on it is another one that answers."""
 
     async def start(self) -> None:
         """Start everything and return when it is ready."""
@@ -143,6 +145,7 @@ class Town(House):
         pid = self.child(name).process.pid
         if pid is not None:
             os.kill(pid, signal.SIGKILL)
+            self.killed[name] = time.monotonic()
 
     @staticmethod
     def freeze(child: Child) -> None:
