@@ -1,19 +1,11 @@
 """The pages of a pulse: a code answers and nobody's token goes along; HR reads numbers."""
 
 import json
-import time
 from collections.abc import AsyncIterator
-from http.cookies import SimpleCookie
-from typing import Any
 
-import httpx2
 import pytest
-from starlette.responses import Response
 
-from chassis.settings import example
-from portal.main import application
-from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
-from portal.settings import PortalSettings
+from services.portal.tests.behind import Answers, Behind, Reader, reading
 
 WAVE = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c01"
 ASKED = {
@@ -40,72 +32,25 @@ NUMBERS = {
 }  # fmt: skip
 
 
-class Behind:
-    """The services behind the portal: what they were asked, and what they answer."""
-
-    def __init__(self) -> None:
-        self.asked: list[httpx2.Request] = []
-        self.answers: dict[tuple[str, str], tuple[int, Any]] = {
-            ("GET", "/v1/pulse"): (200, ASKED),
-            ("POST", "/v1/pulse/code"): (201, {"code": "abcd-efgh-jkmn-pqrs"}),
-            ("POST", "/v1/sealed/pulse"): (204, None),
-            ("GET", "/v1/pulse/waves"): (200, WAVES),
-            ("POST", "/v1/pulse/waves"): (201, WAVES[0]),
-            ("GET", f"/v1/pulse/waves/{WAVE}"): (200, NUMBERS),
-        }
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(request)
-        status, body = self.answers.get((request.method, request.url.path), (404, {}))
-        return httpx2.Response(status, json=body) if body is not None else httpx2.Response(status)
-
-    def last(self, path: str) -> httpx2.Request:
-        return next(each for each in reversed(self.asked) if each.url.path == path)
+ANSWERS: Answers = {
+    ("GET", "/v1/pulse"): (200, ASKED),
+    ("POST", "/v1/pulse/code"): (201, {"code": "abcd-efgh-jkmn-pqrs"}),
+    ("POST", "/v1/sealed/pulse"): (204, None),
+    ("GET", "/v1/pulse/waves"): (200, WAVES),
+    ("POST", "/v1/pulse/waves"): (201, WAVES[0]),
+    ("GET", f"/v1/pulse/waves/{WAVE}"): (200, NUMBERS),
+}
 
 
 @pytest.fixture
 def behind() -> Behind:
-    return Behind()
-
-
-class Reader:
-    """Somebody who is signed in, with their browser."""
-
-    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
-        self.browser, self.session = browser, session
-
-    async def see(self, path: str) -> tuple[int, str]:
-        found = await self.browser.get(path)
-        return found.status_code, found.text
-
-    async def send(self, path: str, **filled: Any) -> tuple[int, str]:
-        form = {"csrf": self.session.form_token(), "once": "1", **filled}
-        found = await self.browser.post(path, data=form)
-        return found.status_code, found.text
+    return Behind(dict(ANSWERS))
 
 
 @pytest.fixture
 async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
-    roles = getattr(request, "param", ("employee",))
-    settings = example(PortalSettings)
-    session = Session(
-        person="p-77", roles=roles, token="the-token-of-p-77",
-        csrf=new_csrf(), ends=time.time() + 60,
-    )  # fmt: skip
-    kept = Response()
-    seal = Seal(sealing_keys(settings.keys.get_secret_value()), secure=False)
-    seal.write(kept, NAME, session)
-    cookies: dict[str, str] = {"kiem-language": "en"}
-    for name, value in kept.raw_headers:
-        if name == b"set-cookie":
-            cookies |= {m.key: m.value for m in SimpleCookie(value.decode()).values() if m.value}
-    services = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
-    app = application(settings, services)
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(
-        transport=transport, base_url=settings.portal_url, cookies=cookies
-    ) as browser:
-        yield Reader(browser, session)
+    async with reading(behind, getattr(request, "param", ("employee",))) as found:
+        yield found
 
 
 async def test_whoever_is_asked_gets_a_code_and_the_questions_with_it(

@@ -47,6 +47,29 @@ async def test_barriers_are_listed_by_who_owes_them(house: House) -> None:
     await seen(house, f"barrier-{ids[0]}")
     still = await house.get("/barriers", f"{lead}:lead", owed_by_me="true", open="true")
     assert {i["matter"] for i in still.json()["items"]} == {ids[1], ids[2]}
+    assert {i["answer"] for i in still.json()["items"]} == {None}
+
+
+async def test_who_asked_reads_in_their_list_how_each_ended(house: House) -> None:
+    who, lead = f"anna-{uuid4()}", f"lia-{uuid4()}"
+    asked = {"purpose": "idea", "hours": 8, "words": "om te proberen", "lead": lead}
+    more, less = [await made(house, "/time-requests", asked, f"{who}:employee") for _ in range(2)]
+    await house.post(f"/time-requests/{more}/grant", {"hours": 6}, f"{lead}:lead")
+    for request in (more, less):
+        await seen(house, f"time-{request}")
+    listed = (await house.get("/time-requests", f"{who}:employee", mine="true")).json()["items"]
+    found = {each["matter"]: each["answer"] for each in listed}
+    assert found[less] is None
+    assert (found[more]["type"], found[more]["by"]) == ("TimeGranted", lead)
+    assert found[more]["more"]["hours"] == 6
+    told = {"kind": "budget", "words": "geen geld", "owner": lead}
+    barrier = await made(house, "/barriers", told, f"{who}:employee")
+    no = {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."}
+    await house.post(f"/barriers/{barrier}/decline", no, f"{lead}:lead")
+    await seen(house, f"barrier-{barrier}")
+    (row,) = (await house.get("/barriers", f"{who}:employee", mine="true")).json()["items"]
+    assert row["words"] == {"words": "geen geld"}, "how it began stays beside how it ended"
+    assert (row["answer"]["type"], row["answer"]["words"]) == ("BarrierDeclined", no)
 
 
 async def test_time_that_is_refused_becomes_a_barrier_one_step_up(house: House) -> None:

@@ -1,5 +1,6 @@
 """Giving a command from a form, and saying in the reader's words why it was refused."""
 
+from math import isfinite
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -23,6 +24,18 @@ async def given(
 
 def text(form: FormData, name: str) -> str:
     return str(form.get(name, "")).strip()
+
+
+def hours_in(said: str) -> float | None:
+    """Return hours as they were written, with a comma or a point; 0 where that is no number.
+
+    No service takes 0 hours: it refuses them with a sentence.
+    """
+    try:
+        hours = float(said.replace(",", ".")) if said else None
+    except ValueError:
+        return 0.0
+    return hours if hours is None or isfinite(hours) else 0.0
 
 
 def listed(form: FormData, name: str) -> list[str]:

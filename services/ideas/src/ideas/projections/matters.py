@@ -49,6 +49,7 @@ _ENDS: dict[type[Any], str] = {
     tools.HelpAnswered: "help",
     challenges.ChallengeClosed: "challenge",
 }
+ENDS = frozenset(_ENDS)
 # What makes somebody else owe the answer to a matter.
 _OWES: dict[type[Any], str] = {
     room.BarrierHandedOver: "barrier",

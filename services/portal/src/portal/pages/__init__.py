@@ -26,6 +26,7 @@ from portal.pages import (
     pulse,
     reports,
     reviewing,
+    room,
     sealed,
     sharing,
     submitting,
@@ -41,10 +42,10 @@ from portal.pages import (
 def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
-    for room in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
-                 sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
-                 operation, reports, leading, piloting, why, council, desk,
-                 calendars, terms, pulse, views, erasures, history):  # fmt: skip
-        router.include_router(room.router)
+    for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
+                  sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
+                  operation, reports, room, leading, piloting, why, council, desk,
+                  calendars, terms, pulse, views, erasures, history):  # fmt: skip
+        router.include_router(shown.router)
     router.include_router(by_code.mine)
     return router

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.asking import Gone, all_of, nothing
-from portal.giving import given, text
+from portal.giving import given, hours_in, text
 from portal.pages.home import items, note_away
 from portal.session import LEADERS
 from portal.visit import Somebody, Visit
@@ -54,19 +54,12 @@ async def name_deputy(visit: Somebody) -> Response:
 async def answer_request(visit: Somebody, request: UUID, step: str) -> Response:
     visit.require(*LEADERS)
     form = await visit.form()
-    hours, reason = _hours(text(form, "hours")), text(form, "reason")
+    hours, reason = hours_in(text(form, "hours")), text(form, "reason")
     steps: dict[str, tuple[str, dict[str, Any]]] = {
         "grant": (f"/v1/time-requests/{request}/grant", {"hours": hours}),
         "refusal": (f"/v1/time-requests/{request}/refusal", {"reason": reason}),
     }
     return await _answered(visit, form, steps.get(step))
-
-
-def _hours(said: str) -> float | None:
-    try:
-        return float(said.replace(",", ".")) if said else None
-    except ValueError:
-        return 0.0  # which ideas refuses, with a sentence
 
 
 async def _answered(

@@ -15,6 +15,7 @@ from portal.words.numbers import NUMBERS
 from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
+from portal.words.room import ROOM
 from portal.words.saying import in_dutch
 from portal.words.sharing import SHARING
 from portal.words.steps import STEPS
@@ -25,7 +26,7 @@ from portal.words.ways import WAYS
 LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **NOTICES, **REVIEWS, **HELPING, **NUMBERS, **AROUND, **LEADING,
-    **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS,
+    **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **ROOM,
     **SHARING, **TERMS, **VIEWS, **WAYS,
 }  # fmt: skip
 

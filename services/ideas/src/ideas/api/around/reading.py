@@ -15,7 +15,7 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from chassis.store import Recorded
 from contracts.personal import personal_fields
-from ideas.projections.matters import Matter, Wanted, find_matters
+from ideas.projections.matters import ENDS, Matter, Wanted, find_matters
 
 Leader = Annotated[Caller, Depends(caller("lead", "director", "desk"))]
 _APART = frozenset({"at", "by", "author", "accountable", "due"})
@@ -43,7 +43,10 @@ class Shown(BaseModel):
 
 
 class Item(BaseModel):
-    """A matter in a list, with the words that it began with."""
+    """A matter in a list, with the words that it began with.
+
+    `answer` is the step that ended it; null while it is open.
+    """
 
     matter: UUID
     author: str
@@ -56,6 +59,7 @@ class Item(BaseModel):
     ended_at: datetime | None
     words: dict[str, str]
     more: dict[str, Any]
+    answer: Step | None = None
 
 
 class Page(BaseModel):
@@ -115,7 +119,7 @@ def shown(matter: UUID, history: Sequence[Recorded]) -> Shown:
 
 async def page_of(parts: Parts, commands: Commands[Any, Any, Any], kind: str, who: Caller,
                   asked: Asked) -> Page:  # fmt: skip
-    """Return a page of matters of one kind, each with the words that it began with."""
+    """Return a page of matters of one kind: how each began, and how those that are over ended."""
     wanted = Wanted(
         kind, author=who.subject if asked.mine else None,
         accountable=who.subject if asked.owed_by_me else None, idea=asked.idea, tool=asked.tool,
@@ -128,9 +132,15 @@ async def page_of(parts: Parts, commands: Commands[Any, Any, Any], kind: str, wh
 
 
 async def _item(commands: Commands[Any, Any, Any], matter: Matter) -> Item:
-    history = await commands.history(matter.matter, upto=1)
+    """Return a matter of the list; only of one that is over are more steps read than the first."""
+    over = matter.ended_at is not None
+    history = await commands.history(matter.matter, upto=None if over else 1)
     if not history:
         raise NotFound
     began = step_of(history[0])
+    ended = next((each for each in reversed(history) if over and type(each.data) in ENDS), None)
     listed = {name: getattr(matter, name) for name in Matter.__slots__ if name != "kind"}
-    return Item(**listed, words=began.words, more=began.more)
+    return Item(
+        **listed, words=began.words, more=began.more,
+        answer=None if ended is None else step_of(ended),
+    )  # fmt: skip
