@@ -1,5 +1,6 @@
 """Notices lead to what they are about, and questions for help are asked, read and answered."""
 
+import json
 import re
 import time
 from collections.abc import AsyncIterator
@@ -322,3 +323,14 @@ def test_who_may_answer_is_asked_to() -> None:
     assert may_answer(opened, tool, "else", desk=True)
     assert not may_answer(opened, tool, "ann", desk=True)
     assert not may_answer(shown(QUESTION, ASKED, ANSWERED), tool, "lea", desk=True)
+
+
+@pytest.mark.parametrize("reader", [("employee", "lead")], indirect=True)
+async def test_a_tool_is_introduced_with_its_learning_path(reader: Reader, behind: Behind) -> None:
+    _, page = await reader.see("/leading/tool")
+    assert 'name="learning_path"' in page
+    path = "https://learn.example/p"
+    done = await reader.send("/leading/tool", name="Listy", why="One.", question="Well?",
+                             learning_path=path)  # fmt: skip
+    assert done.status_code == 303
+    assert json.loads(behind.told[-1].content)["learning_path"] == path

@@ -13,7 +13,7 @@ from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
 _CHALLENGE = ("question", "why", "first", "last", "criteria", "audience", "jury")
-_TOOL = ("name", "why", "question", "manual", "audience", "super_users")
+_TOOL = ("name", "why", "question", "manual", "learning_path", "audience", "super_users")
 
 
 @router.get("/challenge")

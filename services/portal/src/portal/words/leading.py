@@ -111,6 +111,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "why.tool.why": ("Waarom het er komt", "Why it comes"),
     "why.tool.question": ("Wat je van iedereen wilt weten", "What you want to know of everybody"),
     "why.tool.manual": ("Handleiding (webadres)", "Manual (web address)"),
+    "why.tool.learning_path": ("Leerpad (webadres)", "Learning path (web address)"),
     "why.tool.super_users": (
         "Wie kan helpen (personeelscodes)",
         "Who can help (person codes)",
