@@ -93,6 +93,25 @@ async def test_a_question_is_asked_heard_of_answered_and_its_answer_read(
     await until("the answer stands among what was asked", listed)
 
 
+async def test_what_is_thought_of_a_tool_is_told_from_its_page_and_read_there(
+    reader: Reader, house: House
+) -> None:
+    cast = await house.cast()
+    tool = await introduced(house, cast)
+    await reader.sign_in(cast.author)
+    about = f"/ideas/new?tool={tool}"
+    assert f'href="{about}"' in (await reader.client.get(f"/tools/{tool}")).text
+    told = {"title": "Sorteer op verdieping", "body": "Dan loop ik één keer.", "tool": tool}
+    fields = await reader.fields(about)
+    assert f'name="tool" value="{tool}"' in (await reader.client.get(about)).text
+    assert (await reader.client.post("/ideas/new", data=fields | told)).status_code == 303
+
+    async def there() -> bool:
+        return "Sorteer op verdieping" in (await reader.client.get(f"/tools/{tool}")).text
+
+    await until("the idea stands at its tool", there)
+
+
 async def test_who_is_not_asked_reads_a_question_and_is_kept_from_answering(
     reader: Reader, house: House
 ) -> None:

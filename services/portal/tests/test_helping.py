@@ -83,6 +83,7 @@ class Behind:
 
     def __init__(self) -> None:
         self.told: list[httpx2.Request] = []
+        self.asked_ideas: list[tuple[str, str]] = []
         self.owed = [row(QUESTION, "ann", "p-77", "How do I undo a line?")]
         self.mine = [row(OTHER, "p-77", None, "Where is the list?")]
         self.notices: list[dict[str, Any]] = []
@@ -114,6 +115,8 @@ class Behind:
         }  # fmt: skip
         if path in lists:
             return httpx2.Response(200, json={"items": lists[path], "next": None, "unread": 0})
+        if path == "/v1/ideas":
+            self.asked_ideas += request.url.params.multi_items()
         if path.startswith("/v1/ideas/01"):
             return httpx2.Response(503)  # the page is there, and says that its service is not
         found = self.answers.get(path)
@@ -305,6 +308,19 @@ async def test_a_tool_shows_what_is_known_of_it_now(reader: Reader) -> None:
     assert "https://gone.example/" not in page
     assert f'href="/ideas/new?tool={TOOL}"' in page
     assert 'href="/help"' in page
+
+
+async def test_a_tool_shows_what_colleagues_told_about_it(reader: Reader, behind: Behind) -> None:
+    idea = {
+        "idea": IDEA, "title": "Sort by floor", "state": "accepted", "author": "ann",
+        "accountable": "lea", "due": DUE, "submitted_at": AT, "supporters": 0,
+    }  # fmt: skip
+    assert "What colleagues think" not in (await reader.see(f"/tools/{TOOL}"))[1]
+    behind.answers["/v1/ideas"] = {"items": [idea], "next": None}
+    _, page = await reader.see(f"/tools/{TOOL}")
+    assert "What colleagues think" in page
+    assert "Sort by floor" in page
+    assert ("tool", TOOL) in behind.asked_ideas
 
 
 async def test_who_asks_is_shown_the_promise_that_this_made(reader: Reader) -> None:

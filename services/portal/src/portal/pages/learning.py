@@ -74,12 +74,17 @@ async def ask_for_help(visit: Somebody, tool: UUID) -> Response:
 
 async def _tool(visit: Visit, tool: UUID, *, error: str = "", given: str = "") -> Response:
     """Show a tool; each change says all that people should know of it, so the last one counts."""
-    found = await visit.services.get("ideas", f"/v1/tools/{tool}")
-    shown = {**_begun(found), "more": {
-        "name": found["steps"][0]["more"].get("name"), **found["steps"][-1]["more"],
-    }}  # fmt: skip
-    await visit.name(shown["more"].get("super_users", []))
-    return visit.page("tool.html", 422 if error else 200, tool=shown, error=error, given=given)
+    ask = visit.services.get
+    told = await ask("ideas", f"/v1/tools/{tool}")
+    more = {"name": told["steps"][0]["more"].get("name"), **told["steps"][-1]["more"]}
+    found = await all_of(ideas=ask("ideas", "/v1/ideas", tool=tool, limit=20))
+    note_away(visit, found)
+    authors = [row[who] for row in items(found["ideas"]) for who in ("accountable", "author")]
+    await visit.name([*more.get("super_users", []), *authors])
+    return visit.page(
+        "tool.html", 422 if error else 200, tool={**_begun(told), "more": more}, error=error,
+        given=given, **found,
+    )  # fmt: skip
 
 
 async def _list(

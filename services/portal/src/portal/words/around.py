@@ -35,6 +35,7 @@ AROUND: dict[str, tuple[str, str]] = {
     "tools.manual": ("Handleiding", "Manual"),
     "tools.super_users": ("Vraag het aan", "Ask"),
     "tools.answer": ("Vertel wat je vindt", "Tell what you think"),
+    "tools.ideas": ("Wat collega's ervan vinden", "What colleagues think of it"),
     "tools.learning_path": ("Leren werken met dit hulpmiddel", "Learn to work with it"),
     "tools.help": ("Waar loop je vast?", "Where are you stuck?"),
     "tools.help.send": ("Vraag om hulp", "Ask for help"),
