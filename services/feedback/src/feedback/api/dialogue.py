@@ -58,7 +58,10 @@ class View(BaseModel):
 
 
 class Rating(BaseModel):
-    """Was the answer useful, and was it respectful: 1 to 5. Only counts of many are shown."""
+    """Was the answer useful, and was it respectful: 1 to 5.
+
+    Who answered and the desk read it, with its words; others only counts of many.
+    """
 
     useful: Stars
     respectful: Stars

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.commands import Context
 from chassis.decider import NotAllowed, NotFound
@@ -15,10 +16,12 @@ from contracts.vocabulary import PersonId
 from feedback.api.nearness import Nearness
 from feedback.api.rules import Shown as ShownRubric
 from feedback.api.rules import shown_rubric
-from feedback.api.showing import Shown, Told, may_read, opinions, questions, shown
+from feedback.api.showing import Shown, opinions, questions, shown, writers
+from feedback.api.told import Reader, Told, may_read, reader_of
 from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Closed, Open
 from feedback.projections import authors
+from feedback.projections.personal import who_is_erased
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
 from feedback.settings import FeedbackSettings
@@ -121,8 +124,8 @@ def reviews(
     ) -> Shown:
         told = Told(await commands.history(idea))
         async with parts.db.reading() as connection:
-            reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
-        return shown(told, reads=reads)
+            reader = await reader_of(connection, who, recipient, PersonId(settings.desk))
+            return await _as_read_by(connection, told, reader)
 
     @router.get("/reviews/{idea}/questions", summary="What the author was asked, and answered")
     async def read_questions(
@@ -132,12 +135,19 @@ def reviews(
         history = await commands.history(idea)
         told = Told(history)
         async with parts.db.reading() as connection:
-            reads = await may_read(connection, told, who, recipient, PersonId(settings.desk))
+            reader = await reader_of(connection, who, recipient, PersonId(settings.desk))
+            reads = await may_read(connection, told, reader)
         if not reads:
             raise NotForYou
         return Questions(items=[Question(**each) for each in questions(history)])
 
     return router
+
+
+async def _as_read_by(connection: AsyncConnection, told: Told, reader: Reader) -> Shown:
+    reads = await may_read(connection, told, reader)
+    erased = await who_is_erased(connection, writers(told))
+    return shown(told, reader, reads=reads, erased=erased)
 
 
 def _beside(parts: Parts, commands: Reviews) -> APIRouter:

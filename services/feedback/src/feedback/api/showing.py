@@ -4,17 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.decider import NotFound
-from chassis.http import Caller
 from chassis.store import Recorded
 from contracts.feedback import (
-    AppealLodged,
-    AuthorsChanged,
-    FeedbackRated,
     Mark,
     OpinionAsked,
     OpinionGiven,
@@ -22,18 +16,52 @@ from contracts.feedback import (
     QuestionAnswered,
     QuestionAsked,
     ReviewCompleted,
-    ReviewerAssigned,
-    ReviewHandedUp,
-    ReviewRequested,
+    Stars,
 )
 from contracts.vocabulary import PersonId
-from feedback.projections import directory
+from feedback.api.told import Reader, Told
 
 READERS = "for the author, the reviewer, the accountable person, that person's lead and the desk"
 
 
+class AppealShown(BaseModel):
+    """What the author says was missed in the answer of `against`; null where they are erased.
+
+    `granted` once it is decided: the answer is another one now.
+    """
+
+    by: str
+    at: datetime
+    against: str
+    words: str | None
+    decided_at: datetime | None = None
+    granted: bool | None = None
+
+
+class RatingShown(BaseModel):
+    """What the author says of the answer that is shown, from 1 to 5; null where they are erased."""
+
+    by: str
+    at: datetime
+    useful: Stars
+    respectful: Stars
+    words: str | None
+
+
+class RecusalShown(BaseModel):
+    """Who stood aside, and why; null where they gave no reason, or are erased."""
+
+    by: str
+    at: datetime
+    reason: str | None
+
+
 class Shown(BaseModel):
-    """A review: what is known of it, and the answer's words where they are for the reader."""
+    """A review: what is known of it, and the answer's words where they are for the reader.
+
+    `appeal` is for the authors, who decides it, whose answer it is against, and the desk; `rating`
+    for the authors, who is rated, and the desk; `recusals` for the desk.
+    """
 
     idea: UUID
     author: str
@@ -51,98 +79,35 @@ class Shown(BaseModel):
     next_step: str | None = None
     rated_at: datetime | None = None
     appealed_at: datetime | None = None
+    appeal: AppealShown | None = None
+    rating: RatingShown | None = None
+    recusals: list[RecusalShown] | None = None
     words: str
     """`shown`, or for whom they are"""
 
 
-class Told:
-    """What the events of a review say of it now."""
-
-    def __init__(self, history: list[Recorded]) -> None:
-        self.requested: ReviewRequested | None = _last(history, ReviewRequested)
-        # Who was named for an earlier answer does not give this one.
-        asked_in = max((e.version for e in history if e.data is self.requested), default=0)
-        since = [e for e in history if e.version > asked_in]
-        authored: AuthorsChanged | ReviewRequested | None = (
-            _last(since, AuthorsChanged) or self.requested
-        )
-        self.co_authors = authored.co_authors if authored else ()
-        self.assigned: ReviewerAssigned | None = _last(
-            [e for e in history if e.version > asked_in], ReviewerAssigned
-        ) or (None if self.requested else _last(history, ReviewerAssigned))
-        owed = [e for e in since if isinstance(e.data, ReviewerAssigned | ReviewHandedUp)]
-        self.handed_up: ReviewHandedUp | None = _last(owed[-1:], ReviewHandedUp)
-        self.answer: ReviewCompleted | None = _last(history, ReviewCompleted)
-        answered_in = max((e.version for e in history if e.data is self.answer), default=0)
-        self.waits = asked_in > answered_in
-        # What was said of an earlier answer was not said of this one.
-        self.rating: FeedbackRated | None = _last(
-            [e for e in history if e.version > answered_in], FeedbackRated
-        )
-        self.appeal: AppealLodged | None = _last(history, AppealLodged)
-        if self.requested is None and self.assigned is None:
-            raise NotFound
-
-    @property
-    def asked(self) -> ReviewRequested | ReviewerAssigned:
-        asked = self.requested or self.assigned
-        if asked is None:
-            raise AssertionError("a review that nothing is told of")
-        return asked
-
-    @property
-    def accountable(self) -> PersonId | None:
-        """Return who owes the next word: by the answer, or while there is none."""
-        if self.answer is not None and not self.waits:
-            return self.answer.accountable
-        if self.handed_up is not None:
-            return self.handed_up.accountable
-        if self.assigned is not None:
-            return self.assigned.reviewer
-        return self.requested.accountable if self.requested else None
-
-    @property
-    def concerned(self) -> frozenset[PersonId]:
-        """Return whom the words are to, from, or in the hands of."""
-        found = {self.asked.author, *self.co_authors}
-        if self.answer is not None:
-            found |= {self.answer.reviewer, self.answer.accountable or self.answer.reviewer}
-        if self.waits and self.assigned is not None:
-            found |= {self.assigned.reviewer}  # who may still answer, whoever took over
-        return frozenset(found | ({self.accountable} if self.accountable else set()))
+def writers(told: Told) -> frozenset[PersonId]:
+    """Return whose words stand beside the answer: what the erased said is left out."""
+    said = [told.appeal, told.rating, *told.recusals]
+    return frozenset(each.by for each in said if each is not None)
 
 
-async def may_read(
-    connection: AsyncConnection, told: Told, who: Caller, recipient: str | None, desk: PersonId
-) -> bool:
-    """Tell whether the words are for this caller, or for whom a service asks on behalf of."""
-    if "service" in who.roles:
-        # What a service may pass on is what the person may see to whom it writes.
-        if recipient is None:
-            return False
-        reader = PersonId(recipient)
-        at_desk = reader == desk or "desk" in await directory.find_roles(connection, reader)
-    else:
-        reader, at_desk = PersonId(who.subject), "desk" in who.roles
-    if at_desk or reader in told.concerned:
-        return True
-    owes = told.accountable
-    return owes is not None and reader == await directory.find_lead(connection, owes)
-
-
-def shown(told: Told, *, reads: bool) -> Shown:
-    """Show a review, with its words if they are for the reader."""
+def shown(told: Told, reader: Reader, *, reads: bool, erased: frozenset[PersonId]) -> Shown:
+    """Show a review, with those of its words that are for the reader."""
     requested, assigned, answer = told.requested, told.assigned, told.answer
-    promised = told.handed_up or assigned
+    now = told.named if told.waits else assigned
     asked = Shown(
         idea=told.asked.idea,
         author=told.asked.author,
-        reviewer=assigned.reviewer if assigned else None,
-        due=(promised.due if promised else None) or (requested.due if requested else None),
+        reviewer=now.reviewer if now else None,
+        due=told.owing.due or (requested.due if requested else None),
         criteria=list(assigned.criteria) if assigned else [],
         requested_at=requested.at if requested else None,
         rated_at=told.rating.at if told.rating and reads else None,
         appealed_at=told.appeal.at if told.appeal and reads else None,
+        appeal=_appeal(told, erased) if told.shows_appeal(reader) else None,
+        rating=_rating(told, erased) if told.shows_rating(reader) else None,
+        recusals=_recusals(told, erased) if told.shows_recusals(reader) else None,
         words="shown" if reads else READERS,
     )
     if answer is None:
@@ -159,9 +124,38 @@ def shown(told: Told, *, reads: bool) -> Shown:
     )
 
 
-def _last(history: list[Recorded], kind: type[Any]) -> Any:
-    live = [e.data for e in history if isinstance(e.data, kind)]
-    return live[-1] if live else None
+def _appeal(told: Told, erased: frozenset[PersonId]) -> AppealShown | None:
+    appeal, decided = told.appeal, told.decided
+    if appeal is None:
+        return None
+    return AppealShown(
+        by=appeal.by, at=appeal.at, against=appeal.against,
+        words=_of(appeal.by, appeal.words, erased),
+        decided_at=decided.at if decided else None,
+        granted=decided.granted if decided else None,
+    )  # fmt: skip
+
+
+def _rating(told: Told, erased: frozenset[PersonId]) -> RatingShown | None:
+    rating = told.rating
+    if rating is None:
+        return None
+    return RatingShown(
+        by=rating.by, at=rating.at, useful=rating.useful, respectful=rating.respectful,
+        words=_of(rating.by, rating.words, erased),
+    )  # fmt: skip
+
+
+def _recusals(told: Told, erased: frozenset[PersonId]) -> list[RecusalShown]:
+    return [
+        RecusalShown(by=each.by, at=each.at, reason=_of(each.by, each.reason, erased))
+        for each in told.recusals
+    ]
+
+
+def _of(writer: PersonId, words: str | UnsetType, erased: frozenset[PersonId]) -> str | None:
+    """Return what somebody wrote; a co-author's words outlive the writer under the author's key."""
+    return None if words is UNSET or writer in erased else str(words)
 
 
 def _words(answer: ReviewCompleted, name: str, reads: bool) -> Any:
