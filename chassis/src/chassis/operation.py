@@ -11,13 +11,15 @@ from pydantic import BaseModel, Field
 from chassis import telemetry
 from chassis.http import Caller, caller, create_app, problem
 from chassis.parts import Parts, Service
+from contracts import catalog
 
 MOST = 1_000
 PATIENCE = 2.0  # seconds for the database to answer
 _LOG = """
 SELECT p.gpos AS position, e.event_id AS id, e.stream, e.version, e.type, e.data::text AS data,
        e.correlation, e.causation, e.traceparent, e.occurred_at AS time, e.recorded_at
-FROM event_position p JOIN event e USING (event_id) WHERE p.gpos > $1 ORDER BY p.gpos LIMIT $2
+FROM event_position p JOIN event e USING (event_id)
+WHERE p.gpos > $1 AND e.type <> ALL($3) ORDER BY p.gpos LIMIT $2
 """
 _FORWARD = "UPDATE clock_offset SET forward = forward + make_interval(secs => $1)"
 _OFFSET = "SELECT extract(epoch FROM forward)::float8 FROM clock_offset"
@@ -55,8 +57,7 @@ async def livez(parts: Here) -> Response:
 @health.get("/readyz", summary="May requests be sent here now?")
 async def readyz(parts: Here) -> Response:
     found = parts.stuck() + ["the service is stopping"] * parts.stopping
-    waited_for = (part for part in parts.running if not part.ready())
-    found += [f"{type(part).__name__.lower()} has not begun" for part in waited_for]
+    found += [f"{type(p).__name__.lower()} has not begun" for p in parts.running if not p.ready()]
     try:
         async with asyncio.timeout(PATIENCE):
             await parts.db.pool.fetchval("SELECT 1")
@@ -82,7 +83,7 @@ async def read_log(
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> Response:  # fmt: skip
-    rows = await parts.db.pool.fetch(_LOG, after, limit)
+    rows = await parts.db.pool.fetch(_LOG, after, limit, catalog.UNSHOWN)
     items = [
         dict(row) | {"source": f"kiem/{parts.name}", "data": msgspec.Raw(row["data"].encode())}
         for row in rows

@@ -207,6 +207,13 @@ async def test_the_log_shows_operators_what_was_published_and_nothing_sealed(
     await owner.execute(
         "INSERT INTO event_position SELECT version + 10, event_id FROM event WHERE version < 3"
     )
+    # What one person answered is counted among others and shown by itself to nobody.
+    await owner.execute(
+        "WITH answered AS (INSERT INTO event (event_id, stream, version, type, data, occurred_at, "
+        "recorded_at) VALUES (gen_random_uuid(), 'answer-1', 1, 'kiem.feedback.PulseAnswered.v1', "
+        "'{}', now(), now()) RETURNING event_id) "
+        "INSERT INTO event_position SELECT 13, event_id FROM answered"
+    )
     await owner.close()
     running = await start()
     await until(f"{running.url}/readyz", 200)

@@ -87,6 +87,8 @@ _OWNED = (ideas, talk, challenges, terms, room, tools, feedback, pulse, notifica
 DECLARED: MappingProxyType[str, Declared] = MappingProxyType(
     {d.type: d for d in (*(d for module in _OWNED for d in _owned(module)), *_outside())}
 )
+UNSHOWN = tuple(d.type for d in DECLARED.values() if d.stream == "answer")
+"""Counted and told in numbers of many, and shown to nobody one by one."""
 _BY_EVENT = {d.event: d for d in DECLARED.values()}
 TOPICS: tuple[str, ...] = tuple(sorted({d.topic for d in DECLARED.values()}))
 

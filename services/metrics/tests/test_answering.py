@@ -154,3 +154,24 @@ def test_an_outcome_that_arrived_closes_the_loop() -> None:
     number = ask("closed_loop", period(0, 30), facts).number
     assert (number.numerator, number.denominator) == (1, 3)
     assert number.beside == {"seen": None, "rated_useful": 1}
+
+
+def test_an_outcome_of_the_period_counts_whatever_came_after_it() -> None:
+    """What a closed period says does not shrink when an idea is answered again later."""
+    facts = Facts(
+        ideas=tuple(born(1, (3, "IdeaParked"), (40, "IdeaAccepted"))),
+        deliveries=(notice(1, 41),),
+        doings=(did(2, "FeedbackRated", 1, amount=5), did(41, "FeedbackRated", 1, amount=4)),
+    )  # fmt: skip
+    first = ask("closed_loop", period(0, 30, 60), facts).number
+    assert (first.numerator, first.denominator, first.beside["rated_useful"]) == (0, 1, 0)
+    both = ask("closed_loop", period(0, 60), facts).number
+    assert (both.numerator, both.denominator, both.beside["rated_useful"]) == (1, 1, 1)
+
+
+def test_what_is_said_after_an_idea_was_withdrawn_is_no_answer() -> None:
+    facts = Facts(ideas=tuple(born(1, (2, "IdeaWithdrawn"))), doings=(did(9, "QuestionAsked", 1),))
+    number = ask("first_response", period(0, 30), facts).number
+    assert (number.reason, number.beside["answered"], number.beside["left"]) == (
+        "not_reached", 0, 1,
+    )  # fmt: skip

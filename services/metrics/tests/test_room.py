@@ -102,7 +102,8 @@ def test_under_thirty_ideas_no_index_is_told() -> None:
         made = (life(n, (0, "IdeaSubmitted"), category="ab"[n % 2]) for n in range(number))
         return Facts(ideas=tuple(fact for one in made for fact in one))
 
-    assert ask("idea_diversity", MONTH, ideas(29)).number.reason == "no_data"
+    few = ask("idea_diversity", MONTH, ideas(29)).number
+    assert (few.value, few.n, few.reason) == (None, 29, "no_data")
     assert rounded(ask("idea_diversity", MONTH, ideas(30)).number.value) == 2.0
 
 

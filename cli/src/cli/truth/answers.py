@@ -25,7 +25,7 @@ _WORDS = QuestionAsked | ReviewCompleted | CommentPosted | ReviewerAssigned
 def _first_response(log: Log, asked: Question) -> Told:
     said = log.about(asked.at, _WORDS, "idea")
     cohort = [idea for idea in log.ideas(asked.at) if asked.has(idea.born)]
-    words = [_word(idea, said[idea.birth.idea]) for idea in cohort]
+    words = [_before(idea.left, _word(idea, said[idea.birth.idea])) for idea in cohort]
     spans = [
         (idea.born, word or idea.left or asked.at, word is not None)
         for idea, word in zip(cohort, words, strict=True)
@@ -39,6 +39,10 @@ def _first_response(log: Log, asked: Question) -> Told:
         "working_p90": reached(working, P90), "answered": answered, "left": left,
         "open": len(cohort) - answered - left,
     })  # fmt: skip
+
+
+def _before(left: datetime | None, word: datetime | None) -> datetime | None:
+    return word if word is None or left is None or word <= left else None
 
 
 def _word(idea: Idea, said: Sequence[Any]) -> datetime | None:
@@ -115,15 +119,21 @@ def _closed(log: Log, asked: Question) -> Told:
     arrived, useful = [], 0
     for idea in log.ideas(asked.at):
         outcomes = [step for step in idea.steps if type(step).__name__ in _OUTCOMES]
-        if not outcomes or not asked.has(outcomes[-1].at):
+        told = [step for step in outcomes if asked.has(step.at)]
+        if not told:
             continue
-        last, name = outcomes[-1], idea.birth.idea
+        last, name = told[-1], idea.birth.idea
+        later = outcomes[outcomes.index(last) + 1 :]
         kind = OUTCOME_NOTICES[type(last).__name__]
         arrived.append(any(
-            (notice.kind, notice.person) == (kind, idea.birth.author) and notice.at >= last.at
+            (notice.kind, notice.person) == (kind, idea.birth.author)
+            and notice.at >= last.at and not (later and notice.at >= later[0].at)
             for notice in notices[name]
         ))  # fmt: skip
-        rated = in_time(ratings[name])
+        rated = [
+            rating for rating in in_time(ratings[name])
+            if rating.at >= last.at and not (later and rating.at >= later[0].at)
+        ]  # fmt: skip
         useful += bool(rated) and rated[-1].useful >= _USEFUL
     return share(arrived, {"seen": None, "rated_useful": useful})
 

@@ -16,7 +16,7 @@ def _diversity(log: Log, asked: Question) -> Told:
     kinds = [_category(i) for i in cohort if i.stands[0] != "merged" and _category(i)]
     without = sum(_category(idea) is None for idea in cohort)
     if len(kinds) < _FEWEST:
-        return Told(None, 0, {**dict.fromkeys(_NAMES), "without_category": without})
+        return Told(None, len(kinds), {**dict.fromkeys(_NAMES), "without_category": without})
     found = _indices(list(Counter(kinds).values()))
     return Told(found["q1"], len(kinds), {**found, "without_category": without})
 

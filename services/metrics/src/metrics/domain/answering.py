@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
+from uuid import UUID
 
 from metrics.domain.facts import DeliveryFact, PromiseFact
 from metrics.domain.ideas import Life
@@ -38,7 +39,7 @@ def until_event(
 def first_response(scene: Scene, ideas: Sequence[Life]) -> Number:
     """How long authors wait for the first word of a person about their idea."""
     cohort = [life for life in ideas if scene.window.holds(life.submitted_at)]
-    said = [(life, _first_word(scene, life)) for life in cohort]
+    said = [(life, _in_time(_first_word(scene, life), _gone(life))) for life in cohort]
     ends = [word or _gone(life) or scene.window.at for life, word in said]
     whole = [
         Duration(days(end - life.submitted_at), happened=word is not None)
@@ -61,6 +62,11 @@ def _gone(life: Life) -> datetime | None:
     return life.changed_at if life.state in _LEFT else None
 
 
+def _in_time(word: datetime | None, gone: datetime | None) -> datetime | None:
+    """Leave out what was said about an idea that nobody waited for any more."""
+    return None if word and gone and word > gone else word
+
+
 def _first_word(scene: Scene, life: Life) -> datetime | None:
     reviewers: set[bytes | None] = set()
     for doing in scene.by_subject.get(life.idea, ()):
@@ -74,19 +80,30 @@ def _first_word(scene: Scene, life: Life) -> datetime | None:
 
 def closed_loop(scene: Scene, ideas: Sequence[Life]) -> Number:
     """Whether what came of an idea reached its author, and whether the answer helped."""
-    outcomes = [
-        (life, told.occurred_at)
-        for life in ideas
-        if (told := life.outcome) is not None and scene.window.holds(told.occurred_at)
-    ]
-    reached = {(d.idea, d.person): d for d in _deliveries(scene)}
-    delivered = useful = 0
-    for life, since in outcomes:
-        notice = reached.get((life.idea, life.author))
-        delivered += notice is not None and notice.occurred_at >= since
-        ratings = scene.of(life.idea, "FeedbackRated")
-        useful += bool(ratings) and (ratings[-1].amount or 0) >= USEFUL
-    return share(delivered, len(outcomes), {"seen": None, "rated_useful": useful})
+    reached: dict[tuple[UUID, bytes], list[datetime]] = {}
+    for notice in _deliveries(scene):
+        reached.setdefault((notice.idea, notice.person), []).append(notice.occurred_at)
+    outcomes = delivered = useful = 0
+    for life in ideas:
+        if (span := _last_outcome(scene, life)) is None:
+            continue
+        since, until = span
+        outcomes += 1
+        told = reached.get((life.idea, life.author), ())
+        delivered += any(since <= at < until for at in told)
+        rated = [r for r in scene.of(life.idea, "FeedbackRated") if since <= r.occurred_at < until]
+        useful += bool(rated) and (rated[-1].amount or 0) >= USEFUL
+    return share(delivered, outcomes, {"seen": None, "rated_useful": useful})
+
+
+def _last_outcome(scene: Scene, life: Life) -> tuple[datetime, datetime] | None:
+    """Return when the last outcome of the period was told, and until when it was the last one."""
+    moments = [told.occurred_at for told in life.outcomes]
+    inside = [n for n, moment in enumerate(moments) if scene.window.holds(moment)]
+    if not inside:
+        return None
+    after = moments[inside[-1] + 1 :]
+    return moments[inside[-1]], after[0] if after else datetime.max.replace(tzinfo=UTC)
 
 
 def _deliveries(scene: Scene) -> Iterator[DeliveryFact]:

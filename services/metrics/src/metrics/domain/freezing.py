@@ -128,7 +128,7 @@ def first(draft: Draft, threshold: int, known: Known) -> dict[Key, Frozen]:
     here = known.here(draft.basis)
     hidden = _hidden_here(draft, known)
     if not (here and all(_same(edition, draft, threshold) for edition in here)):
-        hidden |= _not_revisable(draft, threshold, here)
+        hidden |= _not_revisable(draft, threshold, here, draft.feature)
         hidden = _conceal(draft, threshold, known, hidden)
     return {
         key: Frozen(number=number, persons=draft.persons[key], hidden=key in hidden)
@@ -140,10 +140,11 @@ def revised(draft: Draft, threshold: int, known: Known, latest: Edition) -> dict
     """Return the cells of the next revision; those of the latest where nothing may change.
 
     What an edition hid stays hidden. A group is told anew only where it changed by nobody, or by
-    as many persons as the threshold says: else the difference would be a small group.
+    as many persons as the threshold says: else the difference would be a small group. The latest
+    may be that of the nameless feature, for one that nobody had used.
     """
     kept = {key for key, cell in latest.cells.items() if cell.hidden} | _hidden_here(draft, known)
-    still = _not_revisable(draft, threshold, known.here(draft.basis))
+    still = _not_revisable(draft, threshold, known.here(draft.basis), latest.feature)
     still |= set() if known.agrees(draft) else {ALL}
     hidden = _conceal(draft, threshold, known, kept | still)
     cells = dict(latest.cells)
@@ -221,15 +222,36 @@ def _hidden_here(draft: Draft, known: Known) -> set[Key]:
     return {key for key, cell in here[0].cells.items() if cell.hidden}
 
 
-def _not_revisable(draft: Draft, threshold: int, before: Iterable[Edition]) -> set[Key]:
-    """Return the groups whose change since some edition would itself be a group to hide."""
+def _not_revisable(
+    draft: Draft, threshold: int, before: Iterable[Edition], feature: str
+) -> set[Key]:  # fmt: skip
+    """Return the groups whose change since some edition would itself be a group to hide.
+
+    `feature` is that of the editions whose numbers are compared, beside their persons.
+    """
     found: set[Key] = set()
     for edition in before:
+        same = (edition.kpi, edition.feature) == (draft.kpi, feature)
         changes = {
-            key: abs(n - edition.cells[key].persons) if key in edition.cells else n
+            key: _change(draft, key, edition.cells[key], same=same) if key in edition.cells else n
             for key, n in draft.persons.items()
         }
         changes |= {k: c.persons for k, c in edition.cells.items() if k not in draft.persons}
         hidden = conceal(_cells(changes, draft.basis, {}), threshold)
         found |= {(place.cut, place.key) for place in hidden}
     return found
+
+
+def _change(draft: Draft, key: Key, told: Frozen, *, same: bool) -> int:
+    """Return of how many persons a group changed, as far as one can see; at least one if at all.
+
+    The persons of a group may be the same and do something else: whoever came late shows there.
+    """
+    persons = abs(draft.persons[key] - told.persons)
+    new, old = draft.numbers[key], told.number
+    moved = (new.value, new.numerator) != (old.value, old.numerator)
+    if not same or draft.adds_up or not moved:
+        return persons
+    if draft.of_persons:
+        persons = max(persons, abs((new.numerator or 0) - (old.numerator or 0)))
+    return max(persons, 1)

@@ -28,8 +28,8 @@ class Life(Struct, frozen=True, kw_only=True):
 
     Every `…_at` is the first time; `judged` is the first final judgement, `revised` says that a
     later one differs; `changed_at` is when the present state was reached, `owed` the promise that
-    the latest fact with one names, `owed_at` since when it can be expected to be known. `outcome`
-    is the last answer, `ending` the last fact of which the author is owed a notice.
+    the latest fact with one names, `owed_at` since when it can be expected to be known. `outcomes`
+    are the answers, `ending` the last fact of which the author is owed a notice.
     """
 
     idea: UUID
@@ -47,7 +47,7 @@ class Life(Struct, frozen=True, kw_only=True):
     realised_at: datetime | None = None
     owed: Owed | None = None
     owed_at: datetime | None = None
-    outcome: IdeaFact | None = None
+    outcomes: tuple[IdeaFact, ...] = ()
     ending: IdeaFact | None = None
 
     @property
@@ -83,7 +83,7 @@ def _life(facts: Sequence[IdeaFact], directory: Directory) -> Life | None:
         realised_at=realised.occurred_at if realised else None,
         owed=owing.owed if owing else None,
         owed_at=max(owing.occurred_at, owing.recorded_at) if owing else None,
-        outcome=next((fact for fact in reversed(facts) if fact.type in _OUTCOMES), None),
+        outcomes=tuple(fact for fact in facts if fact.type in _OUTCOMES),
         ending=next((fact for fact in reversed(facts) if fact.type in OUTCOME_NOTICES), None),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from metrics.domain.facts import UNKNOWN
 from metrics.domain.ideas import Life
-from metrics.domain.numbers import Exact, Number, nothing, share
+from metrics.domain.numbers import Exact, Number, share
 from metrics.domain.scene import Scene
 
 FEWEST = 30
@@ -26,7 +26,8 @@ def idea_diversity(scene: Scene, ideas: Sequence[Life]) -> Number:
         "without_category": sum(life.category == UNKNOWN for life in cohort)
     }
     if len(counted) < FEWEST:
-        return nothing(dict.fromkeys(shares) | without)
+        few = dict.fromkeys(shares) | without
+        return Number(value=None, n=len(counted), reason="no_data", beside=few)
     return Number(value=shares["q1"], n=len(counted), beside=shares | without)
 
 

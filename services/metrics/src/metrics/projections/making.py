@@ -224,11 +224,13 @@ class _Run:
         for draft in await self._sources.drafts(kind, about, span, wanted):
             edition = latest.get((draft.kpi, draft.feature))
             threshold = self._consented[draft.kpi].threshold
-            if edition is None:  # a feature that nobody used before
+            # Of a feature that nobody had used, the nameless one told so.
+            before = edition or latest.get((draft.kpi, ""))
+            if before is None:
                 cells = freezing.first(draft, threshold, known)
             else:
-                cells = freezing.revised(draft, threshold, known, edition)
-                if cells == edition.cells:
+                cells = freezing.revised(draft, threshold, known, before)
+                if cells == before.cells:
                     continue
             revision = edition.revision + 1 if edition else 1
             await self._keep(self._edition(draft, family, span, revision, cells))

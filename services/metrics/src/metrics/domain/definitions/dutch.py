@@ -81,6 +81,7 @@ DUTCH: dict[str, Dutch] = {
         "Van de ideeën van de periode, zonder samengevoegde en zonder die geen onderwerp hebben, "
         "naar hun onderwerp: het Hill-getal van orde 1. Leeg onder 30 ideeën.",
         "Of ideeën overal uit het werk komen, of uit één hoek.",
+        version=2,
     ),
     "cross_department": Dutch(
         "Van de ideeën van de periode het deel waarvan indieners, mede-indieners en steuners uit "
@@ -100,6 +101,7 @@ DUTCH: dict[str, Dutch] = {
         "beoordelaar, min de indiening. Kaplan-Meier; wat is ingetrokken of samengevoegd telt "
         "tot dan mee, wat nog wacht tot nu.",
         "Of mensen snel gehoord worden.",
+        version=2,
     ),
     "sla_attainment": Dutch(
         "Beloften waarvan de dag, na pauzes, één keer verschuiven en storingen, in de periode "
@@ -109,9 +111,11 @@ DUTCH: dict[str, Dutch] = {
         "Of gebeurt wat is beloofd.",
     ),
     "closed_loop": Dutch(
-        "Van de ideeën waarvan de laatste uitkomst (ja, nee of nu niet) in de periode ligt, het "
-        "deel waarvan het bericht daarover de indiener heeft bereikt.",
+        "Van de ideeën met een uitkomst (ja, nee of nu niet) in de periode, waarvan de laatste "
+        "telt: het deel waarvan het bericht daarover de indiener heeft bereikt, voor er een andere "
+        "uitkomst kwam.",
         "Of iemand in het donker blijft over wat er van zijn idee werd.",
+        version=2,
     ),
     "pilot_outcomes": Dutch(
         "Proeven die in de periode zijn afgerond, naar waar ze toe leidden.",

@@ -162,7 +162,7 @@ IDEAS = (
         "left out, declined ones in, by their category at `at`: the Hill number of order 1. Null "
         "under 30 ideas.",
         purpose="Whether ideas come from everywhere in the work, or from one corner.",
-        unit="kinds", cuts=("department", "origin"),
+        unit="kinds", cuts=("department", "origin"), version=2,
         beside={
             "q0": "categories with an idea", "q1": "exp of Shannon's H", "q2": "1 ÷ Σ p²",
             "shannon": "H = −Σ p ln p", "pielou": "H ÷ ln q0; null for one category",

@@ -36,8 +36,8 @@ PROMISES = (
         definition="For the ideas submitted in the period: the first QuestionAsked, "
         "ReviewCompleted or comment by a reviewer of the idea, delivered or not, minus the "
         "submission. Kaplan-Meier; without a word it is censored at the withdrawal or the merger, "
-        "else at `at`.",
-        purpose="Whether people are heard soon.", unit="days",
+        "else at `at`; what is said after those is no answer.",
+        purpose="Whether people are heard soon.", unit="days", version=2,
         beside={
             "p90": "the 90th percentile", "working_median": "the median in days of working time: "
             "the time that falls on working days of the calendar, 24 hours each",
@@ -67,14 +67,15 @@ PROMISES = (
         id="closed_loop", title_en="Outcomes that arrived", title_nl="Uitkomsten die aankwamen",
         plain_en="How often what came of an idea reached its author, and helped.",
         plain_nl="Hoe vaak wat er van een idee werd de indiener bereikte, en hielp.",
-        formula="delivered ÷ outcomes", period="the last outcome lies in [from, to)",
-        definition="Of the ideas whose last outcome (IdeaAccepted, IdeaDeclined, IdeaParked) lies "
-        "in the period, the share whose notice of it was delivered to the author before `at`.",
+        formula="delivered ÷ outcomes", period="an outcome lies in [from, to)", version=2,
+        definition="Of the ideas with an outcome (IdeaAccepted, IdeaDeclined, IdeaParked) in the "
+        "period, the last of these counting: the share whose notice of it was delivered to the "
+        "author before the next outcome, and before `at`.",
         purpose="Whether anybody is left in the dark about what came of their idea.",
         unit="share",
         beside={
             "seen": "whose notice was seen; null, as nothing tells that yet",
-            "rated_useful": "ideas whose author gave the answer 4 or 5 of 5 for usefulness",
+            "rated_useful": "ideas whose author gave that answer 4 or 5 of 5 for usefulness",
         },
     ),
 )  # fmt: skip

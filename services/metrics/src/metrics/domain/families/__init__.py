@@ -24,7 +24,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     `basis` are the days whose facts it rests on. `adds_up`: a longer span is the sum of shorter
     ones, so one that is hidden hides those that contain it; `parts` are the numbers of those, where
     it was made of them. `alone`: its persons are no secret (the directory), so only their number
-    counts, not what it differs by from other spans.
+    counts, not what it differs by from other spans. `of_persons`: its numerator counts persons.
     """
 
     kpi: str
@@ -36,6 +36,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     adds_up: bool = False
     parts: Mapping[Span, Number] = {}
     alone: bool = False
+    of_persons: bool = False
 
 
 def is_month(span: Span) -> bool:

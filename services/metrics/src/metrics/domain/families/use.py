@@ -76,7 +76,7 @@ def of_counts(
 
     def draft(kpi: str, number: Callable[[Counts], Number], feature: str = "") -> Draft:
         return Draft(
-            kpi=kpi, feature=feature, basis=span, members=members or {},
+            kpi=kpi, feature=feature, basis=span, members=members or {}, of_persons=True,
             numbers={k: number(c) if c.persons else nothing() for k, c in counts.items()},
             persons={key: found.persons for key, found in counts.items()},
         )  # fmt: skip
