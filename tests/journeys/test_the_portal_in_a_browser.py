@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.journeys.house import House, until
 from tests.journeys.portal import (
@@ -43,6 +43,8 @@ async def test_an_idea_is_told_reviewed_answered_rated_and_appealed(
     reviewer, _ = await opened(browser, viewport=DESK, java_script_enabled=scripts)
     await sign_in(reviewer, house, cast.reviewer, "reviewer")
     await reviewer.goto(house.plan.url("portal") + "/reviews")
+    if scripts:
+        await _walk(reviewer)
     await reviewer.locator(f'main a[href="/reviews/{idea}"]').click()
     await _decline(reviewer, scripts=scripts)
     await expect(reviewer.locator("#answer")).to_contain_text("Waarom")
@@ -74,13 +76,30 @@ async def _tell(page: Page, house: House, person: str) -> str:
     return page.url.partition("/ideas/")[2].partition("?")[0]
 
 
+async def _walk(page: Page) -> None:
+    """Go through the queue by its keys: at its ends one stays where one is."""
+    links = page.locator("[data-walk] .card a")
+    first, last = links.first, links.nth(min(1, await links.count() - 1))
+    for key, here in (("j", first), ("j", last), ("k", first), ("k", first)):
+        await page.keyboard.press(key)
+        await expect(here).to_be_focused()
+    chosen = page.locator("[data-walk] .card").first.get_by_role("checkbox")
+    await page.keyboard.press("x")
+    await expect(chosen).to_be_checked()
+    await page.keyboard.press("x")
+    await expect(chosen).not_to_be_checked()
+
+
 async def _decline(page: Page, *, scripts: bool) -> None:
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     await page.fill("#reason", "nee")
     await page.get_by_role("button", name="Verstuur dit antwoord").click()
     await expect(page.locator("#problems")).to_contain_text("De reden zegt te weinig")
     await expect(page.locator("#reason")).to_have_value("nee")
     if scripts:
         await expect(page.locator("#problems")).to_be_focused()
+    assert bool(sent) is not scripts, "what says nothing is refused before it goes, by a script"
     await page.check("input[name=outcome][value=declined]")
     for name, sentence in WHOLE.items():
         await page.check(f'input[name="mark.{name}"][value=partly]')
@@ -111,6 +130,62 @@ async def test_similar_ideas_appear_while_typing_and_a_draft_survives(
     await page.goto(house.plan.url("portal") + "/ideas/new")
     await expect(page.locator("#body")).to_have_value("")
     assert complaints == []
+
+
+async def test_a_draft_survives_all_that_keeps_its_form_from_being_taken(
+    house: House, browser: Browser
+) -> None:
+    cast = await house.cast()
+    page, complaints = await opened(browser, viewport=PHONE)
+    await sign_in(page, house, cast.author)
+    new = house.plan.url("portal") + "/ideas/new"
+    await page.goto(new)
+    await page.fill("#title", "Een afdak bij de laadpaal")
+    await page.fill("#body", "Nu staan we in de regen te laden.")
+
+    async def unanswered(route: Route) -> None:
+        await (route.abort() if route.request.method == "POST" else route.continue_())
+
+    await page.route(new, unanswered)  # the browser believes that it has a network
+    key = await _sent_in_vain(page)
+    await page.goto(new)
+    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen te laden.")
+    # Whether it arrived nobody knows: as it was it is sent with the same key, else with another.
+    await expect(page.locator("[data-draft] [name=once]")).to_have_value(key)
+    await page.fill("#body", "Nu staan we in de regen.")
+    await expect(page.locator("[data-draft] [name=once]")).not_to_have_value(key)
+    await page.unroute(new)
+
+    await page.context.set_offline(True)
+    await _sent_in_vain(page)
+    await page.context.set_offline(False)
+    await page.goto(new)
+    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen.")
+
+    await page.context.clear_cookies()  # the session is over
+    await page.get_by_role("button", name="Verstuur je idee").click()
+    await page.fill("#sub", cast.author)
+    await page.click("form:last-of-type button")
+    await expect(page.locator("#title")).to_have_value("Een afdak bij de laadpaal")
+    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen.")
+    await page.get_by_role("button", name="Verstuur je idee").click()
+    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
+    await expect(page.locator("main")).to_contain_text("Nu staan we in de regen.")
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
+    assert await page.evaluate(kept) == 0
+    assert "kiem-taken" not in await page.evaluate("document.cookie")
+    await page.goto(new)
+    await expect(page.locator("#body")).to_have_value("")
+    assert complaints == []
+
+
+async def _sent_in_vain(page: Page) -> str:
+    """Send the idea that is written while nothing arrives; return the key of its form."""
+    key = await page.locator("[data-draft] [name=once]").input_value()
+    async with page.expect_event("requestfailed", lambda asked: asked.method == "POST"):
+        await page.get_by_role("button", name="Verstuur je idee").click()
+    await expect(page.locator("#body")).to_have_count(0)  # the browser's own page of no network
+    return key
 
 
 async def test_a_question_is_answered_and_support_needs_no_new_page(

@@ -50,3 +50,8 @@ def refusal(visit: Visit, no: Refused) -> str:
     if visit.words.knows(key):
         return visit.words(key)
     return visit.words("no.other", detail=no.detail)
+
+
+def another_key(given: dict[str, str], no: Refused) -> dict[str, str]:
+    """Return what was filled in, without its key where that is another request's: it needs one."""
+    return given | {"once": ""} if no.name == "CommandKnown" else given

@@ -26,6 +26,7 @@ from chassis.settings import SettingsWrong, load
 from portal.asking import Away, Refused, SignedOut
 from portal.assets import FOLDER, asset
 from portal.bringing import Bringing
+from portal.coming_back import page_of_form
 from portal.guard import Guarded
 from portal.pages import pages
 from portal.provider import Provider
@@ -123,15 +124,20 @@ async def _page_of(request: Request, error: Exception) -> Response:
     except TooManyRequests:  # who asks too often gets no page that costs something
         return PlainTextResponse("Wait a few seconds. / Wacht een paar tellen.", 429)
     service = found.words(f"service.{error.service}") if isinstance(error, Away) else ""
-    return found.page("error.html", status, what=what, why=what, service=service, **given)
+    back = page_of_form(request) if request.method == "POST" else ""
+    return found.page(
+        "error.html", status, what=what, why=what, service=service, back=back, **given
+    )
 
 
 def _to_sign_in(request: Request) -> Response:
-    """Send to sign in; somebody who was filling in a form comes back to its page."""
-    to = request.url.path if request.method == "GET" else "/"
-    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    address = httpx2.URL("/sign-in", params={"to": own_path(to + query)})
-    if request.headers.get("hx-request") == "true":
+    """Send to sign in; somebody who was filling in a form comes back to its page, and draft."""
+    part = request.headers.get("hx-request") == "true"
+    query = f"?{request.url.query}" if request.url.query else ""
+    whole = request.method == "GET" and not part
+    to = request.url.path + query if whole else page_of_form(request)
+    address = httpx2.URL("/sign-in", params={"to": own_path(to)})
+    if part:
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": str(address)})
     return RedirectResponse(str(address), HTTPStatus.SEE_OTHER)
 

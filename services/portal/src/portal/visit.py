@@ -1,5 +1,6 @@
 """One visit of one reader: who they are, their language, the services, and how a page is made."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,6 +30,9 @@ from portal.words import LANGUAGES, Words, chosen
 MOST_NAMES = 100
 LANGUAGE = "kiem-language"
 _SEE_OTHER, _TOO_LARGE = 303, 413
+TAKEN = "kiem-taken"  # which form was taken; a script reads it, and throws that draft away
+_TAKEN_LASTS = 600  # seconds: the way to the next page, also on a bad network
+_ONCE = re.compile(r"[0-9a-f-]{36}")
 _MOST_FIELDS = 200
 _ALIAS = "alias-"  # so begins who stands in the place of a name
 
@@ -92,6 +96,8 @@ class Visit:
     services: Services
     names: dict[str, str] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    once: str = ""
+    """The key of the form that was filled in, if this visit brought one."""
 
     @property
     def me(self) -> Session:
@@ -145,7 +151,15 @@ class Visit:
         return HTMLResponse(page, headers={"content-security-policy": policy_of_document(page)})
 
     def go(self, path: str) -> Response:
-        return RedirectResponse(path, _SEE_OTHER)
+        """Lead to another page: what was filled in, if anything, was taken."""
+        return self.taken(RedirectResponse(path, _SEE_OTHER))
+
+    def taken(self, answer: Response) -> Response:
+        """Say with an answer that the form was taken; without this its draft stays where it is."""
+        if self.once:
+            answer.set_cookie(TAKEN, self.once, max_age=_TAKEN_LASTS, samesite="lax",
+                              secure=self.house.seal.secure)  # fmt: skip
+        return answer
 
     def at(self, idea: object) -> str:
         """Return the page of an idea: for whoever has its code it is one without a name."""
@@ -164,6 +178,8 @@ class Visit:
         given = await self._read(files, fields)
         if not self.me.made(str(given.get("csrf", ""))):
             raise FormIsNotOurs
+        once = str(given.get("once", ""))
+        self.once = once if _ONCE.fullmatch(once) else ""
         return given
 
     async def open_form(self, files: int = 0) -> FormData:

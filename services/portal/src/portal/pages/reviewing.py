@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.asking import Gone, Refused, all_of, nothing
-from portal.giving import given, refusal, text
+from portal.asking import Away, Gone, Refused, all_of, nothing
+from portal.giving import another_key, given, refusal, text
 from portal.pages.home import items, note_away, titles_of
 from portal.visit import Somebody, Visit
 
@@ -21,7 +21,7 @@ OUTCOMES = ("accepted", "parked", "declined")
 DONE = ("question", "opinion", "promise", "note")
 MARKS = ("met", "partly", "not_met", "unknown")
 # What feedback refuses as saying nothing; said here before it is sent, beside the field.
-FEWEST_WORDS, FEWEST_LETTERS = 3, 10
+FEWEST = FEWEST_WORDS, FEWEST_LETTERS = 3, 10
 _WORD = re.compile(r"\w+")
 _PAGE, _WEEK = 20, 7
 _END_OF_WORK = time(17, 0)
@@ -61,6 +61,13 @@ async def answer(visit: Somebody, idea: UUID) -> Response:
     visit.require(*REVIEWERS)
     form = await visit.form()
     filled = {name: str(value).strip() for name, value in form.items()}
+    try:
+        return await _answered(visit, idea, filled)
+    except Away as away:
+        return await _not_now(visit, idea, filled, away)
+
+
+async def _answered(visit: Visit, idea: UUID, filled: dict[str, str]) -> Response:
     told = await visit.services.get("feedback", f"/v1/reviews/{idea}")
     shown = await visit.services.get("ideas", f"/v1/ideas/{idea}")
     errors = lacking(filled, told["criteria"])
@@ -74,8 +81,22 @@ async def answer(visit: Somebody, idea: UUID) -> Response:
         path = f"/v1/reviews/{idea}/decision"
         await visit.services.tell("feedback", path, body, once=filled.get("once", ""))
     except Refused as no:
-        return await _page(visit, idea, filled, {"": refusal(visit, no)})
+        return await _page(visit, idea, another_key(filled, no), {"": refusal(visit, no)})
     return visit.go(f"/ideas/{idea}#answer")
+
+
+async def _not_now(visit: Visit, idea: UUID, filled: Mapping[str, str], away: Away) -> Response:
+    """Show the form again with all that was written, though nobody tells what it is about."""
+    visit.away.add(away.service)
+    names = [name.removeprefix("sentence.") for name in filled if name.startswith("sentence.")]
+    path = f"/v1/reviews/{idea}/rubric"
+    found = await all_of(rubric=visit.services.get("feedback", path))
+    return visit.page(
+        "review_again.html", 503, idea={"idea": idea, "way": "sealed" if "apart" in filled else ""},
+        given=filled, errors={"": visit.words("again.away")},
+        outcomes=OUTCOMES, marks=MARKS, fewest=FEWEST,
+        asked=questions_of({"criteria": names}, found["rubric"], visit.words.language),
+    )  # fmt: skip
 
 
 @router.post("/{idea}/{step}")
@@ -190,7 +211,7 @@ async def _page(
     return visit.page(
         "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
         notice=notice, asked=questions_of(told, found["rubric"], visit.words.language),
-        outcomes=OUTCOMES, marks=MARKS, **found,
+        outcomes=OUTCOMES, marks=MARKS, fewest=FEWEST, **found,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal.asking import Away, Gone, Refused, all_of, nothing
-from portal.giving import refusal, text
+from portal.giving import another_key, refusal, text
 from portal.pages import drafting, pictures, sealed
 from portal.pages.home import note_away
 from portal.pages.sealed import FIELDS, lacking
@@ -38,10 +38,7 @@ async def send_an_idea(visit: Somebody) -> Response:
     if form.get("look"):
         return await _page(visit, given, [], await _similar(visit, given["title"], given["body"]))
     if form.get("keep"):
-        try:
-            return visit.go(f"/ideas/new?draft={await drafting.kept(visit, given)}&kept=1")
-        except Refused as no:
-            return await _page(visit, given, [("", refusal(visit, no))])
+        return await _kept(visit, given, form)
     if missing := lacking(given):
         errors = [(name, visit.words(f"submit.missing.{name}")) for name in missing]
         if pictures.chosen(form):
@@ -50,8 +47,17 @@ async def send_an_idea(visit: Somebody) -> Response:
     if given["way"] == "sealed":  # what it means is read first, and nobody is asked their name
         again = [("", visit.words("photo.again"))] if pictures.chosen(form) else []
         await drafting.dropped(visit, given["draft"])  # drafts have a name
-        return await sealed.sealed_page(visit, given, again)
+        return visit.taken(await sealed.sealed_page(visit, given, again))
     return await _sent(visit, given, form)
+
+
+async def _kept(visit: Visit, given: dict[str, str], form: FormData) -> Response:
+    try:
+        return visit.go(f"/ideas/new?draft={await drafting.kept(visit, given)}&kept=1")
+    except Refused as no:
+        return await _page(visit, given, [("", refusal(visit, no))])
+    except Away as away:
+        return await _not_now(visit, given, form, away)
 
 
 async def _sent(visit: Visit, given: dict[str, str], form: FormData) -> Response:
@@ -62,14 +68,25 @@ async def _sent(visit: Visit, given: dict[str, str], form: FormData) -> Response
     try:
         where = await visit.services.tell("ideas", path, told, once=given["once"])
     except Refused as no:
-        return await _page(visit, given, [("", refusal(visit, no))])
+        return await _page(visit, another_key(given, no), [("", refusal(visit, no))])
+    except Away as away:
+        return await _not_now(visit, given, form, away)
     await drafting.dropped(visit, given["draft"])
     no_photo = await _with_photos(visit, where, form, given["once"])
     if confidential:
         lost = pictures.said(visit, no_photo) if no_photo else ""
-        return visit.page("code.html", given=where, way="confidential", lost=lost)
+        return visit.taken(visit.page("code.html", given=where, way="confidential", lost=lost))
     lost = f"&photo={no_photo}" if no_photo else ""
     return visit.go(f"/ideas/{where['idea']}?sent=1{lost}")
+
+
+async def _not_now(visit: Visit, given: dict[str, str], form: FormData, away: Away) -> Response:
+    """Show the form again with all that was written, as the ideas take nothing now."""
+    visit.away.add(away.service)
+    errors = [("", visit.words("again.away"))]
+    if pictures.chosen(form):
+        errors.append(("", visit.words("photo.again")))
+    return await _page(visit, given, errors)
 
 
 async def _with_photos(visit: Visit, where: Any, form: FormData, once: str) -> str:
@@ -118,8 +135,10 @@ async def _page(
         drafts=drafting.all_drafts(visit),
         challenge=ask("ideas", f"/v1/challenges/{challenge}") if challenge else nothing(),
     )
+    # Whoever is away already is so because it should have taken the form.
+    status = 503 if visit.away else 422 if errors else 200
     note_away(visit, found)
     return visit.page(
-        "submit.html", 422 if errors else 200, given=given, errors=errors, similar=similar,
+        "submit.html", status, given=given, errors=errors, similar=similar,
         asked=similar is not None, wanted=ANSWER_DAYS, notice=notice, **found,
     )  # fmt: skip

@@ -9,7 +9,15 @@ from starlette.responses import Response
 
 from portal.asking import Refused, all_of
 from portal.giving import refusal
-from portal.pages.reviewing import MARKS, OUTCOMES, REVIEWERS, answer_in, lacking, questions_of
+from portal.pages.reviewing import (
+    FEWEST,
+    MARKS,
+    OUTCOMES,
+    REVIEWERS,
+    answer_in,
+    lacking,
+    questions_of,
+)
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/reviews/together")
@@ -70,7 +78,7 @@ async def _page(
     results = {idea: _said(visit, each) for idea, each in (done or {}).items()}
     return visit.page(
         "together.html", 422 if errors else 200, ideas=shown, given=given, errors=errors,
-        done=done is not None, results=results, outcomes=OUTCOMES, marks=MARKS,
+        done=done is not None, results=results, outcomes=OUTCOMES, marks=MARKS, fewest=FEWEST,
         asked=questions_of(told, found["rubric"], visit.words.language),
     )  # fmt: skip
 

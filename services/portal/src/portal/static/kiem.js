@@ -2,20 +2,28 @@
 "use strict";
 document.documentElement.classList.add("scripted");
 
-// What was sent and came back without a complaint is no draft any more.
-for (const mark of Object.keys(sessionStorage).filter((k) => k.startsWith("sent:"))) {
-  if (!document.querySelector(".problems")) localStorage.removeItem(mark.slice(5));
-  sessionStorage.removeItem(mark);
+// A form that was taken has its key in this cookie: its draft is one no more. Nothing else tells that
+// it was: a page that follows may be an error, a sign-in, or somewhere one went back to.
+const taken = document.cookie.match(/(?:^|; )kiem-taken=([\w-]+)/)?.[1];
+if (taken) {
+  for (const key of Object.keys(localStorage).filter((k) => k.startsWith("draft:"))) {
+    if (JSON.parse(localStorage.getItem(key)).once === taken) localStorage.removeItem(key);
+  }
+  document.cookie = "kiem-taken=; Max-Age=0; Path=/; SameSite=Lax";
 }
 
-// A draft stays on this device until it is sent, for whoever wrote it: a lost network or a closed
-// browser loses nothing, and signing out clears it.
+// A draft stays on this device until its form is taken, for whoever wrote it: a lost network or a
+// closed browser loses nothing, and signing out clears it. What tells an idea as nobody has none:
+// the house promises that its device does not keep what was written.
 const whose = document.body.dataset.whose || "";
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = `draft:${whose}:${form.dataset.draft}`;
-  const fields = [...form.elements].filter((f) => f.name && !["hidden", "submit", "file"].includes(f.type));
-  const keep = () => {
-    const kept = {};
+  const key = `draft:${whose}:${form.dataset.draft}`, all = [...form.elements].filter((f) => f.name);
+  const fields = all.filter((f) => !["hidden", "submit", "file"].includes(f.type));
+  // What a form is about besides what is typed: the same key for something else would be refused.
+  const about = all.filter((f) => f.type === "hidden" && !["csrf", "once"].includes(f.name)).map((f) => f.value).join();
+  const once = form.elements.once, fresh = once.value;
+  const keep = (more) => {
+    const kept = { ...more };
     for (const f of fields) {
       if (f.type === "radio") { if (f.checked) kept[f.name] = f.value; } else kept[f.name] = f.value;
     }
@@ -28,11 +36,46 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       f.checked = f.checked || f.value === kept[f.name];
       if (f.checked && !f.defaultChecked) f.closest("details")?.setAttribute("open", "");
     }
-    else if (!f.value) f.value = kept[f.name];
+    else if (!f.value || "preset" in f.dataset) f.value = kept[f.name];
   }
-  form.addEventListener("input", keep);
-  form.addEventListener("submit", () => { if (navigator.onLine) sessionStorage.setItem(`sent:${key}`, "1"); });
+  // Its answer may be what was lost: sent again as it was, it has the same key and arrives once.
+  if (kept.once && kept.about === about && !document.querySelector(".problems")) once.value = kept.once;
+  form.addEventListener("input", () => { once.value = fresh; keep(); });
+  form.addEventListener("submit", () => keep({ once: once.value, about }));
 }
+
+// What says nothing is no answer: it is told beside its field before it goes, as the portal does.
+const littles = [...document.querySelectorAll("textarea[data-little]")];
+const saysNothing = (field) => {
+  const words = field.value.match(/[\p{L}\p{N}_]+/gu) || [];
+  return words.length < field.dataset.words || [...words.join("")].length < field.dataset.letters;
+};
+const made = (kind, given, ...within) => {
+  const one = Object.assign(document.createElement(kind), given);
+  one.append(...within);
+  return one;
+};
+littles[0]?.form.addEventListener("submit", (event) => {
+  const told = [], { form } = littles[0];
+  for (const field of littles) {
+    document.getElementById(`${field.id}-wrong`)?.remove();
+    ["aria-invalid", "aria-describedby"].forEach((name) => field.removeAttribute(name));
+    if (!saysNothing(field)) continue;
+    field.before(made("span", { className: "wrong", id: `${field.id}-wrong` }, field.dataset.little));
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.id}-wrong`);
+    told.push(made("li", {}, made("a", { href: `#${field.id}` }, field.dataset.little)));
+  }
+  if (!told.length) return;
+  event.preventDefault();
+  document.getElementById("problems")?.remove();
+  const title = form.querySelector("[data-problems]").dataset.problems;
+  const box = made("div", { id: "problems", className: "problems", tabIndex: -1 }, made("h2", {}, title), made("ul", {}, ...told));
+  box.setAttribute("role", "alert");
+  form.before(box);
+  box.focus();
+});
+
 // A photo is made smaller before it goes: a phone on a bad network sends a tenth, and no place.
 const SIDE = 2048;
 async function smaller(photo) {

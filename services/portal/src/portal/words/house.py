@@ -68,6 +68,13 @@ HOUSE: dict[str, tuple[str, str]] = {
         "{service} gives no answer now. What you filled in was not sent. Try again in a while: "
         "going back keeps your text.",
     ),
+    "again.away": (
+        "Er komt nu geen antwoord. Wat je schreef staat hieronder nog. Stuur het straks opnieuw; "
+        "dubbel komt het niet aan.",
+        "There is no answer now. What you wrote is still below. Send it again in a while; it does "
+        "not arrive twice.",
+    ),
+    "error.back": ("Terug naar wat je invulde", "Back to what you filled in"),
     "error.404.title": ("Niets gevonden", "Nothing here"),
     "error.404": (
         "Op dit adres staat niets, of niet meer. Kijk bij je ideeën of in je postvak.",

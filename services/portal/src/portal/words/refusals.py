@@ -1,6 +1,12 @@
 """What services say no with, in both languages; in the portal's words, by the refusal's name."""
 
 REFUSALS: dict[str, tuple[str, str]] = {
+    "no.CommandKnown": (
+        "Dit is al eens verstuurd, met andere woorden. Kijk of het er al staat; zo niet, stuur het "
+        "nog eens.",
+        "This was sent before, in other words. See whether it is there already; if not, send it "
+        "once more.",
+    ),
     "no.NothingIsKeptBack": (
         "Er wordt niets vastgehouden, dus er valt niets vrij te geven.",
         "Nothing is kept back, so there is nothing to let go.",

@@ -19,6 +19,7 @@ REVIEWS: dict[str, tuple[str, str]] = {
         "Keys: j and k to walk, x to choose, Enter to open.",
     ),
     "review.title": ("Beoordeel: {title}", "Review: {title}"),
+    "review.again": ("Je antwoord is nog niet verstuurd", "Your answer is not sent yet"),
     "review.answered": ("Dit idee heeft een antwoord.", "This idea has an answer."),
     "review.look": ("Bekijk het idee", "Look at the idea"),
     "review.outcome": ("Je antwoord", "Your answer"),
