@@ -164,6 +164,7 @@ async def test_a_draft_survives_all_that_keeps_its_form_from_being_taken(
 
     await page.context.clear_cookies()  # the session is over
     await page.get_by_role("button", name="Verstuur je idee").click()
+    await page.get_by_role("link", name="Log opnieuw in").click()
     await page.fill("#sub", cast.author)
     await page.click("form:last-of-type button")
     await expect(page.locator("#title")).to_have_value("Een afdak bij de laadpaal")
@@ -286,6 +287,13 @@ async def test_a_sealed_idea_pays_with_the_browsers_work_and_is_followed_by_its_
         return found
 
     await until("the photo is made smaller", smaller)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Verstuur verzegeld").click()
+    await expect(page.locator("#problems")).to_contain_text("geen netwerk")
+    await expect(page.locator("#body")).to_have_value("De bel maakt iedereen wakker.")
+    kept = await page.evaluate("localStorage.length + sessionStorage.length")
+    assert kept == 0, "what is told as nobody stays on no device"
+    await page.context.set_offline(False)
     await page.get_by_role("button", name="Verstuur verzegeld").click()
     await expect(page.locator("h1")).to_have_text("Bewaar deze code")
     code = await page.locator("#code").inner_text()

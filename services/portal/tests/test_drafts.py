@@ -1,8 +1,10 @@
 """What somebody wrote is never lost: a draft goes only on proof that its form was taken."""
 
+import json
 import re
 import time
 from collections.abc import AsyncIterator
+from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
@@ -38,6 +40,7 @@ class Behind:
 
     def __init__(self) -> None:
         self.away: set[str] = set()
+        self.told: list[httpx2.Request] = []
         self.answers: dict[tuple[str, str], tuple[int, Any]] = {
             ("POST", "/v1/ideas"): (201, {"idea": IDEA}),
             ("POST", "/v1/ideas/confidential"): (201, {"idea": IDEA, "code": "ab-cd", "due": ""}),
@@ -50,6 +53,7 @@ class Behind:
         }
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.told += [request] * (request.method == "POST")
         if str(request.url.host) in self.away:
             return httpx2.Response(503)
         status, body = self.answers.get((request.method, request.url.path), (404, {}))
@@ -213,8 +217,10 @@ async def test_who_signs_in_again_comes_back_to_the_page_of_the_form(reader: Rea
         ("/leading/challenge", f"{base}/leading/challenge", "/leading/challenge"),
     ):
         sent = await reader.send(path, came, words=WORDS)
-        assert sent.status_code == 303, path
-        assert httpx2.URL(sent.headers["location"]).params["to"] == back, (path, came)
+        assert sent.status_code == 403, path
+        way = re.search(r'class="button" href="(/sign-in[^"]+)"', sent.text)
+        assert way
+        assert httpx2.URL(unescape(way[1])).params["to"] == back, (path, came)
 
 
 async def test_a_part_of_a_page_that_meets_no_session_leads_back_to_the_whole(
@@ -227,10 +233,46 @@ async def test_a_part_of_a_page_that_meets_no_session_leads_back_to_the_whole(
     assert httpx2.URL(asked.headers["hx-redirect"]).params["to"] == "/ideas/new"
 
 
-async def test_an_error_page_leads_back_to_what_was_filled_in(
+async def test_an_error_page_has_what_was_filled_in_and_sends_it_again_as_it_was(
     reader: Reader, behind: Behind
 ) -> None:
     behind.away = {"ideas"}
-    sent = await reader.send(f"/ideas/{IDEA}/comments", words=WORDS)
+    path = f"/ideas/{IDEA}/comments"
+    sent = await reader.send(path, words=f"<b>{WORDS}")
     assert sent.status_code == 503
     assert f'href="/ideas/{IDEA}"' in sent.text
+    assert f'<div class="prose">&lt;b&gt;{WORDS}</div>' in sent.text
+    form = sent.text.partition(f'action="{path}"')[2].partition("</form>")[0]
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    filled = {name: unescape(value) for name, value in fields}
+    assert filled["once"] == reader.once
+    behind.away = set()
+    again = await reader.browser.post(path, data=filled)
+    assert (again.status_code, proof(again)) == (303, reader.once)
+    assert json.loads(behind.told[-1].content) == {"words": f"<b>{WORDS}"}
+
+
+async def test_an_error_page_never_repeats_a_form_that_was_not_ours(
+    reader: Reader, behind: Behind
+) -> None:
+    behind.away = {"ideas"}
+    sent = await reader.send(f"/ideas/{IDEA}/comments", words=WORDS, csrf="AAAA")
+    assert sent.status_code == 403
+    assert WORDS not in sent.text
+
+
+async def test_what_is_told_as_nobody_is_kept_by_no_script(reader: Reader) -> None:
+    page = (await reader.browser.get("/sealed")).text
+    assert "data-draft" not in page
+    assert 'data-offline="' in page
+
+
+async def test_who_signs_out_after_their_session_leaves_no_draft_and_nobody_else_can_do_that(
+    reader: Reader,
+) -> None:
+    reader.sign_out()
+    sent = await reader.browser.post("/sign-out", headers={"sec-fetch-site": "cross-site"})
+    assert sent.status_code == 403
+    assert "clear-site-data" not in sent.headers
+    sent = await reader.browser.post("/sign-out", headers={"sec-fetch-site": "same-origin"})
+    assert (sent.status_code, sent.headers["clear-site-data"]) == (303, '"storage"')

@@ -53,6 +53,8 @@ _TOLD = {
 _ERRORS: dict[type[Exception], tuple[int, str]] = {
     NotForYou: (403, "error.403"),
     FormIsNotOurs: (403, "error.form"),
+    SignInFirst: (403, "error.session"),
+    SignedOut: (403, "error.session"),
     TooManyRequests: (429, "error.429"),
     RequestValidationError: (404, "error.404"),
 }
@@ -116,30 +118,33 @@ async def _page_of(request: Request, error: Exception) -> Response:
     coded = request.url.path.startswith("/follow/")
     if isinstance(error, CodeFirst) or (coded and isinstance(error, SignedOut)):
         return RedirectResponse("/follow?again=1", HTTPStatus.SEE_OTHER)
+    given: dict[str, Any] = {}
     if isinstance(error, SignInFirst | SignedOut):
-        return _to_sign_in(request)
-    status, what, given = _said(request, error)
+        given["sign_in"] = _way_to_sign_in(request)
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=204, headers={"HX-Redirect": given["sign_in"]})
+        if request.method == "GET":
+            return RedirectResponse(given["sign_in"], HTTPStatus.SEE_OTHER)
+        # By our own policy a form may lead to no other site, and signing in is one: a page asks.
+    elif request.method == "POST":
+        # Whether it was taken nobody knows where an answer is lost; its key makes it arrive once.
+        again = getattr(request.state, "filled", []) if isinstance(error, Away) else []
+        given |= {"back": page_of_form(request), "again": again}
+    status, what, told = _said(request, error)
     try:
         found = visit(request)
     except TooManyRequests:  # who asks too often gets no page that costs something
         return PlainTextResponse("Wait a few seconds. / Wacht een paar tellen.", 429)
     service = found.words(f"service.{error.service}") if isinstance(error, Away) else ""
-    back = page_of_form(request) if request.method == "POST" else ""
-    return found.page(
-        "error.html", status, what=what, why=what, service=service, back=back, **given
-    )
+    return found.page("error.html", status, what=what, why=what, service=service, **given, **told)
 
 
-def _to_sign_in(request: Request) -> Response:
-    """Send to sign in; somebody who was filling in a form comes back to its page, and draft."""
-    part = request.headers.get("hx-request") == "true"
+def _way_to_sign_in(request: Request) -> str:
+    """Return the address; somebody who was filling in a form comes back to its page, and draft."""
+    whole = request.method == "GET" and request.headers.get("hx-request") != "true"
     query = f"?{request.url.query}" if request.url.query else ""
-    whole = request.method == "GET" and not part
     to = request.url.path + query if whole else page_of_form(request)
-    address = httpx2.URL("/sign-in", params={"to": own_path(to)})
-    if part:
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": str(address)})
-    return RedirectResponse(str(address), HTTPStatus.SEE_OTHER)
+    return str(httpx2.URL("/sign-in", params={"to": own_path(to)}))
 
 
 def _said(request: Request, error: Exception) -> tuple[int, str, dict[str, Any]]:

@@ -180,6 +180,10 @@ class Visit:
             raise FormIsNotOurs
         once = str(given.get("once", ""))
         self.once = once if _ONCE.fullmatch(once) else ""
+        # Should nobody take it, an error page shows it again; photos no page can show again.
+        filled = given.multi_items()
+        if all(isinstance(value, str) for _, value in filled):
+            self.request.state.filled = filled
         return given
 
     async def open_form(self, files: int = 0) -> FormData:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.auth import IssuerUnavailable, NotIdentified
 from portal.provider import NotSignedIn
 from portal.session import FLOW, NAME, Flow
-from portal.visit import LANGUAGE, LANGUAGES, Anybody, Somebody, own_path
+from portal.visit import LANGUAGE, LANGUAGES, Anybody, own_path
 
 router = APIRouter()
 _YEAR = 31_536_000
@@ -46,8 +46,9 @@ async def signed_in(visit: Anybody, state: Word = "", code: Word = "") -> Respon
 
 
 @router.post("/sign-out")
-async def sign_out(visit: Somebody) -> Response:
-    await visit.form()
+async def sign_out(visit: Anybody) -> Response:
+    """Sign out; also whose session is over leaves no draft behind."""
+    await (visit.form() if visit.session else visit.open_form())
     answer = visit.go("/?bye=1")
     visit.house.seal.forget(answer, NAME)
     answer.headers["clear-site-data"] = '"storage"'  # a draft is not for who sits here next

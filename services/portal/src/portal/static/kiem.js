@@ -44,16 +44,25 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", () => keep({ once: once.value, about }));
 }
 
+// What is wrong stands above the form, as the portal writes it.
+const made = (kind, given, ...within) => {
+  const one = Object.assign(document.createElement(kind), given);
+  one.append(...within);
+  return one;
+};
+const complain = (form, ...within) => {
+  document.getElementById("problems")?.remove();
+  const box = made("div", { id: "problems", className: "problems", tabIndex: -1 }, ...within);
+  box.setAttribute("role", "alert");
+  form.before(box);
+  box.focus();
+};
+
 // What says nothing is no answer: it is told beside its field before it goes, as the portal does.
 const littles = [...document.querySelectorAll("textarea[data-little]")];
 const saysNothing = (field) => {
   const words = field.value.match(/[\p{L}\p{N}_]+/gu) || [];
   return words.length < field.dataset.words || [...words.join("")].length < field.dataset.letters;
-};
-const made = (kind, given, ...within) => {
-  const one = Object.assign(document.createElement(kind), given);
-  one.append(...within);
-  return one;
 };
 littles[0]?.form.addEventListener("submit", (event) => {
   const told = [], { form } = littles[0];
@@ -68,13 +77,18 @@ littles[0]?.form.addEventListener("submit", (event) => {
   }
   if (!told.length) return;
   event.preventDefault();
-  document.getElementById("problems")?.remove();
   const title = form.querySelector("[data-problems]").dataset.problems;
-  const box = made("div", { id: "problems", className: "problems", tabIndex: -1 }, made("h2", {}, title), made("ul", {}, ...told));
-  box.setAttribute("role", "alert");
-  form.before(box);
-  box.focus();
+  complain(form, made("h2", {}, title), made("ul", {}, ...told));
 });
+
+// What is told as nobody is kept nowhere: without a network its page stays as it is.
+for (const form of document.querySelectorAll("form[data-offline]")) {
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    complain(form, made("p", {}, form.dataset.offline));
+  });
+}
 
 // A photo is made smaller before it goes: a phone on a bad network sends a tenth, and no place.
 const SIDE = 2048;

@@ -63,8 +63,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "service.notifications": ("berichten en namen", "notices and names"),
     "error.away.title": ("Even geduld", "One moment"),
     "error.away": (
-        "{service} geeft nu geen antwoord. Wat je invulde is niet verstuurd. Probeer het straks "
-        "nog eens: teruggaan bewaart je tekst.",
+        "{service} geeft nu geen antwoord. Probeer het straks nog eens.",
         "{service} gives no answer now. What you filled in was not sent. Try again in a while: "
         "going back keeps your text.",
     ),
@@ -74,6 +73,14 @@ HOUSE: dict[str, tuple[str, str]] = {
         "There is no answer now. What you wrote is still below. Send it again in a while; it does "
         "not arrive twice.",
     ),
+    "error.session.title": ("Log opnieuw in", "Sign in again"),
+    "error.session": (
+        "Je was te lang weg, dus dit is niet verstuurd. Log opnieuw in: je komt terug op de pagina "
+        "waar je was.",
+        "You were away for too long, so this was not sent. Sign in again: you come back to the "
+        "page where you were.",
+    ),
+    "error.again": ("Stuur het nog eens", "Send it again"),
     "error.back": ("Terug naar wat je invulde", "Back to what you filled in"),
     "error.404.title": ("Niets gevonden", "Nothing here"),
     "error.404": (

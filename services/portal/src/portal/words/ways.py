@@ -50,6 +50,12 @@ WAYS: dict[str, tuple[str, str]] = {
         "Er komt nu geen antwoord. Je tekst staat hieronder nog; verstuur straks opnieuw.",
         "There is no answer now. Your text is still below; send it again in a while.",
     ),
+    "sealed.offline": (
+        "Er is nu geen netwerk. Laat deze pagina open: je tekst staat alleen hier. Verstuur "
+        "opnieuw zodra er netwerk is.",
+        "There is no network now. Leave this page open: your text is only here. Send it again as "
+        "soon as there is a network.",
+    ),
     "code.title": ("Bewaar deze code", "Keep this code"),
     "code.sent": ("Je idee is verstuurd.", "Your idea is sent."),
     "code.lead": (
