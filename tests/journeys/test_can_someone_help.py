@@ -5,11 +5,22 @@ All of it through the portal's own pages, with not one link of an inbox that lea
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from playwright.async_api import async_playwright
 
 from tests.journeys.house import Cast, House, until
-from tests.journeys.portal import Reader, portal_client
+from tests.journeys.portal import (
+    AXE,
+    DESK,
+    PHONE,
+    Reader,
+    browser_here,
+    portal_client,
+    sign_in,
+    violations,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 ASKED = "Hoe haal ik een regel weer weg?"
@@ -148,4 +159,35 @@ async def test_no_link_of_an_inbox_leads_nowhere_whatever_it_is_about(
     await reader.sign_in(cast.lead, "employee lead")
     for about in ("een belemmering", "een verzoek om tijd"):
         await inbox_with(reader, f"Wil jij antwoord geven op {about}?")
+    assert raised["words"] in (await reader.client.get("/inbox")).text
     await every_link_opens(reader, (await reader.client.get("/inbox")).text)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
+async def test_these_pages_keep_nobody_out(house: House, language: str, scheme: Any) -> None:
+    cast = await house.cast()
+    tool = await introduced(house, cast)
+    path = f"/v1/tools/{tool}/help"
+    first = await house.done("ideas", path, {"words": ASKED}, cast.author)
+    await house.done("ideas", path, {"words": "En hoe sorteer ik?"}, cast.author)
+    words = {"words": HELPED}
+    await house.done("ideas", f"/v1/help/{first['matter']}/answer", words, cast.reviewer)
+    base, found = house.plan.url("portal"), dict[str, list[str]]()
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        for person in (cast.author, cast.reviewer):
+            page = await (await browser.new_context(color_scheme=scheme)).new_page()
+            await sign_in(page, house, person)
+            await page.goto(f"{base}/language/{language}")
+            for size in (PHONE, DESK):
+                await page.set_viewport_size(size)
+                for shown in ("/", "/inbox", "/help", f"/help/{first['matter']}", f"/tools/{tool}"):
+                    await page.goto(base + shown)
+                    found[f"{person} {shown} {size['width']}"] = await violations(page)
+        await browser.close()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}

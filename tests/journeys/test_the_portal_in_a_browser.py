@@ -263,7 +263,7 @@ async def test_no_page_keeps_anybody_out(
                      "/reviews", "/inbox", f"/reviews/{idea}",
                      f"/reviews/together?idea={idea}", "/numbers",
                      "/numbers/ideas_submitted", "/axis", "/learnings", "/challenges", "/tools",
-                     "/operation", "/preferences", "/experiments", "/thanks", "/kiosk",
+                     "/help", "/operation", "/preferences", "/experiments", "/thanks", "/kiosk",
                      "/nowhere"):  # fmt: skip
             await page.goto(base + path)
             found[f"{path} {size['width']}"] = await violations(page)

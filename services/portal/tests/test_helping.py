@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from chassis.settings import example
 from contracts.vocabulary import Matter
+from notifications.delivery.writing import PLACES
 from notifications.domain.notices import Kind
 from portal import news
 from portal.main import application
@@ -36,12 +37,14 @@ DUE, AT = "2026-12-02T16:00:00Z", "2026-11-30T08:00:00Z"
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
-def step(kind: str, by: str, words: str = "", **more: Any) -> dict[str, Any]:
+def step(kind: str, by: str, words: str = "", /, **more: Any) -> dict[str, Any]:
     said = {"words": words} if words else {}
     return {"type": kind, "at": AT, "by": by, "words": said, "more": more}
 
 
 ASKED = step("HelpAsked", "ann", "How do I undo a line?", help=QUESTION, tool=TOOL)
+RAISED = step("BarrierRaised", "ann", "No scanner.", barrier=QUESTION, kind="budget")
+WISHED = step("TimeAsked", "ann", "Two hours.", request=QUESTION, hours=2.0, purpose="idea")
 ANSWERED = step("HelpAnswered", "p-77", "Press and hold it.", help=QUESTION)
 INTRODUCED = {
     "type": "ToolIntroduced", "at": AT, "by": "lea",
@@ -94,6 +97,8 @@ class Behind:
             f"/v1/help/{OTHER}": shown(
                 OTHER, {**ASKED, "by": "p-77"}, step("HelpAnswered", "ann", "Upper left.")
             ),
+            f"/v1/barriers/{QUESTION}": shown(QUESTION, RAISED, accountable="lea"),
+            f"/v1/time-requests/{QUESTION}": shown(QUESTION, WISHED, accountable="lea"),
             "/v1/ideas": {"items": [], "next": None},
             "/v1/preferences": {"items": []},
             "/v1/challenges": {"items": [], "next": None},
@@ -146,7 +151,7 @@ class Reader:
 @pytest.fixture
 async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
     roles = getattr(request, "param", ("employee",))
-    settings = example(PortalSettings)
+    settings = example(PortalSettings).model_copy(update={"requests_burst": 1_000})
     session = Session(
         person="p-77", roles=roles, token="the-token-of-p-77",
         csrf=new_csrf(), ends=time.time() + 60,
@@ -207,11 +212,11 @@ def test_a_notice_leads_where_there_is_a_page_for_its_reader() -> None:
     assert news.page(notice("idea", "decision"), leads=False) == f"/ideas/{IDEA}"
     assert news.page(notice("appeal", "escalated"), leads=True) == f"/ideas/{IDEA}"
     assert news.page(notice("help", "decision"), leads=False) == f"/help/{QUESTION}"
-    for matter in ("barrier", "time"):
+    for matter, room in (("barrier", "/room/barriers"), ("time", "/room/time")):
         assert news.page(notice(matter, "entrusted"), leads=True) == "/leading"
-        assert news.page(notice(matter, "entrusted"), leads=False) is None
-        assert news.page(notice(matter, "decision"), leads=True) is None
-        assert news.page(notice(matter, "decision", idea=IDEA), leads=False) == f"/ideas/{IDEA}"
+        assert news.page(notice(matter, "entrusted"), leads=False) == f"{room}/{QUESTION}"
+        assert news.page(notice(matter, "decision", idea=IDEA), leads=True) == f"{room}/{QUESTION}"
+    assert news.page(notice("brand_new", "decision", idea=None), leads=False) is None
 
 
 def test_a_colleague_hears_what_the_news_is_about() -> None:
@@ -222,9 +227,15 @@ def test_a_colleague_hears_what_the_news_is_about() -> None:
     assert news.task(words, {**asked, "kind": "x"}).startswith("There is news that did not arrive.")
 
 
+@pytest.mark.parametrize("matter", get_args(Matter))
+async def test_a_mail_leads_to_a_page_too(reader: Reader, matter: Matter) -> None:
+    assert (await reader.see(f"/{PLACES[matter]}/{QUESTION}"))[0] in {200, 503}
+
+
 @pytest.mark.parametrize("reader", [("employee",), ("employee", "lead")], indirect=True)
 @pytest.mark.parametrize("page", ["/inbox", "/"])
 async def test_no_link_of_an_inbox_leads_nowhere(reader: Reader, behind: Behind, page: str) -> None:
+    seen = set[str]()
     for first in range(0, len(TOLD), 4):  # as many as the first page shows
         behind.notices = [notice(*told) for told in TOLD[first : first + 4]]
         behind.tasks = [
@@ -237,8 +248,9 @@ async def test_no_link_of_an_inbox_leads_nowhere(reader: Reader, behind: Behind,
         assert "None" not in said
         links = set(_LINK.findall(said.partition("<main")[2].partition("</main>")[0]))
         assert links
-        for link in links:
+        for link in links - seen:
             assert (await reader.see(link))[0] in {200, 503}, link
+        seen |= links
 
 
 async def test_a_question_of_the_inbox_is_told_by_its_own_words(
@@ -250,6 +262,19 @@ async def test_a_question_of_the_inbox_is_told_by_its_own_words(
     assert "How do I undo a line?" in page
     behind.answers[f"/v1/help/{QUESTION}"]["steps"] = [{**ASKED, "words": {}}]
     assert "(text erased)" in (await reader.see("/inbox"))[1]
+
+
+@pytest.mark.parametrize(("matter", "said"), [("barrier", "No scanner."), ("time", "Two hours.")])
+async def test_what_else_was_asked_is_told_by_its_own_words(
+    reader: Reader, behind: Behind, matter: str, said: str
+) -> None:
+    behind.notices = [notice(matter, "entrusted", idea=IDEA)]
+    assert said in (await reader.see("/inbox"))[1]
+    for path in ("barriers", "time-requests"):
+        del behind.answers[f"/v1/{path}/{QUESTION}"]
+    status, page = await reader.see("/inbox")
+    assert status == 200
+    assert "(text erased)" not in page, "what is not told now is not erased"
 
 
 async def test_what_i_owe_and_what_i_asked_stand_on_one_page(reader: Reader) -> None:

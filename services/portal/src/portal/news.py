@@ -1,7 +1,6 @@
 """What a notice says, and where it leads: a sentence and a page for each matter and kind.
 
-Notices name facts, never words. Whoever gets one may not be allowed to answer, and some matters
-have no page for everybody, so there is a link only where it opens something.
+Notices name facts, never words. There is a link only where it opens something for its reader.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,10 @@ from portal.words import Words
 
 # What is told to whoever owes an answer; all else is told to whoever asked.
 _OWES = frozenset({"entrusted", "escalated", "reminder"})
+# Where everybody reads what a matter is about; mails lead there too.
+_PAGES = {"help": "/help", "barrier": "/room/barriers", "time": "/room/time"}
+# Where ideas tells what was asked.
+_ASKED = {"help": "/v1/help", "barrier": "/v1/barriers", "time": "/v1/time-requests"}
 
 
 def sentence(words: Words, notice: Mapping[str, Any]) -> str:
@@ -46,14 +49,15 @@ def task(words: Words, told: Mapping[str, Any]) -> str:
 
 
 def page(notice: Mapping[str, Any], *, leads: bool) -> str | None:
-    """Return the page of what a notice is about, None where there is none for this reader.
+    """Return the page of what a notice is about, None where there is none.
 
     `leads`: the reader has the room in which barriers and requests for time are answered.
     """
-    if notice["matter"] == "help":
-        return f"/help/{notice['subject']}"
-    if notice["matter"] in {"barrier", "time"} and notice["kind"] in _OWES and leads:
+    matter = notice["matter"]
+    if matter in {"barrier", "time"} and notice["kind"] in _OWES and leads:
         return "/leading"
+    if matter in _PAGES:
+        return f"{_PAGES[matter]}/{notice['subject']}"
     return f"/ideas/{notice['idea']}" if notice["idea"] else None
 
 
@@ -64,7 +68,7 @@ def shown(
 
     `titles`: of ideas and of other subjects; one that is there without a title was erased.
     """
-    key = notice["subject"] if notice["matter"] == "help" else notice["idea"]
+    key = notice["subject"] if notice["matter"] in _ASKED else notice["idea"]
     about = (titles.get(key) or words("idea.erased")) if key in titles else ""
     return {
         **notice, "said": sentence(words, notice), "page": page(notice, leads=leads),
@@ -72,10 +76,15 @@ def shown(
     }  # fmt: skip
 
 
-async def questions_of(visit: Visit, notices: Iterable[Any]) -> dict[str, str | None]:
-    """Return the words of the questions for help that these are about; None where erased."""
-    wanted = list(dict.fromkeys(n["subject"] for n in notices if n["matter"] == "help"))
-    found = await in_turn([visit.services.get("ideas", f"/v1/help/{which}") for which in wanted])
+async def asked_in(visit: Visit, notices: Iterable[Any]) -> dict[str, str | None]:
+    """Return what was asked in what these are about, by its subject; None where it was erased.
+
+    Of an idea there is a title, which is asked for with others.
+    """
+    wanted = {n["subject"]: _ASKED[n["matter"]] for n in notices if n["matter"] in _ASKED}
+    found = await in_turn(
+        [visit.services.get("ideas", f"{path}/{which}") for which, path in wanted.items()]
+    )
     visit.away |= {each.service for each in found if isinstance(each, Gone) and each.away}
     return {
         which: each["steps"][0]["words"].get("words")

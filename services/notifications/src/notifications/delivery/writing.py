@@ -16,8 +16,8 @@ from notifications.projections.contacts import Contact
 from notifications.projections.notices import Waiting
 
 # Where people see what a notice is about; an appeal is seen with its idea.
-_PLACES: dict[Matter, str] = {
-    "idea": "ideas", "barrier": "barriers", "time": "time-requests", "help": "help",
+PLACES: dict[Matter, str] = {
+    "idea": "ideas", "barrier": "room/barriers", "time": "room/time", "help": "help",
     "appeal": "ideas",
 }  # fmt: skip
 
@@ -150,4 +150,4 @@ class Writer:
         if self.portal is None:
             return None
         which = about.idea if about.matter == "appeal" else about.id
-        return f"{self.portal.rstrip('/')}/{_PLACES[about.matter]}/{which}"
+        return f"{self.portal.rstrip('/')}/{PLACES[about.matter]}/{which}"

@@ -69,6 +69,6 @@ async def titles_of(visit: Visit, ideas: Iterable[str | None]) -> dict[str, str 
 async def told(visit: Visit, notices: Sequence[Any]) -> list[dict[str, Any]]:
     """Return notices as they are read: a sentence, what it is about, and a page if it has one."""
     titles = await titles_of(visit, [notice["idea"] for notice in notices])
-    titles |= await news.questions_of(visit, notices)
+    titles |= await news.asked_in(visit, notices)
     leads = visit.me.has(*LEADERS)
     return [news.shown(visit.words, notice, titles, leads=leads) for notice in notices]
