@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from chassis.process import Parts
 from ideas.api.around import around
+from ideas.api.departments import departments
 from ideas.api.erasures import erasures
 from ideas.api.imports import imports
 from ideas.api.lifecycle import lifecycle
@@ -27,6 +28,7 @@ def api(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router.include_router(pilots(parts, settings, ideas))
     router.include_router(reading(parts, settings, ideas))
     router.include_router(around(parts, settings, ideas))
+    router.include_router(departments(parts))
     router.include_router(imports(parts, settings))
     router.include_router(terms_router(parts, settings))
     router.include_router(erasures(parts))

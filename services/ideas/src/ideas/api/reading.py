@@ -22,6 +22,7 @@ from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
 from ideas.domain.sharing import learning_decider
 from ideas.projections.aliases import Aliases
+from ideas.projections.directory import find_people
 from ideas.projections.ideas import Listed, Wanted, find_ideas
 from ideas.projections.index import find_titles, search
 from ideas.projections.similar import find_similar
@@ -35,7 +36,8 @@ Several = Annotated[list[UUID], Query(min_length=1, max_length=100)]
 class Asked(BaseModel):
     """Which ideas are wanted; `open` ones are not finished.
 
-    `q` is looked for in titles and bodies, in either language.
+    `q` is looked for in titles and bodies, in either language. `of_my_people`: of those whom you
+    lead, directly or through others, by name; with `mine`, of both.
     """
 
     q: Short = None
@@ -49,11 +51,12 @@ class Asked(BaseModel):
     tool: UUID | None = None
     accountable: Short = None
     mine: bool = False
+    of_my_people: bool = False
     after: UUID | None = None
     limit: Annotated[int, Query(ge=1, le=100)] = 50
 
     def wanted(self, authors: Sequence[str] | None) -> Wanted:
-        return Wanted(**self.model_dump(exclude={"q", "mine"}), authors=authors)
+        return Wanted(**self.model_dump(exclude={"q", "mine", "of_my_people"}), authors=authors)
 
 
 def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
@@ -65,10 +68,12 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
 
     @router.get("", summary="Ideas, the newest first")
     async def list_ideas(who: Employee, asked: Annotated[Asked, Query()]) -> shapes.Page:
+        me = PersonId(who.subject)
+        people = await find_people(parts.db.pool, me) if asked.of_my_people else None
         async with parts.db.reading() as connection:
-            me = PersonId(who.subject)
-            mine = [me, *await aliases.owned(connection, me)] if asked.mine else None
-            wanted = asked.wanted(mine)
+            mine = [me, *await aliases.owned(connection, me)] if asked.mine else []
+            theirs = people.persons if people else ()
+            wanted = asked.wanted([*mine, *theirs] if mine or people else None)
             if asked.q is not None:
                 wanted = replace(wanted, among=await search(connection, asked.q))
             found = await find_ideas(connection, wanted)

@@ -1,6 +1,7 @@
 """The directory as ideas asks it: who is here, where people work, who leads or stands in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import text
@@ -63,7 +64,30 @@ WHERE EXISTS (SELECT FROM person_v1 WHERE listed_at IS NOT NULL) AND NOT EXISTS 
     SELECT FROM person_v1 p WHERE p.person = w.person AND p.listed_at IS NOT NULL
     AND (p.left_at IS NULL OR p.left_at <= p.listed_at))
 """
+# Everybody below, however far; a ring in the directory ends where it began.
+_PEOPLE = """
+WITH RECURSIVE below (person) AS (
+    SELECT person FROM person_v1 WHERE lead = $1 AND person <> $1
+    UNION
+    SELECT p.person FROM person_v1 p JOIN below b ON p.lead = b.person WHERE p.person <> $1
+)
+SELECT p.person, p.department FROM person_v1 p JOIN below b ON p.person = b.person
+WHERE p.listed_at IS NOT NULL AND (p.left_at IS NULL OR p.left_at <= p.listed_at)
+"""
+_DEPARTMENTS = """
+SELECT DISTINCT department FROM person_v1
+WHERE department IS NOT NULL AND listed_at IS NOT NULL
+  AND (left_at IS NULL OR left_at <= listed_at) ORDER BY department
+"""
 _DEPARTMENT = "SELECT department FROM person_v1 WHERE person = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is led by somebody, and the departments that they work in."""
+
+    persons: tuple[str, ...]
+    departments: tuple[str, ...]
 
 
 async def fold(tx: Tx, heard: Heard) -> None:
@@ -103,6 +127,18 @@ async def find_answering(raw: Raw, person: PersonId, day: date) -> PersonId | No
     if found is None or not found["away"]:
         return lead
     return PersonId(found["deputy"]) if found["deputy"] else None
+
+
+async def find_people(raw: Raw, lead: str) -> People:
+    """Return everybody here whom a person leads, themselves or through those whom they lead."""
+    found = await raw.fetch(_PEOPLE, lead)
+    departments = {row["department"] for row in found if row["department"]}
+    return People(tuple(row["person"] for row in found), tuple(sorted(departments)))
+
+
+async def find_departments(raw: Raw) -> tuple[str, ...]:
+    """Return the departments in which somebody works, by name."""
+    return tuple(row["department"] for row in await raw.fetch(_DEPARTMENTS))
 
 
 async def find_department(raw: Raw, person: str) -> str | None:

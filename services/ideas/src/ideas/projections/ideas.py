@@ -13,7 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     case,
+    literal,
     select,
     tuple_,
     update,
@@ -198,8 +200,9 @@ async def find_ideas(connection: AsyncConnection, wanted: Wanted) -> list[Listed
     if wanted.tag is not None:
         found = found.where(IDEAS.c.tags.contains([wanted.tag]))
     if wanted.authors is not None:
-        has = IDEAS.c.co_authors.overlap(wanted.authors)
-        found = found.where(IDEAS.c.author.in_(wanted.authors) | has)
+        authors = literal(list(wanted.authors), ARRAY(Text))  # one parameter, however many
+        has = IDEAS.c.co_authors.overlap(authors)
+        found = found.where((IDEAS.c.author == any_(authors)) | has)
     if wanted.among is not None:
         found = found.where(IDEAS.c.idea.in_(wanted.among))
     if wanted.after is not None:

@@ -6,8 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Column,
+    DateTime,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
@@ -108,10 +120,10 @@ PROJECTION = Projection("matters", 1, apply)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which matters: of a kind; of a person, as author or as who owes the answer; about what."""
+    """Which matters: of a kind; of one of `authors`; of who owes the answer; about what."""
 
     kind: str
-    author: str | None = None
+    authors: Sequence[str] | None = None
     accountable: str | None = None
     idea: UUID | None = None
     tool: UUID | None = None
@@ -124,7 +136,10 @@ class Wanted:
 async def find_matters(connection: AsyncConnection, wanted: Wanted) -> list[Matter]:
     """Return matters, the newest first."""
     found = select(MATTERS).where(MATTERS.c.kind == wanted.kind)
-    for name in ("author", "accountable", "idea", "tool", "department"):
+    if wanted.authors is not None:
+        authors = literal(list(wanted.authors), ARRAY(Text))
+        found = found.where(MATTERS.c.author == any_(authors))
+    for name in ("accountable", "idea", "tool", "department"):
         if (value := getattr(wanted, name)) is not None:
             found = found.where(MATTERS.c[name] == value)
     if wanted.is_open is not None:

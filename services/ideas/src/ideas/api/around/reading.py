@@ -15,6 +15,7 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from chassis.store import Recorded
 from contracts.personal import personal_fields
+from ideas.projections.directory import find_people
 from ideas.projections.matters import ENDS, Matter, Wanted, find_matters
 
 Leader = Annotated[Caller, Depends(caller("lead", "director", "desk"))]
@@ -77,9 +78,13 @@ class Done(BaseModel):
 
 
 class Asked(BaseModel):
-    """Which part of a list is wanted: newest first."""
+    """Which part of a list is wanted: newest first.
+
+    `of_my_people`: of those whom you lead, directly or through others; with `mine`, of both.
+    """
 
     mine: bool = False
+    of_my_people: bool = False
     owed_by_me: bool = False
     open: bool | None = None
     idea: UUID | None = None
@@ -120,8 +125,10 @@ def shown(matter: UUID, history: Sequence[Recorded]) -> Shown:
 async def page_of(parts: Parts, commands: Commands[Any, Any, Any], kind: str, who: Caller,
                   asked: Asked) -> Page:  # fmt: skip
     """Return a page of matters of one kind: how each began, and how those that are over ended."""
+    people = await find_people(parts.db.pool, who.subject) if asked.of_my_people else None
+    mine = [who.subject] if asked.mine else []
     wanted = Wanted(
-        kind, author=who.subject if asked.mine else None,
+        kind, authors=[*mine, *(people.persons if people else ())] if mine or people else None,
         accountable=who.subject if asked.owed_by_me else None, idea=asked.idea, tool=asked.tool,
         department=asked.department, is_open=asked.open, after=asked.after, limit=asked.limit,
     )  # fmt: skip
