@@ -191,7 +191,8 @@ async def test_without_a_service_these_rooms_say_so(house: House, gone: str) -> 
 
 
 PAGES = (
-    "/leading", "/views", "/leading/challenge", "/leading/tool", "/council", "/council/dossier",
+    "/leading", "/room", "/room/barriers/new", "/room/time/new", "/views",
+    "/leading/challenge", "/leading/tool", "/council", "/council/dossier",
     "/numbers", "/numbers/first_response", "/report", "/desk", "/desk/calendar", "/operation",
     "/operation/trace",
     "/desk/terms", "/erasures", "/erasures?person=somebody", "/pulse", "/pulse/waves",

@@ -35,6 +35,8 @@ async def test_a_barrier_and_time_are_asked_for_answered_and_read_in_the_portal(
     cast = await house.cast()
     await employee.sign_in(cast.author)
     await leader.sign_in(cast.lead, "employee lead")
+    told = {"title": "Een kar die zelf stopt", "body": "Op de helling rolt hij nu weg."}
+    await house.done("ideas", "/v1/ideas", told, cast.author)
     raised = await sent(employee, "/room/barriers/new", kind="legal", words="Mag dit van de wet?")
     more = {"purpose": "pilot", "words": "Een week in het magazijn meelopen."}
     asked = await sent(employee, "/room/time/new", hours="7,5", **more)
@@ -47,9 +49,9 @@ async def test_a_barrier_and_time_are_asked_for_answered_and_read_in_the_portal(
 
     async def waits() -> bool:
         page = (await leader.client.get("/leading")).text
-        return all(matter in page for matter in (barrier, granted, denied))
+        return all(said in page for said in (barrier, granted, denied, told["title"]))
 
-    await until("all three wait for the leader", waits)
+    await until("all three wait for the leader, who sees what their people are promised", waits)
     for path, said in (
         (f"/leading/barriers/{barrier}/decline",
          {"reason": "De wet verbiedt het.", "next_step": "Vraag HR in mei."}),
@@ -67,6 +69,12 @@ async def test_a_barrier_and_time_are_asked_for_answered_and_read_in_the_portal(
         return all(each in page for each in answers)
 
     await until("the employee reads every answer in their list", answered)
+
+    async def looked_back() -> bool:
+        page = (await leader.client.get("/leading")).text
+        return "4,5 uur gegeven door" in page and "niet gegeven door" in page
+
+    await until("the leader reads back what they gave and refused", looked_back)
     shown = [(await employee.client.get(place)).text for place in places]
     assert "Vraag HR in mei." in shown[0]
     assert "4,5 uur gegeven" in shown[1]

@@ -7,14 +7,15 @@ from fastapi import APIRouter, Query
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from portal.asking import Gone, all_of, nothing
+from portal.asking import Gone, all_of
+from portal.clearing import LEAST, cuts_of_barriers
 from portal.giving import given, hours_in, text
 from portal.pages.home import items, note_away
 from portal.session import LEADERS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
-_MOST, _PAGE, _PAGES = 50, 100, 5
+_MOST, _PAGE, _PAGES, _ANSWERED, _BUDGETS = 50, 100, 5, 10, 4
 Department = Annotated[str, Query(max_length=200)]
 
 
@@ -83,45 +84,76 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
         times=ask("ideas", "/v1/time-requests", **mine),
         deputy=ask("notifications", "/v1/deputy"),
         views=ask("feedback", "/v1/opinions"),
+        departments=ask("ideas", "/v1/departments"),
+        challenges=ask("ideas", "/v1/challenges", mine="true", open="true", limit=10),
     )
-    around = [row["department"] for name in ("times", "barriers") for row in items(found[name])]
-    department = department or next((each for each in around if each), "")
-    found |= await _of_my_people(visit, department, items(found["times"]))
-    note_away(visit, found)
+    listed = found["departments"]
+    around = [department] if department else _nothing_of(listed, "of_my_people")[:_BUDGETS]
+    found |= await _of_my_people(visit, department)
+    budgets = await _budgets(visit, around, items(found["times"]))
+    cleared = await cuts_of_barriers(visit)
+    note_away(visit, found | cleared)
     theirs = items(found["theirs"])
     pilots = [row for row in theirs if row["state"] == "in_pilot"]
     owed = [row for row in theirs if row["state"] != "in_pilot"]
     owed.sort(key=lambda row: row["due"] or "9")
-    rows = [*items(found["barriers"]), *items(found["times"]), *theirs]
-    named = [row[who] for row in rows for who in ("author", "accountable")]
-    deputy = found["deputy"]
-    await visit.name([*named, None if isinstance(deputy, Gone) else deputy["deputy"]])
+    await _name(visit, found, theirs)
     return visit.page(
         "leading.html", 422 if error else 200, error=error, done=done, department=department,
-        owed=owed, pilots=pilots, **found,
+        owed=owed, pilots=pilots, budgets=budgets, cleared=cleared, least=LEAST,
+        offered=_nothing_of(listed, "items"), **found,
     )  # fmt: skip
 
 
-async def _of_my_people(visit: Visit, department: str, times: list[Any]) -> dict[str, Any]:
-    """Return what a department is promised, tries, and has in hours; nothing without one."""
+async def _name(visit: Visit, found: dict[str, Any], theirs: list[Any]) -> None:
+    """Learn what everybody on the page is called."""
+    answered = items(found["answered"])
+    rows = [*items(found["barriers"]), *items(found["times"]), *theirs, *answered]
+    named = [row[who] for row in rows for who in ("author", "accountable")]
+    deputy = found["deputy"]
+    await visit.name([
+        *named, *(row["answer"]["by"] for row in answered if row.get("answer")),
+        None if isinstance(deputy, Gone) else deputy["deputy"],
+    ])  # fmt: skip
+
+
+def _nothing_of(found: Any, name: str) -> list[str]:
+    """Return a list of an answer; where the answer did not come, nothing."""
+    listed: list[str] = [] if isinstance(found, Gone) else found[name]
+    return listed
+
+
+async def _of_my_people(visit: Visit, department: str) -> dict[str, Any]:
+    """Return what they are promised and try, and how their requests for time were answered.
+
+    My people are whom the directory says I lead, directly or through others; or, where a
+    department is chosen, whoever works there.
+    """
     ask = visit.services.get
+    whose = {"department": department} if department else {"of_my_people": "true"}
 
     async def ideas() -> Any:
         """All that are open, as long as there are not unreasonably many: the soonest come first."""
         found: list[Any] = []
         after = None
         for _ in range(_PAGES):
-            page = await ask("ideas", "/v1/ideas", department=department, open="true",
-                             after=after, limit=_PAGE)  # fmt: skip
+            page = await ask("ideas", "/v1/ideas", open="true", after=after, limit=_PAGE, **whose)
             found, after = found + page["items"], page["next"]
             if after is None:
                 break
         return {"items": found}
 
+    answered = ask("ideas", "/v1/time-requests", open="false", limit=_ANSWERED, **whose)
+    return await all_of(theirs=ideas(), answered=answered)
+
+
+async def _budgets(visit: Visit, departments: list[str], times: list[Any]) -> list[Any]:
+    """Return the hours of these departments in the month that is asked about, else in this one."""
     month = next((row["more"]["month"] for row in times if row["more"].get("month")), "")
-    budget = {"department": department, "month": month or f"{visit.days.today:%Y-%m}"}
-    return await all_of(
-        theirs=ideas() if department else nothing(),
-        budget=ask("ideas", "/v1/time-requests/budget", **budget) if department else nothing(),
-        challenges=ask("ideas", "/v1/challenges", mine="true", open="true", limit=10),
-    )  # fmt: skip
+    asked = {"month": month or f"{visit.days.today:%Y-%m}"}
+    found = await all_of(**{
+        name: visit.services.get("ideas", "/v1/time-requests/budget", department=name, **asked)
+        for name in departments
+    })  # fmt: skip
+    note_away(visit, found)
+    return [budget for budget in found.values() if not isinstance(budget, Gone)]

@@ -35,13 +35,38 @@ LEADING: dict[str, tuple[str, str]] = {
         "A no becomes a barrier, which somebody above you then owes an answer to.",
     ),
     "leading.refuse.send": ("Verstuur het nee", "Send the no"),
+    "leading.answered": ("Laatste antwoorden op gevraagde tijd", "Last answers about time"),
+    "leading.given": (
+        "{hours} uur gegeven door {who} ({day})",
+        "{hours} hours given by {who} ({day})",
+    ),
+    "leading.refused": ("niet gegeven door {who} ({day})", "not given by {who} ({day})"),
+    "leading.cleared": ("Barrières in een jaar", "Barriers in a year"),
+    "leading.cleared.raised": ("gemeld", "raised"),
+    "leading.cleared.half": ("helft beantwoord in (dagen)", "half answered in (days)"),
+    "leading.cleared.few": ("te weinig", "too few"),
+    "leading.cleared.not_yet": ("nog niet", "not yet"),
+    "leading.cleared.none": ("Er is niets om te tellen.", "There is nothing to count."),
+    "leading.cleared.how": (
+        "Van de laatste twaalf maanden, de hele organisatie. Van minder dan {least} staat er geen "
+        "tijd bij: die zegt dan te weinig.",
+        "Of the last twelve months, the whole organisation. Of fewer than {least} no time is told: "
+        "it would say too little.",
+    ),
+    "leading.cleared.more": ("Hoe dit geteld wordt", "How this is counted"),
     "leading.budget": ("{department} in {month}, in uren", "{department} in {month}, in hours"),
     "leading.budget.meant": ("bedoeld voor ideeën", "meant for ideas"),
     "leading.budget.asked": ("gevraagd", "asked"),
     "leading.budget.granted": ("gegeven", "given"),
     "leading.owed": ("Beloofd aan jouw mensen", "Promised to your people"),
     "leading.owed.none": ("Alles is beantwoord.", "Everything is answered."),
-    "leading.owed.which": ("Noem je afdeling.", "Name your department."),
+    "leading.owed.mine": ("Wie jij leidt", "Whom you lead"),
+    "leading.owed.nobody": (
+        "Voor wie je volgens het personeelsbestand leidt, staat niets open. Kies een afdeling om "
+        "daar te kijken.",
+        "Nothing is open for those whom the directory says you lead. Choose a department to look "
+        "there.",
+    ),
     "leading.owed.more": ("En nog {count}.", "And {count} more."),
     "leading.pilots": ("Proeven die lopen", "Pilots under way"),
     "leading.pilots.none": ("Er loopt geen proef.", "No pilot is under way."),
