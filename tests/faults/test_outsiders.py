@@ -1,0 +1,59 @@
+"""Of each use it is known who took it."""
+
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from tests.faults.checker import Allowed, uses
+from tests.faults.evidence import Evidence
+from tests.faults.history import History
+from tests.faults.outsiders import SOURCE, Publisher
+
+
+class Door:
+    """Metrics, which takes whatever is told at its door."""
+
+    async def token(self, *_: str) -> str:
+        return "token"
+
+    def url(self, *_: str) -> str:
+        return "http://metrics"
+
+    @property
+    def http(self) -> Any:
+        return SimpleNamespace(post=self._post)
+
+    async def _post(self, *_: Any, **__: Any) -> Any:
+        return SimpleNamespace(status_code=200)
+
+
+class NoKafka:
+    async def send(self, *_: Any, **__: Any) -> None:
+        raise KafkaConnectionError
+
+
+def publisher() -> Publisher:
+    chance = random.Random(1)  # noqa: S311
+    return Publisher(Door(), History(), chance, 1.0)  # type: ignore[arg-type]
+
+
+async def test_what_kafka_did_not_take_and_the_door_did_is_not_looked_for_in_kafka() -> None:
+    """It is told twice under one id, as one use in five is."""
+    made = publisher()
+    batch = [("u1", made.use())]
+    with pytest.raises(KafkaConnectionError):
+        await made.publish(NoKafka(), batch)
+    use = made.history.uses[SOURCE, "u1"]
+    outcomes = [use.outcome]
+    await made._by_the_door(batch)
+    outcomes.append(use.outcome)
+    assert outcomes == ["unknown", "acknowledged"]
+    ledger = Evidence()
+    ledger.uses[use.feature] = 1
+    assert list(uses(made.history, ledger, Allowed())) == []
+    ledger.uses.clear()
+    (wrong,) = uses(made.history, ledger, Allowed())
+    assert "used 1 to 1 times, and the ledger says 0" in wrong
