@@ -1,7 +1,7 @@
 """Reviewing: the queue by due date, and one review on one screen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -206,13 +206,25 @@ async def _page(
         return visit.page("error.html", 503, what="error.away", why="error.away")
     if isinstance(told, Gone):
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    asked = found["whose"]["author"] if isinstance(found["whose"], dict) else None
-    await visit.name([asked, shown["author"], *shown["co_authors"], shown["accountable"]])
+    await visit.name(people_of(shown, found))
     return visit.page(
         "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
         notice=notice, asked=questions_of(told, found["rubric"], visit.words.language),
         outcomes=OUTCOMES, marks=MARKS, fewest=FEWEST, **found,
     )  # fmt: skip
+
+
+def people_of(shown: Any, found: Mapping[str, Any]) -> Iterator[str | None]:
+    """Return whom the page of a review calls by their names."""
+    yield from (shown["author"], *shown["co_authors"], shown["accountable"])
+    if isinstance(found["whose"], dict):
+        yield found["whose"]["author"]
+    told = found["review"]
+    yield from (told["answered_by"], *(each["by"] for each in told.get("recusals") or ()))
+    for said in (told.get("appeal"), told.get("rating")):
+        yield said["by"] if said else None
+    yield from (view["asked"] for view in items(found["views"]))
+    yield from (question["asked_by"] for question in items(found["questions"]))
 
 
 def questions_of(told: Any, rubric: Any, language: str) -> list[tuple[str, str]]:

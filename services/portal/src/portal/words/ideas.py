@@ -117,7 +117,10 @@ IDEAS: dict[str, tuple[str, str]] = {
     "idea.rate.useful": ("Nuttig", "Useful"),
     "idea.rate.respectful": ("Respectvol", "Respectful"),
     "idea.rate.scale": ("1 = helemaal niet, 5 = zeer", "1 = not at all, 5 = very"),
-    "idea.rate.words": ("Wil je er iets bij zeggen?", "Anything to add?"),
+    "idea.rate.words": (
+        "Wil je er iets bij zeggen? Wie antwoordde en de balie lezen het.",
+        "Anything to add? Whoever answered and the desk read it.",
+    ),
     "idea.rate.send": ("Geef je oordeel", "Give your view"),
     "idea.rated": ("Je hebt dit antwoord beoordeeld. Dank je.", "You rated this answer. Thanks."),
     "idea.appeal": ("Ben je het er niet mee eens?", "Do you disagree?"),

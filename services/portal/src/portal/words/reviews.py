@@ -128,6 +128,26 @@ REVIEWS: dict[str, tuple[str, str]] = {
     "review.recuse": ("Sta je te dichtbij?", "Are you too near?"),
     "review.recuse.why": ("Waarom? Alleen de balie leest dit.", "Why? Only the desk reads this."),
     "review.recuse.send": ("Geef het terug aan de balie", "Give it back to the desk"),
+    "review.recuse.was": ("Stond aan de kant: {who}, {day}", "Stood aside: {who}, {day}"),
+    "review.appeal": ("Wat er gemist is", "What was missed"),
+    "review.appeal.help": (
+        "De indiener vraagt een tweede blik. Hieronder staat het eerste antwoord.",
+        "The author asks for a second look. Below is the first answer.",
+    ),
+    "review.appeal.first": ("Het eerste antwoord: {outcome}", "The first answer: {outcome}"),
+    "review.appeal.granted": (
+        "Na een tweede blik is het antwoord een ander, {day}.",
+        "After a second look the answer is another one, {day}.",
+    ),
+    "review.appeal.stands": (
+        "Na een tweede blik bleef het antwoord staan, {day}.",
+        "After a second look the answer stood, {day}.",
+    ),
+    "review.rating": ("Wat de indiener van het antwoord vond", "How the author found the answer"),
+    "review.rating.stars": (
+        "Nuttig: {useful} van 5. Respectvol: {respectful} van 5.",
+        "Useful: {useful} of 5. Respectful: {respectful} of 5.",
+    ),
     "review.hand": ("Iemand anders kan dit beter", "Somebody else can do this better"),
     "review.hand.to": ("Personeelscode van die collega", "Person code of that colleague"),
     "review.hand.send": ("Draag over", "Hand over"),
