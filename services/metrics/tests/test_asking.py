@@ -51,6 +51,13 @@ def test_what_is_missing_is_named_all_at_once() -> None:
     assert wrong("feature_adoption") == ["from", "to", "tool", "feature"]
 
 
+@pytest.mark.parametrize("kpi", ["enps", "psychological_safety", "pulse_scale"])
+def test_what_a_survey_asks_is_told_by_the_wave_and_of_no_period(kpi: str) -> None:
+    day = Day(datetime(2026, 5, 1, tzinfo=UTC), ZONE, weekday)
+    (told,) = complaints(REGISTER[kpi], Asked(since=date(2026, 3, 1), until=date(2026, 4, 1)), day)
+    assert "/v1/pulse/waves/{wave}" in told.problem
+
+
 def test_a_number_about_people_says_of_which_spans_it_is_told() -> None:
     week: dict[str, Any] = {"since": date(2026, 3, 2), "until": date(2026, 3, 9)}
     assert wrong("reported_use", tool="rooms", feature="book", **week) == []

@@ -73,6 +73,11 @@ def span_of(visit: Visit, kpi: Any, choice: Choice) -> tuple[date, date]:
     return wanted
 
 
+def is_by_wave(kpi: Any) -> bool:
+    """Tell whether a number is told of the waves of a survey alone."""
+    return bool(kpi["kind"] == "protected" and kpi.get("steps") == [])
+
+
 def is_weekly(kpi: Any) -> bool:
     """Tell whether a number is told of weeks alone."""
     return bool(kpi.get("steps") == ["week"])
@@ -98,8 +103,11 @@ async def explained(visit: Visit, kpi: Any, span: tuple[date, date], choice: Cho
 
 async def told(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice,
                by: str | None = None) -> Any:  # fmt: skip
-    """Ask one number; None where its reader has to name a tool, a feature or a measure first."""
-    if set(kpi["needs"]) - {"from", "to"} - choice.about.keys():
+    """Ask one number; None where its reader has to name a tool, a feature or a measure first.
+
+    None also where it is told by the wave of a survey, and of no period.
+    """
+    if is_by_wave(kpi) or set(kpi["needs"]) - {"from", "to"} - choice.about.keys():
         return None
     given = {"from": span[0].isoformat(), "to": span[1].isoformat(),
              "as_known_at": choice.known, **choice.about}  # fmt: skip
@@ -110,6 +118,8 @@ async def told(visit: Visit, kpi: Any, span: tuple[date, date], choice: Choice,
 async def trend_of(visit: Visit, kpi: Any, months: Sequence[tuple[date, date]],
                    choice: Choice) -> list[Any]:  # fmt: skip
     """Return a number month by month (or week), with the one before and last year's if known."""
+    if is_by_wave(kpi):
+        return [None] * len(months)
     if choice.department and "department" in kpi["by"]:
         found = await in_turn([told(visit, kpi, m, choice, by="department") for m in months])
         return [of_group(answer, choice.department) for answer in found]

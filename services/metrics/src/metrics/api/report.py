@@ -52,7 +52,7 @@ def report(numbers: Numbers) -> APIRouter:
         rows = [
             (kpi, [await numbers.of(kpi, Asked(), each) for each in around])
             for kpi in REGISTER.values()
-            if set(kpi.needs) <= {"from", "to"}
+            if set(kpi.needs) <= {"from", "to"} and (kpi.kind == "open" or kpi.steps)
         ]
         judged = numbers.today().now.date()
         page = _page(span, rows, language, day_in_words(judged, language))

@@ -40,6 +40,10 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 _LONGEST = 500
+BY_WAVE = (
+    "is told by the wave that asked for it, and of no period: ask /v1/pulse/waves/{wave} of "
+    "metrics; /v1/pulse/waves of feedback names the waves."
+)
 
 
 class Complaint(Struct, frozen=True):
@@ -66,6 +70,8 @@ class Day(Struct, frozen=True):
 
 def complaints(kpi: Definition, asked: Asked, day: Day) -> list[Complaint]:
     """Return everything that keeps a number from being told in this way; empty if nothing does."""
+    if kpi.kind == "protected" and not kpi.steps:
+        return [Complaint("from", f"{kpi.id} {BY_WAVE}")]
     found = [*_of_names(kpi, asked), *_of_dates(asked)]
     if not found and kpi.kind == "protected":
         found += _of_editions(kpi, asked, day)

@@ -33,7 +33,8 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   by nobody or by as many persons as the threshold, and never shows what an edition hid.
   `as_known_at` picks the edition that was current at the end of that day.
 - Without the consent of the works council a protected KPI is `pending_consent`. Thresholds only
-  rise. Surveys have no facts yet: `enps` and `psychological_safety` are `no_data`.
+  rise. What a survey asks (`enps`, `psychological_safety`, `pulse_scale`) is told of each wave
+  that closed, by `GET /v1/pulse/waves/{wave}`, and of no other period.
 - **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
   as counts, and its numbers stay as they are; what comes later for such a month is refused.
 

@@ -30,7 +30,8 @@ class Definition(Struct, frozen=True, kw_only=True):
     `plain` says what it tells in everyday words, `definition` what it is exactly, `formula` how it
     is computed and `source` where that formula comes from. `period` says what lies in a period.
     `needs` are the parameters that may not be left out; `beside` says what is told along with it.
-    `steps` are the spans of which a number about people is told; an open one of any days.
+    `steps` are the spans of which a number about people is told, none where it is told by the
+    wave; an open one is told of any days.
     """
 
     id: str
@@ -73,3 +74,9 @@ def protected(
         parameters=(*required, "at", *cut, "as_known_at"), legal_basis=CONSENT, owner="hr",
         period=period, steps=steps,
     )  # fmt: skip
+
+
+def by_wave(definition: Definition) -> Definition:
+    """Return the definition of a number that a survey asks: it is told of each wave, by itself."""
+    made = protected(definition, cuts=("department",), steps=(), period="a wave that closed")
+    return structs.replace(made, needs=(), parameters=())

@@ -69,6 +69,10 @@ NUMBERS: dict[str, tuple[str, str]] = {
         "Noem eerst een hulpmiddel en een functie ervan.",
         "Name a tool and one of its features first.",
     ),
+    "numbers.by_wave": (
+        "Dit wordt per peiling verteld. Wie peilingen uitzet, ziet het daar.",
+        "This is told of each survey wave. Whoever opens waves sees it there.",
+    ),
     "numbers.measure": ("Maat (zoals gemeld)", "Measure (as reported)"),
     "numbers.measure.needed": (
         "Noem eerst een maat, zoals die gemeld wordt: tevredenheid, bijvoorbeeld.",

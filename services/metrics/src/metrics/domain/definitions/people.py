@@ -1,6 +1,6 @@
 """The numbers about people and about what came of it all: they leave in editions only."""
 
-from metrics.domain.register import HIGHER_THRESHOLD, Cut, Definition, protected
+from metrics.domain.register import HIGHER_THRESHOLD, Cut, Definition, by_wave, protected
 from metrics.domain.series import STEPS
 
 _BY_DEPARTMENT: tuple[Cut, ...] = ("department",)
@@ -46,7 +46,7 @@ PEOPLE = (
         "and co-authors of the period, of the share of the average headcount. Told by the month.",
         purpose="Who is not heard yet, so that they can be invited.", unit="ratio",
     )),
-    protected(Definition(
+    by_wave(Definition(
         id="enps", title_en="Employee net promoter score", title_nl="eNPS",
         plain_en="Whether people would recommend working here: from −100 to +100.",
         plain_nl="Of mensen werken hier zouden aanraden: van −100 tot +100.",
@@ -56,8 +56,8 @@ PEOPLE = (
         purpose="Whether people stand behind this place.", unit="points",
         beside={"margin": "1.96 × √(var ÷ n)", "promoters": "answers of 9 and 10",
                 "passives": "answers of 7 and 8", "detractors": "answers of 0 to 6"},
-    ), cuts=_BY_DEPARTMENT),
-    protected(Definition(
+    )),
+    by_wave(Definition(
         id="psychological_safety", title_en="Psychological safety (short form, not validated)",
         title_nl="Psychologische veiligheid (korte vorm, niet gevalideerd)",
         plain_en="Whether people dare to speak up; asked in our own words, which nobody has "
@@ -69,8 +69,8 @@ PEOPLE = (
         "period, reversed items counted from the other end, with the spread between persons.",
         purpose="Whether it is safe to tell an idea.", unit="of 7",
         beside={"spread": "the standard deviation of persons' means"},
-    ), cuts=_BY_DEPARTMENT),
-    protected(Definition(
+    )),
+    by_wave(Definition(
         id="pulse_scale", title_en="Scale of an imported instrument",
         title_nl="Schaal van een ingebracht instrument",
         plain_en="What people answered to questions of somebody else, in the units of those.",
@@ -82,7 +82,7 @@ PEOPLE = (
         purpose="What an instrument measures that was validated by others.",
         unit="as the instrument has it",
         beside={"spread": "the standard deviation of persons' means"},
-    ), cuts=_BY_DEPARTMENT),
+    )),
     _turnover("total", "all", "alle", "", ""),
     _turnover(
         "voluntary", "voluntary", "vrijwillig", " of their own accord", " uit eigen beweging"
