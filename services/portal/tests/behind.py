@@ -61,7 +61,7 @@ async def reading(behind: Behind, roles: Iterable[str]) -> AsyncIterator[Reader]
     settings = example(PortalSettings)
     session = Session(
         person="p-77", roles=tuple(roles), token="the-token-of-p-77",
-        csrf=new_csrf(), ends=time.time() + 60,
+        csrf=new_csrf(), ends=time.time() + 3600,
     )  # fmt: skip
     kept = Response()
     seal = Seal(sealing_keys(settings.keys.get_secret_value()), secure=False)

@@ -87,7 +87,7 @@ async def reader(behind: Behind) -> AsyncIterator[Reader]:
     settings = example(PortalSettings).model_copy(update=addresses)
     session = Session(
         person="rob", roles=("employee", "reviewer"), token="t", csrf=new_csrf(),
-        ends=time.time() + 60,
+        ends=time.time() + 3600,
     )  # fmt: skip
     kept, cookies = Response(), {"kiem-language": "nl"}
     Seal(sealing_keys(settings.keys.get_secret_value()), secure=False).write(kept, NAME, session)

@@ -151,10 +151,11 @@ class Reader:
 @pytest.fixture
 async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
     roles = getattr(request, "param", ("employee",))
-    settings = example(PortalSettings).model_copy(update={"requests_burst": 1_000})
+    # As many pages as there are links, and as fast as a machine asks for them.
+    settings = example(PortalSettings).model_copy(update={"requests_burst": 100_000})
     session = Session(
         person="p-77", roles=roles, token="the-token-of-p-77",
-        csrf=new_csrf(), ends=time.time() + 60,
+        csrf=new_csrf(), ends=time.time() + 3600,
     )  # fmt: skip
     kept = Response()
     Seal(sealing_keys(settings.keys.get_secret_value()), secure=False).write(kept, NAME, session)
