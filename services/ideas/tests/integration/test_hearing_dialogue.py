@@ -168,3 +168,6 @@ async def test_a_tool_changes_and_a_team_too(house: House) -> None:
     more = {"members": ["anna", "bo", "cas"]}
     assert (await house.put(f"{path}/{team}", "cas:employee", more)).status_code == 403
     assert (await house.put(f"{path}/{team}", "bo:employee", more)).status_code == 200
+    assert (await house.put(f"{path}/{team}/members/me", "dirk:employee")).status_code == 200
+    shown = (await house.get(f"/challenges/{challenge}")).json()
+    assert shown["steps"][-1]["more"]["members"] == ["anna", "bo", "cas", "dirk"]

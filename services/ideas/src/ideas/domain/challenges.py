@@ -68,6 +68,10 @@ class ATeamHasMembers(Rejected):
     """A team has at least one member. Name one."""
 
 
+class TheTeamIsFull(Rejected):
+    """A team has at most fifty members. Join another one, or form one."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchChallenge:
     challenge: ChallengeId
@@ -106,6 +110,15 @@ class ChangeTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinTeam:
+    """Become a member: who is one already stays one. The team's other members need not agree."""
+
+    team: TeamId
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeAnswer:
     """`authors` are those of the idea: who judges must be none of them."""
 
@@ -126,7 +139,8 @@ class CloseChallenge:
     at_desk: bool = False
 
 
-ChallengeCommand = LaunchChallenge | FormTeam | ChangeTeam | JudgeAnswer | CloseChallenge
+ChallengeCommand = LaunchChallenge | FormTeam | ChangeTeam | JoinTeam | JudgeAnswer | CloseChallenge
+MOST_MEMBERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +176,8 @@ def decide(challenge: Challenge | None, command: ChallengeCommand) -> list[Chall
             raise TheChallengeIsClosed
         case Challenge(), FormTeam() | ChangeTeam():
             return _teamed(challenge, command)
+        case Challenge(), JoinTeam():
+            return _joined(challenge, command)
         case Challenge(), JudgeAnswer():
             return _judged(challenge, command)
         case Challenge(), CloseChallenge():
@@ -202,6 +218,22 @@ def _teamed(challenge: Challenge, command: FormTeam | ChangeTeam) -> list[Challe
     if isinstance(command, FormTeam):
         return [TeamFormed(**about, name=command.name)]  # type: ignore[arg-type]
     return [TeamChanged(**about)]  # type: ignore[arg-type]
+
+
+def _joined(challenge: Challenge, command: JoinTeam) -> list[ChallengeEvent]:
+    team = challenge.teams.get(command.team)
+    if team is None:
+        raise ThereIsNoSuchTeam
+    if command.by in team.members:
+        return []
+    if len(team.members) >= MOST_MEMBERS:
+        raise TheTeamIsFull
+    return [
+        TeamChanged(
+            at=command.at, challenge=challenge.challenge, team=command.team, by=command.by,
+            members=(*sorted(team.members), command.by), idea=team.idea,
+        )
+    ]  # fmt: skip
 
 
 def _judged(challenge: Challenge, command: JudgeAnswer) -> list[ChallengeEvent]:

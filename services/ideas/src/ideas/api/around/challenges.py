@@ -21,7 +21,7 @@ from ideas.projections.ideas import find_answers
 from ideas.projections.talks import count_supports
 
 Names = Annotated[list[Name], Field(max_length=50)]
-People = Annotated[list[Person], Field(max_length=50)]
+People = Annotated[list[Person], Field(max_length=domain.MOST_MEMBERS)]
 
 
 class Part(BaseModel):
@@ -165,6 +165,11 @@ def _answering(parts: Parts, ideas: Ideas, asked_of: _Challenges) -> APIRouter:
             await known(parts.db.pool, told.members),
             IdeaId(told.idea) if told.idea else None,
         )  # fmt: skip
+        return await carry_out(challenge, command, once)
+
+    @router.put("/{challenge}/teams/{team}/members/me", summary="Join a team")
+    async def join_team(who: Employee, once: Once, challenge: UUID, team: UUID) -> Done:
+        command = domain.JoinTeam(TeamId(team), PersonId(who.subject), parts.clock.now())
         return await carry_out(challenge, command, once)
 
     @router.put("/{challenge}/judgements/{idea}", summary="Give an answer points, as the jury")
