@@ -6,6 +6,7 @@ from portal.pages import (
     axis,
     by_code,
     calendars,
+    challenging,
     council,
     desk,
     door,
@@ -44,7 +45,7 @@ def pages() -> APIRouter:
     router = APIRouter()
     for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                   sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
-                  operation, reports, room, leading, piloting, why, council, desk,
+                  challenging, operation, reports, room, leading, piloting, why, council, desk,
                   calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(shown.router)
     router.include_router(by_code.mine)

@@ -38,18 +38,6 @@ async def challenges(visit: Somebody, after: UUID | None = None) -> Response:
     return await _list(visit, "challenges", after)
 
 
-@router.get("/challenges/{challenge}")
-async def challenge(visit: Somebody, challenge: UUID) -> Response:
-    ask = visit.services.get
-    shown = await ask("ideas", f"/v1/challenges/{challenge}")
-    found = await all_of(answers=ask("ideas", "/v1/ideas", challenge=challenge, limit=50))
-    note_away(visit, found)
-    await visit.name(
-        row[who] for row in items(found["answers"]) for who in ("accountable", "author")
-    )
-    return visit.page("challenge.html", challenge=_begun(shown), **found)
-
-
 @router.get("/tools")
 async def tools(visit: Somebody, after: UUID | None = None) -> Response:
     return await _list(visit, "tools", after)

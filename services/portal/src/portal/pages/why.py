@@ -7,12 +7,17 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from portal.giving import given, listed, text
+from portal.asking import Gone, Refused, all_of
+from portal.contests import contest
+from portal.giving import given, listed, refusal, text
+from portal.pages.home import note_away, titles_of
 from portal.session import LEADERS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
-_CHALLENGE = ("question", "why", "first", "last", "criteria", "audience", "jury")
+_CHALLENGE = ("question", "why", "first", "last")
+_PHASES = 4  # more than a challenge has
+_MOST_ANSWERS = 100  # that can be chosen from, the best first
 _TOOL = ("name", "why", "question", "manual", "learning_path", "audience", "super_users")
 
 
@@ -27,9 +32,34 @@ async def launch(visit: Somebody) -> Response:
     form = await visit.form()
     told: dict[str, Any] = {name: text(form, name) for name in _CHALLENGE}
     told |= {name: listed(form, name) for name in ("criteria", "audience", "jury")}
+    told |= {"phases": phases(form), "jury_weight": share(text(form, "jury_weight") or "50")}
     told["hackathon"] = bool(form.get("hackathon"))
-    no = await given(visit, form, ("ideas", "/v1/challenges"), told)
-    return _page(visit, "challenge", form, no) if no else visit.go("/challenges")
+    if told["jury_weight"] is None:
+        return _page(visit, "challenge", form, visit.words("why.challenge.weight.wrong"))
+    if not all(all(phase.values()) for phase in told["phases"]):
+        return _page(visit, "challenge", form, visit.words("why.challenge.phase.half"))
+    once = str(form.get("once", ""))
+    try:
+        done = await visit.services.tell("ideas", "/v1/challenges", told, once=once)
+    except Refused as no:
+        return _page(visit, "challenge", form, refusal(visit, no))
+    return visit.go(f"/challenges/{done['matter']}")
+
+
+def phases(form: FormData) -> list[dict[str, str]]:
+    """Return the phases of which anything was filled in."""
+    parts = ("name", "first", "last")
+    rows = [{part: text(form, f"phase.{part}.{row}") for part in parts} for row in range(_PHASES)]
+    return [row for row in rows if any(row.values())]
+
+
+def share(said: str) -> float | None:
+    """Return a part from 0 to 1 of what was said in per cent; None where it is no such number."""
+    try:
+        found = float(said.replace(",", ".").removesuffix("%")) / 100
+    except ValueError:
+        return None
+    return found if 0 <= found <= 1 else None
 
 
 @router.get("/tool")
@@ -51,18 +81,35 @@ async def introduce(visit: Somebody) -> Response:
 
 @router.get("/challenge/{challenge}/closing")
 async def before_closing(visit: Somebody, challenge: UUID) -> Response:
-    return _page(visit, "closing", {}, "", challenge=challenge)
+    return await _closing(visit, challenge, {}, [], "")
 
 
 @router.post("/challenge/{challenge}/closing")
 async def close(visit: Somebody, challenge: UUID) -> Response:
     visit.require(*LEADERS)
     form = await visit.form()
-    told = {"report": text(form, "report"), "chosen": listed(form, "chosen")}
+    chosen = [str(each) for each in form.getlist("chosen")]
+    told = {"report": text(form, "report"), "chosen": chosen}
     no = await given(visit, form, ("ideas", f"/v1/challenges/{challenge}/closing"), told)
     if no:
-        return _page(visit, "closing", form, no, challenge=challenge)
+        return await _closing(visit, challenge, form, chosen, no)
     return visit.go(f"/challenges/{challenge}")
+
+
+async def _closing(
+    visit: Visit, challenge: UUID, form: FormData | dict[str, Any], chosen: list[str], error: str
+) -> Response:
+    """Show the form that ends a challenge, with its answers in the order in which they stand."""
+    visit.require(*LEADERS)
+    ask, path = visit.services.get, f"/v1/challenges/{challenge}"
+    found = await all_of(shown=ask("ideas", path), standing=ask("ideas", f"{path}/standing"))
+    note_away(visit, found)
+    told = found["standing"]
+    ideas = [] if isinstance(told, Gone) else [each["idea"] for each in told["answers"]]
+    answers = await titles_of(visit, ideas[:_MOST_ANSWERS])
+    question = None if isinstance(found["shown"], Gone) else contest(found["shown"]).question
+    return _page(visit, "closing", form, error, challenge=challenge, chosen=chosen,
+                 ideas=ideas[:_MOST_ANSWERS], titles=answers, question=question)  # fmt: skip
 
 
 def _page(
@@ -70,4 +117,6 @@ def _page(
 ) -> Response:
     visit.require(*LEADERS)
     status = 422 if error else 200
-    return visit.page("why.html", status, kind=kind, given=form, error=error, **more)
+    return visit.page(
+        "why.html", status, kind=kind, given=form, error=error, phases=_PHASES, **more
+    )

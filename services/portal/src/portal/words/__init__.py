@@ -2,6 +2,7 @@
 
 from portal.words.around import AROUND
 from portal.words.calendars import CALENDARS
+from portal.words.contests import CONTESTS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
 from portal.words.erasures import ERASURES, OUTAGES
@@ -27,7 +28,7 @@ LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **NOTICES, **REVIEWS, **HELPING, **NUMBERS, **AROUND, **LEADING,
     **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **ROOM,
-    **SHARING, **TERMS, **VIEWS, **WAYS,
+    **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS,
 }  # fmt: skip
 
 

@@ -151,7 +151,7 @@ LEADING: dict[str, tuple[str, str]] = {
         "Everybody who took part gets this report: what came, and what becomes of it.",
     ),
     "why.closing.report": ("Het verslag", "The report"),
-    "why.closing.chosen": ("Gekozen ideeën (codes)", "Chosen ideas (their ids)"),
+    "why.closing.chosen": ("Wat ermee verder gaat", "What goes on"),
     "why.closing.send": ("Sluit en verstuur", "Close and send"),
     "pilot.title": ("Proef: {title}", "Pilot: {title}"),
     "pilot.done": ("Vastgelegd.", "Recorded."),

@@ -32,8 +32,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "no.OnlyAuthorsDoThis": ("Alleen de indieners kunnen dit.", "Only its authors can do this."),
     "no.TheChallengeIsClosed": (
-        "Deze vraag is gesloten. Vertel je idee zonder de vraag.",
-        "This question is closed. Tell your idea without it.",
+        "Deze vraag is gesloten: het verslag zegt wat ervan werd. Een idee kan ook zonder vraag.",
+        "This question is closed: its report says what became of it. Tell an idea without it.",
     ),
     "no.TheChallengeAsksOthers": (
         "Deze vraag is aan andere afdelingen. Vertel je idee zonder de vraag.",
