@@ -8,7 +8,7 @@ from local.plan import SERVICES
 from tests.faults.town import Town
 
 BEAT = 0.25  # seconds between two questions
-SOON = 0.05  # seconds, while it is not ready
+SOON = 0.05  # seconds, while one that was killed is not back
 
 
 class Pulse:
@@ -24,10 +24,14 @@ class Pulse:
     async def _feel(self, service: str) -> None:
         while True:
             asked = time.monotonic()
-            well = not await self._town.ready([service])
-            if well:
+            if not await self._town.ready([service]):
                 self.beat(service, asked, time.monotonic())
-            await asyncio.sleep(BEAT if well else SOON)
+            await asyncio.sleep(SOON if self._awaited(service) else BEAT)
+
+    def _awaited(self, service: str) -> bool:
+        """Tell whether it was killed and is not back; others are not asked more while they fail."""
+        killed = self._town.killed.get(service)
+        return killed is not None and self.ready_after(service, killed) is None
 
     def beat(self, service: str, asked: float, answered: float) -> None:
         """Note that a service said that it is ready: when it was asked, and when it answered."""
