@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.calendar import Calendar
 from feedback.domain.answering import FEWEST_LETTERS, FEWEST_WORDS, is_empty
-from portal import spans, trend
+from portal import spans, trend, trying
 from portal.dates import Days, number
 from portal.pages import calendars, desk, operation, piloting, reviewing
 from portal.periods import chosen_period, last_months, last_weeks
@@ -202,8 +202,8 @@ def test_a_pilot_is_the_last_that_began_with_what_was_measured_since() -> None:
     first, second = step("PilotStarted", pilot="1"), step("PilotStarted", pilot="2")
     seven = step("PilotMeasured", value=7.0)
     steps = [first, step("PilotMeasured", value=1.0), step("PilotConcluded"), second, seven]
-    assert piloting.last_pilot(steps) == (second, [seven], None)
-    assert piloting.last_pilot([]) == (None, [], None)
+    assert trying.last_pilot(steps) == (second, [seven], None)
+    assert trying.last_pilot([]) == (None, [], None)
     assert piloting.number_in("4,5") == 4.5
     assert piloting.number_in("veel") is None
 

@@ -19,7 +19,7 @@ FAMILIES = (
     "desk.", "trace.", "pilot.", "beside.", "group.",
     "queue.", "welcome.", "way.", "sealed.", "code.", "follow.", "preferences.",
     "experiments.went.", "kiosk.", "pulse.instrument.", "erasures.holds.", "terms.", "history.",
-    "room.answer.", "room.missing.", "purpose.",
+    "turn.", "room.answer.", "room.missing.", "purpose.",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from portal.pages import (
     door,
     drafting,
     erasures,
+    going_on,
     helping,
     history,
     home,
@@ -46,7 +47,7 @@ def pages() -> APIRouter:
     for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                   sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
                   challenging, operation, reports, room, leading, piloting, why, council, desk,
-                  calendars, terms, pulse, views, erasures, history):  # fmt: skip
+                  going_on, calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(shown.router)
     router.include_router(by_code.mine)
     return router

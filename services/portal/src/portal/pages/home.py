@@ -13,6 +13,7 @@ from portal.visit import Anybody, Visit
 
 router = APIRouter()
 _MINE, _OWED, _NEWS = 5, 3, 4
+_PILOTS_ASKED, _PILOTS = 6, 3
 MOST_TITLES = 100  # in one question
 REVIEWERS = ("reviewer", "desk")
 
@@ -30,6 +31,7 @@ async def home(visit: Anybody, bye: str = "") -> Response:
         house=ask("notifications", "/v1/guarantee"),
         challenges=ask("ideas", "/v1/challenges", open="true", limit=3),
         asked=ask("ideas", "/v1/help", owed_by_me="true", open="true", limit=_OWED),
+        pilots=ask("ideas", "/v1/ideas", state="in_pilot", limit=_PILOTS_ASKED),
     )
     note_away(visit, found)
     mine = items(found["mine"])
@@ -37,8 +39,20 @@ async def home(visit: Anybody, bye: str = "") -> Response:
     await visit.name([visit.me.person, *named, *(row["accountable"] for row in mine)])
     fresh = [n for n in items(found["news"]) if not n["seen_at"]][:_NEWS]
     titles = await titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]])
+    me = visit.names.get(visit.me.person, visit.me.person)
+    joinable = await _to_join(visit, items(found["pilots"]))
     return visit.page("home.html", fresh=await told(visit, fresh), titles=titles, shown=_OWED,
-                      me=visit.names.get(visit.me.person, visit.me.person), **found)  # fmt: skip
+                      joinable=joinable, me=me, **found)  # fmt: skip
+
+
+async def _to_join(visit: Visit, rows: list[Any]) -> list[Any]:
+    """Return some pilots that run, and that the reader neither leads nor takes part in yet."""
+    me, ask = visit.me.person, visit.services.get
+    others = [row["idea"] for row in rows if row["accountable"] != me]
+    found = await all_of(**{idea: ask("ideas", f"/v1/ideas/{idea}") for idea in others})
+    known = [shown for shown in found.values() if isinstance(shown, dict)]
+    runs = [shown for shown in known if shown["pilot"] and shown["title"]]
+    return [shown for shown in runs if me not in shown["team"]][:_PILOTS]
 
 
 def items(found: Any) -> list[Any]:

@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from portal.asking import Gone, all_of, nothing
 from portal.pages.home import items, note_away
+from portal.session import LEADERS
+from portal.trying import STEPS, choices, tried
 from portal.visit import Somebody, Visit
 
 router = APIRouter()
@@ -46,18 +48,23 @@ async def list_ideas(
 
 @router.get("/ideas/{idea}")
 async def show_idea(
-    visit: Somebody, idea: UUID, sent: str = "", photo: Annotated[str, Query(max_length=100)] = ""
-) -> Response:
+    visit: Somebody, idea: UUID, sent: str = "", went: str = "",
+    photo: Annotated[str, Query(max_length=100)] = "",
+) -> Response:  # fmt: skip
     lost = f"no.{photo}" if visit.words.knows(f"no.{photo}") else ""
     error = visit.words(lost) if photo and lost else ""
-    return await idea_page(visit, idea, notice="submit.done" if sent else "", error=error)
+    notice = f"turn.done.{went}" if went in STEPS else "submit.done" if sent else ""
+    return await idea_page(visit, idea, notice=notice, error=error)
 
 
 async def idea_page(
     visit: Visit, idea: UUID, *, notice: str = "", error: str = "", status: int = 200,
-    given: dict[str, str] | None = None,
+    given: dict[str, str] | None = None, refused: str = "",
 ) -> Response:  # fmt: skip
-    """Make the page of an idea; what somebody said in vain stays in its field."""
+    """Make the page of an idea; what somebody said in vain stays in its field.
+
+    `refused`: the form beside which the error is said; else it stands above everything.
+    """
     ask = visit.services.get
     shown = await ask("ideas", f"/v1/ideas/{idea}")
     colleague = not visit.me.only
@@ -74,8 +81,10 @@ async def idea_page(
     await visit.name([*_people(shown, found)])
     return visit.page(
         "idea.html", status, idea=shown, mine=visit.me.person in authors(shown), notice=notice,
-        error=error, given=given or {}, at=visit.at(idea),
-        steps=_steps(found["timeline"]), may=_may(visit, shown, found["review"]), **found,
+        error=error, given=given or {}, refused=refused, at=visit.at(idea),
+        steps=_steps(found["timeline"]), may=_may(visit, shown, found["review"]),
+        turn=_turn(visit, shown, found["timeline"], refused),
+        tried=tried(found["timeline"]), **found,
     )  # fmt: skip
 
 
@@ -104,6 +113,20 @@ def _steps(timeline: Any) -> list[Any]:
     return found
 
 
+def _turn(visit: Visit, shown: Any, timeline: Any, refused: str) -> tuple[str, ...]:
+    """Return the steps that this reader can take: whoever is to act, and the desk.
+
+    One that was refused stays, with what was written for it.
+    """
+    accountable = visit.me.person == shown["accountable"]
+    if visit.me.only or not (accountable or visit.me.has("desk")):
+        return (refused,) if refused else ()
+    steps = [] if isinstance(timeline, Gone) else timeline["steps"]
+    left = visit.days.left(shown["due"]) if shown["due"] else -1
+    can = choices(shown, steps, accountable=accountable, left=left)
+    return tuple(step for step in STEPS if step in can or step == refused)
+
+
 def _may(visit: Visit, shown: Any, review: Any) -> dict[str, bool]:
     """Tell what this reader may do; the services decide, this only spares a vain try."""
     mine = visit.me.person in authors(shown)
@@ -118,6 +141,11 @@ def _may(visit: Visit, shown: Any, review: Any) -> dict[str, bool]:
         "join": shown["state"] == "in_pilot" and bool(shown["pilot"]) and not visit.me.only
         and visit.me.person not in shown["team"],
         "try": shown["state"] in {"accepted", "parked"} and not visit.me.only,
+        "pilot": not visit.me.only
+        and (accountable or visit.me.person in shown["team"] or visit.me.has(*LEADERS)),
+        "code": not visit.me.only and shown["way"] == "named"
+        and visit.me.person in {shown["author"], shown["told_by"]},
+        "asked": shown["state"] in OPEN,
         "photo": mine and shown["state"] in OPEN,
         "own": shown["way"] != "named" and shown["body"] is None,
         "withdraw": mine and shown["state"] in OPEN,

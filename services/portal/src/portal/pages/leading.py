@@ -12,10 +12,12 @@ from portal.clearing import LEAST, cuts_of_barriers
 from portal.giving import given, hours_in, text
 from portal.pages.home import items, note_away
 from portal.session import LEADERS
+from portal.trying import tried
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
 _MOST, _PAGE, _PAGES, _ANSWERED, _BUDGETS = 50, 100, 5, 10, 4
+_PILOTS = 10  # each costs a question of its own
 Department = Annotated[str, Query(max_length=200)]
 
 
@@ -94,15 +96,23 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
     cleared = await cuts_of_barriers(visit)
     note_away(visit, found | cleared)
     theirs = items(found["theirs"])
-    pilots = [row for row in theirs if row["state"] == "in_pilot"]
+    pilots = [row for row in theirs if row["state"] == "in_pilot"][:_PILOTS]
     owed = [row for row in theirs if row["state"] != "in_pilot"]
     owed.sort(key=lambda row: row["due"] or "9")
     await _name(visit, found, theirs)
     return visit.page(
         "leading.html", 422 if error else 200, error=error, done=done, department=department,
         owed=owed, pilots=pilots, budgets=budgets, cleared=cleared, least=LEAST,
-        offered=_nothing_of(listed, "items"), **found,
+        offered=_nothing_of(listed, "items"), trials=await _trials(visit, pilots), **found,
     )  # fmt: skip
+
+
+async def _trials(visit: Visit, rows: list[Any]) -> dict[str, Any]:
+    """Return the last pilot of each idea, with its last measurement, as far as it is known."""
+    ask = visit.services.get
+    paths = {row["idea"]: f"/v1/ideas/{row['idea']}/timeline" for row in rows}
+    told = await all_of(**{idea: ask("ideas", path) for idea, path in paths.items()})
+    return {idea: tried(timeline) for idea, timeline in told.items()}
 
 
 async def _name(visit: Visit, found: dict[str, Any], theirs: list[Any]) -> None:

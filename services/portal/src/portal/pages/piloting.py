@@ -1,6 +1,6 @@
 """A pilot for whoever answers for it: what it expects, what was measured, how it ended."""
 
-from typing import Any
+from math import isfinite
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from portal import trend
 from portal.giving import given, text
 from portal.session import LEADERS
+from portal.trying import last_pilot
 from portal.visit import NotForYou, Somebody, Visit
 
 router = APIRouter(prefix="/leading/pilots")
@@ -45,9 +46,10 @@ async def conclude(visit: Somebody, idea: UUID, pilot: UUID) -> Response:
 def number_in(said: str) -> float | None:
     """Return a number as people write it, with a comma or a point."""
     try:
-        return float(said.replace(",", "."))
+        value = float(said.replace(",", "."))
     except ValueError:
         return None
+    return value if isfinite(value) else None
 
 
 def _back(visit: Visit, idea: UUID) -> Response:
@@ -58,7 +60,8 @@ async def _page(visit: Visit, idea: UUID, *, error: str = "", done: bool = False
     ask = visit.services.get
     shown = await ask("ideas", f"/v1/ideas/{idea}")
     mine = visit.me.person == shown["accountable"]
-    if not (mine or visit.me.has(*LEADERS)):
+    leads = visit.me.has(*LEADERS)
+    if not (mine or leads or visit.me.person in shown["team"]):
         raise NotForYou
     steps = (await ask("ideas", f"/v1/ideas/{idea}/timeline"))["steps"]
     pilot, taken, ended = last_pilot(steps)
@@ -66,19 +69,6 @@ async def _page(visit: Visit, idea: UUID, *, error: str = "", done: bool = False
     drawn = trend.drawn([step["more"].get("value") for step in taken])
     return visit.page(
         "pilot.html", 422 if error else 200, idea=shown, pilot=pilot, taken=taken, ended=ended,
-        drawn=drawn, error=error, done=done, outcomes=OUTCOMES,
+        drawn=drawn, error=error, done=done, outcomes=OUTCOMES, leads=leads,
         may=(mine or visit.me.has("desk")) and shown["state"] == "in_pilot" and pilot is not None,
     )  # fmt: skip
-
-
-def last_pilot(steps: list[Any]) -> tuple[Any, list[Any], Any]:
-    """Return the step that began the last pilot, its measurements, and the step that ended it."""
-    pilot, taken, ended = None, list[Any](), None
-    for step in steps:
-        if step["type"] == "PilotStarted":
-            pilot, taken, ended = step, [], None
-        elif step["type"] == "PilotMeasured":
-            taken.append(step)
-        elif step["type"] == "PilotConcluded":
-            ended = step
-    return pilot, taken, ended

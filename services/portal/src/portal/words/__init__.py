@@ -6,6 +6,7 @@ from portal.words.contests import CONTESTS
 from portal.words.council import COUNCIL
 from portal.words.desk import DESK
 from portal.words.erasures import ERASURES, OUTAGES
+from portal.words.going_on import GOING_ON
 from portal.words.helping import HELPING
 from portal.words.history import HISTORY
 from portal.words.house import HOUSE
@@ -28,7 +29,7 @@ LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **NOTICES, **REVIEWS, **HELPING, **NUMBERS, **AROUND, **LEADING,
     **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **ROOM,
-    **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS,
+    **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS, **GOING_ON,
 }  # fmt: skip
 
 

@@ -1,0 +1,73 @@
+"""Going on with an idea that has an answer: by whoever was named for it, or the desk.
+
+And a code for one's own idea, which is followed with it from anywhere.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from portal.asking import Refused
+from portal.giving import given, listed, refusal, text
+from portal.pages.idea import idea_page
+from portal.pages.piloting import number_in
+from portal.trying import STEPS
+from portal.visit import Somebody, Visit
+
+router = APIRouter(prefix="/ideas/{idea}")
+_PATHS = {"pilot": "pilots"}
+_NEEDED = {
+    "pilot": ("hypothesis", "measure", "stop_rule", "ends_on"), "realisation": (),
+    "revival": ("reason",), "promise": ("until", "reason"),
+}  # fmt: skip
+_NUMBERS = ("baseline", "target")
+
+
+@router.post("/turn/{step}")
+async def go_on(visit: Somebody, idea: UUID, step: str) -> Response:
+    """Take the next step; a no is said beside its form, where what was written still stands."""
+    form = await visit.form()
+    if step not in STEPS:
+        return visit.page("error.html", 404, what="error.404", why="error.404")
+    no = _lacks(visit, form, step)
+    if not no:
+        path = f"/v1/ideas/{idea}/{_PATHS.get(step, step)}"
+        no = await given(visit, form, ("ideas", path), _told(form, step))
+    if no:
+        said = {name: str(value) for name, value in form.items()}
+        return await idea_page(visit, idea, error=no, given=said, refused=step, status=422)
+    return visit.go(f"/ideas/{idea}?went={step}")
+
+
+@router.post("/code")
+async def give_code(visit: Somebody, idea: UUID) -> Response:
+    """Give the author a code; it is shown this once."""
+    form = await visit.form()
+    try:
+        told = await visit.services.tell(
+            "ideas", f"/v1/ideas/{idea}/code", None, once=text(form, "once")
+        )
+    except Refused as no:
+        return await idea_page(visit, idea, error=refusal(visit, no), status=422)
+    return visit.page("code.html", given={**told, "due": None}, way="named", lost="")
+
+
+def _lacks(visit: Visit, form: FormData, step: str) -> str:
+    """Return the sentence of what is missing, or nothing."""
+    if not all(text(form, name) for name in _NEEDED[step]):
+        return visit.words(f"turn.lacks.{step}")
+    said = [text(form, name) for name in _NUMBERS]
+    return visit.words("turn.number") if any(n and number_in(n) is None for n in said) else ""
+
+
+def _told(form: FormData, step: str) -> dict[str, Any]:
+    if step == "realisation":
+        return {"remark": text(form, "remark")}
+    told: dict[str, Any] = {name: text(form, name) for name in _NEEDED[step]}
+    if step == "pilot":
+        numbers = {name: number_in(text(form, name)) for name in _NUMBERS}
+        told |= {"team": listed(form, "team"), **numbers}
+    return told

@@ -1,0 +1,112 @@
+"""What is said to whoever goes on with an idea that has an answer."""
+
+GOING_ON: dict[str, tuple[str, str]] = {
+    "turn.title": ("Jij bent aan zet", "Your turn"),
+    "turn.title.desk": ("Hoe het verder kan gaan", "How it can go on"),
+    "turn.pilot": ("Begin een proef", "Start a pilot"),
+    "turn.pilot.help": (
+        "Zeg vooraf wat je verwacht en wanneer je stopt. De laatste dag wordt de nieuwe belofte.",
+        "Say beforehand what you expect and when you stop. The last day is the new promise.",
+    ),
+    "turn.pilot.number": ("een getal (mag leeg)", "a number (optional)"),
+    "turn.pilot.team": ("Wie doen mee", "Who takes part"),
+    "turn.pilot.team.help": (
+        "personeelscodes, met komma's ertussen (mag leeg)",
+        "person codes, with commas between them (optional)",
+    ),
+    "turn.pilot.send": ("Begin de proef", "Start the pilot"),
+    "turn.realisation": ("Zo doen we het nu", "It is how we do it now"),
+    "turn.realisation.help": (
+        "Hiermee is het idee af. De indiener hoort het.",
+        "With this the idea is finished. Its author hears of it.",
+    ),
+    "turn.remark": ("Wil je er iets bij zeggen? (mag leeg)", "Anything to add? (optional)"),
+    "turn.realisation.send": ("Meld dat het zo is", "Say that it is so"),
+    "turn.revival": ("Maak het weer wakker", "Wake it up"),
+    "turn.revival.help": (
+        "Waar het op wachtte is er. Het idee gaat terug naar de balie, voor een nieuw antwoord.",
+        "What it waited for has come. The idea goes back to the desk, for a new answer.",
+    ),
+    "turn.revival.why": ("Wat is er gekomen?", "What has come?"),
+    "turn.revival.send": ("Maak het wakker", "Wake it"),
+    "turn.promise": ("Verzet de belofte, één keer", "Move the promise, once"),
+    "turn.promise.help": (
+        "Alleen voor de dag om is. De indiener krijgt de reden.",
+        "Only before its day is over. The author gets the reason.",
+    ),
+    "turn.promise.until": ("Nieuwe dag", "New day"),
+    "turn.promise.why": ("Waarom?", "Why?"),
+    "turn.promise.send": ("Verzet de belofte", "Move the promise"),
+    "turn.number": (
+        "Het begin en het doel zijn getallen, of leeg.",
+        "The baseline and the target are numbers, or empty.",
+    ),
+    "turn.lacks.pilot": (
+        "Vul in wat je verwacht, hoe je het meet, wanneer je stopt en tot wanneer.",
+        "Fill in what you expect, how you measure it, when you stop and until when.",
+    ),
+    "turn.lacks.revival": (
+        "Zeg wat er gekomen is: de indiener leest het.",
+        "Say what has come: the author reads it.",
+    ),
+    "turn.lacks.promise": (
+        "Vul een nieuwe dag in, en waarom: de indiener leest het.",
+        "Fill in a new day, and why: the author reads it.",
+    ),
+    "turn.done.pilot": ("De proef is begonnen.", "The pilot has begun."),
+    "turn.done.realisation": (
+        "Vastgelegd: zo doen jullie het nu. De indiener hoort het.",
+        "Recorded: it is how you do it now. The author hears of it.",
+    ),
+    "turn.done.revival": (
+        "Het is wakker. De balie kijkt er opnieuw naar.",
+        "It is awake. The desk looks at it anew.",
+    ),
+    "turn.done.promise": (
+        "De belofte is verzet, en de indiener hoort waarom.",
+        "The promise is moved, and the author hears why.",
+    ),
+    "home.pilots": ("Proeven waaraan je kunt meedoen", "Pilots that you can join"),
+    "pilot.heading": ("De proef", "The pilot"),
+    "pilot.figures": ("De meting", "The measurement"),
+    "pilot.last": ("laatste meting {value}, {day}", "last measured {value}, {day}"),
+    "pilot.last.none": ("nog niet gemeten", "not measured yet"),
+    "pilot.page": ("Naar de bladzij van de proef", "To the page of the pilot"),
+    "idea.asked": ("Zo wordt ernaar gekeken:", "This is what is asked of it:"),
+    "code.give": ("Geef me een code", "Give me a code"),
+    "code.give.help": (
+        "Daarmee volg je dit idee overal, ook zonder in te loggen. Een code die je eerder kreeg, "
+        "werkt dan niet meer.",
+        "With it you follow this idea from anywhere, without signing in. A code that you got "
+        "before works no more then.",
+    ),
+    "code.give.send": ("Maak een code", "Make a code"),
+    "code.named": (
+        "Ben je hem kwijt, vraag dan een nieuwe bij je idee.",
+        "If you lose it, ask for a new one at your idea.",
+    ),
+    "no.OnlyAcceptedIdeasArePiloted": (
+        "Alleen een idee dat een ja kreeg kan een proef krijgen. Wacht op het antwoord.",
+        "Only an idea that got a yes can be piloted. Wait for the answer.",
+    ),
+    "no.APilotRuns": (
+        "Er loopt al een proef. Rond die eerst af.",
+        "A pilot runs already. Conclude it first.",
+    ),
+    "no.APilotEndsLater": (
+        "Die laatste dag is voorbij. Kies een dag die nog komt.",
+        "That last day is over. Choose one that is still to come.",
+    ),
+    "no.OnlyAcceptedIdeasAreRealised": (
+        "Alleen een idee dat een ja kreeg kan zo gedaan worden. Wacht op het antwoord.",
+        "Only an idea that got a yes can be realised. Wait for the answer.",
+    ),
+    "no.OnlyParkedIdeasWake": (
+        "Dit idee slaapt niet. Kijk hierboven hoe het ermee staat.",
+        "The idea is not parked. Look above for where it stands.",
+    ),
+    "no.NothingIsPromised": (
+        "Het idee is afgerond, dus er staat geen belofte meer. De balie kan het heropenen.",
+        "The idea is finished, so no promise is left. The desk can reopen it.",
+    ),
+}
