@@ -291,7 +291,7 @@ async def test_a_raised_threshold_hides_more(door: httpx2.AsyncClient, metrics: 
     metrics.consent = Standing(version=1, threshold=17)
     march = {"from_": "2025-03-01", "to": "2025-04-01", "tool": "wiki"}
     _, told = await get(door, "/v1/kpis/active_users", **march)
-    assert (told["value"], told["reason"], told["threshold"]) == (None, "suppressed", 5)
+    assert (told["value"], told["reason"], told["threshold"]) == (None, "suppressed", 17)
 
 
 async def test_a_refused_question_about_people_is_kept_without_who_asked(

@@ -132,6 +132,24 @@ async def test_an_import_that_still_runs_is_waited_for(
     assert (await numbers(kept, JANUARY))[0].number.value == 16
 
 
+async def test_rows_stay_until_the_editions_of_an_import_are_made(
+    kept: Kept, keeper: Retention, clock: Clock
+) -> None:
+    clock.at = HEARD_AT + timedelta(days=730)
+    kept.ledger._now = clock.now
+    count = counting(kept.db, kept.ledger, kept.editions)
+    await count([used(p, 3 + p % 20) for p in range(9)], None)
+    clock.at += timedelta(minutes=5)
+    assert await keeper.waits()  # facts may still come
+    clock.at += timedelta(minutes=6)
+    assert await keeper.waits()  # no more do, and nothing is made of them yet
+    await kept.make()
+    assert not await keeper.waits()
+    assert await keeper.once(clock.at.date() + timedelta(days=1)) == 9
+    week = Span(date(2025, 1, 6), date(2025, 1, 13))
+    assert (await kept.told("active_users", week, tool="wiki")).number.value == 7
+
+
 async def test_what_comes_for_a_frozen_month_is_refused_and_what_was_counted_is_known(
     kept: Kept, keeper: Retention, clock: Clock
 ) -> None:

@@ -103,8 +103,8 @@ def told(question: Question, asked: Asked, answer: Answer) -> ToldKpi:
     cells = answer.cells
     return ToldKpi(
         **number_told(answer.number), kpi=kpi.id, title=_title(kpi), unit=kpi.unit,
-        definition=kpi.definition, version=kpi.version, kind=kpi.kind, threshold=kpi.threshold,
-        asked=_asking(question, asked),
+        definition=kpi.definition, version=kpi.version, kind=kpi.kind,
+        threshold=answer.threshold or kpi.threshold, asked=_asking(question, asked),
         cells=None if cells is None else [Cell(key=k, **number_told(n)) for k, n in cells.items()],
     )  # fmt: skip
 

@@ -39,10 +39,14 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True):
-    """The number, and the cells of the cut where one was asked for, in order of their keys."""
+    """The number, and the cells of the cut where one was asked for, in order of their keys.
+
+    `threshold` is how many persons it takes to be told of, as the council has it now.
+    """
 
     number: Number
     cells: dict[str, Number] | None = None
+    threshold: int | None = None
 
 
 def answer(question: Question, facts: Facts, zone: ZoneInfo, works: Works = weekday) -> Answer:
@@ -87,16 +91,17 @@ def counted(rows: Sequence[Usage], directory: Directory, zone: ZoneInfo) -> Coun
 def of_edition(edition: Edition | None, by: Cut | None, threshold: int) -> Answer:
     """Answer from what was frozen; whatever it hides, or a threshold raised since, stays hidden."""
     if edition is None:
-        return Answer(nothing())
+        return Answer(nothing(), threshold=threshold)
     cells = {
         key: suppressed() if cell.hidden else cell.number
         for key, cell in threshold_raised(edition, threshold).cells.items()
     }
     whole = cells.get(ALL, nothing())
     if by is None:
-        return Answer(whole)
+        return Answer(whole, threshold=threshold)
     told = {key: number for (cut, key), number in sorted(cells.items()) if cut == by}
-    return Answer(whole, {key: number for key, number in told.items() if number.n != 0})
+    counted = {key: number for key, number in told.items() if number.n != 0}
+    return Answer(whole, counted, threshold)
 
 
 def _lives(

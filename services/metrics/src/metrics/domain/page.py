@@ -35,8 +35,9 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
 - Without the consent of the works council a protected KPI is `pending_consent`. Thresholds only
   rise. What a survey asks (`enps`, `psychological_safety`, `pulse_scale`) is told of each wave
   that closed, by `GET /v1/pulse/waves/{wave}`, and of no other period.
-- **Persons are forgotten.** Rows of use go 16 months after their day. Before, their month is frozen
-  as counts, and its numbers stay as they are; what comes later for such a month is refused.
+- **Persons are forgotten.** Rows of use go 16 months after their day, and not before the editions
+  that are due of them are made. Before, their month is frozen as counts, and its numbers stay as
+  they are; what comes later for such a month is refused.
 
 | KPI | title | kind | unit | version |
 | --- | --- | --- | --- | --- |

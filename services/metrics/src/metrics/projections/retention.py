@@ -14,6 +14,7 @@ from metrics.domain.facts import Directory
 from metrics.domain.periods import kept_from, next_month, window
 from metrics.projections import editions
 from metrics.projections.editions import Month
+from metrics.projections.making import KIND, OWNER
 from metrics.projections.reading import Reading
 
 log = structlog.get_logger()
@@ -25,6 +26,11 @@ _DUE = """
 SELECT k.tool, date_trunc('month', l.day)::date AS month FROM usage_ledger l
 JOIN usage_kind k USING (kind) WHERE l.day < $2
 GROUP BY 1, 2 HAVING min(l.day) < $1 AND max(l.recorded) < $3 ORDER BY 2, 1
+"""
+# Editions are made of rows: of an import that rests, or of a round that has not ended, they stay.
+_EDITIONS_DUE = """
+SELECT EXISTS (SELECT FROM edition_rest WHERE until > $1)
+    OR EXISTS (SELECT FROM timer WHERE owner = $2 AND kind = $3 AND due <= $1)
 """
 _FIRST = """
 INSERT INTO first_use (person, tool, day)
@@ -54,13 +60,19 @@ class Retention:
             today = self.today()
             if today != done:
                 try:
-                    dropped = await self.once(today)
+                    dropped = None if await self.waits() else await self.once(today)
                 except TRANSIENT as error:
                     log.warning("retention.interrupted", error=type(error).__name__)
-                else:
+                    dropped = None
+                if dropped is not None:
                     done = today
                     log.info("retention.done", dropped=dropped, kept_from=str(kept_from(today)))
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def waits(self) -> bool:
+        """Tell whether editions are still to be made of what would go."""
+        due = await self._db.pool.fetchval(_EDITIONS_DUE, self._now(), OWNER, KIND)
+        return bool(due)
 
     def today(self) -> date:
         return self._now().astimezone(self._zone).date()
