@@ -174,16 +174,19 @@ class SilenceMachine(RuleBasedStateMachine):
         town = self.town
         town.tell_idea(idea, having.ReopenIdea(DESK, town.now, to, "Toch.", DESK, town.due(10)))
 
-    @rule(one=ideas, other=ideas, really=one_in_four)
-    def one_becomes_a_part_of_another(self, one: UUID, other: UUID, *, really: bool) -> None:
-        known, town = self.town.idea(one), self.town
-        if one == other or known is None or not really:
-            return
-        # Both or none, as at the door: it is one append.
-        absorb = having.AbsorbIdea(DESK, town.now, IdeaId(one), tuple(sorted(known.authors)))
-        merge = having.MergeIdea(DESK, town.now, IdeaId(other), "Hetzelfde.")
-        if town.would(one, merge) and town.tell_idea(other, absorb):
-            town.tell_idea(one, merge)
+    @rule(one=st.integers(0, 9), other=st.integers(0, 9), undone=st.booleans())
+    def ideas_become_one_or_two_again(self, one: int, other: int, *, undone: bool) -> None:
+        town, parts = self.town, self.town.absorbed()
+        if parts and undone:
+            town.separate(*parts[one % len(parts)])
+        elif open_ones := town.open_ideas():
+            town.merge(*(open_ones[which % len(open_ones)] for which in (one, other)))
+
+    @rule(idea=ideas, others=st.lists(someone, max_size=2))
+    def its_author_names_co_authors(self, idea: UUID, others: list[PersonId]) -> None:
+        if (known := self.town.idea(idea)) is not None:
+            change = having.ChangeCoAuthors(known.author, self.town.now, tuple(others))
+            self.town.tell_idea(idea, change)
 
     # ------------------------------------------------------------ time and news
     @rule(which=st.integers(min_value=0))
@@ -212,6 +215,7 @@ class SilenceMachine(RuleBasedStateMachine):
             assert owed is not None, "an open idea without a promise"
             assert owed.due > town.now, "a promise that is over and not broken"
             known = town.idea(idea)
+            assert town.hears(idea) == known.authors, "its authors are not those who are told"
             shown = (known.accountable, known.due)
             assert shown == (owed.accountable, owed.due), (
                 "ideas shows somebody else, or another day"
@@ -254,6 +258,25 @@ def test_no_idea_falls_silent() -> None:
 @pytest.mark.timeout(600)
 def test_no_idea_falls_silent_in_two_thousand_histories() -> None:
     run_state_machine_as_test(SilenceMachine, settings=histories(2_000))
+
+
+def test_everybody_whose_idea_it_is_is_among_those_who_are_told() -> None:
+    town = Town(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    told: dict[PersonId, UUID] = {}
+    for author in (ANNA, RIK, LENA):
+        told[author] = town.new_id()
+        town.tell_idea(told[author], having.SubmitIdea(
+            IdeaId(told[author]), author, "Fietsen", "Een fiets.", town.now, DESK,
+            town.due(ANSWER_DAYS),
+        ))  # fmt: skip
+    town.merge(told[RIK], told[ANNA])
+    town.merge(told[LENA], told[ANNA])
+    assert town.hears(told[ANNA]) == {ANNA, RIK, LENA}
+    town.tell_idea(told[ANNA], having.ChangeCoAuthors(ANNA, town.now, (SAM,)))
+    assert town.hears(told[ANNA]) == {ANNA, SAM, RIK, LENA}
+    town.separate(told[RIK], told[ANNA])
+    assert town.hears(told[ANNA]) == {ANNA, SAM, LENA}
+    assert town.hears(told[RIK]) == {RIK}
 
 
 def test_without_loops_every_open_idea_is_named() -> None:

@@ -81,6 +81,31 @@ class Town:
             return False
         return True
 
+    def merge(self, one: UUID, other: UUID) -> None:
+        """Let an idea become a part of another: both or none, as at the door."""
+        authors = tuple(sorted(self.idea(one).authors))
+        asked = having.MergeIdea(DESK, self.now, IdeaId(other), "Hetzelfde.")
+        taken = having.AbsorbIdea(DESK, self.now, IdeaId(one), authors)
+        if one != other and self.would(one, asked) and self.tell_idea(other, taken):
+            self.tell_idea(one, asked)
+
+    def separate(self, one: UUID, whole: UUID) -> None:
+        """Let a part of an idea stand by itself again."""
+        if self.idea(one).state == "merged":
+            due = self.due(ANSWER_DAYS)
+            back = having.ReopenIdea(DESK, self.now, "submitted", "Toch niet.", DESK, due)
+            self.tell_idea(one, back)
+        self.tell_idea(whole, having.SeparateIdea(DESK, self.now, IdeaId(one)))
+
+    def absorbed(self) -> list[tuple[UUID, UUID]]:
+        """Return each idea that is a part of another, and that other one."""
+        known = {stream: self.idea(stream) for name, stream in self.streams if name == "ideas"}
+        return [(one, whole) for whole, idea in known.items() if idea for one in idea.absorbed]
+
+    def hears(self, idea: UUID) -> set[PersonId]:
+        """Return who is told of an idea as one of its authors."""
+        return set(self.matters[SubjectId(idea)].known.authors)
+
     def idea(self, idea: UUID) -> Any:
         return having.decider.replay(self.streams["ideas", idea])
 
@@ -233,18 +258,22 @@ class Town:
         if about is None:
             return
         matter = self.matters.setdefault(about.id, Matter(about))
-        before = matter.known
+        before = self._followed(matter)
         if told.version <= before.version:
             return
-        if about.matter == "appeal" and not before.authors and about.idea:
-            authors = self.matters[about.idea].known.authors if about.idea in self.matters else ()
-            before = replace(before, authors=authors)
         step = steps.follow(told.event, about, told.version, before)
         matter.known = steps.after(told.event, told.version, before)
         made = self._loop(matter, step)
         story = notices.Step(told.event, about, str(self.new_id()), quiet=self._appealed(about))
         for notice in notices.about_step(story, matter.known.authors, made, DESK):
             self._tell(notice)
+
+    def _followed(self, matter: Matter) -> steps.Following:
+        """An appeal is that of everybody whose idea it is about, as they are now."""
+        about = matter.about
+        if about.matter == "appeal" and about.idea in self.matters:
+            return replace(matter.known, own=self.matters[about.idea].known.authors)
+        return matter.known
 
     def _appealed(self, about: Subject) -> bool:
         if about.matter != "idea":
@@ -309,12 +338,13 @@ class Town:
                 name: Listed(p.lead, p.deputy, "director" in p.roles, p.left, p.away(today))
                 for name, p in self.people.items()
             }
-            ladder = Ladder(listed, DESK, frozenset(matter.known.authors))
+            authors = self._followed(matter).authors
+            ladder = Ladder(listed, DESK, frozenset(authors))
             until = self.due(ESCALATE_DAYS)
             made = self._loop(matter, loop.BreakPromise(self.now, until, ladder))
             if not self._appealed(matter.about):
                 cause = f"{matter.about.id}@{len(matter.log)}"
-                for notice in notices.about_escalation(made, cause, matter.known.authors):
+                for notice in notices.about_escalation(made, cause, authors):
                     self._tell(notice)
 
     def facts(self) -> list[Entry]:

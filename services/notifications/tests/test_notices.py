@@ -7,11 +7,15 @@ from uuid import UUID
 from contracts.catalog import DECLARED
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import (
+    AuthorRevealed,
+    CoAuthorsChanged,
+    IdeaAbsorbed,
     IdeaAccepted,
     IdeaDeclined,
     IdeaEvent,
     IdeaReopened,
     IdeaRevised,
+    IdeaSeparated,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
@@ -26,7 +30,7 @@ from notifications.domain.loop import BreakPromise, Owed, decider
 from notifications.domain.steps import Following, after, follow
 from notifications.domain.subjects import of_idea
 
-IDEA, PILOT = IdeaId(UUID(int=7)), PilotId(UUID(int=8))
+IDEA, OTHER, PILOT = IdeaId(UUID(int=7)), IdeaId(UUID(int=9)), PilotId(UUID(int=8))
 ANNA, BO, RIK, LENA, DESK = map(PersonId, ("anna", "bo", "rik", "lena", "desk"))
 ABOUT = of_idea(IDEA)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -52,6 +56,14 @@ def told(*life: IdeaEvent) -> list[tuple[str, str]]:
         )
         log += made
     return [(notice.kind, notice.person) for notice in found]
+
+
+def whose(*life: IdeaEvent) -> tuple[PersonId, ...]:
+    """Return whose idea it is after these steps."""
+    known = Following()
+    for version, event in enumerate(life, start=1):
+        known = after(event, version, known)
+    return known.authors
 
 
 def test_everybody_who_submitted_an_idea_is_told_that_it_arrived() -> None:
@@ -128,6 +140,54 @@ def test_a_broken_promise_is_told_to_the_authors_and_to_who_takes_over() -> None
     ]
     assert {notice.facts for notice in found} == {notices.Facts(DESK, LATER, RIK)}
     assert all(notice.owed for notice in found)
+
+
+ABSORBED = IdeaAbsorbed(
+    idea=IDEA, author=ANNA, by=DESK, absorbed=OTHER, authors=(LENA, BO), at=NOON,
+    accountable=DESK, due=SOON,
+)  # fmt: skip
+SEPARATED = IdeaSeparated(
+    idea=IDEA, author=ANNA, by=DESK, separated=OTHER, at=NOON, accountable=DESK, due=SOON
+)
+
+
+def co_authors(*others: PersonId) -> CoAuthorsChanged:
+    return CoAuthorsChanged(
+        idea=IDEA, author=ANNA, by=ANNA, co_authors=others, at=NOON, accountable=DESK, due=SOON
+    )
+
+
+def test_who_came_with_another_idea_stays_when_the_co_authors_change() -> None:
+    assert whose(SUBMITTED, ABSORBED) == (ANNA, BO, LENA)
+    assert whose(SUBMITTED, ABSORBED, co_authors(RIK)) == (ANNA, RIK, LENA, BO)
+
+
+def test_once_a_merger_is_undone_only_who_came_with_it_goes() -> None:
+    assert whose(SUBMITTED, ABSORBED, SEPARATED) == (ANNA, BO)
+    assert whose(SUBMITTED, ABSORBED, co_authors(), SEPARATED) == (ANNA,)
+    third = IdeaId(UUID(int=10))
+    again = also_absorbed(third)
+    assert whose(SUBMITTED, ABSORBED, again, SEPARATED) == (ANNA, BO, LENA)
+
+
+def also_absorbed(other: IdeaId) -> IdeaAbsorbed:
+    return IdeaAbsorbed(
+        idea=IDEA, author=ANNA, by=DESK, absorbed=other, authors=(LENA,), at=NOON,
+        accountable=DESK, due=SOON,
+    )  # fmt: skip
+
+
+def test_who_said_that_it_is_theirs_stays_when_the_co_authors_change() -> None:
+    alias = PersonId("alias-7")
+    hidden = IdeaSubmitted(
+        idea=IDEA, author=alias, co_authors=(BO,), way="confidential", accountable=DESK, due=SOON,
+        at=NOON,
+    )  # fmt: skip
+    revealed = AuthorRevealed(idea=IDEA, author=alias, by=ANNA, at=NOON, accountable=DESK, due=SOON)
+    left = CoAuthorsChanged(
+        idea=IDEA, author=alias, by=BO, co_authors=(), at=NOON, accountable=DESK, due=SOON
+    )
+    assert whose(hidden, revealed, left) == (alias, ANNA)
 
 
 def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:

@@ -95,7 +95,7 @@ class Keeper:
             return
         about = replace(about, idea=about.idea or before.idea)
         if about.matter == "appeal" and not before.authors:
-            before = replace(before, authors=await loops.authors(tx, about.idea))
+            before = replace(before, own=await loops.authors(tx, about.idea))
         known = steps.after(event, version, before)
         step = steps.follow(event, about, version, before)
         outcome = await self._commands.handle(about.id, step, caused_by(GROUP, heard), tx)

@@ -1,6 +1,7 @@
 """What a fact about an idea, or about another matter, means for its feedback loop."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from contracts.ideas import (
     IdeaRealised,
     IdeaReopened,
     IdeaRevived,
+    IdeaSeparated,
     IdeaSubmitted,
     IdeaWithdrawn,
     PilotConcluded,
@@ -53,15 +55,25 @@ _OUTCOMES: dict[type[Event], Outcome] = {
 class Following:
     """What was known of a matter before: its authors, its idea, and the last step followed.
 
+    `own` are those who tell it as theirs. `joined` are who came to it later, by the idea with which
+    they came: the authors of one that became a part of it; who said that it is theirs came with the
+    idea itself. Apart, so that they stay when its own change, and go when the merger is undone.
     `appealed`: the idea is open because of an appeal, whose own loop tells people about it.
     `terms`: what the idea was promised when it was submitted, if that is not as for everybody.
     """
 
-    authors: tuple[PersonId, ...] = ()
+    own: tuple[PersonId, ...] = ()
     version: int = 0
     idea: IdeaId | None = None
     appealed: bool = False
     terms: Terms | None = None
+    joined: Mapping[IdeaId, tuple[PersonId, ...]] = field(default_factory=dict)
+
+    @property
+    def authors(self) -> tuple[PersonId, ...]:
+        """Return everybody whose matter it is, each once."""
+        others = (person for people in self.joined.values() for person in people)
+        return tuple(dict.fromkeys((*self.own, *others)))
 
 
 def follow(event: Any, about: Subject, version: int, before: Following) -> FollowStep:
@@ -82,17 +94,27 @@ def follow(event: Any, about: Subject, version: int, before: Following) -> Follo
 
 def after(event: Any, version: int, before: Following) -> Following:
     """Return what is known of the matter once a step has been followed."""
-    authors, terms = before.authors or (event.author,), before.terms
+    terms = before.terms
     if isinstance(event, IdeaSubmitted):
         terms = event.terms or terms
+    known = replace(before, version=max(version, before.version), terms=terms)
+    return _whose(event, replace(known, own=before.own or (event.author,)))
+
+
+def _whose(event: Any, known: Following) -> Following:
+    """Return whose matter it is after a step."""
     match event:
         case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
-            authors = (event.author, *others)
-        case AuthorRevealed(by=by):
-            authors = tuple(dict.fromkeys((*authors, by)))
-        case IdeaAbsorbed(authors=others):
-            authors = tuple(dict.fromkeys((*authors, *others)))
-    return replace(before, authors=authors, version=max(version, before.version), terms=terms)
+            return replace(known, own=(event.author, *others))
+        case AuthorRevealed(idea=idea, by=by):
+            return replace(known, joined={**known.joined, idea: (by,)})
+        case IdeaAbsorbed(absorbed=idea, authors=others):
+            return replace(known, joined={**known.joined, idea: others})
+        case IdeaSeparated(separated=idea):
+            left = {one: people for one, people in known.joined.items() if one != idea}
+            return replace(known, joined=left)
+        case _:
+            return known
 
 
 def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:

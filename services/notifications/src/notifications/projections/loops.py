@@ -46,8 +46,12 @@ loop = sa.Table(
 )
 
 # Spoken in the driver's own words, so that a lock that is not to be had is told from a mistake.
+# An appeal is always that of everybody whose idea it is about.
 _LOCK = """
-SELECT l.authors, l.version, l.idea, l.matter = 'idea' AND EXISTS (
+SELECT coalesce(
+    (SELECT i.authors FROM loop i WHERE i.subject = l.idea AND l.matter = 'appeal'),
+    l.own, l.authors
+) AS own, l.joined, l.version, l.idea, l.matter = 'idea' AND EXISTS (
     SELECT FROM loop a WHERE a.idea = l.subject AND a.matter = 'appeal' AND a.due IS NOT NULL
 ) AS appealed,
     coalesce(l.terms, (SELECT i.terms FROM loop i WHERE i.subject = l.idea AND l.matter = 'appeal')
@@ -69,10 +73,11 @@ ORDER BY subject LIMIT $4
 
 # These run for every step of every idea: making a statement anew took longer than sending it.
 _FOLLOW = """
-INSERT INTO loop AS l (subject, matter, idea, authors, version, finished, terms)
-VALUES ($1, $2, $3, $4, $5, $6, $8)
+INSERT INTO loop AS l (subject, matter, idea, authors, version, finished, terms, own, joined)
+VALUES ($1, $2, $3, $4, $5, $6, $8, $9, $10)
 ON CONFLICT (subject) DO UPDATE SET authors = excluded.authors, version = excluded.version,
     idea = coalesce(l.idea, excluded.idea), terms = coalesce(l.terms, excluded.terms),
+    own = excluded.own, joined = excluded.joined,
     finished = CASE WHEN $7 THEN excluded.finished ELSE l.finished END
 """
 _PROMISED = """
@@ -141,7 +146,9 @@ async def following(tx: Tx, subject: SubjectId, *, wait: bool = True) -> Followi
     if row is None:
         return Following()
     terms = msgspec.json.decode(row["terms"], type=Terms) if row["terms"] else None
-    return Following(tuple(row["authors"]), row["version"], row["idea"], row["appealed"], terms)
+    joined = msgspec.json.decode(row["joined"], type=dict[IdeaId, tuple[PersonId, ...]])
+    own = tuple(row["own"])
+    return Following(own, row["version"], row["idea"], row["appealed"], terms, joined)
 
 
 async def authors(tx: Tx, idea: IdeaId | None) -> tuple[PersonId, ...]:
@@ -181,6 +188,7 @@ async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool 
         _FOLLOW, about.id, about.matter, about.idea, list(known.authors), known.version,
         leaves_open is False, leaves_open is not None,
         msgspec.json.encode(known.terms).decode() if known.terms else None,
+        list(known.own), msgspec.json.encode(known.joined).decode(),
     )  # fmt: skip
 
 
