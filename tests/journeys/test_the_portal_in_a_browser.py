@@ -108,7 +108,22 @@ async def _decline(page: Page, *, scripts: bool) -> None:
     afdeling = "Noord" if scripts else "Zuid"
     await page.fill("#reason", f"We kunnen dit jaar geen tablets kopen voor afdeling {afdeling}.")
     await page.fill("#next_step", "Zodra er tablets over zijn wordt dit een ja.")
+    if scripts:
+        await _lose_the_network(page)
     await page.get_by_role("button", name="Verstuur dit antwoord").click()
+
+
+async def _lose_the_network(page: Page) -> None:
+    """Send a long answer into nothing, and find all of it again."""
+    where = page.url
+    await page.context.set_offline(True)
+    await _sent_in_vain(page, "Verstuur dit antwoord", "#reason")
+    await page.context.set_offline(False)
+    await page.goto(where)
+    await expect(page.locator("#next_step")).to_have_value(re.compile("Zodra er tablets"))
+    await expect(page.locator("input[name=outcome][value=declined]")).to_be_checked()
+    for name, sentence in WHOLE.items():
+        await expect(page.locator(f'[name="sentence.{name}"]')).to_have_value(sentence)
 
 
 async def test_similar_ideas_appear_while_typing_and_a_draft_survives(
@@ -180,12 +195,12 @@ async def test_a_draft_survives_all_that_keeps_its_form_from_being_taken(
     assert complaints == []
 
 
-async def _sent_in_vain(page: Page) -> str:
-    """Send the idea that is written while nothing arrives; return the key of its form."""
+async def _sent_in_vain(page: Page, button: str = "Verstuur je idee", field: str = "#body") -> str:
+    """Send what is written while nothing arrives; return the key of its form."""
     key = await page.locator("[data-draft] [name=once]").input_value()
     async with page.expect_event("requestfailed", lambda asked: asked.method == "POST"):
-        await page.get_by_role("button", name="Verstuur je idee").click()
-    await expect(page.locator("#body")).to_have_count(0)  # the browser's own page of no network
+        await page.get_by_role("button", name=button).click()
+    await expect(page.locator(field)).to_have_count(0)  # the browser's own page of no network
     return key
 
 

@@ -179,6 +179,30 @@ async def test_an_answer_that_nobody_takes_now_stands_in_its_form_again(
     assert (again.status_code, proof(again)) == (303, reader.once)
 
 
+@pytest.mark.parametrize("result", ["answered", "refused"])
+async def test_one_answer_to_several_is_kept_until_each_of_them_has_it(
+    reader: Reader, behind: Behind, result: str
+) -> None:
+    page = (await reader.browser.get(f"/reviews/together?idea={IDEA}")).text
+    assert f'data-draft="together-{IDEA}"' in page
+    done = {"items": [{"idea": IDEA, "result": result, "reason": "NotYours"}]}
+    behind.answers["POST", "/v1/decisions"] = (200, done)
+    sent = await reader.send("/reviews/together", **ANSWER, idea=IDEA)
+    assert sent.status_code == 200
+    assert proof(sent) == (reader.once if result == "answered" else "")
+
+
+async def test_what_nobody_takes_of_nobody_stands_in_its_form_again(
+    reader: Reader, behind: Behind
+) -> None:
+    behind.away = {"ideas"}
+    sent = await reader.browser.post("/sealed", data={**TOLD, "once": reader.once})
+    assert sent.status_code == 503
+    assert "Er komt nu geen antwoord" in sent.text
+    assert WORDS in sent.text
+    assert proof(sent) == ""
+
+
 @pytest.mark.parametrize("path", ["/ideas/new", f"/reviews/{IDEA}"])
 async def test_a_key_that_was_used_for_other_words_is_not_used_again(
     reader: Reader, behind: Behind, path: str

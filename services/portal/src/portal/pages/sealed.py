@@ -39,13 +39,13 @@ async def send_as_nobody(visit: Nobody) -> Response:
     except Refused as no:
         return await sealed_page(visit, given, [("", refusal(visit, no))])
     except Away:
-        return await sealed_page(visit, given, [("", visit.words("sealed.away"))])
+        return await sealed_page(visit, given, [("", visit.words("sealed.away"))], status=503)
     lost = await _with_photos(visit, told, form, given["once"])
     return visit.page("code.html", given=told, way="sealed", lost=lost)
 
 
 async def sealed_page(
-    visit: Visit, given: dict[str, str], errors: list[tuple[str, str]]
+    visit: Visit, given: dict[str, str], errors: list[tuple[str, str]], *, status: int = 422
 ) -> Response:
     """Make the page; its puzzle is solved by the browser while somebody types."""
     nobody = visit.speaking(None)
@@ -55,7 +55,7 @@ async def sealed_page(
         nobody.away.add("ideas")
         puzzle = {"puzzle": "", "bits": 0}
     return nobody.page(
-        "sealed.html", 422 if errors else 200, given=given, errors=errors, puzzle=puzzle
+        "sealed.html", status if errors else 200, given=given, errors=errors, puzzle=puzzle
     )
 
 
