@@ -1,23 +1,19 @@
 """The pages of a challenge: its teams, jury, standing and report, and every no beside its form."""
 
 import json
-import time
 from collections.abc import AsyncIterator
-from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx2
 import pytest
-from starlette.responses import Response
 
-from chassis.settings import example
 from portal.contests import contest, whole_points
-from portal.main import application
 from portal.pages.challenging import placed
 from portal.pages.why import share
-from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
-from portal.settings import PortalSettings
+from portal.session import Session
 from portal.words import ALL
+from services.portal.tests import behind as services
+from services.portal.tests.behind import reading
 
 C, TEAM, ONE, TWO = (f"0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c0{n}" for n in range(4))
 PATH = f"/v1/challenges/{C}"
@@ -59,11 +55,11 @@ ROW = {
 REFUSED = {"type": "urn:kiem:TheChallengeIsClosed", "detail": "The challenge is closed."}
 
 
-class Behind:
-    """The services behind the portal: what they were asked, and what they answer."""
+class Behind(services.Behind):
+    """The services behind the portal, with a challenge that has steps."""
 
     def __init__(self) -> None:
-        self.asked: list[httpx2.Request] = []
+        super().__init__({})
         self.steps = [launched()]
         self.by = "p-1"
         self.rows, self.next = [ROW], ""
@@ -102,7 +98,7 @@ def behind() -> Behind:
 
 
 class Reader:
-    """Somebody who is signed in, with their browser."""
+    """Somebody who is signed in, whose pages are there and whose forms are answered."""
 
     def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
         self.browser, self.session = browser, session
@@ -120,23 +116,8 @@ class Reader:
 @pytest.fixture
 async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
     roles = getattr(request, "param", ("employee",))
-    settings = example(PortalSettings)
-    session = Session(
-        person=ME, roles=roles, token="the-token", csrf=new_csrf(), ends=time.time() + 60
-    )
-    kept = Response()
-    seal = Seal(sealing_keys(settings.keys.get_secret_value()), secure=False)
-    seal.write(kept, NAME, session)
-    cookies: dict[str, str] = {"kiem-language": "en"}
-    for name, value in kept.raw_headers:
-        if name == b"set-cookie":
-            cookies |= {m.key: m.value for m in SimpleCookie(value.decode()).values() if m.value}
-    services = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
-    transport = httpx2.ASGITransport(app=application(settings, services))
-    async with httpx2.AsyncClient(
-        transport=transport, base_url=settings.portal_url, cookies=cookies
-    ) as browser:
-        yield Reader(browser, session)
+    async with reading(behind, roles) as found:
+        yield Reader(found.browser, found.session)
 
 
 async def test_its_rules_and_both_views_stand_side_by_side(reader: Reader) -> None:

@@ -47,7 +47,10 @@ class Behind:
             ("POST", "/v1/sealed/puzzles"): (201, {"puzzle": "p", "bits": 1}),
             ("GET", "/v1/ideas/similar"): (200, {"items": []}),
             ("GET", f"/v1/ideas/{IDEA}"): (200, REVIEWED),
-            ("GET", f"/v1/reviews/{IDEA}"): (200, {"criteria": ["value"], "outcome": None}),
+            ("GET", f"/v1/reviews/{IDEA}"): (
+                200,
+                {"criteria": ["value"], "outcome": None, "answered_by": None},
+            ),
             ("POST", f"/v1/reviews/{IDEA}/decision"): (201, {}),
             ("POST", f"/v1/ideas/{IDEA}/comments"): (201, {}),
         }
