@@ -43,7 +43,8 @@ async def test_the_first_view_of_each_page_is_at_most_100_kilobytes(
     await reader.sign_in(cast.reviewer, "employee reviewer")
     for path in ("/", "/ideas", "/ideas/new", f"/ideas/{idea}", "/inbox", "/preferences",
                  "/reviews", f"/reviews/{idea}", "/experiments", "/thanks", "/learnings",
-                 "/challenges", "/tools", "/help"):  # fmt: skip
+                 "/challenges", "/tools", "/help", "/room", "/room/barriers/new",
+                 "/room/time/new"):  # fmt: skip
         heavy[path] = await weight(reader, path)
     assert {path: size for path, size in heavy.items() if size > MOST} == {}
     assert min(heavy.values()) > 1_000, "nothing was loaded: mend this test"

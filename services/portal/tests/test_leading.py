@@ -130,6 +130,8 @@ async def test_barriers_are_counted_and_of_few_no_time_is_told(
     assert by == ["department", "kind"]
     rows = [each.partition("</tr>")[0] for each in page.split("<tr>") if 'scope="row"' in each]
     access, silo, legal = rows[:3]
+    assert "legal" in rows[5], "a department is called as it is called"
+    assert "Law" not in rows[5]
     assert "Access" in access
     assert "4.5" in access
     assert "not yet" in silo
@@ -145,3 +147,30 @@ async def test_without_metrics_the_rest_of_the_room_is_there(
     assert status == 200
     assert "A second lift" in page
     assert 'class="away"' in page
+
+
+@pytest.mark.parametrize(
+    ("cut", "key", "said"),
+    [
+        ("kind", "silo", "Walls between departments"),
+        ("purpose", "reflection", "Think and learn"),
+        ("level", "silo", "silo"),
+    ],
+)
+async def test_the_page_of_a_number_names_its_groups_in_the_readers_words(
+    reader: Reader, behind: Behind, cut: str, key: str, said: str
+) -> None:
+    kpi = "time_granted" if cut == "purpose" else "barrier_resolution"
+    both = {"en": "It", "nl": "Het"}
+    told = {**KPI, "id": kpi, "by": [cut], "title": both, "plain": both, "definitions": both,
+            "purposes": both, "formula": "n", "version": 1, "unit": "days", "threshold": None,
+            "source": ""}  # fmt: skip
+    path = f"/v1/kpis/{kpi}"
+    behind.answers["GET", "/v1/kpis"] = (200, {"kpis": [told]})
+    behind.answers["GET", path] = (
+        200, {**cell("", 7, 2.0), "cells": [cell(key, 7, 2.0)], "unit": "days", "version": 1},
+    )  # fmt: skip
+    behind.answers["GET", f"{path}/trend"] = (200, {"points": []})
+    behind.answers["GET", f"{path}/explain"] = (200, {"counted": {}, "left_out": {}})
+    _, page = await reader.see(f"/numbers/{kpi}")
+    assert f'<th scope="row">{said}</th>' in page
