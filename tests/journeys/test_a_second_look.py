@@ -5,9 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, expect
 
 from tests.journeys.house import House
-from tests.journeys.portal import Reader, portal_client, reviewer_of
+from tests.journeys.portal import (
+    AXE,
+    DESK,
+    PHONE,
+    Reader,
+    browser_here,
+    opened,
+    portal_client,
+    reviewer_of,
+    sign_in,
+    violations,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 MISSED = "De nieuwe kasten staan er in januari al."
@@ -110,3 +122,36 @@ async def test_why_somebody_stood_aside_is_read_at_the_desk_alone(
         text = (await reader.client.get(page)).text
         assert "Een tweede lift" in text
         assert ("Het is het idee van mijn zus." in text) is seen, who
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+async def test_what_is_said_of_an_answer_keeps_nobody_out(house: House, browser: Browser) -> None:
+    cast, _ = await house.cast(), await house.cast()
+    told = {"title": "Een bankje bij de bus", "body": "Nu wacht iedereen staand."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    rob, path = await reviewer_of(house, idea), f"/v1/reviews/{idea}"
+    criteria = ("value", "feasibility", "fit")
+    answer = {
+        "outcome": "declined", "marks": dict.fromkeys(criteria, "partly"),
+        "sentences": {name: FIRST[f"sentence.{name}"] for name in criteria},
+        "reason": f"De stoep is van de gemeente: {idea}.", "next_step": FIRST["next_step"],
+    }  # fmt: skip
+    await house.done("feedback", f"{path}/decision", answer, rob, "employee reviewer")
+    rating = {"useful": 2, "respectful": 5, "words": "helder, maar kort"}
+    await house.done("feedback", f"{path}/rating", rating, cast.author)
+    await house.done("feedback", f"{path}/appeal", {"words": MISSED}, cast.author)
+    sam = await reviewer_of(house, idea, but=rob)
+    aside = {"reason": "Het is het idee van mijn zus."}
+    await house.done("feedback", f"{path}/recusal", aside, sam, "employee reviewer")
+    page, complaints = await opened(browser, viewport=PHONE)
+    await sign_in(page, house, "eva", "desk")
+    await page.goto(house.plan.url("portal") + f"/reviews/{idea}")
+    await expect(page.locator("#appeal")).to_contain_text(MISSED)
+    await expect(page.locator("#rating")).to_contain_text("helder, maar kort")
+    await expect(page.locator(".others")).to_contain_text("van mijn zus")
+    for size in (PHONE, DESK):
+        await page.set_viewport_size(size)
+        assert await violations(page) == [], size
+    assert complaints == []
