@@ -3,13 +3,15 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
+from playwright.async_api import async_playwright
 
 from tests.journeys.house import Cast, House, until
 from tests.journeys.people import are_listed
-from tests.journeys.portal import Reader, portal_client
+from tests.journeys.portal import AXE, Reader, browser_here, portal_client, sign_in, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 LEADS = "employee director"
@@ -124,3 +126,36 @@ async def test_a_question_is_asked_answered_by_a_team_judged_and_reported_on(
         await until(f"{person} is told that the report is there", told)
         await reader.sign_in(person)
         await shows(reader, page, report, "Gekozen", TITLE, "Er kwam één antwoord.")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+async def test_these_pages_keep_nobody_out(reader: Reader, house: House) -> None:
+    cast = await house.cast()
+    juror, other = (f"{name}-{cast.department}" for name in ("joke", "otto"))
+    await are_listed(house, cast, [juror, other])
+    await reader.sign_in(cast.director, LEADS)
+    page = await asked(reader, house, f"{juror}, {cast.director}")
+    idea = await answered_by_a_team(reader, cast, page, other)
+    await shows(reader, page, "Hoe de antwoorden staan", TITLE)
+    base, found = house.plan.url("portal"), {}
+    closing = f"/leading/challenge/{page.rpartition('/')[2]}/closing"
+    looks: list[tuple[str, Any, int]] = [("nl", "dark", 320), ("en", "light", 1200)]
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        for language, scheme, width in looks:
+            context = await browser.new_context(color_scheme=scheme)
+            tab = await context.new_page()
+            await sign_in(tab, house, cast.director, "director")
+            await tab.goto(f"{base}/language/{language}")
+            await tab.set_viewport_size({"width": width, "height": 800})
+            for path in (page, f"{page}/standing", f"{page}/judgements/{idea}", closing,
+                         "/leading/challenge"):  # fmt: skip
+                await tab.goto(base + path)
+                await tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+                found[path, width] = await violations(tab)
+        await browser.close()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
