@@ -25,7 +25,7 @@ from contracts.vocabulary import (
     ThanksId,
     ToolId,
 )
-from ideas.domain import barriers, challenges, experiments, hours, sharing, talk, tools
+from ideas.domain import answering, barriers, challenges, experiments, hours, sharing, talk, tools
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = AT.date()
@@ -112,7 +112,7 @@ def judge(by: PersonId = LEAD, **points: int) -> challenges.JudgeAnswer:
 
 
 CLOSED = challenges.CloseChallenge(LEAD, AT, "Dank!", (IDEA,), 61)
-ANSWERED = barriers.RemoveBarrier(LEAD, AT, "staat er nu")
+ANSWERED = barriers.RemoveBarrier(LEAD, AT, "er staat er nu een")
 HELPED = tools.AnswerHelp(BO, AT, "zo")
 
 HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
@@ -131,11 +131,12 @@ HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
     (barriers.barrier_decider, [barrier()], ["BarrierRaised"]),
     (barriers.barrier_decider, [barrier(), ANSWERED], ["BarrierRemoved"]),
     (barriers.barrier_decider,
-     [barrier(), barriers.DeclineBarrier(DESK, AT, "te duur", "volgend jaar", at_desk=True)],
+     [barrier(), barriers.DeclineBarrier(
+         DESK, AT, "het is nu te duur", "Lia vraagt het in mei weer.", at_desk=True)],
      ["BarrierDeclined"]),
     (barriers.barrier_decider,
      [barrier(), barriers.HandOverBarrier(LEAD, AT, OTHER, AT, "jouw systeem"),
-      barriers.RemoveBarrier(OTHER, AT, "gedaan")], ["BarrierRemoved"]),
+      barriers.RemoveBarrier(OTHER, AT, "er is er nu een")], ["BarrierRemoved"]),
     (hours.time_decider, [ask_time(), hours.GrantTime(LEAD, AT)], ["TimeGranted"]),
     (hours.time_decider,
      [ask_time(), hours.RefuseTime(LEAD, AT, BarrierId(UUID(int=6)), "het is te druk")],
@@ -176,6 +177,14 @@ REFUSED: list[tuple[Decider[Any, Any, Any], list[Any], type[Rejected]]] = [
     (barriers.barrier_decider, [ANSWERED], barriers.ThereIsNoSuchBarrier),
     (barriers.barrier_decider, [barrier(owner=ANNA)], barriers.NobodyAnswersTheirOwnBarrier),
     (barriers.barrier_decider, [barrier(), ANSWERED, ANSWERED], barriers.TheBarrierIsAnswered),
+    (barriers.barrier_decider, [barrier(), barriers.RemoveBarrier(LEAD, AT, "Geen budget.")],
+     answering.TheReasonSaysNothing),
+    (barriers.barrier_decider,
+     [barrier(), barriers.DeclineBarrier(LEAD, AT, "het is nu te duur", "volgend jaar")],
+     answering.TheNextStepSaysNothing),
+    (hours.time_decider,
+     [ask_time(), hours.RefuseTime(LEAD, AT, BarrierId(UUID(int=6)), "nee")],
+     answering.TheReasonSaysNothing),
     (barriers.barrier_decider, [barrier(), barriers.RemoveBarrier(OTHER, AT, "")],
      barriers.OnlyItsOwnerAnswersIt),
     (barriers.barrier_decider, [barrier(), barriers.RemoveBarrier(ANNA, AT, "", at_desk=True)],

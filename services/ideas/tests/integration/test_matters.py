@@ -22,12 +22,12 @@ async def test_a_barrier_is_owed_an_answer_by_the_lead_and_is_removed(house: Hou
     assert datetime.fromisoformat(shown["due"]) == due
     refused = await house.post(f"/barriers/{barrier}/removal", {"reason": "ja"}, BO)
     assert refused.status_code == 403
-    done = await house.post(f"/barriers/{barrier}/removal", {"reason": "er is er een"},
+    done = await house.post(f"/barriers/{barrier}/removal", {"reason": "er is er nu een"},
                             f"{lead}:lead")  # fmt: skip
     assert done.status_code == 200, done.text
     shown = (await house.get(f"/barriers/{barrier}")).json()
     assert (shown["accountable"], shown["due"]) == (None, None)
-    assert shown["steps"][-1]["words"] == {"reason": "er is er een"}
+    assert shown["steps"][-1]["words"] == {"reason": "er is er nu een"}
 
 
 async def test_barriers_are_listed_by_who_owes_them(house: House) -> None:
@@ -42,7 +42,7 @@ async def test_barriers_are_listed_by_who_owes_them(house: House) -> None:
     rest = await house.get("/barriers", f"{lead}:lead", owed_by_me="true", after=page["next"])
     assert [i["matter"] for i in rest.json()["items"]] == [ids[0]]
     await house.post(f"/barriers/{ids[0]}/decline",
-                     {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."},
+                     {"reason": "het is nu te duur", "next_step": "Lia vraagt het in mei weer."},
                      f"{lead}:lead")  # fmt: skip
     await seen(house, f"barrier-{ids[0]}")
     still = await house.get("/barriers", f"{lead}:lead", owed_by_me="true", open="true")
@@ -64,7 +64,7 @@ async def test_who_asked_reads_in_their_list_how_each_ended(house: House) -> Non
     assert found[more]["more"]["hours"] == 6
     told = {"kind": "budget", "words": "geen geld", "owner": lead}
     barrier = await made(house, "/barriers", told, f"{who}:employee")
-    no = {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."}
+    no = {"reason": "het is nu te duur", "next_step": "Lia vraagt het in mei weer."}
     await house.post(f"/barriers/{barrier}/decline", no, f"{lead}:lead")
     await seen(house, f"barrier-{barrier}")
     (row,) = (await house.get("/barriers", f"{who}:employee", mine="true")).json()["items"]
@@ -86,6 +86,27 @@ async def test_time_that_is_refused_becomes_a_barrier_one_step_up(house: House) 
     barrier = (await house.get(f"/barriers/{refused.json()['barrier']}")).json()
     assert (barrier["author"], barrier["accountable"]) == (who, top)
     assert barrier["steps"][0]["words"] == {"words": "het is te druk"}
+
+
+async def test_an_answer_that_says_nothing_is_refused_and_changes_nothing(house: House) -> None:
+    lead = f"lia-{uuid4()}"
+    told = {"kind": "budget", "words": "geen geld", "owner": lead}
+    barrier = await made(house, "/barriers", told)
+    wish = {"purpose": "idea", "hours": 2, "words": "x", "lead": lead}
+    request = await made(house, "/time-requests", wish)
+    why = "De verzekering staat het niet toe."
+    for path, said, name in (
+        (f"/barriers/{barrier}/removal", {"reason": "ja"}, "TheReasonSaysNothing"),
+        (f"/barriers/{barrier}/decline", {"reason": "te duur", "next_step": why},
+         "TheReasonSaysNothing"),
+        (f"/barriers/{barrier}/decline", {"reason": why, "next_step": "later"},
+         "TheNextStepSaysNothing"),
+        (f"/time-requests/{request}/refusal", {"reason": "nee"}, "TheReasonSaysNothing"),
+    ):  # fmt: skip
+        refused = await house.post(path, said, f"{lead}:lead")
+        assert (refused.status_code, refused.json()["type"]) == (409, f"urn:kiem:{name}"), path
+    for path in (f"/barriers/{barrier}", f"/time-requests/{request}"):
+        assert (await house.get(path)).json()["accountable"] == lead
 
 
 async def test_a_refusal_that_is_refused_raises_no_barrier(house: House) -> None:
@@ -146,12 +167,12 @@ async def test_a_mail_may_say_what_was_asked_and_what_was_answered(house: House)
     told = {"kind": "budget", "words": "geen geld", "owner": lead}
     barrier = await made(house, "/barriers", told)
     await house.post(f"/barriers/{barrier}/decline",
-                     {"reason": "te duur", "next_step": "Lia vraagt het in mei weer."},
+                     {"reason": "het is nu te duur", "next_step": "Lia vraagt het in mei weer."},
                      f"{lead}:lead")  # fmt: skip
     path = f"/matters/barrier/{barrier}/words"
     said = await house.get(path, "notifications:service", **{"for": "anna"})
     assert said.json() == {
-        "recipient": "anna", "author": "anna", "asked": "geen geld", "reason": "te duur",
+        "recipient": "anna", "author": "anna", "asked": "geen geld", "reason": "het is nu te duur",
         "next_step": "Lia vraagt het in mei weer.", "hours": None, "granted": None, "tool": None,
     }  # fmt: skip
     assert (await house.get(path, BO, **{"for": "anna"})).status_code == 403

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from msgspec import UNSET
-
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
 from contracts.handed_up import BarrierHandedUp
 from contracts.room import (
@@ -15,6 +13,7 @@ from contracts.room import (
     BarrierRemoved,
 )
 from contracts.vocabulary import BarrierId, IdeaId, PersonId, PilotId, RequestId, ToolId
+from ideas.domain.answering import require_a_next_step, require_a_reason
 from ideas.domain.handing_up import HandUp, takes_over
 
 
@@ -158,11 +157,13 @@ def _handed_up(barrier: Barrier, told: HandUp) -> list[BarrierEvent]:
 
 def _answered(barrier: Barrier, answer: RemoveBarrier | DeclineBarrier) -> BarrierEvent:
     _require_owner(barrier, answer.by, at_desk=answer.at_desk)
+    require_a_reason(answer.reason)
     if isinstance(answer, RemoveBarrier):
         return BarrierRemoved(
             at=answer.at, barrier=barrier.barrier, author=barrier.author, by=answer.by,
-            reason=answer.reason or UNSET,
+            reason=answer.reason,
         )  # fmt: skip
+    require_a_next_step(answer.next_step)
     return BarrierDeclined(
         at=answer.at, barrier=barrier.barrier, author=barrier.author, by=answer.by,
         reason=answer.reason, next_step=answer.next_step,

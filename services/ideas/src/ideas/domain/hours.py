@@ -7,6 +7,7 @@ from chassis.decider import Decider, NotAllowed, NotFound, Rejected
 from contracts.handed_up import TimeHandedUp
 from contracts.room import Purpose, TimeAsked, TimeEvent, TimeGranted, TimeRefused
 from contracts.vocabulary import BarrierId, IdeaId, PersonId, RequestId
+from ideas.domain.answering import require_a_reason
 from ideas.domain.handing_up import HandUp, takes_over
 
 
@@ -103,6 +104,7 @@ def decide(request: Request | None, command: TimeCommand) -> list[TimeEvent]:
             return [_granted(request, command)]
         case Request(), RefuseTime():
             _require_lead(request, command.by, at_desk=command.at_desk)
+            require_a_reason(command.reason)
             return [
                 TimeRefused(
                     at=command.at, request=request.request, author=request.author, by=command.by,
