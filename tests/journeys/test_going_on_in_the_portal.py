@@ -2,13 +2,24 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from playwright.async_api import async_playwright, expect
 
 from tests.journeys.house import Cast, House, whole_answer
-from tests.journeys.portal import CODE_SHOWN, Reader, portal_client
+from tests.journeys.portal import (
+    AXE,
+    CODE_SHOWN,
+    Reader,
+    browser_here,
+    portal_client,
+    sign_in,
+    violations,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+_OPEN = "document.querySelectorAll('#turn details').forEach(each => { each.open = true; })"
 
 
 @pytest.fixture
@@ -104,3 +115,27 @@ async def test_what_was_parked_is_woken_and_its_author_follows_it_by_a_code(
         page = (await elsewhere.get("/follow/idea")).text
     assert "Een tillift per gang" in page
     assert "Zo wordt ernaar gekeken:" in page
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
+async def test_the_forms_of_whoever_is_to_act_keep_nobody_out(house: House) -> None:
+    cast = await house.cast()
+    idea, found = await answered(house, cast, "accepted"), {}
+    schemes: dict[int, Any] = {320: "dark", 1200: "light"}
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=browser_here(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        page = await (await browser.new_context(locale="nl-NL")).new_page()
+        await sign_in(page, house, cast.lead)
+        for width, scheme in schemes.items():
+            await page.emulate_media(color_scheme=scheme)
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(house.plan.url("portal") + f"/ideas/{idea}")
+            await page.evaluate(_OPEN)
+            await expect(page.get_by_label("Hoe we het meten")).to_be_visible()
+            found[width] = await violations(page)
+        await browser.close()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
