@@ -73,11 +73,8 @@ class Chronicle:
         return by_idea(self.loops, "loop-")
 
     def authors(self) -> dict[str, list[str]]:
-        births = (f for f in self.ideas if f.kind == "IdeaSubmitted")
-        return {
-            f.stream[5:]: list(dict.fromkeys([f.data["author"], *f.data.get("co_authors", ())]))
-            for f in births
-        }
+        """Return whose each idea is in the end."""
+        return {idea: whose(life) for idea, life in self.lives().items()}
 
 
 @dataclass(frozen=True)
@@ -93,6 +90,22 @@ class Promise:
 
     def stands_at(self, moment: datetime) -> bool:
         return self.since < moment and (self.until is None or moment < self.until)
+
+
+def whose(life: Sequence[Fact]) -> list[str]:
+    """Return whose an idea is: its own authors, who revealed themselves, who came with another."""
+    own: list[str] = []
+    joined: dict[str, list[str]] = {}
+    for fact in life:
+        if fact.kind in {"IdeaSubmitted", "CoAuthorsChanged"}:
+            own = [fact.data["author"], *fact.data.get("co_authors", ())]
+        elif fact.kind == "AuthorRevealed":
+            joined[fact.stream] = [fact.data["by"]]
+        elif fact.kind == "IdeaAbsorbed":
+            joined[fact.data["absorbed"]] = list(fact.data["authors"])
+        elif fact.kind == "IdeaSeparated":
+            joined.pop(fact.data["separated"], None)
+    return list(dict.fromkeys([*own, *(p for people in joined.values() for p in people)]))
 
 
 def by_idea(facts: Iterable[Fact], prefix: str) -> dict[str, list[Fact]]:

@@ -1,14 +1,14 @@
 """Who is to be told what, once, and what came of it: pure, and told anew from the rules."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from chassis.calendar import Calendar
-from tests.faults.chronicle import Chronicle, Fact, all_promises
+from tests.faults.chronicle import Chronicle, Fact, all_promises, whose
 
 CALENDAR = Calendar("NL", ZoneInfo("Europe/Amsterdam"))
 # The same person, kind and cause have the same id: no change of the code may change it.
@@ -16,7 +16,8 @@ NOTICES = UUID("5b1f8a52-4c0c-4d3a-8e57-0d9e4f6b7a10")
 TO_AUTHORS = {
     "IdeaSubmitted": "acknowledgement", "IdeaAccepted": "decision", "IdeaDeclined": "decision",
     "IdeaParked": "decision", "IdeaRealised": "realised", "PilotStarted": "pilot_started",
-    "PilotConcluded": "pilot_concluded", "IdeaMerged": "merged",
+    "PilotConcluded": "pilot_concluded", "IdeaMerged": "merged", "IdeaAbsorbed": "absorbed",
+    "IdeaSeparated": "separated",
 }  # fmt: skip
 MORNING = timedelta(hours=9)  # before the end of the working day on which an absence begins
 SETTLES = timedelta(minutes=10)
@@ -38,10 +39,10 @@ class Owed:
 
 def owed(told: Chronicle) -> Iterator[Owed]:
     """Yield every notice that the rules ask for."""
-    authors = told.authors()
+    lives = told.lives()
     made = {f.causation: f for f in told.loops if f.kind == "PromiseMade"}
     for fact in told.ideas:
-        people = authors.get(fact.stream[5:], [])
+        people = _concerned(fact, lives.get(fact.stream[5:], []))
         promise = made.get(fact.id)
         kind = TO_AUTHORS.get(fact.kind) or ("promise_made" if promise else None)
         for person in people if kind else ():
@@ -53,9 +54,22 @@ def owed(told: Chronicle) -> Iterator[Owed]:
         if fact.kind == "ReviewerAssigned":
             yield Owed(fact.data["reviewer"], "review_assigned", fact.id)
     for fact in told.loops:
-        yield from _of_the_loop(fact, authors.get(fact.stream[5:], []))
+        life = lives.get(fact.stream[5:], [])
+        known = whose([f for f in life if f.recorded <= fact.recorded])
+        yield from _of_the_loop(fact, known or whose(life))
     yield from (notice for notice, sure in reminders(told) if sure)
     yield from {notice for notice, sure in stand_ins(told) if sure}
+
+
+def _concerned(fact: Fact, life: Sequence[Fact]) -> list[str]:
+    """Return whom a fact of an idea is told, as one of those whose idea it is."""
+    after = whose([f for f in life if f.version <= fact.version])
+    if fact.kind == "IdeaAbsorbed":  # who came with the other idea is told with theirs
+        return [person for person in after if person not in fact.data["authors"]]
+    if fact.kind == "IdeaSeparated":  # who goes is told as well
+        before = whose([f for f in life if f.version < fact.version])
+        return list(dict.fromkeys([*before, *after]))
+    return after
 
 
 def _entrusted(

@@ -139,6 +139,22 @@ def test_nobody_stands_in_for_a_promise_to_themselves() -> None:
     assert of(story) == ""
 
 
+def test_both_sides_of_a_merger_and_of_its_undoing_are_told_each_person_once() -> None:
+    def whom(kind: str) -> list[str]:
+        return sorted(n.person for n in owed(story.told) if n.kind == kind)
+
+    story = Story()
+    born = story.told.ideas[0]
+    changed = {"author": "anna", "co_authors": ["cas"]}
+    story.told.ideas[0] = replace(born, data={**born.data, "co_authors": ["dirk"]})
+    story.idea(7, "IdeaAbsorbed", FOURTH, absorbed="other", authors=["bo", "dirk"])
+    assert whom("absorbed") == ["anna"]
+    story.idea(8, "CoAuthorsChanged", FOURTH, **changed)
+    story.idea(9, "IdeaSeparated", FOURTH, separated="other")
+    assert whom("separated") == ["anna", "bo", "cas", "dirk"]
+    assert story.told.authors() == {IDEA: ["anna", "cas"]}
+
+
 def lose_a_notice(story: Story) -> None:
     gone = story.notice("promise_broken")
     del story.told.mails[f"<{gone.id}@example.org>", MAIL.format("anna")]

@@ -264,7 +264,10 @@ class Town:
         step = steps.follow(told.event, about, told.version, before)
         matter.known = steps.after(told.event, told.version, before)
         made = self._loop(matter, step)
-        story = notices.Step(told.event, about, str(self.new_id()), quiet=self._appealed(about))
+        story = notices.Step(
+            told.event, about, str(self.new_id()), quiet=self._appealed(about),
+            parted=steps.parted(told.event, before),
+        )  # fmt: skip
         for notice in notices.about_step(story, matter.known.authors, made, DESK):
             self._tell(notice)
 

@@ -28,6 +28,7 @@ ANSWERED = replace(
     reason="Het scheelt parkeerplekken, en het is gezond.\nDrie teams willen meedoen.",
     next_step="Rik vraagt offertes aan voor tien leenfietsen.",
 )
+BICYCLES, SAME = "Leenfietsen bij de poort", "Beide vragen om fietsen."
 CASES: dict[str, tuple[Kind, Content]] = {
     "acknowledgement": (
         "acknowledgement",
@@ -60,7 +61,10 @@ CASES: dict[str, tuple[Kind, Content]] = {
         "realised",
         replace(CONTENT, due=None, stop="https://notices.example/v1/unsubscribe/7"),
     ),
-    "merged": ("merged", replace(CONTENT, due=None)),
+    "merged": ("merged", replace(CONTENT, due=None, other=BICYCLES, reason=SAME)),
+    "absorbed": ("absorbed", replace(CONTENT, other=BICYCLES, reason=SAME)),
+    "absorbed-without-words": ("absorbed", replace(CONTENT, mine=True)),
+    "separated": ("separated", replace(CONTENT, other=BICYCLES, reason="Toch iets anders.")),
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
     "promise-extended": ("promise_extended", CONTENT),

@@ -23,11 +23,11 @@ from contracts.ideas import (
     PilotStarted,
 )
 from contracts.notifications import OUTCOME_NOTICES, LoopEvent
-from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, PilotId, RequestId
+from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, PilotId, RequestId, SubjectId
 from notifications.domain import notices
 from notifications.domain.ladder import Ladder
 from notifications.domain.loop import BreakPromise, Owed, decider
-from notifications.domain.steps import Following, after, follow
+from notifications.domain.steps import Following, after, follow, parted
 from notifications.domain.subjects import of_idea
 
 IDEA, OTHER, PILOT = IdeaId(UUID(int=7)), IdeaId(UUID(int=9)), PilotId(UUID(int=8))
@@ -50,9 +50,9 @@ def told(*life: IdeaEvent) -> list[tuple[str, str]]:
     found: list[notices.Notice] = []
     for version, event in enumerate(life, start=1):
         made = decider.decide(decider.replay(log), follow(event, ABOUT, version, known))
-        known = after(event, version, known)
+        gone, known = parted(event, known), after(event, version, known)
         found = notices.about_step(
-            notices.Step(event, ABOUT, f"event {version}"), known.authors, made, DESK
+            notices.Step(event, ABOUT, f"event {version}", parted=gone), known.authors, made, DESK
         )
         log += made
     return [(notice.kind, notice.person) for notice in found]
@@ -154,6 +154,28 @@ SEPARATED = IdeaSeparated(
 def co_authors(*others: PersonId) -> CoAuthorsChanged:
     return CoAuthorsChanged(
         idea=IDEA, author=ANNA, by=ANNA, co_authors=others, at=NOON, accountable=DESK, due=SOON
+    )
+
+
+def test_who_has_the_idea_that_takes_another_one_in_is_told_and_who_came_is_told_with_theirs() -> (
+    None
+):
+    third = also_absorbed(IdeaId(UUID(int=10)))
+    assert told(SUBMITTED, ABSORBED) == [("absorbed", ANNA)]  # Bo had the other one too
+    assert told(SUBMITTED, third, ABSORBED) == [("absorbed", ANNA)]
+    assert told(SUBMITTED, third) == [("absorbed", ANNA), ("absorbed", BO)]
+
+
+def test_both_sides_are_told_that_a_merger_was_undone_each_person_once() -> None:
+    step = notices.Step(SEPARATED, ABOUT, "x", parted=(LENA, BO))
+    found = notices.about_step(step, (ANNA, BO), (), DESK)
+    assert {(n.person, n.about.id, n.facts.other) for n in found} == {
+        (LENA, SubjectId(OTHER), IDEA), (BO, SubjectId(OTHER), IDEA),
+        (ANNA, SubjectId(IDEA), OTHER),
+    }  # fmt: skip
+    assert {(n.kind, n.owed) for n in found} == {("separated", True)}
+    assert sorted(told(SUBMITTED, ABSORBED, SEPARATED)) == sorted(
+        ("separated", person) for person in (ANNA, BO, LENA)
     )
 
 

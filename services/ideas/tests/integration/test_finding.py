@@ -124,6 +124,30 @@ async def test_a_merged_idea_goes_on_in_the_other_and_can_be_separated(house: Ho
     assert (await house.get(f"/ideas/{other}")).json()["absorbed"] == []
 
 
+async def test_a_mail_to_either_side_may_say_why_two_became_one_and_why_no_longer(
+    house: House,
+) -> None:
+    async def why(idea: str, reader: str, **asked: str) -> str | None:
+        path, who = f"/ideas/{idea}/words", "notifications:service"
+        found = (await house.get(path, who, **{"for": reader}, **asked)).json()
+        reason: str | None = found["reason"]
+        return reason
+
+    one = await house.submitted("cas:employee", co_authors=[])
+    other = await house.submitted("dirk:employee", co_authors=[])
+    assert await why(one, "cas", merged_with=other) is None
+    asked = {"into": other, "reason": "zegt hetzelfde"}
+    await house.post(f"/ideas/{one}/merger", asked, "eva:desk")
+    assert await why(other, "cas", merged_with=one) == "zegt hetzelfde"
+    assert await why(one, "dirk", merged_with=other) == "zegt hetzelfde"
+    assert await why(one, "dirk", separated_from=other) is None
+    await house.post(f"/ideas/{one}/merger/undo", {"reason": "toch niet"}, "eva:desk")
+    assert await why(other, "cas", separated_from=one) == "toch niet"
+    assert await why(one, "dirk", separated_from=other) == "toch niet"
+    assert await why(one, "dirk", merged_with=other) == "zegt hetzelfde"
+    assert await why(one, "dirk") is None
+
+
 async def test_a_merger_into_a_finished_idea_changes_neither(house: House) -> None:
     one, other = [await house.submitted() for _ in range(2)]
     await house.post(f"/ideas/{other}/withdrawal", {})

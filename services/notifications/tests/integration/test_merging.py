@@ -86,6 +86,29 @@ async def test_who_went_with_their_idea_hears_and_reads_nothing_more(
     assert {n["person"] for n in await house.notices(kind="promise_broken")} == {ANNA}
 
 
+async def test_both_sides_hear_of_a_merger_and_of_its_undoing_with_the_reason(
+    house: House, idea: IdeaId
+) -> None:
+    for person in (ANNA, LENA):
+        await house.introduce(person, person.title())
+    house.neighbours.words = {"title": "Fietsen", "reason": "Beide vragen om fietsen."}
+    await house.hear(await submitted(house, idea))
+    await house.send_all()
+    house.office.got.clear()
+    await house.hear(await absorbed(house, idea, LENA))
+    await house.hear(await separated(house, idea))
+    await house.send_all()
+    assert {(n["kind"], n["person"], n["subject"], n["other"]) for n in await house.notices()} >= {
+        ("absorbed", ANNA, idea, OTHER), ("separated", ANNA, idea, OTHER),
+        ("separated", LENA, OTHER, idea),
+    }  # fmt: skip
+    assert len(house.office.got) == 3
+    for mail in house.office.got:
+        (words, _) = mail.iter_parts()
+        assert "> Beide vragen om fietsen." in words.get_content()
+    assert house.neighbours.words["reason"] not in str(await house.notices())
+
+
 async def test_an_appeal_is_that_of_everybody_whose_idea_it_is_now(
     house: House, idea: IdeaId
 ) -> None:

@@ -17,6 +17,7 @@ from chassis.process import Parts
 from contracts.vocabulary import Language, PersonId, State
 from ideas.api import shapes
 from ideas.api.around.learnings import Learnings
+from ideas.api.mergers import why_together
 from ideas.api.timeline import Why, timeline
 from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
@@ -157,11 +158,17 @@ def _one(ideas: Ideas, why: Why) -> APIRouter:
         _: Annotated[Caller, Depends(caller("service"))],
         idea: UUID,
         recipient: Annotated[str, Query(alias="for", min_length=1, max_length=200)],
+        merged_with: UUID | None = None,
+        separated_from: UUID | None = None,
     ) -> shapes.Words:
         state, _version = await ideas.state(idea)
         if state is None:
             raise NotFound
-        return _may_be_said(state, recipient)
+        said = _may_be_said(state, recipient)
+        if other := merged_with or separated_from:
+            undone = merged_with is None
+            said.reason = await why_together(ideas, (idea, other), recipient, undone=undone)
+        return said
 
     return router
 

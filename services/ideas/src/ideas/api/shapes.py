@@ -133,7 +133,10 @@ class Titles(BaseModel):
 
 
 class Words(BaseModel):
-    """What a mail may say of an idea to a recipient."""
+    """What a mail may say of an idea to a recipient.
+
+    `reason`: why it and another one became one, or two again, where that is asked.
+    """
 
     recipient: str
     title: str | None
@@ -141,3 +144,4 @@ class Words(BaseModel):
     author: str
     co_authors: list[str]
     way: str
+    reason: str | None = None

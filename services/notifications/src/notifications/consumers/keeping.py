@@ -102,7 +102,8 @@ class Keeper:
         await loops.follow(tx, about, known, leaves_open=steps.leaves_open(event))
         made = await self._carry_out(tx, about.id, outcome, known.terms)
         if news:
-            told = Step(event, about, heard.id, quiet=before.appealed)
+            parted = steps.parted(event, before)
+            told = Step(event, about, heard.id, quiet=before.appealed, parted=parted)
             notices = about_step(told, known.authors, made, self._desk)
             await self._telling.tell(tx, notices, heard.id)
             if not before.appealed:

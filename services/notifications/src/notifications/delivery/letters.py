@@ -27,6 +27,7 @@ class Content:
 
     name: str | None = None
     title: str | None = None
+    other: str | None = None
     matter: Matter = "idea"
     author: str | None = None
     accountable: str | None = None
@@ -147,6 +148,7 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
         "granted": _hours(content.granted, phrases),
         "in_part": (content.granted or 0) < (content.hours or 0),
         "title": _one_line(content.title or phrases.untitled),
+        "other": _one_line(content.other or ""),
         "author": content.author or phrases.somebody,
         "accountable": content.accountable or unnamed,
         "mine": content.mine,

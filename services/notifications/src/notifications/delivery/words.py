@@ -21,6 +21,7 @@ class IdeaWords(Struct, frozen=True):
 
     title: str | None = None
     author: PersonId | None = None
+    reason: str | None = None
 
 
 class MatterWords(Struct, frozen=True):
@@ -67,6 +68,14 @@ class Owners:
         """Ask what a letter to this reader may say of an idea. Raises PeerUnavailable."""
         path = f"/v1/ideas/{idea}/words"
         return _understood(await self._ideas.get(path, params={"for": reader}), IdeaWords)
+
+    async def of_merger(
+        self, idea: IdeaId, other: IdeaId, reader: PersonId, *, undone: bool
+    ) -> IdeaWords:
+        """Ask what the other idea is called, and why they became one, or two again."""
+        params = {"for": reader, "separated_from" if undone else "merged_with": str(idea)}
+        found = await self._ideas.get(f"/v1/ideas/{other}/words", params=params)
+        return _understood(found, IdeaWords)
 
     async def of_matter(self, about: Subject, reader: PersonId) -> MatterWords:
         """Ask what a letter to this reader may say of a matter around ideas."""

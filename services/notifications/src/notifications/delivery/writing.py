@@ -79,8 +79,9 @@ class Writer:
         self, waiting: Waiting, reader: Contact, stop: str | None
     ) -> tuple[Letter, str | None]:
         known = {reader.person: reader}
-        words, matter, answer, questions = await asyncio.gather(
+        words, other, matter, answer, questions = await asyncio.gather(
             self._idea(waiting),
+            self._other(waiting),
             self._matter(waiting),
             self._answer(waiting),
             self._questions(waiting, reader.language),
@@ -90,8 +91,8 @@ class Writer:
         content = replace(
             self._content(waiting, known, author),
             title=words.title, asked=matter.asked, hours=matter.hours, granted=matter.granted,
-            tool=matter.tool, questions=questions, reason=answer.reason,
-            next_step=answer.next_step, stop=stop,
+            tool=matter.tool, questions=questions, other=other.title,
+            reason=answer.reason or other.reason, next_step=answer.next_step, stop=stop,
         )  # fmt: skip
         if waiting.about.matter != "idea" and waiting.kind == "decision":
             content = replace(content, reason=matter.reason, next_step=matter.next_step)
@@ -103,6 +104,13 @@ class Writer:
         if waiting.about.idea is None:
             return IdeaWords()
         return await self.owners.of_idea(waiting.about.idea, waiting.person)
+
+    async def _other(self, waiting: Waiting) -> IdeaWords:
+        idea, other = waiting.about.idea, waiting.facts.other
+        if idea is None or other is None:
+            return IdeaWords()
+        undone = waiting.kind == "separated"
+        return await self.owners.of_merger(idea, other, waiting.person, undone=undone)
 
     async def _matter(self, waiting: Waiting) -> MatterWords:
         if waiting.about.matter in {"idea", "appeal"}:

@@ -18,11 +18,13 @@ from contracts.feedback import (
     ReviewerAssigned,
 )
 from contracts.ideas import (
+    IdeaAbsorbed,
     IdeaAccepted,
     IdeaDeclined,
     IdeaMerged,
     IdeaParked,
     IdeaRealised,
+    IdeaSeparated,
     IdeaSubmitted,
     IdeaTakenUnderReview,
     PilotConcluded,
@@ -39,9 +41,9 @@ from contracts.room import (
     TimeRefused,
 )
 from contracts.tools import HelpAnswered, HelpAsked
-from contracts.vocabulary import Event, NoticeId, PersonId
+from contracts.vocabulary import Event, IdeaId, NoticeId, PersonId
 from notifications.domain.loop import Owed
-from notifications.domain.steps import Outcome, actor_of, outcome_of, promise_of
+from notifications.domain.steps import Outcome, actor_of, other_of, outcome_of, promise_of
 from notifications.domain.subjects import Subject, of_idea
 
 Kind = Literal[
@@ -49,6 +51,7 @@ Kind = Literal[
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
     "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
     "commented", "replied", "challenge_closed", "view_asked", "view_given", "standing_in",
+    "absorbed", "separated",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
@@ -70,12 +73,16 @@ _NOTICES = UUID("5b1f8a52-4c0c-4d3a-8e57-0d9e4f6b7a10")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a notice is about, without words: persons by their pseudonyms, dates, an outcome."""
+    """What a notice is about, without words: persons by their pseudonyms, dates, an outcome.
+
+    `other`: the idea with which this one became one, or from which it was separated.
+    """
 
     accountable: PersonId | None = None
     due: datetime | None = None
     previous: PersonId | None = None
     outcome: Outcome | None = None
+    other: IdeaId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +98,15 @@ class Owing:
 class Step:
     """A fact that people are told of: what it is about, and the id of the event.
 
-    `quiet`: another loop, that of an appeal, tells who owes the next word, and by when.
+    `quiet`: another loop, that of an appeal, tells who owes the next word, and by when. `parted`:
+    who went with an idea that stands by itself again.
     """
 
     event: Any
     about: Subject
     cause: str
     quiet: bool = False
+    parted: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +148,14 @@ def _to_authors(
     if kind is None:
         return
     accountable, due = promise_of(event)
-    facts = Facts(accountable, due, outcome=outcome_of(event))
-    for person in dict.fromkeys(authors):
+    facts = Facts(accountable, due, outcome=outcome_of(event), other=other_of(event))
+    if isinstance(event, IdeaSeparated):
+        theirs = Facts(other=event.idea)
+        for person in step.parted:
+            yield Notice(kind, person, of_idea(event.separated), step.cause, event.at, theirs)
+    # These are told by the notice about the idea with which they came, or go.
+    others = event.authors if isinstance(event, IdeaAbsorbed) else step.parted
+    for person in dict.fromkeys(p for p in authors if p not in others):
         if kind in OPTIONAL and person == actor_of(event):
             continue  # Nobody needs to be told what they did themselves.
         yield Notice(kind, person, step.about, step.cause, event.at, facts)
@@ -161,6 +176,10 @@ def kind_of(event: Event, promise: PromiseMade | None = None) -> Kind | None:
             return "realised"
         case IdeaMerged():
             return "merged"
+        case IdeaAbsorbed():
+            return "absorbed"
+        case IdeaSeparated():
+            return "separated"
         case PromiseMoved(cause="longer"):
             return "promise_moved"
         case PromiseMoved(cause="question"):

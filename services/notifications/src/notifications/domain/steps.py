@@ -117,6 +117,21 @@ def _whose(event: Any, known: Following) -> Following:
             return known
 
 
+def parted(event: Any, before: Following) -> tuple[PersonId, ...]:
+    """Return who goes with an idea that stands by itself again."""
+    return before.joined.get(event.separated, ()) if isinstance(event, IdeaSeparated) else ()
+
+
+def other_of(event: Any) -> IdeaId | None:
+    """Return with which idea this one became one, or from which it was separated."""
+    match event:
+        case IdeaMerged(into=other) | IdeaAbsorbed(absorbed=other) | IdeaSeparated(separated=other):
+            found: IdeaId = other
+            return found
+        case _:
+            return None
+
+
 def promise_of(event: Event) -> tuple[PersonId | None, datetime | None]:
     """Return who is accountable after a step, and until when, as far as the step says."""
     match event:

@@ -24,8 +24,8 @@ FROM due, notice n, endpoint e
 WHERE c.notice = due.notice AND c.endpoint = due.endpoint AND n.notice = c.notice
     AND e.endpoint = c.endpoint
 RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
-    n.previous, n.outcome, n.traceparent, c.attempts, 0 AS refusals, n.token, n.batch, n.at,
-    e.endpoint, e.person AS owner, e.receiver, e.reaches, e.sealed, e.made_at, e.stopped
+    n.previous, n.outcome, n.other, n.traceparent, c.attempts, 0 AS refusals, n.token, n.batch,
+    n.at, e.endpoint, e.person AS owner, e.receiver, e.reaches, e.sealed, e.made_at, e.stopped
 """
 _SETTLE = """
 UPDATE webhook_call SET state = $3, lease_until = NULL, last_cause = $4

@@ -37,6 +37,7 @@ notice = sa.Table(
     sa.Column("due", sa.DateTime(timezone=True)),
     sa.Column("previous", sa.Text),
     sa.Column("outcome", sa.Text),
+    sa.Column("other", sa.Uuid),
     sa.Column("traceparent", sa.Text),
     sa.Column("seen_at", sa.DateTime(timezone=True)),
     sa.Column("mail", sa.Text),
@@ -63,7 +64,7 @@ WITH due AS (
 UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
 FROM due WHERE n.notice = due.notice
 RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
-    n.previous, n.outcome, n.traceparent, n.attempts, n.refusals, n.token, n.batch
+    n.previous, n.outcome, n.other, n.traceparent, n.attempts, n.refusals, n.token, n.batch
 """
 
 _BATCH = """
@@ -149,7 +150,7 @@ def waiting_of(row: Any) -> Waiting:
         about=Subject(row["matter"], row["subject"], row["idea"]),
         owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
         token=row["token"], batch=row["batch"], traceparent=row["traceparent"],
-        facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"]),
+        facts=Facts(row["accountable"], row["due"], row["previous"], row["outcome"], row["other"]),
     )  # fmt: skip
 
 

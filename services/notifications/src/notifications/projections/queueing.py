@@ -22,14 +22,14 @@ WITH given AS (
     ) THEN 'held' ELSE 'waiting' END AS after_outage
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
         $8::bool[], $9::timestamptz[], $10::text[], $11::timestamptz[], $12::text[], $13::text[],
-        $14::interval[], $15::timestamptz[]) WITH ORDINALITY
+        $14::uuid[], $15::interval[], $16::timestamptz[]) WITH ORDINALITY
     AS g(notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due, previous,
-        outcome, hold, since, n)
+        outcome, other, hold, since, n)
 ), told AS (
 INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
-    previous, outcome, traceparent, next_attempt_at, shown, mail)
+    previous, outcome, other, traceparent, next_attempt_at, shown, mail)
 SELECT notice, g.person, g.kind, subject, matter, idea, cause, owed, at, accountable, due, previous,
-    outcome, $16, first_attempt_at, coalesce(p.app, true),
+    outcome, other, $17, first_attempt_at, coalesce(p.app, true),
     CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE after_outage END
 FROM given g LEFT JOIN preference p ON p.person = g.person AND p.kind = g.kind ORDER BY g.n
 ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
@@ -64,10 +64,11 @@ async def queue(
     """
     rows = [
         (n.id, n.person, n.kind, n.about.id, n.about.matter, n.about.idea, n.cause, n.owed, n.at,
-         n.facts.accountable, n.facts.due, n.facts.previous, n.facts.outcome, hold, since or n.at)
+         n.facts.accountable, n.facts.due, n.facts.previous, n.facts.outcome, n.facts.other, hold,
+         since or n.at)
         for n, hold in zip(told, held, strict=True)
     ]  # fmt: skip
-    found = await tx.raw.fetch(_QUEUE, *columns(rows, 15), traceparent)
+    found = await tx.raw.fetch(_QUEUE, *columns(rows, 16), traceparent)
     return {NoticeId(row["notice"]): Queued(row["shown"], row["mail"]) for row in found}
 
 

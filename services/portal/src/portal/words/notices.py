@@ -33,6 +33,11 @@ NOTICES: dict[str, tuple[str, str]] = {
     "notice.pilot_concluded": ("De proef is afgerond", "The pilot has ended"),
     "notice.realised": ("Je idee is nu hoe we het doen", "Your idea is how we do it now"),
     "notice.merged": ("Je idee gaat samen verder", "Your idea goes on with another"),
+    "notice.absorbed": (
+        "Een ander idee gaat met dat van jou verder",
+        "Another idea goes on with yours",
+    ),
+    "notice.separated": ("Je idee gaat weer alleen verder", "Your idea goes on by itself again"),
     "notice.question_asked": ("Er is een vraag voor je", "There is a question for you"),
     "notice.hand_over": (
         "Wil je een collega iets vertellen?",
