@@ -4,6 +4,7 @@ Pure: it asks nobody. Each rule returns sentences, one for each thing that must 
 means that nothing was lost, doubled or put out of order.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,14 +27,19 @@ class Allowed:
 
     moved_keys: set[str] = field(default_factory=set)
     """Topics that got partitions: a key may begin anew in another one, with a later version."""
-    forgotten_uses: bool = False
-    """Kafka was lost: uses that nobody had heard are gone with it."""
+    lost_at: float = -math.inf
+    """When Kafka was lost, by the monotonic clock: uses that it had taken before, and that nobody
+    had heard, are gone with it."""
+    anew: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Where the partitions of a topic that was made anew ended when its owner had told everything
+    again: what it told before it noticed lies below that, in any order."""
     planted: set[tuple[str, int, int]] = field(default_factory=set)
     """Topic, partition and offset of records that a fault itself put there, in any order."""
 
     def made_anew(self, *topics: str) -> None:
         """Forget what lay in topics that are made anew: their offsets are other records' now."""
         self.planted = {place for place in self.planted if place[0] not in topics}
+        self.anew = {place: end for place, end in self.anew.items() if place[0] not in topics}
 
 
 def check(
@@ -48,7 +54,7 @@ def check(
         records = found.topics[topic]
         wrong += published(topic, found.stores[service], records)
         relayed = [r for r in records if (topic, r.part, r.offset) not in excused.planted]
-        wrong += in_order(topic, relayed, moved=topic in excused.moved_keys)
+        wrong += in_order(topic, relayed, excused)
     for service in HEARS:
         wrong += heard(service, found)
     wrong += [*causes(found), *facts(found), *uses(history, found, excused), *notices(found)]
@@ -120,13 +126,15 @@ def published(topic: str, events: Sequence[Stored], records: Sequence[Record]) -
             yield f"{topic}: {record.stream}@{record.version} is in Kafka and in no store"
 
 
-def in_order(topic: str, records: Sequence[Record], *, moved: bool = False) -> Iterator[str]:
+def in_order(topic: str, records: Sequence[Record], allowed: Allowed) -> Iterator[str]:
     """Within a key no version stands before the one that it follows."""
     newest: dict[tuple[int, str], int] = {}
+    moved = topic in allowed.moved_keys
     for record in sorted(records, key=lambda r: (r.part, r.offset)):
         place = record.part, record.stream
         before = newest.get(place, record.version - 1 if moved else 0)
-        if record.version > before + 1:
+        excused = record.offset < allowed.anew.get((topic, record.part), -math.inf)
+        if record.version > before + 1 and not excused:
             yield f"{topic}: {record.stream}@{record.version} stands behind version {before}"
         newest[place] = max(before, record.version)
 
@@ -184,10 +192,10 @@ def uses(history: History, found: Evidence, allowed: Allowed) -> Iterator[str]:
     for place, use in history.uses.items():
         if use.late:
             continue  # a dead letter, which the ledger does not know
-        sure = use.outcome == "acknowledged"
-        if place in found.used or (sure and use.way == "door"):
+        by_the_door = use.outcome == "acknowledged" and use.way == "door"
+        if place in found.used or by_the_door:
             least[use.feature] += 1
-        elif sure and not allowed.forgotten_uses:
+        if place not in found.used and use.taken is not None and use.taken >= allowed.lost_at:
             yield f"{USAGE}: an acknowledged use is not in Kafka: {use.id}"
         most[use.feature] += 1
     for feature in least | most | found.uses:

@@ -62,6 +62,8 @@ class Use:
     way: Literal["kafka", "door"]
     outcome: Outcome = "unknown"
     late: bool = False
+    taken: float | None = None
+    """When Kafka last said that it has it, by this machine's monotonic clock."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -89,13 +90,11 @@ class Publisher:
             except KafkaError as error:
                 failed = error
                 continue
-            waiting.append((noted, sent))
-        done = await asyncio.gather(*(sent for _, sent in waiting), return_exceptions=True)
-        for (noted, _), result in zip(waiting, done, strict=True):
+            sent.add_done_callback(partial(_taken, noted))
+            waiting.append(sent)
+        for result in await asyncio.gather(*waiting, return_exceptions=True):
             if isinstance(result, BaseException):
                 failed = result if isinstance(result, KafkaError) else KafkaError(str(result))
-            else:
-                noted.outcome = "acknowledged"
         if failed is not None:
             raise failed
 
@@ -123,3 +122,9 @@ class Publisher:
         late = (time.time() - fact.at.timestamp()) > 31 * 86_400
         made = Use(event_id, SOURCE, fact.person, fact.feature, fact.at.timestamp(), way, late=late)
         return self.history.uses.setdefault((SOURCE, event_id), made)
+
+
+def _taken(use: Use, sent: "asyncio.Future[Any]") -> None:
+    """Note that Kafka has a use the moment it says so: with the rest of a batch may be too late."""
+    if not sent.cancelled() and sent.exception() is None:
+        use.outcome, use.taken = "acknowledged", time.monotonic()

@@ -11,6 +11,7 @@ from tests.faults.history import Command, History, Use
 from tests.faults.outsiders import SOURCE
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TAKEN = 1000.0  # when Kafka took each use, on the monotonic clock
 
 
 def command(kind: str, service: str, key: str, *statuses: int | None) -> Command:
@@ -85,7 +86,15 @@ class Story:
     def use(self, name: str, *, late: bool = False) -> None:
         """Let somebody tell Kafka a use, which takes it; count it is who spoils the ledger."""
         self.history.uses[SOURCE, name] = Use(
-            name, SOURCE, "p", "f1", START.timestamp(), "kafka", "acknowledged", late=late
+            name,
+            SOURCE,
+            "p",
+            "f1",
+            START.timestamp(),
+            "kafka",
+            "acknowledged",
+            late=late,
+            taken=TAKEN,
         )
         self.found.used.add((SOURCE, name))
 

@@ -1,6 +1,6 @@
 """Kafka clients that are closed however they begin."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -49,6 +49,14 @@ async def partitions(bootstrap: str) -> set[tuple[str, int]]:
     async with admin(bootstrap) as client:
         topics = await client.describe_topics()
     return {(t["topic"], p["partition"]) for t in topics for p in t["partitions"]}
+
+
+async def ends_of(bootstrap: str, topics: Collection[str]) -> dict[tuple[str, int], int]:
+    """Return where each partition of some topics ends: the offset of what comes next."""
+    async with reader(bootstrap) as consumer:
+        there = await partitions(bootstrap)
+        places = [TopicPartition(*place) for place in there if place[0] in topics]
+        return {tuple(place): end for place, end in (await consumer.end_offsets(places)).items()}
 
 
 async def records_of(bootstrap: str, topic: str) -> list[Any]:

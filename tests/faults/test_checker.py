@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.faults import numbers
-from tests.faults.checker import Allowed, check, repeated_mails
-from tests.faults.evidence import TELLS, USAGE, Record, Stored
+from tests.faults.checker import check, repeated_mails
+from tests.faults.evidence import TELLS, Record, Stored
 from tests.faults.story import START, Story, command
 
 IDEAS, FEEDBACK = TELLS["ideas"], TELLS["feedback"]
@@ -236,29 +236,6 @@ def test_a_record_that_comes_twice_is_no_wrong() -> None:
         again = [replace(r, offset=r.offset + 3) for r in story.found.topics[topic]]
         story.found.topics[topic] += again
     assert of(story) == ""
-
-
-def test_what_a_fault_put_there_itself_is_not_blamed_on_the_relay() -> None:
-    story = Story()
-    records = story.found.topics[IDEAS]
-    early = replace(max(records, key=lambda r: r.version), offset=-1)
-    records.append(early)
-    assert "stands behind" in of(story)
-    planted = {(IDEAS, early.part, early.offset)}
-    allowed = Allowed(planted=planted)
-    assert of(story, allowed=allowed) == ""
-    allowed.made_anew(IDEAS)
-    assert of(story, allowed=allowed) != "", "in a topic made anew the offset is another record's"
-
-
-def test_what_an_operation_excuses_is_excused_and_no_more() -> None:
-    story = Story()
-    story.found.topics[IDEAS] = [replace(r, part=r.version) for r in story.found.topics[IDEAS]]
-    assert "stands behind version 0" in of(story)
-    assert of(story, allowed=Allowed(moved_keys={IDEAS})) == ""
-    story.found.used.clear()
-    assert USAGE in of(story, allowed=Allowed(moved_keys={IDEAS}))
-    assert of(story, allowed=Allowed({IDEAS}, forgotten_uses=True)) == ""
 
 
 @pytest.mark.parametrize(

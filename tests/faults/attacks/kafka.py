@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from local.topics import create_topics, declared
 from tests.faults.attacks.table import fault
 from tests.faults.evidence import TELLS, USAGE
 from tests.faults.run import Run
-from tests.faults.talk import admin
+from tests.faults.talk import admin, ends_of
 
 _COMMANDS_GO_ON = "commands go on; the rest goes on when it is back, by itself"
 _MOST_PARTITIONS = 18
@@ -44,15 +45,25 @@ async def restart(run: Run, rng: random.Random) -> AsyncIterator[None]:
 )
 async def lose(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Another cluster id: the runbook says to make the topics, and no more."""
-    run.allowed.forgotten_uses = True
-    run.allowed.moved_keys.update(TELLS.values())
     run.allowed.made_anew(*TELLS.values(), USAGE)
     await asyncio.to_thread(run.town.kafka.kill)
     run.town.kafka.lose()
     yield
+    # Whatever the old one said has been heard by now, and the new one has not said a word.
+    run.allowed.lost_at = time.monotonic()
     await asyncio.to_thread(run.town.kafka.start)
     await create_topics(run.town.kafka.bootstrap, declared())
     await run.until("every relay has seen the new cluster", partial(_is_known, run))
+    await run.until(
+        "it is known where the new topics end", partial(_told_again, run, *TELLS.values())
+    )
+
+
+async def _told_again(run: Run, *topics: str) -> bool:
+    """Excuse the order of what lies in topics now, and of nothing that comes after it."""
+    ends = await ends_of(run.town.kafka.bootstrap, topics)
+    run.allowed.anew |= ends
+    return {topic for topic, _ in ends} == set(topics)
 
 
 async def _is_known(run: Run) -> bool:
@@ -81,7 +92,6 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
     again = "UPDATE relay_state SET published_gpos = 0, epoch = epoch + 1"
     await run.town.execute(owner, again)
     run.town.kill(owner)
-    run.allowed.moved_keys.add(topic)
     yield
     # Also those that did not stop: what they stand behind may be another record now.
     for service in SERVICES:
@@ -89,6 +99,7 @@ async def delete(run: Run, rng: random.Random) -> AsyncIterator[None]:
         for row in await run.town.rows(service, sql, topic):
             await run.town.resume(service, topic, row["part"], 0)
     await run.until("partitions go on from the beginning", partial(_resumed, run, owner, topic), 90)
+    await run.until("it is known where the new topic ends", partial(_told_again, run, topic))
 
 
 async def _made(run: Run, topics: list[Any]) -> bool:
