@@ -115,6 +115,7 @@ class Server(ThreadingHTTPServer):
 
 def handler(house: House, address: Callable[[], str]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True  # head and body are two packets, and one waits for the other
         protocol_version = "HTTP/1.1"
 
         def _any(self) -> None:

@@ -3,6 +3,7 @@
 And a code for one's own idea, which is followed with it from anywhere.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,12 @@ from portal.trying import STEPS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/ideas/{idea}")
-_PATHS = {"pilot": "pilots"}
+_PATHS: dict[str, Callable[[UUID], str]] = {
+    "pilot": lambda idea: f"/v1/ideas/{idea}/pilots",
+    "realisation": lambda idea: f"/v1/ideas/{idea}/realisation",
+    "revival": lambda idea: f"/v1/ideas/{idea}/revival",
+    "promise": lambda idea: f"/v1/ideas/{idea}/promise",
+}
 _NEEDED = {
     "pilot": ("hypothesis", "measure", "stop_rule", "ends_on"), "realisation": (),
     "revival": ("reason",), "promise": ("until", "reason"),
@@ -34,8 +40,7 @@ async def go_on(visit: Somebody, idea: UUID, step: str) -> Response:
         return visit.page("error.html", 404, what="error.404", why="error.404")
     no = _lacks(visit, form, step)
     if not no:
-        path = f"/v1/ideas/{idea}/{_PATHS.get(step, step)}"
-        no = await given(visit, form, ("ideas", path), _told(form, step))
+        no = await given(visit, form, ("ideas", _PATHS[step](idea)), _told(form, step))
     if no:
         said = {name: str(value) for name, value in form.items()}
         return await idea_page(visit, idea, error=no, given=said, refused=step, status=422)
