@@ -1,7 +1,7 @@
 """The services behind the portal as its tests need them, and a reader in front of it."""
 
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
 from typing import Any
@@ -14,6 +14,7 @@ from portal.main import application
 from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
 from portal.settings import PortalSettings
 
+Services = Callable[[httpx2.Request], httpx2.Response]
 Answers = dict[tuple[str, str], tuple[int, Any]]
 
 
@@ -56,9 +57,10 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(behind: Behind, roles: Iterable[str]) -> AsyncIterator[Reader]:
+async def reading(behind: Services, roles: Iterable[str]) -> AsyncIterator[Reader]:
     """Give a reader with these roles, who reads English and is `p-77`."""
-    settings = example(PortalSettings)
+    # As many pages as a test looks at, and as fast as a machine asks for them.
+    settings = example(PortalSettings).model_copy(update={"requests_burst": 100_000})
     session = Session(
         person="p-77", roles=tuple(roles), token="the-token-of-p-77",
         csrf=new_csrf(), ends=time.time() + 3600,

@@ -2,26 +2,20 @@
 
 import json
 import re
-import time
 from collections.abc import AsyncIterator
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, get_args
 
 import httpx2
 import pytest
-from starlette.responses import Response
 
-from chassis.settings import example
 from contracts.vocabulary import Matter
 from notifications.delivery.writing import PLACES
 from notifications.domain.notices import Kind
 from portal import news
-from portal.main import application
 from portal.pages.helping import may_answer
-from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
-from portal.settings import PortalSettings
 from portal.words import Words
+from services.portal.tests.behind import Reader, reading
 
 MAILS = Path(__file__).parents[2] / "notifications/src/notifications/delivery/templates/nl/around"
 # The kinds that a mail has words for, where it is about something else than an idea.
@@ -133,42 +127,10 @@ def behind() -> Behind:
     return Behind()
 
 
-class Reader:
-    """Somebody who is signed in, with their browser."""
-
-    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
-        self.browser, self.session = browser, session
-
-    async def see(self, path: str) -> tuple[int, str]:
-        found = await self.browser.get(path)
-        return found.status_code, found.text
-
-    async def send(self, path: str, **filled: Any) -> httpx2.Response:
-        form = {"csrf": self.session.form_token(), "once": "1", **filled}
-        return await self.browser.post(path, data=form)
-
-
 @pytest.fixture
 async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
-    roles = getattr(request, "param", ("employee",))
-    # As many pages as there are links, and as fast as a machine asks for them.
-    settings = example(PortalSettings).model_copy(update={"requests_burst": 100_000})
-    session = Session(
-        person="p-77", roles=roles, token="the-token-of-p-77",
-        csrf=new_csrf(), ends=time.time() + 3600,
-    )  # fmt: skip
-    kept = Response()
-    Seal(sealing_keys(settings.keys.get_secret_value()), secure=False).write(kept, NAME, session)
-    cookies: dict[str, str] = {"kiem-language": "en"}
-    for name, value in kept.raw_headers:
-        if name == b"set-cookie":
-            cookies |= {m.key: m.value for m in SimpleCookie(value.decode()).values() if m.value}
-    services = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
-    transport = httpx2.ASGITransport(app=application(settings, services))
-    async with httpx2.AsyncClient(
-        transport=transport, base_url=settings.portal_url, cookies=cookies
-    ) as browser:
-        yield Reader(browser, session)
+    async with reading(behind, getattr(request, "param", ("employee",))) as found:
+        yield found
 
 
 def test_mails_have_words_for_kinds() -> None:
@@ -301,7 +263,7 @@ async def test_help_is_given_on_the_page_of_its_question(reader: Reader, behind:
     _, page = await reader.see(f"/help/{QUESTION}")
     assert "It is your turn" in page
     assert 'name="words"' in page
-    done = await reader.send(f"/help/{QUESTION}/answer", words=" Press and hold it. ")
+    done = await reader.post(f"/help/{QUESTION}/answer", words=" Press and hold it. ")
     assert (done.status_code, done.headers["location"]) == (303, f"/help/{QUESTION}?done=1")
     told = behind.told[-1]
     assert told.url.path == f"/v1/help/{QUESTION}/answer"
@@ -316,7 +278,7 @@ async def test_help_is_given_on_the_page_of_its_question(reader: Reader, behind:
 
 async def test_an_answer_that_is_refused_stays_in_its_field(reader: Reader, behind: Behind) -> None:
     behind.refuses = (403, {"type": "urn:kiem:OnlySuperUsersHelp", "detail": "Only they."})
-    refused = await reader.send(f"/help/{QUESTION}/answer", words="Let me try.")
+    refused = await reader.post(f"/help/{QUESTION}/answer", words="Let me try.")
     assert refused.status_code == 422
     assert "Only who was asked" in refused.text
     assert "Let me try." in refused.text
@@ -350,7 +312,7 @@ async def test_a_tool_shows_what_colleagues_told_about_it(reader: Reader, behind
 
 
 async def test_who_asks_is_shown_the_promise_that_this_made(reader: Reader) -> None:
-    asked = await reader.send(f"/tools/{TOOL}/help", words="How do I undo a line?")
+    asked = await reader.post(f"/tools/{TOOL}/help", words="How do I undo a line?")
     assert (asked.status_code, asked.headers["location"]) == (303, f"/help/{QUESTION}?asked=1")
 
 
@@ -372,7 +334,7 @@ async def test_a_tool_is_introduced_with_its_learning_path(reader: Reader, behin
     _, page = await reader.see("/leading/tool")
     assert 'name="learning_path"' in page
     path = "https://learn.example/p"
-    done = await reader.send("/leading/tool", name="Listy", why="One.", question="Well?",
+    done = await reader.post("/leading/tool", name="Listy", why="One.", question="Well?",
                              learning_path=path)  # fmt: skip
     assert done.status_code == 303
     assert json.loads(behind.told[-1].content)["learning_path"] == path
