@@ -1,5 +1,6 @@
 """What a run says of itself when it comes to rest or ends: who is behind, and who is left."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from tests.faults.town import Town
 
 A, B = "kiem.a.events", "kiem.b.events"
 ENDS = {(A, 0): 7, (A, 1): 5, (B, 0): 3}
-SLEEPER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+SLEEPER = [sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()"]
 
 
 def test_who_has_read_to_the_end_of_everything_is_not_behind() -> None:
@@ -43,6 +44,20 @@ def test_a_partition_that_is_gone_with_its_cluster_keeps_nobody_from_rest() -> N
     assert lags(ENDS, ENDS | {(A, 8): 100}) == {A: 0, B: 0}
 
 
+@contextlib.contextmanager
+def sleeping(*words: str, **told: str) -> Iterator[int]:
+    """A process that stays until the block ends: its number, once it says that it is here.
+
+    Between a program's start and its first words nothing is to be read in /proc of who it is.
+    """
+    command, pipe = [*SLEEPER, *words], subprocess.PIPE
+    with subprocess.Popen(command, env=os.environ | told, stdin=pipe, stdout=pipe) as sleeper:
+        assert sleeper.stdout
+        assert sleeper.stdout.readline() == b"here\n"
+        yield sleeper.pid
+        sleeper.communicate()
+
+
 @pytest.fixture
 def town() -> Iterator[Town]:
     """A town that nobody started: a folder, and ports."""
@@ -56,18 +71,15 @@ def test_a_process_that_leaked_is_named(town: Town, by: str) -> None:
     mark = str(town.folder / "home")
     told = {"KIEM_HOME": mark} if by == "environment" else {}
     words = [mark] if by == "command line" else []
-    with subprocess.Popen([*SLEEPER, *words], env=os.environ | told, stdin=-1) as sleeper:
+    with sleeping(*words, **told) as pid:
         (named,) = town.processes()
-        assert named.startswith(f"{sleeper.pid} ")
-        sleeper.communicate()
+        assert named.startswith(f"{pid} ")
     assert town.processes() == []
 
 
 def test_a_process_of_another_town_is_not_ours(town: Town) -> None:
-    told = os.environ | {"KIEM_HOME": f"{town.folder}x/home"}
-    with subprocess.Popen(SLEEPER, env=told, stdin=-1) as sleeper:
+    with sleeping(KIEM_HOME=f"{town.folder}x/home"):
         assert town.processes() == []
-        sleeper.communicate()
 
 
 async def test_a_run_ends_with_the_names_of_those_that_are_left() -> None:
