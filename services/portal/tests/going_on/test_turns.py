@@ -1,0 +1,145 @@
+"""Going on with an answered idea: who gets which forms, what is sent, and how a no is said."""
+
+import json
+from typing import Any
+
+import pytest
+
+from portal import trying
+from services.portal.tests.going_on.answered import (
+    FORMS,
+    IDEA,
+    OTHER,
+    PATHS,
+    PILOT,
+    Behind,
+    Reader,
+    shown,
+    step,
+)
+
+
+def offered(page: str) -> set[str]:
+    return {name for name in FORMS if f'action="/ideas/{IDEA}/turn/{name}"' in page}
+
+
+@pytest.mark.parametrize(
+    ("idea", "forms"),
+    [
+        ({}, {"pilot", "realisation", "promise"}),
+        ({"state": "in_pilot", "pilot": PILOT}, {"realisation", "promise"}),
+        ({"state": "in_pilot"}, {"pilot", "realisation", "promise"}),
+        ({"state": "parked"}, {"revival", "promise"}),
+        ({"state": "under_review"}, {"promise"}),
+        ({"state": "realised", "accountable": None, "due": None}, set()),
+        ({"due": "2020-01-02T16:00:00Z"}, {"pilot", "realisation"}),
+        ({"accountable": OTHER}, set()),
+    ],
+)
+async def test_whoever_is_to_act_gets_the_steps_that_the_state_allows(
+    reader: Reader, behind: Behind, idea: dict[str, Any], forms: set[str]
+) -> None:
+    behind.stands(shown(**idea))
+    page = await reader.see(f"/ideas/{IDEA}")
+    assert offered(page) == forms
+    assert ("Your turn" in page) == bool(forms)
+
+
+@pytest.mark.parametrize("reader", [("employee", "desk")], indirect=True)
+async def test_the_desk_gets_them_too_but_moves_no_promise_of_another(
+    reader: Reader, behind: Behind
+) -> None:
+    behind.stands(shown(accountable=OTHER))
+    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation"}
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_a_step_is_sent_once_with_what_was_written(
+    reader: Reader, behind: Behind, name: str
+) -> None:
+    done = await reader.send(f"/ideas/{IDEA}/turn/{name}", **FORMS[name])
+    assert (done.status_code, done.headers["location"]) == (303, f"/ideas/{IDEA}?went={name}")
+    (told,) = behind.told()
+    assert told.url.path == f"/v1/ideas/{IDEA}/{PATHS.get(name, name)}"
+    assert told.headers["idempotency-key"] == "once-1"
+    assert told.headers["authorization"] == "Bearer the-token"
+    wanted: dict[str, Any] = dict(FORMS[name])
+    if name == "pilot":
+        wanted |= {"baseline": 30.0, "target": 9.5, "team": ["p-3", "p-4"]}
+    assert json.loads(told.content) == wanted
+    assert 'role="status"' in await reader.see(f"/ideas/{IDEA}?went={name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "no", "said"),
+    [
+        ("pilot", "OnlyAcceptedIdeasArePiloted", "Only an idea that got a yes can be piloted."),
+        ("pilot", "APilotRuns", "A pilot runs already."),
+        ("pilot", "APilotEndsLater", "That last day is over."),
+        ("pilot", "NobodyOfThatName", "There is nobody of that name"),
+        ("realisation", "OnlyAcceptedIdeasAreRealised", "Only an idea that got a yes can be rea"),
+        ("realisation", "OnlyTheAccountableDoThis", "Only the accountable person, or the desk"),
+        ("revival", "OnlyParkedIdeasWake", "The idea is not parked."),
+        ("promise", "APromiseMovesOnce", "The promise was moved before."),
+        ("promise", "APromiseMovesOn", "A promise moves to a later date."),
+        ("promise", "ThePromiseIsBroken", "The date is over, and the promise with it."),
+        ("promise", "NothingIsPromised", "The idea is finished, so no promise is left."),
+    ],
+)
+async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
+    reader: Reader, behind: Behind, name: str, no: str, said: str
+) -> None:
+    behind.stands(shown(accountable=OTHER))  # whoever tried in vain sees the form all the same
+    behind.refuses(PATHS.get(name, name), no)
+    answer = await reader.send(f"/ideas/{IDEA}/turn/{name}", **FORMS[name])
+    assert answer.status_code == 422
+    form = answer.text.partition(f'action="/ideas/{IDEA}/turn/{name}"')[2].partition("</form>")[0]
+    assert said in form
+    for written in FORMS[name].values():
+        assert written in form
+    assert answer.text.count('role="alert"') == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("pilot", {"stop_rule": " "}, "Fill in what you expect"),
+        ("pilot", {"target": "many"}, "The baseline and the target are numbers"),
+        ("pilot", {"baseline": "inf"}, "The baseline and the target are numbers"),
+        ("revival", {"reason": ""}, "Say what has come"),
+        ("promise", {"until": ""}, "Fill in a new day, and why"),
+    ],
+)
+async def test_what_is_missing_is_said_before_it_is_sent(
+    reader: Reader, behind: Behind, name: str, wrong: dict[str, str], said: str
+) -> None:
+    answer = await reader.send(f"/ideas/{IDEA}/turn/{name}", **(FORMS[name] | wrong))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert behind.told() == []
+
+
+async def test_there_is_no_other_step(reader: Reader, behind: Behind) -> None:
+    assert (await reader.send(f"/ideas/{IDEA}/turn/erasure")).status_code == 404
+    assert behind.told() == []
+
+
+async def test_a_promise_that_was_moved_is_not_offered_to_be_moved_again(
+    reader: Reader, behind: Behind
+) -> None:
+    moved = step("PromiseMoved", due="2026-12-30T16:00:00Z", cause="longer")
+    behind.stands(shown(), step("IdeaAccepted"), moved)
+    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation"}
+
+
+def test_a_promise_moves_once_until_another_is_made() -> None:
+    made, later = step("IdeaAccepted"), step("PromiseMoved", due="2027-01-02T16:00:00Z")
+    outage = step("PromiseMoved", due="2027-01-02T16:00:00Z", cause="outage")
+    again = step("PilotStarted", due="2027-02-02T16:00:00Z")
+    beside = step("CoAuthorsChanged", due="2027-01-02T16:00:00Z")
+    over = step("PilotConcluded", who=None)
+    assert not trying.was_moved([])
+    assert not trying.was_moved([made, outage])
+    assert trying.was_moved([made, later])
+    assert trying.was_moved([made, later, beside, over])
+    assert not trying.was_moved([made, later, again])
