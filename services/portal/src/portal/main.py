@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import auth, telemetry
 from chassis.http import Pace
@@ -63,27 +64,38 @@ _ERRORS: dict[type[Exception], tuple[int, str]] = {
 def application(
     settings: PortalSettings, client: httpx2.AsyncClient, bringing: Bringing | None = None
 ) -> ASGIApp:
-    """Return the portal as an application."""
-    secure = settings.portal_url.startswith("https://")
-    app = FastAPI(
-        title="Kiem portal", version=version("kiem-portal"), openapi_url=None,
-        max_body_size=settings.body_bytes,
-        telemetry={
-            "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
-            "exclude": lambda scope: scope["path"].startswith(_UNTRACED),
-        },
-    )  # fmt: skip
-    app.state.house = House(
+    """Return the portal as an application: its routes, in a house with these settings."""
+    secure, routes = settings.portal_url.startswith("https://"), _routes(settings.body_bytes)
+    house = House(
         settings=settings, client=client, provider=Provider(settings, client),
         seal=Seal(sealing_keys(settings.keys.get_secret_value()), secure),
         pace=Pace(settings.requests_per_second, settings.requests_burst),
         templates=templates(asset), bringing=bringing or Bringing(uploads_of(settings)),
     )  # fmt: skip
+
+    async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["house"] = house
+        await routes(scope, receive, send)
+
+    return Guarded(GZipMiddleware(inside, minimum_size=600), secure=secure)
+
+
+@cache
+def _routes(body_bytes: int) -> FastAPI:
+    """Return what answers, made once: it knows no settings but how much may come."""
+    app = FastAPI(
+        title="Kiem portal", version=version("kiem-portal"), openapi_url=None,
+        max_body_size=body_bytes,
+        telemetry={
+            "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+            "exclude": lambda scope: scope["path"].startswith(_UNTRACED),
+        },
+    )  # fmt: skip
     app.include_router(pages())
     app.mount("/static", StaticFiles(directory=FOLDER))
     _health(app)
     _errors(app)
-    return Guarded(GZipMiddleware(app, minimum_size=600), secure=secure)
+    return app
 
 
 def _health(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 from uuid import uuid4
@@ -71,6 +72,7 @@ class House:
     recent: Recent = field(default_factory=Recent)
 
 
+@cache
 def templates(asset: Asset) -> jinja2.Environment:
     """Return the templates: whatever somebody wrote is shown as text, never as markup."""
     made = jinja2.Environment(
@@ -215,7 +217,7 @@ class Visit:
 
 def visit(request: Request) -> Visit:
     """Return the visit that a request is."""
-    house: House = request.app.state.house
+    house: House = request.state.house
     session = house.seal.read(request.cookies, NAME, Session)
     address = request.client.host if request.client else ""
     house.pace.take(session.person if session else address)
