@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.ideas import IdeaSubmitted
-from contracts.outside import PersonListed
+from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.house import House
@@ -22,6 +22,8 @@ async def waiting(house: House) -> UUID:
     now = house.parts.clock.now()
     for who in ("rik", "sam"):
         await house.hear(PersonListed(person=PersonId(who), roles=("reviewer",), at=now))
+    for who in ("lia", "tess"):
+        await house.hear(PersonListed(person=PersonId(who), roles=("lead",), at=now))
     idea = IdeaId(uuid4())
     due = house.parts.calendar.add_working_days(now, 5)
     await house.hear(IdeaSubmitted(
@@ -179,3 +181,18 @@ async def test_a_reviewer_hands_over_to_a_colleague(house: House) -> None:
     assert await house.reviewer(idea) == "tess"
     refused = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "sam"}, RIK)
     assert refused.status_code == 403
+
+
+async def test_nobody_is_asked_or_named_who_is_not_here(house: House) -> None:
+    idea = await waiting(house)
+    await house.hear(PersonLeft(person=PersonId("lia"), at=house.parts.clock.now()))
+    for who in ("lia", "nobody"):
+        for path, body, by in (
+            ("opinions", {"asked": who, "words": "Kan dit bij jullie?"}, RIK),
+            ("reviewer", {"reviewer": who}, RIK),
+            ("reviewer", {"reviewer": who}, DESK),
+        ):
+            said = await house.tell(f"/v1/reviews/{idea}/{path}", body, by)
+            assert (said.status_code, said.json()["type"]) == (409, "urn:kiem:NobodyOfThatName")
+    await house.follow()
+    assert await house.reviewer(idea) == "rik"

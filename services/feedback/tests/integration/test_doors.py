@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.imported import imported_idea
-from contracts.outside import PersonErased
+from contracts.outside import PersonErased, PersonLeft
 from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.house import House, person, reviewer, submitted
@@ -72,10 +72,11 @@ async def test_the_queue_is_read_in_pages_the_soonest_first(house: House) -> Non
 
 async def test_words_are_for_those_whom_they_concern(house: House, idea: str) -> None:
     answer = ANSWER | {"accountable": SAM}
+    await house.hear(person(SAM, lead="lea"))
     given = await house.tell(f"/v1/reviews/{idea}/decision", answer, "rik:reviewer")
     assert given.status_code == 201
     # Sam does what follows; Lea leads Sam, and Tess leads Rik, who owes nothing any more.
-    await house.hear(person(SAM, lead="lea"), reviewer(RIK, day(1), lead=TESS))
+    await house.hear(reviewer(RIK, day(1), lead=TESS))
     for who in ("anna:employee", "bea:employee", "rik:reviewer", "sam:employee", "lea:lead",
                 "zoe:desk"):  # fmt: skip
         shown = (await house.ask(f"/v1/reviews/{idea}", who)).json()
@@ -139,6 +140,29 @@ async def test_half_an_answer_is_no_answer_and_says_what_is_missing(
     assert (await house.ask(f"/v1/reviews/{idea}")).json()["outcome"] is None
 
 
+async def test_nothing_is_promised_in_the_name_of_who_is_not_here(house: House, idea: str) -> None:
+    """Neither of a stranger nor of somebody who left; the desk is always here."""
+    await house.hear(person(SAM), person(TESS), PersonLeft(person=TESS, at=day(1)))
+    path = f"/v1/reviews/{idea}/decision"
+    for who in ("nobody", TESS):
+        said = await house.tell(path, ANSWER | {"accountable": who}, "rik:reviewer")
+        assert (said.status_code, said.json()["type"]) == (409, "urn:kiem:NobodyOfThatName")
+        assert who in said.json()["detail"]
+        several = ANSWER | {"accountable": who, "ideas": [idea]}
+        (item,) = (await house.tell("/v1/decisions", several, "rik:reviewer")).json()["items"]
+        assert (item["result"], who in item["reason"]) == ("refused", True)
+    assert (await house.ask(f"/v1/reviews/{idea}")).json()["outcome"] is None
+    given = await house.tell(path, ANSWER | {"accountable": DESK}, "rik:reviewer")
+    assert given.status_code == 201, given.text
+
+
+async def test_back_in_the_directory_is_here_again(house: House, idea: str) -> None:
+    await house.hear(PersonLeft(person=TESS, at=day(1)), person(TESS, at=day(2)))
+    said = await house.tell(f"/v1/reviews/{idea}/decision", ANSWER | {"accountable": TESS},
+                            "rik:reviewer")  # fmt: skip
+    assert said.status_code == 201, said.text
+
+
 async def test_only_the_reviewer_or_the_desk_answers(house: House, idea: str) -> None:
     path = f"/v1/reviews/{idea}/decision"
     for who, status in (("anna:employee", 403), ("sam:reviewer", 403), ("anna:desk", 403)):
@@ -169,6 +193,7 @@ async def test_an_answer_that_is_sent_twice_is_given_once(house: House, idea: st
 async def test_what_follows_an_answer_is_somebodys_by_a_date(
     house: House, idea: str, changes: dict[str, Any], accountable: str | None
 ) -> None:
+    await house.hear(person(SAM))
     await house.tell(f"/v1/reviews/{idea}/decision", ANSWER | changes, "rik:reviewer")
     told = (await house.told(idea))[-1]  # type: ignore[arg-type]
     assert told.accountable == accountable
@@ -179,6 +204,7 @@ async def test_what_follows_an_answer_is_somebodys_by_a_date(
 
 async def test_the_desk_names_who_reviews_and_nobody_else_does(house: House, idea: str) -> None:
     path = f"/v1/reviews/{idea}/reviewer"
+    await house.hear(person(SAM), person("bea"))
     assert (await house.tell(path, {"reviewer": SAM}, "tess:reviewer")).status_code == 403
     named = await house.tell(path, {"reviewer": SAM}, "zoe:desk")
     assert (named.status_code, named.json()["reviewer"]) == (201, SAM)

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import CoAuthorsChanged, IdeaSubmitted
-from contracts.outside import PersonErased, PersonListed
+from contracts.outside import PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId, Terms
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.house import House
@@ -95,6 +95,20 @@ async def test_the_desk_says_who_reviews_what(house: House) -> None:
     await put(house, "/v1/routing", full)
     await submitted(house)  # the other reviewer is full as well now
     assert await house.reviewer(await submitted(house, category=category)) is None
+    await put(house, "/v1/routing", {"rules": [], "most_open": 500})
+
+
+async def test_a_rule_names_nobody_who_is_not_here_but_keeps_who_left(house: House) -> None:
+    await submitted(house)  # rik and sam are listed
+    rule = {"reviewers": ["rik", "nobody"]}
+    said = await put(house, "/v1/routing", {"rules": [rule], "most_open": 500})
+    assert (said.status_code, said.json()["type"]) == (409, "urn:kiem:NobodyOfThatName")
+    rules = [{"reviewers": ["sam"]}]
+    assert (await put(house, "/v1/routing", {"rules": rules, "most_open": 500})).status_code == 200
+    await house.hear(PersonLeft(person=PersonId("sam"), at=house.parts.clock.now()))
+    more = [*rules, {"reviewers": ["rik"], "category": "c"}]
+    kept = await put(house, "/v1/routing", {"rules": more, "most_open": 500})
+    assert kept.status_code == 200, kept.text
     await put(house, "/v1/routing", {"rules": [], "most_open": 500})
 
 

@@ -16,6 +16,7 @@ from contracts.vocabulary import IdeaId, PersonId
 from feedback.api.nearness import Nearness
 from feedback.api.words import Moment, Person, Reviews, Sentence
 from feedback.domain import CompleteReview, Open
+from feedback.projections.directory import require_known
 from feedback.projections.notes import Notes
 from feedback.projections.reasons import Reasons
 from feedback.projections.rubrics import find_named
@@ -85,6 +86,8 @@ class Answers:
     ) -> Decided:
         """Answer an idea. Raises Rejected where that is no answer."""
         state, _ = await self._reviews.state(idea)
+        if given.outcome != "declined" and given.accountable not in {None, self._settings.desk}:
+            await require_known(self._parts.db.pool, [str(given.accountable)])
         await self._nearness.require_apart(state, PersonId(who.subject))
         async with self._parts.db.reading() as connection:
             named = state.rubric if isinstance(state, Open) else None

@@ -27,6 +27,7 @@ from feedback.domain import (
     Review,
     ReviewCommand,
 )
+from feedback.projections.directory import require_known
 from feedback.settings import FeedbackSettings
 
 Anybody = Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))]
@@ -174,6 +175,7 @@ def _judging(said: _Dialogue) -> APIRouter:
 
     @router.post("/opinions", status_code=201, summary="Ask somebody else for a view")
     async def ask_opinion(who: Reviewer, once: Once, idea: UUID, told: View) -> Done:
+        await require_known(parts.db.pool, [told.asked])
         opinion = OpinionId(uuid7())
         command = AskOpinion(
             opinion, PersonId(who.subject), parts.clock.now(), PersonId(told.asked), told.words,

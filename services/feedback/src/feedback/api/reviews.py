@@ -21,6 +21,7 @@ from feedback.api.told import Reader, Told, may_read, reader_of
 from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Closed, Open
 from feedback.projections import authors
+from feedback.projections.directory import require_known
 from feedback.projections.personal import who_is_erased
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
@@ -200,6 +201,8 @@ def _naming(
         named: NamedReviewer,
     ) -> Named:
         now = parts.clock.now()
+        if named.reviewer != settings.desk:
+            await require_known(parts.db.pool, [named.reviewer])
         state, _ = await commands.state(idea)
         await nearness.require_apart(state, PersonId(named.reviewer))
         async with parts.db.reading() as connection:

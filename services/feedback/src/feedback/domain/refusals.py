@@ -1,6 +1,7 @@
 """Why an answer is no answer, or not this person's to give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from chassis.decider import NotAllowed, Rejected
 
@@ -55,6 +56,24 @@ class TheFactIsStillToCome(Rejected):
 
 class TheDateIsOver(Rejected):
     """The date of what follows is over: that promise would be broken at once. Give a later one."""
+
+
+class TheDateIsTooFar(Rejected):
+    """That date is too far ahead: nobody would hear anything until then. Give an earlier one."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(
+            "That date is too far ahead: nobody would hear anything until then. "
+            f"The latest possible is {latest.isoformat()}. Give that one, or an earlier one."
+        )
+
+
+class NobodyOfThatName(Rejected):
+    """Somebody named here is not in the directory, or has left. Look them up."""
+
+    def __init__(self, strangers: Sequence[str] = ()) -> None:
+        who = ", ".join(strangers) or "somebody"
+        super().__init__(f"Not in the directory, or not here any more: {who}. Look them up.")
 
 
 class OnlyTheReviewerAnswers(NotAllowed):

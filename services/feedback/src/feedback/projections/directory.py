@@ -8,9 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming import Heard
-from chassis.database import Tx
+from chassis.database import Raw, Tx
 from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import PersonId
+from feedback.domain.refusals import NobodyOfThatName
 from feedback.domain.routing import Listed
 
 # The last word wins by the time of the fact, so that any order of arrival gives the same directory.
@@ -54,6 +55,13 @@ _NAMED = text("""
 INSERT INTO named_v1 (idea, reviewer) VALUES (:idea, :reviewer)
 ON CONFLICT (idea) DO UPDATE SET reviewer = excluded.reviewer
 """)
+# Where nobody is listed there is no directory, and every name is taken as it is given.
+_STRANGERS = """
+SELECT w.person FROM unnest($1::text[]) AS w(person)
+WHERE EXISTS (SELECT FROM person_v1 WHERE listed_at IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM person_v1 p WHERE p.person = w.person AND p.listed_at IS NOT NULL
+    AND (p.left_at IS NULL OR p.left_at <= p.listed_at))
+"""
 _LEAD = text("SELECT lead FROM person_v1 WHERE person = :person")
 _ROLES = text("SELECT roles FROM person_v1 WHERE person = :person")
 _LOAD = text("""
@@ -113,6 +121,16 @@ async def find_roles(connection: AsyncConnection, person: PersonId) -> frozenset
     """Return a person's roles, as the directory has them."""
     roles = (await connection.execute(_ROLES, {"person": person})).scalar()
     return frozenset(roles or ())
+
+
+async def require_known(raw: Raw, named: Iterable[str]) -> None:
+    """Refuse somebody who is not in the directory, or has left: raises NobodyOfThatName.
+
+    What is entrusted to them would be kept by nobody.
+    """
+    persons = list(dict.fromkeys(named))
+    if persons and (strangers := await raw.fetch(_STRANGERS, persons)):
+        raise NobodyOfThatName([row["person"] for row in strangers])
 
 
 async def note_named(tx: Tx, idea: UUID, reviewer: PersonId) -> None:

@@ -121,6 +121,8 @@ def lifecycle(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     async def reopen_idea(
         who: Annotated[Caller, Depends(caller("desk"))], once: Once, idea: UUID, asked: Reopening
     ) -> Where:
+        if asked.accountable not in {None, settings.desk}:
+            await known(parts.db.pool, [str(asked.accountable)])
         terms = await terms_of(ideas, idea)
         command = _reopening(parts, settings, who, asked, terms)
         return where(await ideas.handle(idea, command, once))
