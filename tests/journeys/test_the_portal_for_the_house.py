@@ -105,7 +105,11 @@ async def test_the_desk_sees_what_a_change_of_routing_changes_before_it_holds(
     mark, cast = f"department-{KPI}", await house.cast()
     await reader.sign_in("desk", "employee desk")
     fields = await reader.fields("/desk")
-    told = {"reviewers.0": f"{cast.reviewer}, {cast.lead}", "department.0": mark, "most_open": "900"}
+    told = {
+        "reviewers.0": f"{cast.reviewer}, {cast.lead}",
+        "department.0": mark,
+        "most_open": "900",
+    }
     seen = await reader.client.post("/desk/routing", data=fields | told)
     assert seen.status_code == 200
     assert mark in seen.text

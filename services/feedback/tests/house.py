@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +34,9 @@ _TABLES = (
     "review_queue_v1", "person_v1", "absence_v1", "idea_birth_v1", "named_v1", "subject_key",
     "rubric_v1", "reason_v1", "note_v1", "opinion_v1", "absorbed_v1", "stand_in_v1",
 )  # fmt: skip
+
+
+IN_A_YEAR = f"{datetime.now(UTC).date() + timedelta(days=365)}"  # later than a promise may be
 
 
 class AnyToken(Verifier):

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from chassis.decider import NotAllowed, Rejected
 from contracts.feedback import ReviewClosed, ReviewCompleted, ReviewerAssigned, ReviewRequested
-from feedback.domain import Closed, Completed, Open, Review, ReviewCommand, decide, evolve, refusals
+from feedback.domain import (
+    Closed,
+    Completed,
+    CompleteReview,
+    Open,
+    Review,
+    ReviewCommand,
+    decide,
+    evolve,
+    refusals,
+)
+from feedback.domain.limits import Latest, Limits
 from feedback.domain.rubric import RUBRIC
 from services.feedback.tests.stories import (
     ANNA,
@@ -138,6 +149,9 @@ def test_who_was_named_long_ago_is_told_and_answers_nothing_now() -> None:
     assert after(PAST) is None
 
 
+LIMITED = Limits(Latest(day(93).date(), day(93)), Latest(day(550).date(), day(550)))
+SOON = replace(YES, limits=LIMITED)
+PARKED = replace(SOON, outcome="parked", due=day(550), wake_on=day(550).date())
 REFUSED = [
     (NAMED, (), refusals.NoReviewIsOpen),
     (NAMED, (REQUEST, CLOSE), refusals.NoReviewIsOpen),
@@ -164,7 +178,16 @@ REFUSED = [
     (YES, (replace(REQUEST, way="sealed"), ROUTED), refusals.SayThatYouStandApart),
     (replace(YES, due=day(3)), (REQUEST, ROUTED), refusals.TheDateIsOver),
     (replace(YES, due=day(2), outcome="parked"), (REQUEST, ROUTED), refusals.TheDateIsOver),
+    (replace(SOON, due=day(94)), (REQUEST, ROUTED), refusals.TheDateIsTooFar),
+    (replace(SOON, due=day(94), outcome="parked"), (REQUEST, ROUTED), refusals.TheDateIsTooFar),
+    (replace(PARKED, due=day(551)), (REQUEST, ROUTED), refusals.TheDateIsTooFar),
+    (replace(PARKED, wake_on=day(551).date()), (REQUEST, ROUTED), refusals.TheDateIsTooFar),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [replace(SOON, due=day(93)), PARKED])
+def test_the_last_day_that_may_be_named_is_taken(answer: CompleteReview) -> None:
+    assert isinstance(after(REQUEST, ROUTED, answer), Completed)
 
 
 @pytest.mark.parametrize(("asked", "before", "refusal"), REFUSED)
@@ -184,7 +207,8 @@ def test_every_refusal_is_told_by_a_story() -> None:
         if isinstance(kind, type) and issubclass(kind, Rejected)
     }
     told = {refusal for _, _, refusal in REFUSED} | {refusal for _, refusal in DIALOGUE}
-    assert told == every - {Rejected, NotAllowed}
+    # Who is here is known at the doors alone.
+    assert told == every - {Rejected, NotAllowed, refusals.NobodyOfThatName}
 
 
 def test_a_refusal_names_what_is_missing() -> None:

@@ -1,6 +1,6 @@
 """What several people do to an idea one after the other, at the doors of a house."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from contracts.feedback import ReviewCompleted, ReviewerAssigned
 from contracts.vocabulary import IdeaId, PersonId
 from services.ideas.tests.house import House
 
+ENDS = datetime.now(UTC).date() + timedelta(days=60)
 PLAN = {
     "hypothesis": "het gaat sneller", "measure": "minuten", "stop_rule": "na een ongeluk",
-    "ends_on": "2199-03-01",
+    "ends_on": ENDS.isoformat(),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from chassis.decider import NotAllowed, Rejected
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked, IdeaRevised, PilotConcluded
 from contracts.vocabulary import State
 from ideas.domain import Idea, IdeaCommand, decide, may_see, refusals
+from ideas.domain.limits import Latest
 from services.ideas.tests.making import (
     ACCEPTED,
     ANNA,
@@ -204,6 +205,19 @@ REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     (
         (*IN_PILOT, conclude("extended", ends_on=day(63).date(), due=day(63))),
         refusals.AnExtensionNeedsALaterEnd,
+    ),
+    ((*ACCEPTED, start(latest=Latest(day(62).date(), day(62)))), refusals.TheDateIsTooFar),
+    (
+        (
+            *IN_PILOT,
+            conclude(
+                "extended",
+                ends_on=day(95).date(),
+                due=day(95),
+                latest=Latest(day(94).date(), day(94)),
+            ),
+        ),
+        refusals.TheDateIsTooFar,
     ),
     ((submit(), realise(by=ANNA)), refusals.OnlyAcceptedIdeasAreRealised),
     ((*ACCEPTED, realise(by=STRANGER)), refusals.OnlyTheAccountableDoThis),

@@ -11,6 +11,7 @@ from contracts.terms import TermsRule
 from contracts.vocabulary import ChallengeId, PersonId, Terms
 from ideas.domain.terms import (
     ARulePromisesSomething,
+    ARulePromisesTooLate,
     ChangeTerms,
     OneRuleForEach,
     SomebodyChangedThemMeanwhile,
@@ -28,7 +29,7 @@ ALL = TermsRule(escalate_days=2)
 
 
 def change(*rules: TermsRule, seen: int = 0) -> ChangeTerms:
-    return ChangeTerms("house", DESK, NOON, seen, rules)
+    return ChangeTerms("house", DESK, NOON, seen, rules, most=60)
 
 
 def after(*commands: ChangeTerms) -> Standing:
@@ -76,6 +77,9 @@ def test_each_change_is_a_version_and_the_same_rules_are_none() -> None:
         ((TermsRule(rungs=()),), 1, TheLadderEndsAtTheDesk),
         ((TermsRule(rungs=("reviewer", "desk")),), 1, TheLadderEndsAtTheDesk),
         ((SAFETY,), 0, SomebodyChangedThemMeanwhile),
+        ((TermsRule(answer_days=61),), 1, ARulePromisesTooLate),
+        ((TermsRule(decision_days=61),), 1, ARulePromisesTooLate),
+        ((TermsRule(escalate_days=61),), 1, ARulePromisesTooLate),
     ],
 )
 def test_rules_that_cannot_be_kept_are_refused(

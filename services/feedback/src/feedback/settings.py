@@ -30,6 +30,12 @@ class FeedbackSettings(Settings):
     appeal_days: int = Field(
         default=5, ge=1, description="working days within which another reviewer is named"
     )
+    longest_promise_days: int = Field(
+        default=90, ge=1, description="days ahead within which the step after an answer must lie"
+    )
+    longest_wake_days: int = Field(
+        default=548, ge=1, description="days ahead until which an idea may be parked, at most"
+    )
     pulse_rest_days: int = Field(
         default=28, ge=1, description="days from the opening of one pulse to that of the next"
     )

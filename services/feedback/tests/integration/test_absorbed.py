@@ -38,6 +38,7 @@ async def test_a_reviewer_whose_own_idea_is_taken_in_stands_aside(house: House) 
     assert set(changed.co_authors) == {BEA, RIK, SAM}
     assert isinstance(aside, ReviewerRecused)
     assert (aside.reviewer, aside.accountable) == (RIK, DESK)
+    await house.hear(reviewer(SAM))
     refused = await house.tell(
         f"/v1/reviews/{idea.idea}/reviewer", {"reviewer": SAM}, f"{DESK}:desk"
     )

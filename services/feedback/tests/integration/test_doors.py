@@ -9,7 +9,7 @@ from contracts.imported import imported_idea
 from contracts.outside import PersonErased, PersonLeft
 from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
-from services.feedback.tests.house import House, person, reviewer, submitted
+from services.feedback.tests.house import IN_A_YEAR, House, person, reviewer, submitted
 from services.feedback.tests.stories import DESK, RIK, SAM, TESS, day
 
 pytestmark = pytest.mark.integration
@@ -123,6 +123,9 @@ async def test_whoever_waits_for_an_answer_is_led_by_somebody_who_may_read_the_l
         ({"next_step": ""}, 409, "TheNextStepIsMissing"),
         ({"due": "2026-01-01T00:00:00Z"}, 409, "TheDateIsOver"),
         ({"outcome": "parked", "wake_on": "2026-01-01"}, 409, "TheDateIsOver"),
+        ({"due": f"{IN_A_YEAR}T16:00:00Z"}, 409, "TheDateIsTooFar"),
+        ({"outcome": "parked", "due": f"{IN_A_YEAR}T16:00:00Z"}, 409, "TheDateIsTooFar"),
+        ({"outcome": "parked", "wake_on": "2199-03-02"}, 409, "TheDateIsTooFar"),
         ({"outcome": "perhaps"}, 422, "InvalidRequest"),
         ({"marks": {FIRST: "great"}}, 422, "InvalidRequest"),
         ({"reason": "x" * 10_001}, 422, "InvalidRequest"),
@@ -156,6 +159,17 @@ async def test_nothing_is_promised_in_the_name_of_who_is_not_here(house: House, 
     assert given.status_code == 201, given.text
 
 
+async def test_what_is_sent_again_is_answered_as_it_was_whoever_left_since(
+    house: House, idea: str
+) -> None:
+    await house.hear(person(SAM))
+    path, answer = f"/v1/reviews/{idea}/decision", ANSWER | {"accountable": SAM}
+    first = await house.tell(path, answer, "rik:reviewer", "once")
+    await house.hear(PersonLeft(person=SAM, at=day(1)))
+    again = await house.tell(path, answer, "rik:reviewer", "once")
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
 async def test_back_in_the_directory_is_here_again(house: House, idea: str) -> None:
     await house.hear(PersonLeft(person=TESS, at=day(1)), person(TESS, at=day(2)))
     said = await house.tell(f"/v1/reviews/{idea}/decision", ANSWER | {"accountable": TESS},
@@ -186,7 +200,7 @@ async def test_an_answer_that_is_sent_twice_is_given_once(house: House, idea: st
     [
         ({}, RIK),
         ({"accountable": SAM}, SAM),
-        ({"outcome": "parked", "wake_on": "2099-03-02"}, DESK),
+        ({"outcome": "parked", "wake_on": IN_A_YEAR}, DESK),
         ({"outcome": "declined"}, None),
     ],
 )
@@ -199,7 +213,7 @@ async def test_what_follows_an_answer_is_somebodys_by_a_date(
     assert told.accountable == accountable
     assert (told.due is None) == (accountable is None)
     if "wake_on" in changes:
-        assert told.due.isoformat() == "2099-03-02T16:00:00+00:00"
+        assert told.due == house.parts.calendar.end_of(told.wake_on)
 
 
 async def test_the_desk_names_who_reviews_and_nobody_else_does(house: House, idea: str) -> None:

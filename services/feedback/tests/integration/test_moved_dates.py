@@ -9,7 +9,7 @@ import pytest
 from contracts.feedback import DueMoved, ReviewClosed, ReviewRequested
 from contracts.ideas import IdeaMerged, IdeaRevived, PromiseMoved
 from contracts.vocabulary import IdeaId
-from services.feedback.tests.house import House, reviewer, submitted
+from services.feedback.tests.house import IN_A_YEAR, House, reviewer, submitted
 from services.feedback.tests.stories import ANNA, DESK, RIK, day
 
 pytestmark = pytest.mark.integration
@@ -45,7 +45,7 @@ async def test_a_move_that_feedback_itself_caused_is_no_news(house: House) -> No
 async def test_a_woken_idea_asks_for_an_answer_again(house: House) -> None:
     await house.hear(reviewer(RIK), idea := submitted())
     answer = {
-        "outcome": "parked", "reason": "Het budget is op tot mei.", "wake_on": "2199-03-01",
+        "outcome": "parked", "reason": "Het budget is op tot mei.", "wake_on": IN_A_YEAR,
         "next_step": "Na de begroting kijken we weer.",
         "marks": dict.fromkeys(("value", "feasibility", "fit"), "met"),
         "sentences": {n: f"Over {n} is gesproken." for n in ("value", "feasibility", "fit")},

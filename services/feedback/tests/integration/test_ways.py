@@ -12,7 +12,7 @@ from contracts.ideas import AliasErased, AuthorRevealed, CoAuthorsChanged
 from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
 from local.databases import Addresses
-from services.feedback.tests.house import House, emptied, opened, reviewer, submitted
+from services.feedback.tests.house import House, emptied, opened, person, reviewer, submitted
 from services.feedback.tests.neighbour import Ideas, at_home
 from services.feedback.tests.stories import DESK, RIK, SAM, day
 
@@ -105,7 +105,7 @@ async def test_while_ideas_is_away_the_desk_stays_accountable(
 
 async def test_nobody_who_stands_too_near_is_named_or_answers(house: House, ideas: Ideas) -> None:
     ideas.near = {RIK, "tess"}
-    await house.hear(reviewer(RIK), idea := under_alias())
+    await house.hear(reviewer(RIK), person(SAM), idea := under_alias())
     path = f"/v1/reviews/{idea.idea}"
     refused = await house.tell(f"{path}/reviewer", {"reviewer": RIK}, "eva:desk")
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:kiem:TheyStandTooNear")

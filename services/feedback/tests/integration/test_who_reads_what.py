@@ -43,7 +43,7 @@ async def appealed(house: House) -> tuple[IdeaId, str, str, str]:
     """
     anna, bea, rik = (f"{name}-{uuid4().hex[:8]}" for name in ("anna", "bea", "rik"))
     idea = submitted(author=PersonId(anna), co_authors=(PersonId(bea),))
-    await house.hear(reviewer(rik), idea)
+    await house.hear(reviewer(rik), person("sam"), idea)
     assert await house.reviewer(idea.idea) == rik
     no = answer("declined", "Er is dit jaar geen geld voor.")
     await say(house, idea.idea, "decision", no, f"{rik}:reviewer")

@@ -30,6 +30,18 @@ class IdeasSettings(Settings):
     help_days: int = Field(
         default=2, ge=1, description="working days within which a question for help is answered"
     )
+    longest_promise_days: int = Field(
+        default=90, ge=1, description="days ahead to which a promise may be moved, at most"
+    )
+    longest_pilot_days: int = Field(
+        default=366, ge=1, description="days ahead at which a pilot may end, at most"
+    )
+    longest_challenge_days: int = Field(
+        default=366, ge=1, description="days ahead at which a challenge may end, at most"
+    )
+    longest_terms_days: int = Field(
+        default=60, ge=1, description="working days that the desk's rules may promise, at most"
+    )
     experiment_weeks: int = Field(
         default=6, ge=1, description="the longest that a light experiment may last"
     )

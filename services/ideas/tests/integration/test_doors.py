@@ -1,7 +1,7 @@
 """The doors of ideas: what people can ask, who may, and what is refused with which words."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ import pytest
 from contracts.ideas import IdeaSubmitted
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
-from services.ideas.tests.acts import PLAN, answered, piloted
+from services.ideas.tests.acts import ENDS, PLAN, answered, piloted
 from services.ideas.tests.house import House
 
 pytestmark = pytest.mark.integration
@@ -85,7 +85,7 @@ async def test_a_pilot_is_owed_until_the_end_of_its_last_day(house: House) -> No
     idea, _ = await piloted(house)
     shown = (await house.get(f"/ideas/{idea}")).json()
     assert shown["accountable"] == "rik"
-    assert datetime.fromisoformat(shown["due"]) == house.parts.calendar.end_of(date(2199, 3, 1))
+    assert datetime.fromisoformat(shown["due"]) == house.parts.calendar.end_of(ENDS)
 
 
 async def test_starting_a_pilot_twice_with_one_key_starts_one(house: House) -> None:
@@ -111,6 +111,25 @@ async def test_a_pilot_can_not_end_in_the_past(house: House) -> None:
     await answered(house, idea)
     refused = await house.post(f"/ideas/{idea}/pilots", PLAN | {"ends_on": "2020-03-01"})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:kiem:APilotEndsLater")
+
+
+async def test_nothing_may_end_so_late_that_nobody_hears_anything_until_then(house: House) -> None:
+    idea = await house.submitted()
+    await answered(house, idea)
+    today = house.parts.calendar.local_date(house.parts.clock.now())
+    far, question = f"{today + timedelta(days=367)}", {"question": "Hoe?", "why": "tijd"}
+    contest = question | {"first": f"{today}", "last": far, "criteria": ["nut"]}
+    for path, body, who in (
+        (f"/ideas/{idea}/pilots", PLAN | {"ends_on": far}, "rik:reviewer"),
+        ("/challenges", contest, "lea:lead"),
+    ):
+        refused = (await house.post(path, body, who)).json()
+        assert refused["type"] == "urn:kiem:TheDateIsTooFar"
+        assert f"The latest possible is {today + timedelta(days=366)}." in refused["detail"]
+    trial = {"hypothesis": "het scheelt", "ends_on": far}
+    refused = (await house.post("/experiments", trial)).json()
+    assert refused["type"] == "urn:kiem:AnExperimentIsShort"
+    assert f"{today + timedelta(weeks=6)}" in refused["detail"]
 
 
 async def test_only_its_authors_revise_and_withdraw_an_idea(house: House) -> None:

@@ -1,5 +1,6 @@
 """Finding ideas on a real PostgreSQL: similar ones, by words, by what they are; and merging."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -161,13 +162,16 @@ async def test_a_merger_into_a_finished_idea_changes_neither(house: House) -> No
 async def test_a_promise_moves_once_and_the_reason_is_the_authors(house: House) -> None:
     idea = await house.submitted()
     await answered(house, idea)
-    asked = {"until": "2199-03-01", "reason": "de offerte komt later"}
+    today = house.parts.calendar.local_date(house.parts.clock.now())
+    last, far = today + timedelta(days=90), today + timedelta(days=91)
+    asked = {"until": f"{last}", "reason": "de offerte komt later"}
     assert (await house.post(f"/ideas/{idea}/promise", asked, "cas:employee")).status_code == 403
+    late = await house.post(f"/ideas/{idea}/promise", asked | {"until": f"{far}"}, "rik:reviewer")
+    assert late.json()["type"] == "urn:kiem:TheDateIsTooFar"
+    assert f"The latest possible is {last}." in late.json()["detail"]
     done = await house.post(f"/ideas/{idea}/promise", asked, "rik:reviewer")
     assert done.status_code == 200, done.text
-    again = await house.post(
-        f"/ideas/{idea}/promise", asked | {"until": "2199-04-01"}, "rik:reviewer"
-    )
+    again = await house.post(f"/ideas/{idea}/promise", asked | {"until": f"{far}"}, "rik:reviewer")
     assert again.json()["type"] == "urn:kiem:APromiseMovesOnce"
 
 

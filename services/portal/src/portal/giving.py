@@ -1,5 +1,6 @@
 """Giving a command from a form, and saying in the reader's words why it was refused."""
 
+import re
 from math import isfinite
 from typing import Any
 
@@ -7,6 +8,10 @@ from starlette.datastructures import FormData
 
 from portal.asking import Refused
 from portal.visit import Visit
+
+# Refusals whose sentence says what would be the most: until which day, or how many.
+_LIMITS = frozenset({"TheDateIsTooFar", "AnExperimentIsShort", "ARulePromisesTooLate"})
+_LIMIT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)|(?P<most>\d+)")
 
 
 async def given(
@@ -47,7 +52,13 @@ def listed(form: FormData, name: str) -> list[str]:
 def refusal(visit: Visit, no: Refused) -> str:
     """Return a service's no in the reader's language, in ours where we know it."""
     key = f"no.{no.name}"
-    if visit.words.knows(key):
+    if no.name in _LIMITS:
+        limit = _LIMIT.search(no.detail)
+        limits = limit and {name: found for name, found in limit.groupdict().items() if found}
+        if limits:
+            day = limits.get("day")
+            return visit.words(key, **limits | ({"day": visit.days.day(day)} if day else {}))
+    elif visit.words.knows(key):
         return visit.words(key)
     return visit.words("no.other", detail=no.detail)
 

@@ -97,8 +97,8 @@ class Behind:
         self.answers["GET", f"/v1/ideas/{IDEA}"] = (200, idea)
         self.answers["GET", f"/v1/ideas/{IDEA}/timeline"] = (200, {"steps": list(steps)})
 
-    def refuses(self, path: str, name: str, status: int = 409) -> None:
-        told = {"type": f"urn:kiem:{name}", "detail": "No."}
+    def refuses(self, path: str, name: str, status: int = 409, detail: str = "No.") -> None:
+        told = {"type": f"urn:kiem:{name}", "detail": detail}
         self.answers["POST", f"/v1/ideas/{IDEA}/{path}"] = (status, told)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:

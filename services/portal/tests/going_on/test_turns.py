@@ -71,6 +71,22 @@ async def test_a_step_is_sent_once_with_what_was_written(
 
 
 @pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("The latest possible is 2027-02-28. Give that one.", "Choose 28 February 2027 or earlier"),
+        ("It is too far away.", "That can&#39;t be done now: It is too far away."),
+    ],
+)
+async def test_a_day_that_is_too_far_away_is_answered_with_the_last_one_that_is_not(
+    reader: Reader, behind: Behind, detail: str, said: str
+) -> None:
+    behind.stands(shown())
+    behind.refuses("promise", "TheDateIsTooFar", detail=detail)
+    answer = await reader.send(f"/ideas/{IDEA}/turn/promise", **FORMS["promise"])
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(
     ("name", "no", "said"),
     [
         ("pilot", "OnlyAcceptedIdeasArePiloted", "Only an idea that got a yes can be piloted."),

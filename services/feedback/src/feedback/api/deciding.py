@@ -1,6 +1,6 @@
 """Answering ideas: one, or several that tell the same; and the reviewer's own notes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -13,10 +13,11 @@ from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.feedback import Mark, Outcome
 from contracts.vocabulary import IdeaId, PersonId
+from feedback.api.here import require_here
 from feedback.api.nearness import Nearness
 from feedback.api.words import Moment, Person, Reviews, Sentence
 from feedback.domain import CompleteReview, Open
-from feedback.projections.directory import require_known
+from feedback.domain.limits import Latest, Limits
 from feedback.projections.notes import Notes
 from feedback.projections.reasons import Reasons
 from feedback.projections.rubrics import find_named
@@ -24,6 +25,7 @@ from feedback.settings import FeedbackSettings
 
 Reviewer = Annotated[Caller, Depends(caller("reviewer", "lead", "director", "desk"))]
 Once = Annotated[Context, Depends(command_context)]
+EVENING = timedelta(hours=7)  # from the end of a working day to that of the day itself
 _EACH = UUID("3c0c1c36-5a77-4f0e-8f6e-5a3d5f1b8c42")
 
 
@@ -87,7 +89,7 @@ class Answers:
         """Answer an idea. Raises Rejected where that is no answer."""
         state, _ = await self._reviews.state(idea)
         if given.outcome != "declined" and given.accountable not in {None, self._settings.desk}:
-            await require_known(self._parts.db.pool, [str(given.accountable)])
+            await require_here(self._parts, once, [str(given.accountable)])
         await self._nearness.require_apart(state, PersonId(who.subject))
         async with self._parts.db.reading() as connection:
             named = state.rubric if isinstance(state, Open) else None
@@ -104,13 +106,21 @@ class Answers:
             reason=given.reason, next_step=given.next_step, wake_on=given.wake_on,
             accountable=PersonId(owner), due=given.due or self._follow_up(given, now),
             at_desk="desk" in who.roles, together_with=others, copied_from=copied,
-            apart=given.apart,
+            apart=given.apart, limits=self._limits(now),
         )  # fmt: skip
         async with self._parts.db.transaction() as tx:
             done = await self._reviews.handle(idea, command, once, tx)
             await self._reasons.keep(tx, idea, given.reason)
         self._parts.wake()
         return Decided(idea=idea, version=done.version, outcome=given.outcome)
+
+    def _limits(self, now: datetime) -> Limits:
+        def ahead(days: int) -> Latest:
+            day = self._parts.calendar.local_date(now) + timedelta(days)
+            return Latest(day, self._parts.calendar.end_of(day) + EVENING)
+
+        settings = self._settings
+        return Limits(ahead(settings.longest_promise_days), ahead(settings.longest_wake_days))
 
     def _follow_up(self, given: Decision, now: datetime) -> datetime:
         calendar = self._parts.calendar

@@ -14,6 +14,7 @@ from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.feedback import Stars
 from contracts.vocabulary import AppealId, OpinionId, PersonId, QuestionId
+from feedback.api.here import require_here
 from feedback.api.words import Person, Reviews, working_days_between
 from feedback.domain import (
     AnswerQuestion,
@@ -27,7 +28,6 @@ from feedback.domain import (
     Review,
     ReviewCommand,
 )
-from feedback.projections.directory import require_known
 from feedback.settings import FeedbackSettings
 
 Anybody = Annotated[Caller, Depends(caller("employee", "reviewer", "lead", "director", "desk"))]
@@ -175,7 +175,7 @@ def _judging(said: _Dialogue) -> APIRouter:
 
     @router.post("/opinions", status_code=201, summary="Ask somebody else for a view")
     async def ask_opinion(who: Reviewer, once: Once, idea: UUID, told: View) -> Done:
-        await require_known(parts.db.pool, [told.asked])
+        await require_here(parts, once, [told.asked])
         opinion = OpinionId(uuid7())
         command = AskOpinion(
             opinion, PersonId(who.subject), parts.clock.now(), PersonId(told.asked), told.words,

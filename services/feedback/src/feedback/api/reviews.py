@@ -13,6 +13,7 @@ from chassis.decider import NotAllowed, NotFound
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
+from feedback.api.here import require_here
 from feedback.api.nearness import Nearness
 from feedback.api.rules import Shown as ShownRubric
 from feedback.api.rules import shown_rubric
@@ -21,7 +22,6 @@ from feedback.api.told import Reader, Told, may_read, reader_of
 from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Closed, Open
 from feedback.projections import authors
-from feedback.projections.directory import require_known
 from feedback.projections.personal import who_is_erased
 from feedback.projections.queue import Queued, find_queue
 from feedback.projections.rubrics import find_named
@@ -202,7 +202,7 @@ def _naming(
     ) -> Named:
         now = parts.clock.now()
         if named.reviewer != settings.desk:
-            await require_known(parts.db.pool, [named.reviewer])
+            await require_here(parts, context, [named.reviewer])
         state, _ = await commands.state(idea)
         await nearness.require_apart(state, PersonId(named.reviewer))
         async with parts.db.reading() as connection:

@@ -11,10 +11,10 @@ from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
 from contracts.feedback import Criterion, Rule
 from contracts.vocabulary import ChallengeId, PersonId
+from feedback.api.here import require_here
 from feedback.api.words import PLAIN, Person
 from feedback.domain.house_rules import ChangeRouting, PublishRubric
 from feedback.domain.rubric import Rubric
-from feedback.projections.directory import require_known
 from feedback.projections.rubrics import find_rubric
 from feedback.projections.rules import HOUSE, Rules
 
@@ -108,7 +108,7 @@ def _routing(parts: Parts, house: Rules) -> APIRouter:
 
     @router.put("/routing", summary="Say who reviews what from now on")
     async def change_routing(who: Desk, once: Once, wanted: Routed) -> Routed:
-        await _require_known(parts, house, wanted)
+        await _require_here(parts, once, house, wanted)
         told = tuple(
             Rule(
                 reviewers=tuple(PersonId(p) for p in dict.fromkeys(fit.reviewers)),
@@ -126,12 +126,12 @@ def _routing(parts: Parts, house: Rules) -> APIRouter:
     return router
 
 
-async def _require_known(parts: Parts, house: Rules, wanted: Routed) -> None:
+async def _require_here(parts: Parts, once: Context, house: Rules, wanted: Routed) -> None:
     """Refuse a stranger; whom an older rule names may have left since: no review reaches them."""
     found = await house.routing()
     before = {person for rule in found.rules for person in rule.reviewers}
     named = dict.fromkeys(person for fit in wanted.rules for person in fit.reviewers)
-    await require_known(parts.db.pool, [person for person in named if person not in before])
+    await require_here(parts, once, [person for person in named if person not in before])
 
 
 def shown_rubric(rubric: Rubric) -> Shown:

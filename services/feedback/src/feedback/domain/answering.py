@@ -56,3 +56,9 @@ def _require_a_promise(answer: CompleteReview) -> None:
         raise no.NobodyOwesTheNextWord
     if answer.due <= answer.at:
         raise no.TheDateIsOver
+    if answer.limits is not None:
+        # An idea that sleeps until a day is owed the next word when it wakes.
+        sleeps = answer.outcome == "parked" and answer.wake_on is not None
+        (answer.limits.wake if sleeps else answer.limits.promise).require(answer.due)
+        if sleeps and answer.wake_on and answer.wake_on > answer.limits.wake.day:
+            raise no.TheDateIsTooFar(answer.limits.wake.day)

@@ -15,6 +15,7 @@ from contracts.vocabulary import (
     QuestionId,
     Way,
 )
+from feedback.domain.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class StandIn:
 class CompleteReview:
     """An answer. `at_desk` says that `by` answers for the intake desk.
 
-    `apart` declares that `by` neither has the idea nor leads who has it.
+    `apart` declares that `by` neither has the idea nor leads who has it. `limits`: how far ahead
+    its dates may lie; None where no limit holds.
     """
 
     by: PersonId
@@ -88,6 +90,7 @@ class CompleteReview:
     together_with: tuple[IdeaId, ...] = ()
     copied_from: IdeaId | None = None
     apart: bool = False
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)

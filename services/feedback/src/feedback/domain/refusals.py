@@ -61,10 +61,11 @@ class TheDateIsOver(Rejected):
 class TheDateIsTooFar(Rejected):
     """That date is too far ahead: nobody would hear anything until then. Give an earlier one."""
 
-    def __init__(self, latest: date) -> None:
+    def __init__(self, latest: date | None = None) -> None:
+        last = f"The latest possible is {latest.isoformat()}. " if latest else ""
         super().__init__(
             "That date is too far ahead: nobody would hear anything until then. "
-            f"The latest possible is {latest.isoformat()}. Give that one, or an earlier one."
+            f"{last}Give {'that one, or ' if latest else ''}an earlier one."
         )
 
 

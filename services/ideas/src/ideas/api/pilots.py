@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.process import Parts
 from contracts.vocabulary import PersonId, PilotId
+from ideas.api.limits import latest
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
 from ideas.domain import ConcludePilot, RecordMeasurement, StartPilot
 from ideas.projections.directory import known
@@ -65,6 +66,7 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             hypothesis=plan.hypothesis, measure=plan.measure, stop_rule=plan.stop_rule,
             team=await known(parts.db.pool, plan.team), baseline=plan.baseline,
             target=plan.target, at_desk="desk" in who.roles,
+            latest=latest(parts, settings.longest_pilot_days),
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
         # A repetition tells of the pilot that the first request started.
@@ -95,6 +97,7 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         command = ConcludePilot(
             pilot=PilotId(pilot), by=PersonId(who.subject), at=now, outcome=end.outcome,
             learning=end.learning, due=due, ends_on=end.ends_on, at_desk="desk" in who.roles,
+            latest=latest(parts, settings.longest_pilot_days),
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
         return Concluded(idea=idea, version=done.version, pilot=pilot, outcome=end.outcome)

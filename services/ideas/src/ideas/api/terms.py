@@ -110,13 +110,14 @@ def terms_router(parts: Parts, settings: IdeasSettings) -> APIRouter:
         who: Desk, once: Once, wanted: TermsWanted, *, dry_run: Annotated[bool, Query()] = False
     ) -> TermsChange:
         now, rules = await house.standing(), tuple(map(_told, wanted.rules))
-        require_whole(rules)
+        require_whole(rules, settings.longest_terms_days)
         found = await house.touched(now, Standing(now.version, rules))
         version = now.version
         if not dry_run:
             command = ChangeTerms(
-                HOUSE, PersonId(who.subject), parts.clock.now(), wanted.seen, rules
-            )
+                HOUSE, PersonId(who.subject), parts.clock.now(), wanted.seen, rules,
+                settings.longest_terms_days,
+            )  # fmt: skip
             version = (await house.changes.handle(HOUSE, command, once)).version
         return TermsChange(
             version=version, dry_run=dry_run, open=len(found),

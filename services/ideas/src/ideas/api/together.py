@@ -13,6 +13,7 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from contracts.vocabulary import IdeaId, PersonId, PilotId
 from ideas.api.lifecycle import where
+from ideas.api.limits import latest
 from ideas.api.shapes import Where
 from ideas.api.words import Body, Employee, Ideas, Once, Person
 from ideas.domain import (
@@ -78,7 +79,10 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     @router.post("/promise", summary="Move the promise, once, before its date is over")
     async def move_promise(who: Employee, once: Once, idea: UUID, asked: Moved) -> Where:
         until = parts.calendar.end_of(asked.until)
-        command = MovePromise(PersonId(who.subject), parts.clock.now(), until, asked.reason)
+        command = MovePromise(
+            PersonId(who.subject), parts.clock.now(), until, asked.reason,
+            latest(parts, settings.longest_promise_days),
+        )  # fmt: skip
         return where(await ideas.handle(idea, command, once))
 
     @router.post("/pilots/{pilot}/members", summary="Take part in a pilot")

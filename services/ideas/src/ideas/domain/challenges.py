@@ -14,6 +14,7 @@ from contracts.challenges import (
     TeamFormed,
 )
 from contracts.vocabulary import ChallengeId, IdeaId, PersonId, TeamId
+from ideas.domain.refusals import TheDateIsTooFar
 
 
 class ThereIsNoSuchChallenge(NotFound):
@@ -88,6 +89,7 @@ class LaunchChallenge:
     jury: tuple[PersonId, ...] = ()
     jury_weight: float = 0.5
     hackathon: bool = False
+    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def decide(challenge: Challenge | None, command: ChallengeCommand) -> list[Chall
 def _launched(told: LaunchChallenge) -> ChallengeLaunched:
     if not told.first < told.last or told.last <= told.today:
         raise AChallengeLastsSomeTime
+    if told.latest and told.last > told.latest:
+        raise TheDateIsTooFar(told.latest)
     if any(not told.first <= p.first <= p.last <= told.last for p in told.phases):
         raise PhasesLieWithinTheChallenge
     if not told.criteria:

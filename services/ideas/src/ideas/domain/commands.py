@@ -1,4 +1,7 @@
-"""What can be asked of an idea. `due` is worked out at the door, where the calendar is."""
+"""What can be asked of an idea. `due` is worked out at the door, where the calendar is.
+
+So is `latest`, how far ahead a date may lie; None where no limit holds.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +19,7 @@ from contracts.vocabulary import (
     ToolId,
     Way,
 )
+from ideas.domain.limits import Latest
 from ideas.domain.photos import PhotoCommand
 from ideas.domain.together import TogetherCommand
 from ideas.domain.ways import RevealAuthor
@@ -104,6 +108,7 @@ class StartPilot:
     baseline: float | None = None
     target: float | None = None
     at_desk: bool = False
+    latest: Latest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class ConcludePilot:
     due: datetime
     ends_on: date | None = None
     at_desk: bool = False
+    latest: Latest | None = None
 
 
 @dataclass(frozen=True, slots=True)

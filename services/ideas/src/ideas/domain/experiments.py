@@ -16,6 +16,12 @@ class ThereIsNoSuchExperiment(NotFound):
 class AnExperimentIsShort(Rejected):
     """A light experiment has an end within the weeks that the house allows. Give an earlier end."""
 
+    def __init__(self, latest: date) -> None:
+        super().__init__(
+            f"A light experiment ends by {latest.isoformat()} at the latest, if it begins today. "
+            "Give that day, or an earlier one."
+        )
+
 
 class AnExperimentEndsLater(Rejected):
     """That end date is over. Give one that is still to come."""
@@ -89,8 +95,9 @@ def decide(experiment: Experiment | None, command: ExperimentCommand) -> list[Ex
 def _started(plan: StartExperiment) -> ExperimentStarted:
     if plan.ends_on <= plan.today:
         raise AnExperimentEndsLater
-    if plan.ends_on > plan.today + timedelta(weeks=plan.limits.weeks):
-        raise AnExperimentIsShort
+    latest = plan.today + timedelta(weeks=plan.limits.weeks)
+    if plan.ends_on > latest:
+        raise AnExperimentIsShort(latest)
     if len({plan.by, *plan.team}) > plan.limits.people:
         raise TheTeamIsTooLarge
     return ExperimentStarted(

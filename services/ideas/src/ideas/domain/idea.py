@@ -183,6 +183,8 @@ def _started(idea: Idea, plan: StartPilot) -> list[IdeaEvent]:
     at = _now(idea, plan.at)
     if plan.due <= at:
         raise no.APilotEndsLater
+    if plan.latest:
+        plan.latest.require(plan.due)
     return [
         PilotStarted(
             at=at, idea=idea.idea, author=idea.author, pilot=plan.pilot, by=plan.by,
@@ -215,6 +217,8 @@ def _concluded(idea: Idea, end: ConcludePilot) -> list[IdeaEvent]:
         raise no.AnExtensionNeedsALaterEnd
     if not over and end.due <= at:
         raise no.APilotEndsLater
+    if not over and end.latest and end.ends_on:
+        end.latest.require(end.due)
     return [
         PilotConcluded(
             at=at, idea=idea.idea, author=idea.author, pilot=end.pilot, by=end.by,

@@ -1,6 +1,7 @@
 """Why something can't be done to an idea, and what to do instead."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from chassis.decider import NotAllowed, NotFound, Rejected
 
@@ -143,6 +144,17 @@ class APromiseMovesOnce(Rejected):
 
 class APromiseMovesOn(Rejected):
     """A promise moves to a later date. Give one after the date that is promised now."""
+
+
+class TheDateIsTooFar(Rejected):
+    """That date is too far ahead: nobody would hear anything until then. Give an earlier one."""
+
+    def __init__(self, latest: date | None = None) -> None:
+        last = f"The latest possible is {latest.isoformat()}. " if latest else ""
+        super().__init__(
+            "That date is too far ahead: nobody would hear anything until then. "
+            f"{last}Give {'that one, or ' if latest else ''}an earlier one."
+        )
 
 
 class TheIdeaIsNotMerged(Rejected):

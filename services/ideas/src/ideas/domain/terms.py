@@ -28,19 +28,33 @@ class ARulePromisesSomething(Rejected):
     """A rule that leaves all as it is for everybody promises nothing. Fill it, or leave it out."""
 
 
+class ARulePromisesTooLate(Rejected):
+    """A rule promises something so late that nobody would hear anything until then. Give less."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "A rule promises something so late that nobody would hear anything until then. "
+            f"Give at most {most} working days."
+        )
+
+
 class SomebodyChangedThemMeanwhile(Rejected):
     """The rules were changed since you looked. Look again at what your change would change."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeTerms:
-    """Promise this from now on. `seen` is the version that the change was made from."""
+    """Promise this from now on. `seen` is the version that the change was made from.
+
+    `most`: how many working days a rule may promise; None where no limit holds.
+    """
 
     terms: str
     by: PersonId
     at: datetime
     seen: int
     rules: tuple[TermsRule, ...]
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Standing:
 
 
 def change(standing: Standing, command: ChangeTerms) -> list[TermsChanged]:
-    require_whole(command.rules)
+    require_whole(command.rules, command.most)
     if command.rules == standing.rules:
         return []
     if command.seen != standing.version:
@@ -60,7 +74,7 @@ def change(standing: Standing, command: ChangeTerms) -> list[TermsChanged]:
     return [TermsChanged(at=command.at, terms=command.terms, by=command.by, rules=command.rules)]
 
 
-def require_whole(rules: Sequence[TermsRule]) -> None:
+def require_whole(rules: Sequence[TermsRule], most: int | None) -> None:
     """Refuse rules that could not be kept, or that would never count."""
     places = [(rule.category, rule.challenge) for rule in rules]
     if len(set(places)) != len(places):
@@ -73,6 +87,9 @@ def require_whole(rules: Sequence[TermsRule]) -> None:
             not rule.rungs or rule.rungs[-1] != "desk" or "reviewer" in rule.rungs
         ):
             raise TheLadderEndsAtTheDesk
+        days = (rule.answer_days, rule.decision_days, rule.escalate_days)
+        if most is not None and max(filter(None, days), default=0) > most:
+            raise ARulePromisesTooLate(most)
 
 
 def fitting(

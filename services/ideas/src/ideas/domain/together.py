@@ -24,6 +24,7 @@ from contracts.ideas import (
 from contracts.vocabulary import IdeaId, PersonId, PilotId, State
 from ideas.domain import refusals as no
 from ideas.domain.handing_up import HandUp, takes_over
+from ideas.domain.limits import Latest
 from ideas.domain.state import Idea
 
 
@@ -82,6 +83,7 @@ class MovePromise:
     at: datetime
     due: datetime
     reason: str
+    latest: Latest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,8 @@ def _moved(idea: Idea, asked: MovePromise) -> list[IdeaEvent]:
         raise no.APromiseMovesOnce
     if asked.due <= idea.due:
         raise no.APromiseMovesOn
+    if asked.latest:
+        asked.latest.require(asked.due)
     return [
         PromiseMoved(
             at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,

@@ -78,6 +78,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "A yes or not now needs somebody and a day.",
     ),
     "no.TheDateIsOver": ("Die dag is voorbij. Kies een latere.", "That day is over. Choose later."),
+    "no.TheDateIsTooFar": (
+        "Die dag is te ver weg: tot dan hoort niemand iets. Kies uiterlijk {day}.",
+        "That day is too far away: nobody hears anything until then. Choose {day} or earlier.",
+    ),
     "no.OnlyTheReviewerAnswers": (
         "Alleen de beoordelaar, wie aan zet is of de balie antwoordt.",
         "Only the reviewer, the accountable person or the desk answers.",

@@ -73,8 +73,8 @@ SHARING: dict[str, tuple[str, str]] = {
     "experiments.learning": ("Wat leerde je?", "What did you learn?"),
     "experiments.report": ("Vertel het, en rond af", "Tell it, and end"),
     "no.AnExperimentIsShort": (
-        "Een kleine proef duurt hooguit een paar weken. Kies een eerdere dag.",
-        "A light experiment lasts a few weeks at most. Choose an earlier day.",
+        "Een kleine proef duurt hooguit een paar weken. Kies uiterlijk {day}.",
+        "A light experiment lasts a few weeks at most. Choose {day} or earlier.",
     ),
     "no.AnExperimentEndsLater": (
         "Die dag is voorbij. Kies een latere.",

@@ -55,6 +55,10 @@ TERMS: dict[str, tuple[str, str]] = {
         "De balie is altijd de laatste die gevraagd wordt. Zet haar erbij.",
         "The desk is always the last to be asked. Add it.",
     ),
+    "no.ARulePromisesTooLate": (
+        "Dat is te laat: tot dan hoort niemand iets. Geef hoogstens {most} werkdagen.",
+        "That is too late: nobody hears anything until then. Give at most {most} working days.",
+    ),
     "no.OneRuleForEach": (
         "Twee regels gaan over hetzelfde onderwerp en dezelfde vraag: de tweede geldt nooit. "
         "Laat er een staan.",

@@ -22,6 +22,6 @@ def around(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     router.include_router(sharing(parts, ideas))
     for made in (barriers, hours, experiments, tools):
         router.include_router(made(parts, settings))
-    router.include_router(challenges(parts, ideas))
+    router.include_router(challenges(parts, settings, ideas))
     router.include_router(letters(parts))
     return router

@@ -13,12 +13,14 @@ from chassis.process import Parts
 from contracts.challenges import Phase
 from contracts.vocabulary import ChallengeId, IdeaId, PersonId, TeamId
 from ideas.api.around.reading import Done, Leader, Page, Shown, Which, page_of, shown
+from ideas.api.limits import latest
 from ideas.api.words import Body, Employee, Ideas, Name, Once, Person, Title
 from ideas.domain import challenges as domain
 from ideas.domain.standing import Standing, standings
 from ideas.projections.directory import known
 from ideas.projections.ideas import find_answers
 from ideas.projections.talks import count_supports
+from ideas.settings import IdeasSettings
 
 Names = Annotated[list[Name], Field(max_length=50)]
 People = Annotated[list[Person], Field(max_length=domain.MOST_MEMBERS)]
@@ -91,7 +93,7 @@ class _Challenges:
         return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
 
 
-def challenges(parts: Parts, ideas: Ideas) -> APIRouter:
+def challenges(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     """Return the routes of challenges."""
     router = APIRouter(prefix="/challenges", tags=["challenges"])
     asked_of = _Challenges(parts)
@@ -125,6 +127,7 @@ def challenges(parts: Parts, ideas: Ideas) -> APIRouter:
             told.question, told.why, told.first, told.last, tuple(dict.fromkeys(told.criteria)),
             tuple(told.audience), tuple(Phase(**part.model_dump()) for part in told.phases),
             await known(parts.db.pool, told.jury), told.jury_weight, told.hackathon,
+            latest(parts, settings.longest_challenge_days).day,
         )  # fmt: skip
         return await carry_out(command.challenge, command, once)
 
