@@ -2,7 +2,8 @@
 
 A run of half an hour or more begins with ten minutes in which months pass: see `months`.
 Shows each attack as it goes, brings everything to rest now and then to judge it, and ends with a
-table and a result in JSON. The exit code is 1 where the checker objects.
+table, the bars (how soon all must be well again: met or missed) and a result in JSON. The exit code
+is 1 where the checker objects, and not because of a missed bar.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import Any
 
 import uvloop
 
+from tests.faults import bars
 from tests.faults.attacks import TABLE, Fault, NotPossible
 from tests.faults.checker import repeated_mails, shown
 from tests.faults.months import Months
@@ -119,10 +121,13 @@ class Chaos:
         ]  # fmt: skip
 
     def result(self) -> dict[str, Any]:
+        seconds = time.monotonic() - self._began
         return {
-            "seed": self.run.seed, "minutes": round((time.monotonic() - self._began) / 60, 1),
+            "seed": self.run.seed, "minutes": round(seconds / 60, 1),
             "history": self.run.history.counts(), "mails_again": self._mails,
+            "commands_a_second": round(len(self.run.history.commands) / seconds, 1),
             "load_average": os.getloadavg(), "faults": self.rows(),
+            "bars": [verdict.row() for verdict in bars.judged(self.suffered)],
             "not_tried": self.not_tried, "wrong": self.wrong,
         }  # fmt: skip
 
@@ -184,19 +189,26 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=None, help="the same seed, the same attacks")
     parser.add_argument("--only", action="append", default=[], choices=sorted(TABLE), help="names")
     parser.add_argument("--kept", type=Path, default=Path(".chaos"), help="for result and logs")
-    told = parser.parse_args(words)
+    asked = parser.parse_args(words)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is our doing
-    seed = secrets.randbelow(10**6) if told.seed is None else told.seed
-    print(f"seed {seed}: make chaos MINUTES={told.minutes:g} SEED={seed}", flush=True)
+    seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
+    print(f"seed {seed}: make chaos MINUTES={asked.minutes:g} SEED={seed}", flush=True)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the wires pass by here
-        result = runner.run(whole(seed, told.minutes, told.only, told.kept))
-    (told.kept / f"result-{seed}.json").write_text(json.dumps(result, indent=1) + "\n")
-    print(f"\n{table(result['faults'])}\n\n{untried(result['not_tried'])}"
-          f"{result['history']}, {result['mails_again']} mails again")  # fmt: skip
+        result = runner.run(whole(seed, asked.minutes, asked.only, asked.kept))
+    (asked.kept / f"result-{seed}.json").write_text(json.dumps(result, indent=1) + "\n")
+    return told(result)
+
+
+def told(result: Mapping[str, Any]) -> int:
+    """Print what came of it; return the exit code: a bar that was missed is no failure."""
+    print(f"\n{table(result['faults'])}\n\n{bars.table(result['bars'])}\n\n"
+          f"{untried(result['not_tried'])}{result['history']}, "
+          f"{result['commands_a_second']} commands a second, "
+          f"{result['mails_again']} mails again")  # fmt: skip
     if result["wrong"]:
-        print(f"seed {seed}: this is wrong:\n{shown(result['wrong'])}")
+        print(f"seed {result['seed']}: this is wrong:\n{shown(result['wrong'])}")
         return 1
-    print(f"seed {seed}: lost: nothing")
+    print(f"seed {result['seed']}: lost: nothing")
     return 0
 
 

@@ -8,11 +8,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from tests.faults import numbers
-from tests.faults.evidence import HEARS, TELLS, USAGE, Evidence, Record, Stored
-from tests.faults.history import History
+from tests.faults import numbers, recounted
+from tests.faults.evidence import HEARS, TELLS, USAGE, ZONE, Evidence, Record, Stored, Used
+from tests.faults.history import History, Use
 
 MOST = 5  # examples of a kind
 OWED = {
@@ -47,6 +48,14 @@ def check(
 ) -> list[str]:
     """Return everything that is wrong; without `kpis` nobody asked metrics, on purpose."""
     excused = allowed or Allowed()
+    wrong = [*kept(history, found, excused), *followed(history, found, excused)]
+    if kpis:
+        wrong += [*numbers.differences(found), *recounted.differences(found)]
+    return wrong
+
+
+def kept(history: History, found: Evidence, excused: Allowed) -> list[str]:
+    """Return what is wrong with the stores and with what was told of them."""
     wrong = [*commands(history, found), *ghosts(history, found)]
     for service, topic in TELLS.items():
         wrong += streams(service, found.stores[service])
@@ -55,10 +64,14 @@ def check(
         wrong += published(topic, found.stores[service], records)
         relayed = [r for r in records if (topic, r.part, r.offset) not in excused.planted]
         wrong += in_order(topic, relayed, excused)
-    for service in HEARS:
-        wrong += heard(service, found)
-    wrong += [*causes(found), *facts(found), *uses(history, found, excused), *notices(found)]
-    return wrong + (list(numbers.differences(found)) if kpis else [])
+    return wrong
+
+
+def followed(history: History, found: Evidence, excused: Allowed) -> list[str]:
+    """Return what is wrong with what came of it in other services and at people's."""
+    wrong = [sentence for service in HEARS for sentence in heard(service, found)]
+    wrong += [*causes(found), *facts(found)]
+    return [*wrong, *uses(history, found, excused), *notices(found)]
 
 
 def commands(history: History, found: Evidence) -> Iterator[str]:
@@ -187,22 +200,39 @@ def facts(found: Evidence) -> Iterator[str]:
 
 def uses(history: History, found: Evidence, allowed: Allowed) -> Iterator[str]:
     """Each use counts exactly once; one of which nobody knows whether it arrived, at most once."""
-    least: Counter[str] = Counter()
-    most: Counter[str] = Counter()
+    surely: dict[Used, list[str]] = defaultdict(list)
+    maybe: dict[Used, list[str]] = defaultdict(list)
     for place, use in history.uses.items():
         if use.late:
             continue  # a dead letter, which the ledger does not know
         by_the_door = use.outcome == "acknowledged" and use.way == "door"
         if place in found.used or by_the_door:
-            least[use.feature] += 1
+            surely[when(use)].append(use.person)
         if place not in found.used and use.taken is not None and use.taken >= allowed.lost_at:
             yield f"{USAGE}: an acknowledged use is not in Kafka: {use.id}"
-        most[use.feature] += 1
-    for feature in least | most | found.uses:
-        count = found.uses[feature]
-        if not least[feature] <= count <= most[feature]:
-            yield (f"{feature} was used {least[feature]} to {most[feature]} times, and the ledger "
-                   f"says {count}")  # fmt: skip
+        maybe[when(use)].append(use.person)
+    for what in sorted(surely.keys() | maybe.keys() | found.uses.keys()):
+        yield from _counted(what, surely[what], maybe[what], found)
+
+
+def when(use: Use) -> Used:
+    """Return the feature that was used, and on which day."""
+    return use.feature, datetime.fromtimestamp(use.at, ZONE).date()
+
+
+def _counted(
+    what: Used, surely: Sequence[str], maybe: Sequence[str], found: Evidence
+) -> Iterator[str]:
+    """Compare the ledger with who used a feature on a day for certain, and who may have."""
+    feature, day = what
+    count, persons = found.uses[what], found.users[what]
+    if not len(surely) <= count <= len(maybe):
+        yield (f"{feature} was used {len(surely)} to {len(maybe)} times on {day}, and the ledger "
+               f"says {count}")  # fmt: skip
+    least, most = len(set(surely)), len(set(maybe))
+    if not least <= persons <= most:
+        yield (f"{feature} was used by {least} to {most} people on {day}, and the ledger says "
+               f"{persons}")  # fmt: skip
 
 
 def notices(found: Evidence) -> Iterator[str]:

@@ -5,11 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import msgspec
+
+from contracts.catalog import DECLARED
 from local.databases import connect
 from tests.faults.talk import records_of
 
@@ -23,6 +27,10 @@ HEARS = {
 }
 """Which service keeps in its journal what which other tells."""
 USAGE = "kiem.usage.events"
+ZONE = ZoneInfo("Europe/Amsterdam")
+"""Where the days of a town begin."""
+Used = tuple[str, date]
+"""A feature, and a day on which it was used."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Evidence:
     """All of it, at one moment of rest."""
 
     stores: dict[str, list[Stored]] = field(default_factory=dict)
+    log: list[Any] = field(default_factory=list)
+    """The events of all stores as the contracts have them, each store in its own order."""
     topics: dict[str, list[Record]] = field(default_factory=dict)
     journals: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Of each service: (source, id) of what it heard, as often as it noted it."""
@@ -75,15 +85,21 @@ class Evidence:
     """Metrics' rows about ideas: idea, version, state."""
     states: dict[str, str] = field(default_factory=dict)
     """The list of ideas: idea, state."""
-    uses: Counter[str] = field(default_factory=Counter)
+    uses: Counter[Used] = field(default_factory=Counter)
+    users: Counter[Used] = field(default_factory=Counter)
+    """The ledger: how often a feature was used on a day, and by how many persons."""
     used: set[tuple[str, str]] = field(default_factory=set)
-    """Uses per feature in the ledger; (source, id) of what lies in the topic of usage."""
+    """(source, id) of what lies in the topic of usage."""
     notices: list[Notice] = field(default_factory=list)
     mails: Counter[str] = field(default_factory=Counter)
     """How often a mail of each Message-ID arrived."""
     letters: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What metrics answers, by KPI."""
+    again: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What it comes to by its second way of counting, for numbers that rest on the directory."""
+    editions: list[dict[str, Any]] = field(default_factory=list)
+    """Of each number about people: whether that second way comes to the same."""
 
 
 _EVENTS = """
@@ -92,7 +108,8 @@ SELECT e.event_id::text AS id, e.stream, e.version, e.type, e.occurred_at AS at,
 FROM event e LEFT JOIN event_position p USING (event_id) ORDER BY e.stream, e.version
 """
 _USES = """
-SELECT k.feature, sum(l.uses)::bigint FROM usage_ledger l JOIN usage_kind k USING (kind) GROUP BY 1
+SELECT k.feature, l.day, sum(l.uses)::bigint, count(DISTINCT l.person)
+FROM usage_ledger l JOIN usage_kind k USING (kind) GROUP BY 1, 2
 """
 
 
@@ -108,6 +125,7 @@ class Witness:
         for service in TELLS:
             rows = await self._rows(service, _EVENTS)
             found.stores[service] = [_stored(dict(row)) for row in rows]
+            found.log += [_told(row) for row in sorted(rows, key=lambda row: row["position"] or 0)]
         for service in HEARS:
             rows = await self._rows(service, "SELECT source, id FROM journal")
             found.journals[service] = [(row[0], row[1]) for row in rows]
@@ -126,7 +144,8 @@ class Witness:
         found.facts = [tuple(row) for row in rows]
         rows = await self._rows("ideas", "SELECT idea::text, state FROM idea_v2")
         found.states = {row[0]: row[1] for row in rows}
-        found.uses = Counter({row[0]: row[1] for row in await self._rows("metrics", _USES)})
+        for feature, day, uses, persons in await self._rows("metrics", _USES):
+            found.uses[feature, day], found.users[feature, day] = uses, persons
         notices = "SELECT notice::text AS id, person, kind, idea::text, cause, mail FROM notice"
         found.notices = [Notice(**row) for row in await self._rows("notifications", notices)]
 
@@ -142,6 +161,10 @@ class Witness:
 def _stored(row: dict[str, Any]) -> Stored:
     name = row["type"].split(".")[2]  # kiem.<owner>.<name>.v1
     return Stored(**{**row, "type": name, "data": json.loads(row["data"])})
+
+
+def _told(row: Any) -> Any:
+    return msgspec.convert(json.loads(row["data"]), DECLARED[row["type"]].event)
 
 
 def _read(raw: Iterable[Any]) -> tuple[list[Record], set[tuple[str, str]]]:

@@ -1,4 +1,4 @@
-"""Every KPI of ideas, refolded from the store by plain sums: nothing of the product is used."""
+"""Ten KPIs of ideas, refolded from the store by plain sums: nothing of the product is used."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

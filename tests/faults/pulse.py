@@ -4,11 +4,12 @@ import asyncio
 import itertools
 import time
 
-from local.plan import SERVICES
+from local.plan import PORTAL, SERVICES
 from tests.faults.town import Town
 
 BEAT = 0.25  # seconds between two questions
 SOON = 0.05  # seconds, while one that was killed is not back
+WATCHED = (*SERVICES, PORTAL)
 
 
 class Pulse:
@@ -16,10 +17,10 @@ class Pulse:
 
     def __init__(self, town: Town) -> None:
         self._town = town
-        self._beats: dict[str, list[tuple[float, float]]] = {name: [] for name in SERVICES}
+        self._beats: dict[str, list[tuple[float, float]]] = {name: [] for name in WATCHED}
 
     async def run(self) -> None:
-        await asyncio.gather(*(self._feel(service) for service in SERVICES))
+        await asyncio.gather(*(self._feel(service) for service in WATCHED))
 
     async def _feel(self, service: str) -> None:
         while True:

@@ -6,17 +6,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from datetime import time as day_time
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiokafka import TopicPartition
 
 from local.plan import SERVICES
-from tests.faults import numbers
+from tests.faults import asking
 from tests.faults.checker import Allowed, check
 from tests.faults.clients import Asked, Client, Person
 from tests.faults.evidence import HEARS, TELLS, Evidence, Witness
@@ -27,8 +24,7 @@ from tests.faults.talk import partitions, reader
 from tests.faults.town import Town
 from tests.journeys.house import Cast
 
-ZONE = ZoneInfo("Europe/Amsterdam")
-CASTS, PERSONS, PAUSE = 2, 3, 0.8
+CASTS, PERSONS, PAUSE = 2, 8, 0.5
 USES = 30.0  # a second
 BACKLOG = 60  # events that the slowest service may be behind before people wait
 REST = 240.0  # seconds in which everything must have come to rest
@@ -77,6 +73,7 @@ class Run:
         self.rng = random.Random(self.seed)  # noqa: S311 - to be replayed, not to be secret
         await self.town.start()
         self.casts = [await self.town.cast() for _ in range(CASTS)]
+        await asking.consent(self.town)
         self.prober = self.client("probe")
         self.publisher = Publisher(self.town, self.history, self._chance("uses"), self.uses)
         self.people = [
@@ -227,16 +224,12 @@ class Run:
     async def verdict(self, found: Evidence) -> list[str]:
         return await asyncio.to_thread(check, self.history, found, self.allowed)
 
+    def witness(self) -> Witness:
+        return Witness(self.town.database, self.town.bootstrap, self.town.mail)
+
     async def evidence(self) -> Evidence:
-        found = await Witness(self.town.database, self.town.bootstrap, self.town.mail).tell()
-        # A clock that jumped an hour forward dated its last hour of a day into the next one.
-        today = (datetime.now(ZONE) + timedelta(hours=2)).date()
-        asked = numbers.period(today)
-        for kpi in numbers.refold([], datetime.now(UTC)):
-            told = await self.town.get("metrics", f"/v1/kpis/{kpi}", "somebody", **asked)
-            found.numbers[kpi] = told
-        end = datetime.combine(today + timedelta(days=1), day_time(), ZONE)
-        found.numbers["end"] = {"at": end.isoformat()}
+        found = await self.witness().tell()
+        await asking.ask(self.town, found, self.until)
         return found
 
     def keep(self, folder: Path) -> None:

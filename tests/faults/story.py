@@ -5,12 +5,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.faults import numbers
+import msgspec
+
+from cli.truth import NUMBERS, Log, Question, recompute
+from contracts.ideas import IdeaAccepted, IdeaSubmitted, IdeaTakenUnderReview
+from contracts.vocabulary import IdeaId, PersonId
+from tests.faults import numbers, recounted
 from tests.faults.evidence import TELLS, Evidence, Notice, Record, Stored
 from tests.faults.history import Command, History, Use
 from tests.faults.outsiders import SOURCE
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = START.date()
+END = datetime(2026, 3, 3, tzinfo=UTC)
 TAKEN = 1000.0  # when Kafka took each use, on the monotonic clock
 
 
@@ -44,10 +51,8 @@ class Story:
         self._tell()
         self._notice(born, accepted, named)
         self.use("u1")
-        self.found.uses["f1"] = 1
-        end = datetime(2026, 3, 3, tzinfo=UTC)
-        self.found.numbers = numbers.refold(self.found.stores["ideas"], end)
-        self.found.numbers["end"] = {"at": end.isoformat()}
+        self.found.uses["f1", DAY] = self.found.users["f1", DAY] = 1
+        self._count()
 
     def _event(
         self, version: int, kind: str, asked: Any, cause: str | None = None, *,
@@ -74,6 +79,26 @@ class Story:
         self.found.facts = [(self.idea, n, state) for n, state in enumerate(states, start=1)]
         self.found.states = {self.idea: "accepted"}
 
+    def _count(self) -> None:
+        """Let metrics answer what both ways of counting come to."""
+        since = START - timedelta(days=30)
+        idea, anna = IdeaId(uuid.UUID(self.idea)), PersonId("anna")
+        steps = (IdeaSubmitted, IdeaTakenUnderReview, IdeaAccepted)
+        self.found.log = [
+            kind(idea=idea, author=anna, at=event.at)
+            for kind, event in zip(steps, self.found.stores["ideas"], strict=True)
+        ]
+        asked = Question(since, END, END, recounted.working())
+        told = numbers.refold(self.found.stores["ideas"], END)
+        for kpi in NUMBERS:
+            counted = msgspec.to_builtins(recompute(kpi, Log(self.found.log), asked))
+            beside = counted["beside"] | told.get(kpi, {}).get("beside", {})
+            told[kpi] = counted | told.get(kpi, {}) | {"beside": beside}
+        nothing: dict[str, Any] = {"value": None, "n": 0, "beside": {}}
+        told |= {kpi: dict(nothing) for kpi in recounted.OF_THE_DIRECTORY}
+        self.found.again = {kpi: dict(nothing) for kpi in recounted.OF_THE_DIRECTORY}
+        self.found.numbers = told | {"end": {"since": since.isoformat(), "at": END.isoformat()}}
+
     def _notice(self, born: Stored, accepted: Stored, named: Stored) -> None:
         for person, kind, cause in (
             ("anna", "acknowledgement", born), ("anna", "decision", accepted),
@@ -86,16 +111,9 @@ class Story:
     def use(self, name: str, *, late: bool = False) -> None:
         """Let somebody tell Kafka a use, which takes it; count it is who spoils the ledger."""
         self.history.uses[SOURCE, name] = Use(
-            name,
-            SOURCE,
-            "p",
-            "f1",
-            START.timestamp(),
-            "kafka",
-            "acknowledged",
-            late=late,
+            name, SOURCE, "p", "f1", START.timestamp(), "kafka", "acknowledged", late=late,
             taken=TAKEN,
-        )
+        )  # fmt: skip
         self.found.used.add((SOURCE, name))
 
     def swap(self, service: str, number: int, **changes: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from local.plan import SERVICES
 from tests.faults.attacks import Fault
+from tests.faults.pulse import WATCHED
 from tests.faults.run import Run
 
 
@@ -57,7 +58,7 @@ async def suffer(run: Run, fault: Fault, rng: random.Random, *, most: float = 60
 
 
 async def _ready_after(run: Run, began: float) -> float | None:
-    killed = {s: at for s in SERVICES if (at := run.town.killed.get(s, 0.0)) >= began}
+    killed = {s: at for s in WATCHED if (at := run.town.killed.get(s, 0.0)) >= began}
 
     async def felt() -> bool:
         return all(run.pulse.ready_after(s, at) is not None for s, at in killed.items())

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.faults import loss
 from tests.faults.attacks import TABLE, NotPossible
 from tests.faults.checker import shown
 from tests.faults.run import Run
@@ -25,7 +26,8 @@ QUICK = [name for name, fault in TABLE.items() if fault.quick]
 LONGEST = 3.0  # seconds that an attack is kept up here
 SHORT = {
     "kill -9 ideas", "kill -9 feedback", "kill -9 metrics", "kill -9 notifications",
-    "kill -9 identity", "kill -9 mailbox", "kill -9 PostgreSQL", "kill -9 Kafka",
+    "kill -9 identity", "kill -9 mailbox", "kill -9 portal", "kill -9 PostgreSQL",
+    "kill -9 Kafka",
     "Kafka's data are lost", "PostgreSQL is restored to an older copy",
     "all connections are ended", "the wire to PostgreSQL is cut", "the database's disk is full",
     "a zombie consumer", "a zombie relay", "a flood of poison on one key",
@@ -38,7 +40,7 @@ ATTACKS = SHORT | {
     "the wire to Kafka is cut", "PostgreSQL is restarted", "a slow database",
     "a transaction is held open", "the relay's row is held",
     "the clock jumps an hour forward, and back", "the clock jumps an hour back, and forward",
-    "a flood of poison on many keys",
+    "a flood of poison on many keys", "records come an hour late",
 }  # fmt: skip
 
 
@@ -83,6 +85,38 @@ async def test_nothing_was_lost_nothing_done_twice_and_every_number_is_right(
         run.keep(tmp_path)
     assert not wrong, f"seed {SEED}, history and logs in {tmp_path}:\n{shown(wrong)}"
     assert run.history.counts()["acknowledged"] > 0
+
+
+@pytest.mark.attacks
+@pytest.mark.timeout(400)
+async def test_a_loss_that_is_accepted_is_what_the_list_says_and_all_else_goes_on(
+    run: Run, tmp_path: Path
+) -> None:
+    """The store of ideas is restored to an older copy and stays so: the runbook's second best.
+
+    The last of all, as what the lost events did in other services stays.
+    """
+    await run.settle()
+    await loss.copied(run)
+    run.work()
+    await run.probe()
+    await run.settle()
+    before = await run.witness().tell()
+    listed = await loss.restored(run)
+    assert not list(loss.unlisted(before, await run.witness().tell(), listed))
+    assert listed
+    refused = await run.town.tell("ideas", "/v1/ideas", {"title": "Te", "body": "Laat"}, "nobody")
+    assert (refused.status_code, refused.json()["type"]) == (503, "urn:kiem:StoreIsBehind")
+    lost = [event for event in before.stores["ideas"] if event.id in listed]
+    await loss.accepted(run, lost)
+    run.work()
+    await run.probe()
+    await run.settle()
+    found = await run.witness().tell()
+    wrong = loss.check_after(run.history, found, lost, run.allowed)
+    if wrong:
+        run.keep(tmp_path)
+    assert not wrong, f"seed {SEED}, history and logs in {tmp_path}:\n{shown(wrong)}"
 
 
 def test_no_attack_has_gone_from_the_table() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from tests.faults.checker import Allowed, uses
+from tests.faults.checker import Allowed, uses, when
 from tests.faults.evidence import Evidence
 from tests.faults.history import History
 from tests.faults.outsiders import SOURCE, Publisher
@@ -64,11 +64,11 @@ async def test_what_kafka_did_not_take_and_the_door_did_is_not_looked_for_in_kaf
     outcomes.append(use.outcome)
     assert (outcomes, use.taken) == (["unknown", "acknowledged"], None)
     ledger = Evidence()
-    ledger.uses[use.feature] = 1
+    ledger.uses[when(use)] = ledger.users[when(use)] = 1
     assert list(uses(made.history, ledger, Allowed())) == []
     ledger.uses.clear()
     (wrong,) = uses(made.history, ledger, Allowed())
-    assert "used 1 to 1 times, and the ledger says 0" in wrong
+    assert f"used 1 to 1 times on {when(use)[1]}, and the ledger says 0" in wrong
 
 
 async def test_a_use_is_taken_when_kafka_says_so_not_when_its_batch_is_over() -> None:

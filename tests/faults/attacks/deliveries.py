@@ -3,13 +3,14 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
 from contracts.catalog import DECLARED
 from contracts.cloudevents import SEQUENCE_DIGITS, instant
 from local.databases import connect
+from tests.faults.attacks.postgres import HOUR, set_clock
 from tests.faults.attacks.table import fault
 from tests.faults.evidence import TELLS, USAGE
 from tests.faults.run import Run
@@ -20,6 +21,12 @@ _WAITING = """
 SELECT e.event_id, e.stream, e.version, e.type, e.data::text AS data, e.correlation,
        e.causation, e.occurred_at, e.recorded_at
 FROM outbox JOIN event e USING (event_id) ORDER BY outbox.id
+"""
+# Which of some events no relay has told yet.
+_UNTOLD = """
+SELECT count(*) FROM unnest($1::uuid[]) AS waits (event_id)
+LEFT JOIN event_position p USING (event_id) CROSS JOIN relay_state r
+WHERE p.gpos IS NULL OR p.gpos > r.published_gpos
 """
 
 
@@ -57,6 +64,28 @@ async def reordered(run: Run, rng: random.Random) -> AsyncIterator[None]:
                 run.allowed.planted.add((taken.topic, taken.partition, taken.offset))
     finally:
         await stranger.close()
+
+
+@fault("records come an hour late", "each counts from when it happened, and causes what it must",
+       seconds=(1.0, 3.0), weight=1)  # fmt: skip
+async def late(run: Run, rng: random.Random) -> AsyncIterator[None]:
+    """The relay is held up while people go on, and tells what they did an hour afterwards."""
+    service = rng.choice(("ideas", "feedback", "notifications"))
+    stranger = await connect(run.town.database(f"kiem_{service}"))
+    try:
+        await stranger.execute("BEGIN; SELECT * FROM relay_state FOR UPDATE")
+        yield
+        waiting = [row["event_id"] for row in await stranger.fetch(_WAITING)]
+        await set_clock(run, HOUR)
+    finally:
+        await stranger.close()
+    await run.until("what waited was told", partial(_are_told, run, service, waiting))
+    await set_clock(run, 0)
+
+
+async def _are_told(run: Run, service: str, events: Sequence[Any]) -> bool:
+    rows = await run.town.rows(service, _UNTOLD, events)
+    return not rows[0][0]
 
 
 def _record(service: str, row: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname LIKE 'kiem_%' AND pid <> pg_backend_pid()
 """
-_HOUR = 3600
+HOUR = 3600
 
 
 @fault("kill -9 PostgreSQL", _COMES_BACK, seconds=(0.2, 5.0), quick=True, weight=3)
@@ -45,15 +45,18 @@ async def terminate(run: Run, rng: random.Random) -> AsyncIterator[None]:
     yield
 
 
-@fault("a transaction is held open", "who does not need its rows goes on", seconds=(5.0, 60.0),
+@fault("a transaction is held open", "who does not need its rows goes on", seconds=(60.0, 60.0),
        weight=1)  # fmt: skip
 async def hold(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """Of a stranger who wrote something: the relay's bookkeeping can't be cleaned meanwhile."""
     stranger = await connect(run.town.database(f"kiem_{rng.choice(SERVICES)}"))
-    await stranger.execute("CREATE TABLE IF NOT EXISTS stranger (id int)")
-    await stranger.execute("BEGIN; INSERT INTO stranger VALUES (1)")
-    yield
-    await stranger.close()
+    try:
+        await stranger.execute("CREATE TABLE IF NOT EXISTS stranger (id int)")
+        await stranger.execute("BEGIN; INSERT INTO stranger VALUES (1)")
+        yield
+        await stranger.execute("COMMIT")  # fails where somebody ended it: then it was not held
+    finally:
+        await stranger.close()
 
 
 @fault(
@@ -113,12 +116,13 @@ def _turn(name: str, seconds: int) -> None:
     @fault(name, promise, seconds=(2.0, 10.0), quick=seconds > 0, weight=1)
     async def turn(run: Run, rng: random.Random) -> AsyncIterator[None]:
         """Of the database's machine, by libfaketime; without it, by the domain's own offset."""
-        await _set_clock(run, seconds)
+        await set_clock(run, seconds)
         yield
-        await _set_clock(run, 0)
+        await set_clock(run, 0)
 
 
-async def _set_clock(run: Run, seconds: int) -> None:
+async def set_clock(run: Run, seconds: int) -> None:
+    """Let the clock of the database's machine be wrong by so much."""
     if run.town.postgres.clock_turns:
         run.town.postgres.turn(seconds)
         return
@@ -127,8 +131,8 @@ async def _set_clock(run: Run, seconds: int) -> None:
         await run.town.execute(service, sql, seconds)
 
 
-_turn("the clock jumps an hour forward, and back", _HOUR)
-_turn("the clock jumps an hour back, and forward", -_HOUR)
+_turn("the clock jumps an hour forward, and back", HOUR)
+_turn("the clock jumps an hour back, and forward", -HOUR)
 
 
 @fault("PostgreSQL is restored to an older copy", "noticed at once; commands are refused, the "

@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
+import httpx2
 from aiokafka import AIOKafkaConsumer
 
 from local.children import Child, until_ready
-from local.plan import SERVICES
+from local.plan import PORTAL, SERVICES
 from tests.faults.attacks.table import fault
 from tests.faults.run import Run
 from tests.faults.talk import opened, writer
+from tests.faults.town import PATIENCE
+from tests.journeys.portal import Reader
 
 _BACK = "back at work by itself; the others do not notice"
 _PILE = 100_000
@@ -35,6 +38,32 @@ def _kill(victim: str) -> None:
 
 for _victim in (*SERVICES, "identity", "mailbox"):
     _kill(_victim)
+
+
+@fault(f"kill -9 {PORTAL}", "back at work by itself; who was signed in still is", quick=True,
+       weight=3, victim=PORTAL)  # fmt: skip
+async def kill_portal(run: Run, rng: random.Random) -> AsyncIterator[None]:
+    """That somebody is signed in they carry themselves, sealed: no process remembers it."""
+    async with httpx2.AsyncClient(
+        base_url=run.town.url(PORTAL), trust_env=False, timeout=PATIENCE
+    ) as client:
+        visitor, who = Reader(run.town, client), run.casts[0].author
+        await run.until("somebody signs in", partial(_signs_in, visitor, who))
+        await asyncio.sleep(rng.uniform(0.0, 0.5))
+        run.town.kill(PORTAL)
+        yield
+        await run.until("who was signed in still is", partial(_is_shown, visitor))
+
+
+async def _signs_in(visitor: Reader, who: str) -> bool:
+    await visitor.sign_in(who)
+    return await _is_shown(visitor)
+
+
+async def _is_shown(visitor: Reader) -> bool:
+    """Tell whether they see their inbox; a stranger is sent away to sign in."""
+    answer = await visitor.client.get("/inbox")
+    return bool(answer.status_code == 200)
 
 
 @fault("kill -9 of all services at once", "all of them back at work", weight=1)
