@@ -61,12 +61,12 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars
 	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
-	$(PYTEST) -m attacks
+	$(PYTEST) -n 2 --dist loadfile -m attacks
 	$(PYTEST) -n 2 --dist loadfile -m journey
 
-faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 8 minutes
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
 	@$(RUN)/python -m local.jars
-	$(RUN)/pytest -q tests/faults chassis/tests/faults -m "faults or attacks"
+	$(RUN)/pytest -q -n 2 --dist loadfile tests/faults chassis/tests/faults -m "faults or attacks"
 
 chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
 	@$(RUN)/python -m local.jars

@@ -18,7 +18,7 @@ from tests.faults.evidence import ZONE, Evidence
 
 OF_THE_DIRECTORY = ("idea_rate", "cross_department")
 OPEN = (*NUMBERS, *OF_THE_DIRECTORY)
-OF_USE = ("active_users", "stickiness")
+OF_USE = ("active_users", "feature_adoption", "depth")
 """What is owed of every week of use that is closed, whatever the directory says."""
 _CLOSED = timedelta(days=14)  # the week of a day that is so long past is closed, also at Christmas
 
