@@ -27,6 +27,7 @@ MODULE, FUNCTION, CHASSIS = 300, 50, 2793
 ROOMS = {"__init__", "__main__", "main", "api", "consumers", "projections", "domain", "settings"}
 OWN_ROOMS = {"ideas": {"importing"}, "metrics": {"recount"}, "notifications": {"delivery"}}
 TEST_HELPERS = {"failpoints.py"}
+OURS = ("contracts", "chassis", "services", "history", "cli", "deploy", "docs", "tests", "examples")
 IMPURE = {"now", "today", "utcnow", "uuid4", "uuid7", "open", "print", "monotonic", "random"}
 
 
@@ -68,6 +69,42 @@ def test_no_module_outgrows_its_room(package: str) -> None:
         if (count := len(file.read_text("utf-8").splitlines())) > MODULE
     ]
     assert not long, f"split these into a folder of the same name (limit {MODULE}): {long}"
+
+
+def test_no_module_of_tests_outgrows_its_subject() -> None:
+    long = [
+        f"{file.relative_to(ROOT)}: {count}"
+        for folder in OURS
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if "tests" in file.relative_to(ROOT).parts and "node_modules" not in file.parts
+        if (count := len(file.read_text("utf-8").splitlines())) > MODULE
+    ]
+    assert not long, f"split these by what they test (limit {MODULE}): {long}"
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "portal"])
+def test_a_services_tests_know_nothing_of_the_other_services(service: str) -> None:
+    """What two of them must agree on is tested here, or in a journey."""
+    others = {*SERVICES, "portal"} - {service}
+    folder = ROOT / "services" / service / "tests"
+    known = [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in sorted(folder.rglob("*.py"))
+        for name in _imported(parsed(file))
+        if (parts := name.split("."))[0] in others
+        or (parts[0] == "services" and len(parts) > 1 and parts[1] in others)
+    ]
+    assert list(folder.rglob("test_*.py"))
+    assert not known, f"move what two services agree on to tests/architecture: {known}"
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

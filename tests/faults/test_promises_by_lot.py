@@ -24,7 +24,8 @@ from tests.faults.chronicle import Chronicle, Fact, Shown
 from tests.faults.news import Owed
 from tests.faults.promises import check
 from tests.guarantee.folk import Matter, Person, Told
-from tests.guarantee.town import DESK, Town
+from tests.guarantee.services import DESK
+from tests.guarantee.town import Town
 
 STEPS = 50
 WORDS = {name: f"Wat er over {name} te zeggen is." for name in RUBRIC.names}

@@ -29,7 +29,8 @@ from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
 
 from .folk import Person
-from .town import ANSWER_DAYS, DECISION_DAYS, DESK, Town
+from .services import ANSWER_DAYS, DECISION_DAYS, DESK
+from .town import Town
 
 ANNA, RIK, SAM, LENA, HUGO = map(PersonId, ("anna", "rik", "sam", "lena", "hugo"))
 EVERYBODY = (ANNA, RIK, SAM, LENA, HUGO)

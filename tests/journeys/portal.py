@@ -100,6 +100,15 @@ async def sign_in(page: Page, house: House, person: str, *roles: str) -> None:
     await expect(page.locator("main")).to_be_visible()
 
 
+async def sent_in_vain(page: Page, button: str = "Verstuur je idee", field: str = "#body") -> str:
+    """Send what is written while nothing arrives; return the key of its form."""
+    key = await page.locator("[data-draft] [name=once]").input_value()
+    async with page.expect_event("requestfailed", lambda asked: asked.method == "POST"):
+        await page.get_by_role("button", name=button).click()
+    await expect(page.locator(field)).to_have_count(0)  # the browser's own page of no network
+    return key
+
+
 async def violations(page: Page) -> list[str]:
     """Return what axe finds wrong with the page, by its rule and its place."""
     await page.evaluate(AXE.read_text("utf-8"))

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.house import House, until
 from tests.journeys.portal import (
@@ -14,6 +14,7 @@ from tests.journeys.portal import (
     browser_here,
     opened,
     photo,
+    sent_in_vain,
     sign_in,
     violations,
 )
@@ -22,6 +23,8 @@ pytestmark = [
     pytest.mark.journey, pytest.mark.browser, pytest.mark.timeout(300),
     pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium"),
 ]  # fmt: skip
+
+
 WHOLE = {
     "value": "Het scheelt elke dienst een kwartier overschrijven.",
     "feasibility": "Er zijn dit jaar geen tablets over, zegt ICT.",
@@ -117,91 +120,13 @@ async def _lose_the_network(page: Page) -> None:
     """Send a long answer into nothing, and find all of it again."""
     where = page.url
     await page.context.set_offline(True)
-    await _sent_in_vain(page, "Verstuur dit antwoord", "#reason")
+    await sent_in_vain(page, "Verstuur dit antwoord", "#reason")
     await page.context.set_offline(False)
     await page.goto(where)
     await expect(page.locator("#next_step")).to_have_value(re.compile("Zodra er tablets"))
     await expect(page.locator("input[name=outcome][value=declined]")).to_be_checked()
     for name, sentence in WHOLE.items():
         await expect(page.locator(f'[name="sentence.{name}"]')).to_have_value(sentence)
-
-
-async def test_similar_ideas_appear_while_typing_and_a_draft_survives(
-    house: House, browser: Browser
-) -> None:
-    cast = await house.cast()
-    told = {"title": "Zonnepanelen boven de fietsenstalling", "body": "Het dak ligt er toch."}
-    await house.done("ideas", "/v1/ideas", told, cast.lead)
-    page, complaints = await opened(browser, viewport=PHONE)
-    await sign_in(page, house, cast.author)
-    await page.goto(house.plan.url("portal") + "/ideas/new")
-    await page.locator("#title").press_sequentially("Zonnepanelen op de fietsenstalling")
-    await expect(page.locator("#similar")).to_contain_text("Zonnepanelen boven")
-    await page.fill("#body", "Dan laden we de fietsen op.")
-    await page.reload()
-    await expect(page.locator("#body")).to_have_value("Dan laden we de fietsen op.")
-    await page.get_by_role("button", name="Verstuur je idee").click()
-    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
-    await page.goto(house.plan.url("portal") + "/ideas/new")
-    await expect(page.locator("#body")).to_have_value("")
-    assert complaints == []
-
-
-async def test_a_draft_survives_all_that_keeps_its_form_from_being_taken(
-    house: House, browser: Browser
-) -> None:
-    cast = await house.cast()
-    page, complaints = await opened(browser, viewport=PHONE)
-    await sign_in(page, house, cast.author)
-    new = house.plan.url("portal") + "/ideas/new"
-    await page.goto(new)
-    await page.fill("#title", "Een afdak bij de laadpaal")
-    await page.fill("#body", "Nu staan we in de regen te laden.")
-
-    async def unanswered(route: Route) -> None:
-        await (route.abort() if route.request.method == "POST" else route.continue_())
-
-    await page.route(new, unanswered)  # the browser believes that it has a network
-    key = await _sent_in_vain(page)
-    await page.goto(new)
-    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen te laden.")
-    # Whether it arrived nobody knows: as it was it is sent with the same key, else with another.
-    await expect(page.locator("[data-draft] [name=once]")).to_have_value(key)
-    await page.fill("#body", "Nu staan we in de regen.")
-    await expect(page.locator("[data-draft] [name=once]")).not_to_have_value(key)
-    await page.unroute(new)
-
-    await page.context.set_offline(True)
-    await _sent_in_vain(page)
-    await page.context.set_offline(False)
-    await page.goto(new)
-    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen.")
-
-    await page.context.clear_cookies()  # the session is over
-    await page.get_by_role("button", name="Verstuur je idee").click()
-    await page.get_by_role("link", name="Log opnieuw in").click()
-    await page.fill("#sub", cast.author)
-    await page.click("form:last-of-type button")
-    await expect(page.locator("#title")).to_have_value("Een afdak bij de laadpaal")
-    await expect(page.locator("#body")).to_have_value("Nu staan we in de regen.")
-    await page.get_by_role("button", name="Verstuur je idee").click()
-    await expect(page.get_by_role("status")).to_contain_text("Verstuurd")
-    await expect(page.locator("main")).to_contain_text("Nu staan we in de regen.")
-    kept = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
-    assert await page.evaluate(kept) == 0
-    assert "kiem-taken" not in await page.evaluate("document.cookie")
-    await page.goto(new)
-    await expect(page.locator("#body")).to_have_value("")
-    assert complaints == []
-
-
-async def _sent_in_vain(page: Page, button: str = "Verstuur je idee", field: str = "#body") -> str:
-    """Send what is written while nothing arrives; return the key of its form."""
-    key = await page.locator("[data-draft] [name=once]").input_value()
-    async with page.expect_event("requestfailed", lambda asked: asked.method == "POST"):
-        await page.get_by_role("button", name=button).click()
-    await expect(page.locator(field)).to_have_count(0)  # the browser's own page of no network
-    return key
 
 
 async def test_a_question_is_answered_and_support_needs_no_new_page(

@@ -9,13 +9,16 @@ import pytest
 from pydantic import SecretStr
 
 from chassis import migrate
-from chassis.consuming import claims
+from chassis.consuming import BatchSubscription, Subscription, claims
 from chassis.database import Database
+from chassis.relay import Relay
 from chassis.settings import Settings, example
+from contracts.ideas import TOPIC
 from local.databases import Addresses, connect
 
 from .listening import Listener
-from .stage import Stage, Topics, redirected
+from .moody import Moody
+from .stage import Line, Stage, Topics, redirected
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))  # where the service `probe` lives
 
@@ -81,3 +84,20 @@ def listener(stage: Stage, kafka: Any, topics: Topics, unique: str) -> Listener:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a partition rest briefly after trouble."""
     monkeypatch.setattr(claims, "LONGEST", 0.2)
+
+
+@pytest.fixture
+def moody(stage: Stage) -> Moody:
+    return Moody(stage)
+
+
+@pytest.fixture(params=["one by one", "in batches"])
+def line(stage: Stage, moody: Moody, request: pytest.FixtureRequest) -> Line:
+    if request.param == "in batches":
+        return Line(stage, BatchSubscription(TOPIC, moody.batch))
+    return Line(stage, Subscription(TOPIC, moody))
+
+
+@pytest.fixture
+def relay(stage: Stage, kafka: Any) -> Relay:
+    return Relay(stage.db, kafka.bootstrap, "ideas")

@@ -1,64 +1,21 @@
-"""Dead letters: what waits behind a bad record, when a flood is a bad day, and the way back."""
+"""Dead letters: what waits behind a bad record, and the way back."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.consuming import BatchSubscription, Heard, Subscription, dedupe
+from chassis.consuming import Heard, Subscription
 from chassis.consuming.letters import LetterIsBehind, LetterIsSettled, Letters
-from chassis.consuming.position import MOST_CONSECUTIVE, MOST_OF_WINDOW
 from chassis.database import Tx
 from chassis.decider import NotFound
 from chassis.keyring import Keyring
 from contracts.ideas import TOPIC
-from contracts.outside import USAGE_TOPIC
 
-from .stage import Line, Stage, life, messages, revised, submitted, told, used
+from .moody import Moody, broken, redrive
+from .stage import Line, Stage, life, messages, revised, submitted, told
 
 pytestmark = pytest.mark.integration
-
-
-class Moody:
-    """A handler that fails on the events of some keys, or on some versions, as long as it is."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.hates: set[tuple[str, int | None]] = set()
-
-    async def __call__(self, tx: Tx, heard: Heard) -> None:
-        await self.stage.told(tx, heard)
-        if (heard.key, heard.version) in self.hates:
-            raise LookupError("Zonnebloem")
-
-    async def batch(self, tx: Tx, heard: Sequence[Heard]) -> None:
-        for event in heard:
-            await self(tx, event)
-
-
-@pytest.fixture
-def moody(stage: Stage) -> Moody:
-    return Moody(stage)
-
-
-@pytest.fixture(params=["one by one", "in batches"])
-def line(stage: Stage, moody: Moody, request: pytest.FixtureRequest) -> Line:
-    if request.param == "in batches":
-        return Line(stage, BatchSubscription(TOPIC, moody.batch))
-    return Line(stage, Subscription(TOPIC, moody))
-
-
-def broken(record: tuple[bytes, Any, bytes]) -> tuple[bytes, Any, bytes]:
-    return record[0], record[1], b"{"
-
-
-async def redrive(line: Line, ids: Sequence[int] | None = None, **how: Any) -> tuple[int, int, int]:
-    given = {"fingerprint": None, "rate": 1e6, "dry_run": False, "by": "p-op"} | how
-    done = await line.desk.redrive(ids, **given)
-    return done["handled"], done["failed"], done["waiting"]
 
 
 async def test_a_topic_made_anew_has_letters_of_its_own_at_the_places_of_the_old_one(
@@ -316,114 +273,3 @@ async def test_letters_stay_readable_when_the_key_of_the_service_is_rotated(
     assert rotated.open(row).offset == 0
     with pytest.raises(LookupError, match="KIEM_KEYS"):
         Letters(Keyring(stage.db, new)).open(row)
-
-
-async def test_a_flood_of_unreadable_records_stops_the_partition_until_somebody_resumes_it(
-    stage: Stage, line: Line
-) -> None:
-    """C6: after a bad release not everything becomes a dead letter."""
-    good = life(uuid4())
-    claim = await line.hear([broken(life(uuid4())[0]) for _ in range(90)] + good)
-    assert claim.stopped == f"{MOST_CONSECUTIVE} records in a row could not be handled"
-    assert claim.position == len(await line.parked()) == MOST_CONSECUTIVE
-    kept = await stage.owner.fetchval("SELECT stopped FROM consumer_position")
-    assert kept == claim.stopped
-    assert (await line.claim()).stopped == claim.stopped
-    claim = await line.resume()
-    assert (claim.stopped, claim.position) == (None, 93)
-    assert len(await stage.effects()) == 3
-
-
-async def test_a_partition_that_was_resumed_goes_on_although_the_flood_is_remembered(
-    stage: Stage, line: Line
-) -> None:
-    """C6: it stops again only when as much goes wrong again."""
-    mixed = [life(uuid4(), 1)[0] for _ in range(MOST_OF_WINDOW * 2 + 40)]
-    mixed[: MOST_OF_WINDOW * 2 + 2 : 2] = [broken(r) for r in mixed[: MOST_OF_WINDOW * 2 + 2 : 2]]
-    claim = await line.hear(mixed)
-    assert claim.stopped == "more than 50 of the last 1000 records could not be handled"
-    assert claim.position == MOST_OF_WINDOW * 2 + 1
-    claim = await line.resume()
-    assert (claim.stopped, claim.position) == (None, len(mixed))
-
-
-async def test_a_handler_that_fails_on_everything_stops_the_partition(
-    stage: Stage, moody: Moody, line: Line
-) -> None:
-    """C6: the same limit, in whatever portions the records come."""
-    ideas = [uuid4() for _ in range(80)]
-    moody.hates = {(str(idea), 1) for idea in ideas}
-    records = [life(idea, 1)[0] for idea in ideas]
-    await line.hear(records[:30])
-    for record in records[30:40]:
-        await line.hear([record])
-    claim = await line.hear(records[40:])
-    assert claim.stopped == f"{MOST_CONSECUTIVE} records in a row could not be handled"
-    assert claim.position == len(await line.parked()) == MOST_CONSECUTIVE
-
-
-async def test_failures_far_apart_are_no_flood(stage: Stage, moody: Moody, line: Line) -> None:
-    ideas = [uuid4() for _ in range(400)]
-    moody.hates = {(str(idea), 1) for idea in ideas[::10]}
-    claim = await line.hear([life(idea, 1)[0] for idea in ideas])
-    assert (claim.stopped, claim.position) == (None, 400)
-    assert len(await line.parked()) == 40
-
-
-async def test_what_is_tried_again_counts_once_towards_a_flood(stage: Stage) -> None:
-    """C6, K1: a database that is away for a while is no flood of bad records."""
-    failures = [TimeoutError() for _ in range(9)]
-
-    async def handler(tx: Tx, heard: Heard) -> None:
-        if failures:
-            raise failures.pop()
-        await stage.told(tx, heard)
-
-    line = Line(stage, Subscription(TOPIC, handler))
-    records = [broken(life(uuid4())[0]) for _ in range(20)] + life(uuid4(), 1)
-    for _ in range(9):
-        with pytest.raises(TimeoutError):
-            await line.hear(records if not line.log else [])
-    claim = await line.hear([broken(life(uuid4())[0]) for _ in range(20)])
-    assert (claim.stopped, len(await line.parked()), claim.position) == (None, 40, 41)
-
-
-async def test_outsiders_events_are_known_by_source_and_id_as_long_as_they_may_come(
-    stage: Stage,
-) -> None:
-    """C2: an id is forgotten only when its event would be refused as too old."""
-    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age=timedelta(days=30)))
-    now = datetime.now(UTC)
-    fresh = told(used("p-1", now), id="1", source="urn:a")
-    other_source = told(used("p-1", now), id="1", source="urn:b")
-    oldest = told(used("p-1", now - timedelta(days=29)), id="2", source="urn:a")
-    too_old = told(used("p-1", now - timedelta(days=31)), id="3", source="urn:a")
-    await line.hear([fresh, fresh, other_source, oldest, too_old, fresh, oldest], USAGE_TOPIC)
-    assert await stage.count("effect") == 3
-    ((offset, reason, _),) = await line.parked()
-    assert (offset, reason) == (4, "it is older than 30 days: import it from a file instead")
-    kept = await stage.owner.fetch("SELECT expires_at FROM inbox ORDER BY 1")
-    assert all(row["expires_at"] > now for row in kept)
-
-
-async def test_what_came_too_late_holds_nobody_back_and_can_not_be_redriven(stage: Stage) -> None:
-    """C2: it could have been counted already, and nobody would know."""
-    line = Line(stage, Subscription(USAGE_TOPIC, stage.told, max_age=timedelta(days=30)))
-    now = datetime.now(UTC)
-    old, new = told(used("p-1", now - timedelta(days=31))), told(used("p-1", now))
-    await line.hear([old, new], USAGE_TOPIC)
-    assert await stage.count("effect") == 1
-    assert await redrive(line) == (0, 1, 0)
-    assert len(await line.parked()) == 1
-    assert await stage.count("effect") == 1
-
-
-async def test_ids_that_could_not_come_any_more_are_forgotten_and_no_others(stage: Stage) -> None:
-    """C2: the inbox does not grow for ever."""
-    now = datetime.now(UTC)
-    moments = [now - timedelta(seconds=1), now + timedelta(hours=1), None]
-    for number, moment in enumerate(moments):
-        await stage.owner.execute("INSERT INTO inbox VALUES ($1, $2)", bytes([number] * 16), moment)
-    await dedupe.forget(stage.db.pool)
-    left = await stage.owner.fetch("SELECT expires_at FROM inbox")
-    assert {row["expires_at"] for row in left} == set(moments[1:])

@@ -22,7 +22,14 @@ from chassis.auth import Issuer, Verifier, web_client
 from chassis.http import Doors, Pace, create_app
 from chassis.settings import Settings, example
 
-from .house import environment, fresh, house, start, until  # noqa: F401 - fixtures
+from .house import (  # noqa: F401 - fixtures
+    environment,
+    fresh,
+    house,
+    migrated,
+    start,
+    until,
+)
 
 
 class _Quiet(uvicorn.Server):

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
+from chassis.migrate import migrate
 from chassis.settings import Settings, example
 
 HOUSE = '''
@@ -170,3 +171,8 @@ def settings_for(made: Any, *, development: bool = False) -> Settings:
             "development": development,
         }
     )
+
+
+@pytest.fixture
+async def migrated(house: Path, database: Any) -> None:
+    await migrate("house", settings_for(database, development=True))

@@ -67,7 +67,7 @@ MUTANTS = [
             (" AND p.next_offset = m.pos AND p.epoch = m.epoch", ""),
             (' or row["epoch"] != ours.epoch or row["next_offset"] != ours.position:', ":"),
         ),
-        (f"{CORE}/test_effects.py::test_a_position_that_moved_without_us_is_noticed",),
+        (f"{CORE}/test_claims.py::test_a_position_that_moved_without_us_is_noticed",),
     ),
     Mutant(
         "no fencing of a consumer", "consuming/position.py",
@@ -75,7 +75,7 @@ MUTANTS = [
             (" AND p.epoch = m.epoch", ""),
             (' or row["epoch"] != ours.epoch', ""),
         ),
-        (f"{CORE}/test_effects.py::test_a_claim_alone_is_enough_to_fence_the_one_before",),
+        (f"{CORE}/test_claims.py::test_a_claim_alone_is_enough_to_fence_the_one_before",),
     ),
     Mutant(
         "no fencing of a relay", "relay.py",

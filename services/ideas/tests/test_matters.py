@@ -1,7 +1,7 @@
 """What lives around ideas: talk, barriers, time, experiments, tools, help, challenges, thanks."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,107 +13,39 @@ from chassis.decider import Decider, Rejected
 from contracts.challenges import Phase
 from contracts.vocabulary import (
     BarrierId,
-    ChallengeId,
-    CommentId,
-    ExperimentId,
-    HelpId,
-    IdeaId,
     LearningId,
     PersonId,
-    RequestId,
-    TeamId,
     ThanksId,
-    ToolId,
 )
 from ideas.domain import answering, barriers, challenges, experiments, hours, sharing, talk, tools
-
-AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-TODAY = AT.date()
-ANNA, BO, LEAD, OTHER, DESK = map(PersonId, ("anna", "bo", "lead", "other", "desk"))
-IDEA, NEXT = IdeaId(UUID(int=1)), IdeaId(UUID(int=2))
-ONE, TWO = CommentId(UUID(int=3)), CommentId(UUID(int=4))
-TEAM = TeamId(UUID(int=5))
-ABOUT = talk.About(IDEA, ANNA, frozenset({ANNA}))
-
-
-def after(decider: Decider[Any, Any, Any], *commands: Any) -> tuple[Any, list[Any]]:
-    """Return the state after commands that all succeed, and what the last of them led to."""
-    state, told = decider.initial, []
-    for command in commands:
-        told = decider.decide(state, command)
-        state = decider.replay(told, state)
-    return state, told
-
-
-def names(told: Sequence[object]) -> list[str]:
-    return [type(event).__name__ for event in told]
-
-
-def post(comment: CommentId = ONE, by: PersonId = BO, **more: Any) -> talk.PostComment:
-    return talk.PostComment(ABOUT, comment, by, AT, "Ook bij ons.", **more)
-
-
-def remove(by: PersonId, **more: Any) -> talk.RemoveComment:
-    return talk.RemoveComment(ABOUT, ONE, by, AT, **more)
-
-
-def barrier(**more: Any) -> barriers.RaiseBarrier:
-    told: dict[str, Any] = {"owner": LEAD, "due": AT + timedelta(days=7)}
-    return barriers.RaiseBarrier(
-        BarrierId(UUID(int=6)), ANNA, AT, "access", "geen testomgeving", **told | more
-    )
-
-
-def ask_time(**more: Any) -> hours.AskTime:
-    told: dict[str, Any] = {"lead": LEAD, "due": AT + timedelta(days=7)}
-    return hours.AskTime(
-        RequestId(UUID(int=7)), ANNA, AT, "pilot", 12.0, "om te proberen", **told | more
-    )
-
-
-def try_out(**more: Any) -> experiments.StartExperiment:
-    told: dict[str, Any] = {"ends_on": TODAY + timedelta(weeks=6), "team": (BO,)}
-    return experiments.StartExperiment(
-        ExperimentId(UUID(int=8)), ANNA, AT, TODAY, hypothesis="het scheelt", **told | more
-    )
-
-
-def introduce() -> tools.IntroduceTool:
-    told = tools.Particulars({"zoeken": "core"}, super_users=(BO,))
-    return tools.IntroduceTool(
-        ToolId(UUID(int=9)), LEAD, AT, "planner", "minder bellen", "wat denk je?", told
-    )
-
-
-def ask_help(**more: Any) -> tools.AskHelp:
-    told: dict[str, Any] = {"super_user": BO, "due": AT + timedelta(days=2)}
-    return tools.AskHelp(
-        HelpId(UUID(int=10)), ANNA, AT, ToolId(UUID(int=9)), "hoe zoek ik?", **told | more
-    )
-
-
-def launch(**more: Any) -> challenges.LaunchChallenge:
-    told: dict[str, Any] = {
-        "first": TODAY, "last": TODAY + timedelta(days=21), "criteria": ("nut", "moeite"),
-        "jury": (LEAD, BO),
-    }  # fmt: skip
-    return challenges.LaunchChallenge(
-        ChallengeId(UUID(int=11)), LEAD, AT, TODAY, "Hoe minder dubbel?", "tijd", **told | more
-    )
-
-
-def form(members: tuple[PersonId, ...] = (BO, OTHER)) -> challenges.FormTeam:
-    return challenges.FormTeam(TEAM, BO, AT, members, "De Kiemen", IDEA)
-
-
-def judge(by: PersonId = LEAD, **points: int) -> challenges.JudgeAnswer:
-    given_ = points or {"nut": 7, "moeite": 3}
-    return challenges.JudgeAnswer(IDEA, frozenset({ANNA}), by, AT, given_)
-
-
-CLOSED = challenges.CloseChallenge(LEAD, AT, "Dank!", (IDEA,), 61)
-ANSWERED = barriers.RemoveBarrier(LEAD, AT, "er staat er nu een")
-HELPED = tools.AnswerHelp(BO, AT, "zo")
+from services.ideas.tests.matters import (
+    ABOUT,
+    ANNA,
+    ANSWERED,
+    AT,
+    BO,
+    CLOSED,
+    DESK,
+    HELPED,
+    LEAD,
+    ONE,
+    OTHER,
+    TEAM,
+    TODAY,
+    TWO,
+    after,
+    ask_help,
+    ask_time,
+    barrier,
+    form,
+    introduce,
+    judge,
+    launch,
+    names,
+    post,
+    remove,
+    try_out,
+)
 
 HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
     (talk.talk_decider, [talk.SupportIdea(ABOUT, BO, AT)], ["IdeaSupported"]),
@@ -167,6 +99,7 @@ HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
     (sharing.thanks_decider,
      [sharing.GiveThanks(ThanksId(UUID(int=13)), ANNA, AT, (BO,), "dank")], ["ThanksGiven"]),
 ]  # fmt: skip
+
 
 REFUSED: list[tuple[Decider[Any, Any, Any], list[Any], type[Rejected]]] = [
     (talk.talk_decider, [talk.SupportIdea(ABOUT, ANNA, AT)], talk.ItIsYourOwnIdea),

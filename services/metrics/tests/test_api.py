@@ -7,67 +7,15 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from chassis.auth import Caller, Verifier
+from chassis.auth import Verifier
 from chassis.http import Doors, Pace, create_app
 from metrics.api import Numbers, axis, kpis, report
-from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.council import Standing
-from metrics.domain.facts import Facts, Usage
-from metrics.domain.freezing import Edition, Sought
-from metrics.domain.series import Span
-from services.metrics.tests.making import ZONE, edition_of, life
+from services.metrics.tests.making import ZONE
+from services.metrics.tests.number_doors import NOW, AnyToken, Metrics, bearing
 
-NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 AGE = timedelta(days=30)
-MARCH = Span(date(2025, 3, 1), date(2025, 4, 1))
-
-
-class AnyToken:
-    """Believes every token: it is the list of the caller's roles."""
-
-    async def verify(self, token: str) -> Caller:
-        return Caller("p-1", frozenset(token.split(",")), token)
-
-
-class Metrics:
-    """The doors, with what they would read and what they were told."""
-
-    def __init__(self) -> None:
-        self.facts = Facts(
-            ideas=(
-                *life(1, (0, "IdeaSubmitted"), (3, "IdeaAccepted"), department="care"),
-                *life(2, (0, "IdeaSubmitted"), department="it"),
-                *life(3, (0, "IdeaSubmitted"), department="it"),
-            ),
-            usage=tuple(
-                Usage(day=date(2025, 3, 3), person=bytes([p]), tool="wiki", feature="read",
-                      department="lab" if p > 5 else "care" if p else "it")
-                for p in range(16)
-            ),
-        )  # fmt: skip
-        self.consent = Standing(version=1)
-        self.sought: list[Sought] = []
-        self.refused: list[tuple[str, str, str]] = []
-
-    async def standing(self, _: str) -> Standing:
-        return self.consent
-
-    async def refuse(self, _: date, kpi: str, asked: str, why: str) -> None:
-        self.refused.append((kpi, asked, why))
-
-    async def read(self, _: Question) -> Facts:
-        return self.facts
-
-    async def measures(self) -> list[str]:
-        return ["satisfaction"]
-
-    async def find(self, sought: Sought) -> Edition | None:
-        """Return the edition of the uses of March, and only of March."""
-        self.sought.append(sought)
-        if sought.span != MARCH or sought.family != "use:wiki":
-            return None
-        return edition_of(sought.kpi, self.facts.usage, MARCH, feature=sought.feature)
 
 
 @pytest.fixture
@@ -85,10 +33,6 @@ async def door(metrics: Metrics) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://metrics") as client:
         yield client
-
-
-def bearing(*roles: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {','.join(roles)}"}
 
 
 async def get(door: httpx2.AsyncClient, path: str, **params: str) -> tuple[int, dict[str, Any]]:

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import uvicorn
 
-from services.metrics.tests.test_events import Metrics, application
+from services.metrics.tests.inlets import Metrics, application
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs/publishing.md").read_text("utf-8")

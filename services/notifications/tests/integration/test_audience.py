@@ -16,14 +16,14 @@ from contracts.vocabulary import ChallengeId, CommentId, IdeaId, OpinionId, Pers
 from notifications.consumers.audience import PEOPLE
 from notifications.projections import audience
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_more_news import told
-from services.notifications.tests.integration.test_promises import (
+from services.notifications.tests.integration.promising import (
     ANNA,
     LENA,
     RIK,
     submitted,
     under_review,
 )
+from services.notifications.tests.integration.test_more_news import told
 
 pytestmark = pytest.mark.integration
 BO = PersonId("bo")

@@ -1,32 +1,15 @@
 """Mails from the durable queue to a real mail server, through everything that can be away."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 import pytest
 
 from contracts.feedback import ReviewerAssigned
-from contracts.ideas import IdeaDeclined, IdeaRealised, IdeaSubmitted
+from contracts.ideas import IdeaRealised, IdeaSubmitted
 from contracts.notifications import NoticeDelivered, NoticeFailed
-from contracts.vocabulary import IdeaId, PersonId
-from notifications.delivery.courier import Courier
+from contracts.vocabulary import IdeaId
 from services.notifications.tests.house import House
+from services.notifications.tests.integration.mailing import ANNA, DESK, RIK, declined, told
 
 pytestmark = pytest.mark.integration
-
-ANNA, RIK, DESK = map(PersonId, ("anna", "rik", "desk"))
-
-
-async def declined(house: House, idea: IdeaId) -> None:
-    """Let an idea be declined: one owed notice to Anna, and a mail that waits."""
-    at = await house.now()
-    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=at))
-
-
-async def told(house: House) -> tuple[Any, list[Any]]:
-    """Return the only notice, and what is recorded of it."""
-    (notice,) = await house.notices()
-    return notice, await house.events("notice", notice["notice"])
 
 
 async def test_a_notice_is_in_the_app_at_once_and_in_the_mail_with_the_servers_proof(
@@ -164,52 +147,6 @@ async def test_an_address_that_does_not_exist_fails_at_once_and_the_app_has_the_
     assert "anna" not in events[-1].cause
 
 
-async def test_a_mail_that_two_workers_sent_counts_once_with_one_message_id(
-    house: House, idea: IdeaId
-) -> None:
-    await house.introduce(ANNA, "Anna de Wit")
-    await declined(house, idea)
-    await house.send_all()
-    # As after a crash between the server's 250 and our commit, or a lease that ended too soon.
-    await house.parts.db.pool.execute("UPDATE notice SET mail = 'waiting'")
-    await house.hurry()
-    await house.send_all()
-    notice, events = await told(house)
-    assert notice["mail"] == "delivered"
-    assert [e.channel for e in events] == ["in_app", "mail"]
-    assert len({mail["Message-ID"] for mail in house.office.got}) == 1
-    assert len(house.office.got) == 2
-
-
-async def test_a_mail_that_somebody_has_taken_is_left_alone_until_the_lease_ends(
-    house: House, idea: IdeaId
-) -> None:
-    await house.introduce(ANNA, "Anna de Wit")
-    await declined(house, idea)
-    await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() + interval '20 s'")
-    assert await house.courier.round() == 0
-    await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() - interval '1 s'")
-    assert await house.courier.round() == 1
-    assert len(house.office.got) == 1
-
-
-async def test_each_wait_is_longer_and_none_is_endless(house: House, idea: IdeaId) -> None:
-    await house.introduce(ANNA, "Anna de Wit")
-    house.neighbours.status = 503
-    await declined(house, idea)
-    waits: list[timedelta] = []
-    for _ in range(12):
-        await house.hurry()
-        await house.send_all()
-        wait: timedelta = await house.parts.db.pool.fetchval(
-            "SELECT next_attempt_at - now() FROM notice"
-        )
-        waits.append(wait)
-    longest = timedelta(seconds=house.settings.retry_longest_seconds)
-    assert waits[0] < timedelta(seconds=house.settings.retry_seconds)
-    assert longest / 2 - timedelta(seconds=5) < waits[-1] <= longest
-
-
 async def test_an_optional_mail_can_be_unsubscribed_from(house: House, idea: IdeaId) -> None:
     await house.introduce(ANNA, "Anna de Wit")
     at = await house.now()
@@ -253,32 +190,6 @@ async def test_a_notice_that_can_not_be_written_ends_alone_and_stops_no_other(
     ]
 
 
-async def test_a_courier_that_meets_a_database_in_trouble_looks_again_later(
-    house: House, idea: IdeaId, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await house.introduce(ANNA, "Anna de Wit")
-    await declined(house, idea)
-    rounds: list[datetime] = []
-    whole_round = Courier.round
-
-    async def shaken(courier: Courier) -> int:
-        rounds.append(await house.now())
-        if len(rounds) == 1:
-            raise ConnectionResetError
-        if len(rounds) > 2:
-            raise _EnoughError
-        return await whole_round(courier)
-
-    monkeypatch.setattr(Courier, "round", shaken)
-    with pytest.raises(_EnoughError):
-        await house.courier.run()
-    assert len(house.office.got) == 1
-
-
-class _EnoughError(Exception):
-    pass
-
-
 async def test_an_acknowledgement_waits_for_the_reviewers_name_and_then_has_it(
     house: House, idea: IdeaId
 ) -> None:
@@ -294,19 +205,3 @@ async def test_an_acknowledgement_waits_for_the_reviewers_name_and_then_has_it(
     text = body.get_content()
     assert "Rik Jansen zorgt er nu voor." in text
     assert "- Wat levert het op?" in text
-
-
-@pytest.mark.parametrize(
-    "ahead",
-    [
-        "UPDATE notice SET next_attempt_at = now() + interval '1 hour'",
-        "UPDATE notice SET lease_until = now() + interval '1 hour'",
-    ],
-)
-async def test_a_mail_that_was_queued_or_taken_while_the_clock_was_ahead_goes_out_now(
-    house: House, idea: IdeaId, ahead: str
-) -> None:
-    await house.introduce(ANNA, "Anna de Wit")
-    await declined(house, idea)
-    await house.parts.db.pool.execute(ahead)
-    assert await house.courier.round() == 1

@@ -7,7 +7,7 @@ import pytest
 from contracts.outside import DeputyNamed, PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_promises import (
+from services.notifications.tests.integration.promising import (
     DESK,
     HUGO,
     LENA,

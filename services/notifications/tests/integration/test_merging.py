@@ -13,7 +13,7 @@ from contracts.vocabulary import AppealId, Event, IdeaId, PersonId, SubjectId
 from local.databases import Addresses
 from notifications.projections import loops
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_promises import (
+from services.notifications.tests.integration.promising import (
     ANNA,
     DESK,
     HUGO,

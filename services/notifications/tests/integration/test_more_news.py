@@ -12,7 +12,7 @@ from contracts.room import BarrierRaised
 from contracts.talk import IdeaSupported
 from contracts.vocabulary import BarrierId, IdeaId, QuestionId
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_promises import (
+from services.notifications.tests.integration.promising import (
     ANNA,
     DESK,
     LENA,

@@ -1,6 +1,6 @@
 """The promise of an idea, kept in a real database: heard, reminded, broken, handed up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -9,54 +9,30 @@ import pytest
 from contracts.feedback import ReviewerAssigned
 from contracts.handed_up import IdeaHandedUp
 from contracts.ideas import (
-    IdeaAccepted,
     IdeaDeclined,
     IdeaRealised,
     IdeaRevised,
-    IdeaSubmitted,
-    IdeaTakenUnderReview,
     PilotMeasured,
 )
 from contracts.notifications import Escalated, PromiseBroken, PromiseKept, PromiseMade
-from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
-from contracts.vocabulary import IdeaId, PersonId, SubjectId
+from contracts.outside import PersonErased, PersonLeft, PersonListed
+from contracts.vocabulary import IdeaId, SubjectId
 from services.notifications.tests.house import House
+from services.notifications.tests.integration.promising import (
+    ANNA,
+    DESK,
+    HUGO,
+    LENA,
+    RIK,
+    STAN,
+    climbed_while_the_lead_is_away,
+    list_people,
+    submitted,
+    unanswered,
+    under_review,
+)
 
 pytestmark = pytest.mark.integration
-
-ANNA, RIK, LENA, HUGO, STAN, DESK = map(PersonId, ("anna", "rik", "lena", "hugo", "stan", "desk"))
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-async def submitted(house: House, idea: IdeaId) -> IdeaSubmitted:
-    at = await house.now()
-    due = house.parts.calendar.add_working_days(at, 5)
-    return IdeaSubmitted(idea=idea, author=ANNA, accountable=DESK, due=due, at=at)
-
-
-async def under_review(house: House, idea: IdeaId) -> IdeaTakenUnderReview:
-    at = await house.now()
-    due = house.parts.calendar.add_working_days(at, 20)
-    return IdeaTakenUnderReview(
-        idea=idea, author=ANNA, reviewer=RIK, accountable=RIK, due=due, at=at
-    )
-
-
-async def unanswered(house: House) -> int:
-    """Return how many ideas have a broken promise and no word since, as everybody may read."""
-    counted = (await house.client.get("/v1/guarantee", headers=house.as_("bo"))).json()
-    assert counted["besides"]["barrier"]["unanswered"] == 0
-    return int(counted["unanswered"])
-
-
-async def list_people(house: House) -> None:
-    at = await house.now()
-    for person in (
-        PersonListed(person=RIK, lead=LENA, roles=("reviewer",), at=at),
-        PersonListed(person=LENA, lead=HUGO, deputy=STAN, roles=("lead",), at=at),
-        PersonListed(person=HUGO, roles=("director",), at=at),
-    ):
-        await house.hear(person)
 
 
 async def test_a_step_and_its_promise_reminder_and_date_are_there_together(
@@ -150,20 +126,6 @@ async def test_what_ideas_says_of_a_promise_that_was_handed_up_is_heard_and_is_n
     assert before == after
 
 
-async def climbed_while_the_lead_is_away(house: House, idea: IdeaId) -> list[PersonId]:
-    """Return who was asked, one after the other, as the lead is absent and the director left."""
-    at = await house.now()
-    event = await under_review(house, idea)
-    assert event.due is not None
-    day = event.due.date()
-    await house.hear(AbsencePlanned(person=LENA, first=day, last=day, at=at))
-    await house.hear(PersonLeft(person=HUGO, at=at))
-    await house.hear(event)
-    await house.pass_time(event.due)
-    await house.pass_time((await house.timers(idea))["due"])
-    return [e.accountable for e in await house.events("loop", idea) if isinstance(e, Escalated)]
-
-
 async def test_an_absent_lead_is_stood_in_for_and_who_left_is_skipped(
     house: House, idea: IdeaId
 ) -> None:
@@ -207,56 +169,6 @@ async def test_an_answer_in_time_keeps_the_promise_and_its_timers_are_gone(
     assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade, PromiseKept]
     assert await house.timers(idea) == {}
     assert [n["kind"] for n in await house.notices()][-1] == "decision"
-
-
-async def test_a_past_step_tells_nobody_anything(house: House, idea: IdeaId) -> None:
-    event = await under_review(house, idea)
-    await house.hear(event, recorded_at=LONG_AGO)
-    assert await house.notices() == []
-    assert len(await house.events("loop", idea)) == 1
-
-
-async def test_a_step_that_a_clock_dated_before_the_first_start_is_told_all_the_same(
-    house: House, idea: IdeaId
-) -> None:
-    event = await under_review(house, idea)
-    await house.hear(event, recorded_at=house.parts.first_start - timedelta(hours=1))
-    assert [n["kind"] for n in await house.notices()] == ["promise_made"]
-
-
-async def test_an_imported_step_makes_a_promise_and_tells_nobody(
-    house: House, idea: IdeaId
-) -> None:
-    at = await house.now()
-    await house.hear(IdeaAccepted(idea=idea, author=ANNA, at=LONG_AGO, origin="imported"))
-    due = house.parts.calendar.add_working_days(at, 5)
-    await house.hear(
-        IdeaAccepted(
-            idea=idea, author=ANNA, accountable=DESK, due=due, at=LONG_AGO, origin="imported"
-        )
-    )
-    assigned = ReviewerAssigned(idea=idea, author=ANNA, reviewer=RIK, at=at, origin="imported")
-    await house.hear(assigned)
-    assert await house.notices() == []
-    assert [type(e) for e in await house.events("loop", idea)] == [PromiseMade]
-    await house.pass_time((await house.timers(idea))["remind"])
-    await house.pass_time(due)
-    assert [n["kind"] for n in await house.notices()] == [
-        "reminder",
-        "promise_broken",
-        "escalated",
-    ]
-
-
-async def test_a_date_that_was_past_when_heard_of_waits_for_what_is_on_its_way(
-    house: House, idea: IdeaId
-) -> None:
-    at = await house.now() - timedelta(days=90)
-    due = at + timedelta(days=30)
-    await house.hear(IdeaSubmitted(idea=idea, author=ANNA, accountable=DESK, due=due, at=at))
-    assert (await house.timers(idea))["due"] > await house.now()
-    await house.pass_time(await house.now())
-    assert len(await house.events("loop", idea)) == 1
 
 
 async def test_a_reviewer_is_told_whichever_topic_comes_first(house: House, idea: IdeaId) -> None:
@@ -327,23 +239,3 @@ async def test_a_measurement_does_not_open_a_finished_idea(house: House, idea: I
         "SELECT count(*) FROM loop WHERE subject = $1 AND NOT finished", idea
     )
     assert open_ideas == 0
-
-
-async def test_a_word_in_time_that_is_heard_late_takes_back_that_its_promise_was_broken(
-    house: House, idea: IdeaId
-) -> None:
-    await list_people(house)
-    await house.hear(event := await under_review(house, idea))
-    assert event.due is not None
-    in_time = event.due - timedelta(hours=1)
-    await house.pass_time(event.due)
-    counted = "SELECT broken, kept, missed FROM loop WHERE subject = $1"
-    row = await house.parts.db.pool.fetchrow(counted, idea)
-    assert tuple(row) == (1, 0, [event.due])
-    await house.hear(IdeaDeclined(idea=idea, author=ANNA, by=RIK, at=in_time))
-    kept = (await house.events("loop", idea))[-1]
-    assert isinstance(kept, PromiseKept)
-    assert (kept.accountable, kept.due, kept.at) == (RIK, event.due, in_time)
-    row = await house.parts.db.pool.fetchrow(counted, idea)
-    assert tuple(row) == (0, 1, [])
-    assert await unanswered(house) == 0

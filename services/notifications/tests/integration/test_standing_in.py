@@ -11,8 +11,7 @@ from contracts.outside import AbsencePlanned, DeputyNamed, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.consumers import standing_in
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_outages import come_back
-from services.notifications.tests.integration.test_promises import (
+from services.notifications.tests.integration.promising import (
     ANNA,
     HUGO,
     LENA,
@@ -20,6 +19,7 @@ from services.notifications.tests.integration.test_promises import (
     STAN,
     submitted,
 )
+from services.notifications.tests.integration.test_outages import come_back
 
 pytestmark = pytest.mark.integration
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from contracts.ideas import IdeaSubmitted, IdeaTakenUnderReview
 from contracts.notifications import Escalated
 from contracts.vocabulary import IdeaId, PersonId, Terms
 from services.notifications.tests.house import House
-from services.notifications.tests.integration.test_promises import list_people
+from services.notifications.tests.integration.promising import list_people
 
 pytestmark = pytest.mark.integration
 
