@@ -14,6 +14,8 @@ HTMX := services/portal/src/portal/static/vendor/htmx.min.js
 LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services history cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
+# Files run beside each other, in the order in which they stand: what takes long begins.
+BESIDE := $(RUN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults or attacks or bench or mutants or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
@@ -60,13 +62,13 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars
-	$(PYTEST) -n 2 --dist loadfile -m "(integration or faults) and not journey"
-	$(PYTEST) -n 2 --dist loadfile -m attacks
-	$(PYTEST) -n 2 --dist loadfile -m journey
+	$(BESIDE) $(FOLDERS) -m "(integration or faults) and not journey"
+	$(BESIDE) tests/faults -m attacks
+	$(BESIDE) tests/journeys -m journey
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
 	@$(RUN)/python -m local.jars
-	$(RUN)/pytest -q -n 2 --dist loadfile tests/faults chassis/tests/faults -m "faults or attacks"
+	$(BESIDE) tests/faults chassis/tests/faults -m "faults or attacks"
 
 chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
 	@$(RUN)/python -m local.jars

@@ -1,4 +1,4 @@
-"""What every test of the project may ask for: real servers.
+"""What every test of the project may ask for: real servers. And who begins.
 
 Packages named like a folder of this tree are imported first, or pytest takes the folder for them.
 """
@@ -8,9 +8,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 for package in ("contracts", "chassis", "history", "cli"):
     if find_spec(package):
         import_module(package)
 
 pytest_plugins = ["tests.servers"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first; the rest stays in its order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -256,9 +256,10 @@ def test_no_idea_falls_silent() -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.long
 @pytest.mark.timeout(600)
-def test_no_idea_falls_silent_in_two_thousand_histories() -> None:
-    run_state_machine_as_test(SilenceMachine, settings=histories(2_000))
+def test_no_idea_falls_silent_in_a_thousand_histories() -> None:
+    run_state_machine_as_test(SilenceMachine, settings=histories(1_000))
 
 
 def test_everybody_whose_idea_it_is_is_among_those_who_are_told() -> None:

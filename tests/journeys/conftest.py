@@ -9,9 +9,6 @@ from tests.journeys.building import running
 from tests.journeys.house import House
 from tests.journeys.portal import browser_here
 
-# They bring ideas in: what counts imported ideas goes before.
-IMPORTING = ("test_no_marked_word_escapes", "test_a_box_is_brought_in")
-
 
 @pytest.fixture(scope="session")
 def built() -> Iterator[House]:
@@ -36,10 +33,3 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield started
         await started.close()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest begin first, and what counts imported ideas before what imports one more."""
-    items.sort(key=lambda item: "test_sixty_days" not in item.nodeid)
-    items.sort(key=lambda item: any(name in item.nodeid for name in IMPORTING))

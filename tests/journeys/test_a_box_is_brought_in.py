@@ -78,8 +78,7 @@ async def test_a_box_is_looked_at_understood_tried_and_imported_twice(
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "dark"), ("en", "light")])
 async def test_no_page_of_it_keeps_anybody_out(
     house: House, browser: Browser, language: str, scheme: Any
 ) -> None:

@@ -16,7 +16,7 @@ from local.plan import free_base
 from tests.journeys.house import House
 from tests.journeys.portal import browser_here
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(900)]
 THREE_MINUTES = 180
 SENTENCES = {
     "value": "Het scheelt elke nacht een kwartier zoeken.",

@@ -27,7 +27,7 @@ from tests.journeys.settling import Settling, looking
 from tests.real_data import peopled, promised
 from tests.real_data.promised import Climb, Course, Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(1500)]
 
 MAPPING = "examples/mappings/kubernetes-keps.toml"
 SOURCE = "kubernetes-keps"
@@ -87,9 +87,14 @@ class Lived:
             await asyncio.gather(*wishes)
 
     async def live(self, settling: Settling) -> None:
-        """Let the days pass one by one, and each of them come to its end."""
+        """Let the days pass one by one, and each of them come to its end.
+
+        Weekends and holidays go by with the working day that follows: nothing is due on them.
+        """
         for day in range(1, DAYS + 1):
             self.end = self.start + timedelta(days=day)
+            if day < DAYS and not promised.DUTCH.is_working_day(self.end):
+                continue
             told = await self.house.get("notifications", "/v1/clock", "op", "operator")
             evening = datetime.combine(self.end, EVENING, ZONE)
             await self.house.forward(evening - datetime.fromisoformat(told["now"]))

@@ -182,8 +182,7 @@ async def test_the_main_way_goes_by_keyboard(house: House, browser: Browser) -> 
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe is not here: services/portal/web/bring --tests")
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
 async def test_no_page_keeps_anybody_out(
     house: House, browser: Browser, language: str, scheme: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from uuid import UUID
 import pytest
 
 from contracts.imported import imported_idea
+from tests.journeys.building import running
 from tests.journeys.house import House, until
 from tests.real_data import straight
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(400)]
 
 MAPPING = "examples/mappings/kubernetes-keps.toml"
 SOURCE = "kubernetes-keps"
@@ -95,14 +97,22 @@ def judged_at(told: dict[str, Any], at: date | None) -> datetime:
 
 
 @pytest.fixture(scope="module")
-async def imported(house: House) -> Imported:
-    """Everything is imported, twice, while some authors could get mail."""
+async def imported() -> AsyncIterator[Imported]:
+    """Everything is imported, into a house of its own, while some authors could get mail."""
     folder = os.environ.get("KIEM_REAL_DATA")
     if not folder:
         pytest.skip("KIEM_REAL_DATA names no folder with the real history and usage")
-    made = Imported(house, Path(folder))
+    with running("history") as house:
+        await house.open()
+        try:
+            yield await _taken_over(Imported(house, Path(folder)))
+        finally:
+            await house.close()
+
+
+async def _taken_over(made: Imported) -> Imported:
     for person in made.authors[:10]:
-        await house.contact(person, "Somebody", f"{person}@past.example", "en")
+        await made.house.contact(person, "Somebody", f"{person}@past.example", "en")
     first = await made.history()
     assert first["recorded"] > 1500, first
     assert sum(first.values()) == 2380

@@ -80,8 +80,16 @@ class Idea:
 
     steps: list[Any]
 
+    @cached_property
+    def _firsts(self) -> dict[str, Any]:
+        """The first step of each kind, in the order in which they were taken."""
+        found: dict[str, Any] = {}
+        for step in self.steps:
+            found.setdefault(type(step).__name__, step)
+        return found
+
     def first(self, *names: str) -> Any | None:
-        return next((step for step in self.steps if type(step).__name__ in names), None)
+        return next((step for name, step in self._firsts.items() if name in names), None)
 
     def when(self, *names: str) -> datetime | None:
         found = self.first(*names)
@@ -127,6 +135,7 @@ class Log:
         self._events = list(events)
         self._ideas: dict[datetime, list[Idea]] = {}
         self._found: dict[tuple[datetime, Any], list[Any]] = {}
+        self._about: dict[tuple[datetime, Any, str], dict[UUID, list[Any]]] = {}
 
     def ideas(self, moment: datetime) -> list[Idea]:
         """Return the ideas that were born before a moment, with all steps up to it in order."""
@@ -148,9 +157,11 @@ class Log:
 
     def about(self, moment: datetime, kinds: Any, subject: str) -> Mapping[UUID, list[Any]]:
         """Return these events by what they are about, each list as it was told."""
-        found: dict[UUID, list[Any]] = defaultdict(list)
-        for event in self.of(moment, kinds):
-            found[getattr(event, subject)].append(event)
+        found = self._about.get((moment, kinds, subject))
+        if found is None:
+            found = self._about[moment, kinds, subject] = defaultdict(list)
+            for event in self.of(moment, kinds):
+                found[getattr(event, subject)].append(event)
         return found
 
 

@@ -21,7 +21,7 @@ from chassis.migrate import migrate
 from local.databases import Addresses
 from services.ideas.tests.house import Feedback, House, at_home, opened, settings_for
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 
 EVERYBODY = "anna:employee,reviewer,desk,operator,service,alias"
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
