@@ -20,6 +20,7 @@ from feedback import domain as reviewing
 from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
 from notifications.domain import notices
+from notifications.domain.reviewing import about_assignment
 from tests.faults.chronicle import Chronicle, Fact, Shown
 from tests.faults.news import Owed
 from tests.faults.promises import check
@@ -77,7 +78,7 @@ class Lives(Town):
         self._cause = self._known[id(told.event)][1]
         super()._notifications_hear(told)
         if isinstance(told.event, ReviewerAssigned):
-            self._tell(notices.about_assignment(told.event, self._cause))
+            self._tell(about_assignment(told.event, self._cause))
         self._cause = None
 
     def _tell(self, notice: notices.Notice) -> None:

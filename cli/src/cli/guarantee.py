@@ -2,43 +2,28 @@
 
 It knows nothing of the services' tables: it reads what `ideas`, `feedback` and `notifications`
 told, in the order in which they told it. The rules are those of `silent_ideas` (docs/kpis.md);
-barriers, requests for time, questions for help and appeals are judged by the same ones.
+barriers, requests for time, questions for help, appeals, reports of challenges and what experiments
+teach are judged by the same ones.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from cli.matters import ENDS, IDS, MOVES_AN_APPEAL, OPENS
 from contracts.catalog import DECLARED
+from contracts.challenges import ChallengeLaunched
 from contracts.feedback import (
-    AppealDecided,
     AppealLodged,
-    DueMoved,
-    QuestionAnswered,
-    QuestionAsked,
-    ReviewClosed,
     ReviewerAssigned,
-    ReviewerRecused,
 )
 from contracts.ideas import (
-    IdeaAccepted,
-    IdeaDeclined,
-    IdeaEvent,
-    IdeaMerged,
-    IdeaParked,
-    IdeaRealised,
-    IdeaReopened,
-    IdeaRevived,
-    IdeaSubmitted,
-    IdeaTakenUnderReview,
-    IdeaWithdrawn,
     PilotConcluded,
-    PilotStarted,
 )
 from contracts.notifications import (
     OUTCOME_NOTICES,
@@ -51,41 +36,13 @@ from contracts.notifications import (
     PromiseMade,
 )
 from contracts.room import (
-    BarrierDeclined,
-    BarrierEvent,
-    BarrierRaised,
-    BarrierRemoved,
-    TimeAsked,
-    TimeEvent,
-    TimeGranted,
-    TimeRefused,
+    ExperimentStarted,
 )
-from contracts.tools import HelpAnswered, HelpAsked, HelpEvent
 from contracts.vocabulary import Event, Matter, Promised
 
 TAKEN_OVER = timedelta(minutes=1)  # until notifications has made a promise its own
 SAID_SO = timedelta(hours=1)  # until a broken promise is said openly
 DELIVERED = timedelta(hours=24)  # until the news of an outcome has arrived
-_ENDS = (
-    IdeaDeclined, IdeaWithdrawn, IdeaMerged, IdeaRealised, BarrierRemoved, BarrierDeclined,
-    TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed,
-)  # fmt: skip
-_OPENS = (
-    IdeaSubmitted, IdeaTakenUnderReview, IdeaAccepted, IdeaParked, IdeaRevived, IdeaReopened,
-    PilotStarted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged,
-)  # fmt: skip
-# Where the events of each kind of matter have its id.
-_IDS: dict[type[Event], tuple[Matter, str]] = {
-    **dict.fromkeys(get_args(IdeaEvent), ("idea", "idea")),
-    **dict.fromkeys(get_args(BarrierEvent), ("barrier", "barrier")),
-    **dict.fromkeys(get_args(TimeEvent), ("time", "request")),
-    **dict.fromkeys(get_args(HelpEvent), ("help", "help")),
-    **dict.fromkeys((AppealLodged, AppealDecided), ("appeal", "appeal")),
-}
-# What moves the promise of an appeal that is open: the steps of the review beside it.
-_MOVES_AN_APPEAL = (
-    ReviewerAssigned, ReviewerRecused, QuestionAsked, QuestionAnswered, DueMoved, ReviewClosed,
-)  # fmt: skip
 
 
 class Entry(Struct, frozen=True):
@@ -175,12 +132,14 @@ def _lives(facts: Iterable[Entry]) -> dict[UUID, _Life]:
         event: Any = told.event
         if isinstance(event, AppealLodged):
             appeals[event.idea] = event.appeal
-        if isinstance(event, _MOVES_AN_APPEAL):
+        if isinstance(event, MOVES_AN_APPEAL):
             appeal = lives.get(appeals.get(event.idea, event.idea))
             if appeal and appeal.matter == "appeal" and _is_open(appeal):
                 appeal.steps.append(told)
-        elif type(event) in _IDS and isinstance(event, (*_OPENS, *_ENDS, Promised)):
-            matter, field_ = _IDS[type(event)]
+        elif isinstance(event, ChallengeLaunched | ExperimentStarted) and event.due is None:
+            continue  # it began before a report was owed
+        elif type(event) in IDS and isinstance(event, (*OPENS, *ENDS, Promised)):
+            matter, field_ = IDS[type(event)]
             subject = getattr(event, field_)
             lives.setdefault(subject, _Life(matter, subject)).steps.append(told)
     return lives
@@ -192,7 +151,7 @@ def _ordered(entries: list[Entry]) -> list[Entry]:
 
 def _is_open(life: _Life) -> bool:
     last = _turning(life)
-    ends = isinstance(last.event, _ENDS)
+    ends = isinstance(last.event, ENDS)
     stopped = isinstance(last.event, PilotConcluded) and last.event.outcome == "stopped"
     return not (ends or stopped)
 
@@ -200,7 +159,7 @@ def _is_open(life: _Life) -> bool:
 def _turning(life: _Life) -> Entry:
     """Return the last step that opened or ended the idea."""
     turns = [
-        t for t in _ordered(life.steps) if isinstance(t.event, (*_OPENS, *_ENDS, PilotConcluded))
+        t for t in _ordered(life.steps) if isinstance(t.event, (*OPENS, *ENDS, PilotConcluded))
     ]
     return turns[-1] if turns else _ordered(life.steps)[-1]
 

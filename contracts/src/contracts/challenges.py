@@ -5,8 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct
 
+from contracts.handed_up import ChallengeHandedUp
 from contracts.personal import Personal
-from contracts.vocabulary import ChallengeId, Event, IdeaId, PersonId, TeamId
+from contracts.vocabulary import ChallengeId, Event, IdeaId, PersonId, Promised, TeamId
 
 OWNER = "ideas"
 TOPIC = "kiem.ideas.events"
@@ -23,11 +24,12 @@ class Phase(Struct, frozen=True, kw_only=True):
     last: date
 
 
-class ChallengeLaunched(Event, frozen=True, kw_only=True):
+class ChallengeLaunched(Promised, frozen=True, kw_only=True):
     """A named leader asks a question, says why, and by which criteria the answers are judged.
 
     An empty `audience` means everybody. `jury_weight` is the jury's part of the order of answers,
-    the rest is the crowd's; both are shown side by side.
+    the rest is the crowd's; both are shown side by side. `due` is when the report is there at the
+    latest: some working days after the last day. Who launched it is accountable.
     """
 
     challenge: ChallengeId
@@ -84,5 +86,8 @@ class ChallengeClosed(Event, frozen=True, kw_only=True):
     report: Personal[str] = UNSET
 
 
-ChallengeEvent = ChallengeLaunched | TeamFormed | TeamChanged | AnswerJudged | ChallengeClosed
+ChallengeEvent = (
+    ChallengeLaunched | TeamFormed | TeamChanged | AnswerJudged | ChallengeHandedUp
+    | ChallengeClosed
+)  # fmt: skip
 STREAMS: dict[str, object] = {"challenge": ChallengeEvent}

@@ -3,7 +3,16 @@
 Told by `ideas` once it has heard Escalated: whoever took over may act from then on.
 """
 
-from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, Promised, RequestId
+from contracts.vocabulary import (
+    BarrierId,
+    ChallengeId,
+    ExperimentId,
+    HelpId,
+    IdeaId,
+    PersonId,
+    Promised,
+    RequestId,
+)
 
 
 class IdeaHandedUp(Promised, frozen=True, kw_only=True):
@@ -34,5 +43,21 @@ class HelpHandedUp(Promised, frozen=True, kw_only=True):
     """The promise was broken: who is accountable now may help, and super-users still may."""
 
     help: HelpId
+    author: PersonId
+    previous: PersonId
+
+
+class ChallengeHandedUp(Promised, frozen=True, kw_only=True):
+    """The report did not come: who is accountable now may close it, and its leader still may."""
+
+    challenge: ChallengeId
+    author: PersonId
+    previous: PersonId
+
+
+class ExperimentHandedUp(Promised, frozen=True, kw_only=True):
+    """Nobody told what was learned: who is accountable now may tell it, and the team still may."""
+
+    experiment: ExperimentId
     author: PersonId
     previous: PersonId

@@ -2,6 +2,8 @@
 
 `subject` is what the promise is about, and `matter` what kind of thing that is. `idea` is the idea
 itself, or the one that a barrier, a request for time or an appeal is about; None where it is none.
+
+A second (of notices: third) version tells of matters that came later, and says the same otherwise.
 """
 
 from collections.abc import Mapping
@@ -11,9 +13,9 @@ from msgspec import Meta
 
 from contracts.vocabulary import (
     Event,
+    FirstMatter,
     IdeaId,
     Instant,
-    Matter,
     NoticeId,
     PersonId,
     Rung,
@@ -31,12 +33,24 @@ Way = Annotated[
     ),
 ]
 """By which a notice goes; others may come. `hand_over`: a colleague told the person."""
+AnyMatter = Annotated[
+    str,
+    Meta(
+        extra_json_schema={
+            "enum": [
+                "idea", "barrier", "time", "help", "appeal", "challenge", "experiment", "tool",
+            ],
+            "x-open-enum": True,
+        }
+    ),
+]  # fmt: skip
+"""What kind of thing it is about; others may come."""
 
 
 class PromiseMade(Event, frozen=True, kw_only=True):
     """A named person owes the author the next word on this matter, by this date."""
 
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     author: PersonId
@@ -47,7 +61,7 @@ class PromiseMade(Event, frozen=True, kw_only=True):
 class PromiseKept(Event, frozen=True, kw_only=True):
     """The next word came."""
 
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     author: PersonId
@@ -58,7 +72,7 @@ class PromiseKept(Event, frozen=True, kw_only=True):
 class PromiseBroken(Event, frozen=True, kw_only=True):
     """The date passed without a word, and that is said openly."""
 
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     author: PersonId
@@ -69,7 +83,7 @@ class PromiseBroken(Event, frozen=True, kw_only=True):
 class Escalated(Event, frozen=True, kw_only=True):
     """A person one step up is accountable now, with a new date; `missed` is the one that passed."""
 
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     author: PersonId
@@ -86,7 +100,7 @@ class PromiseExtended(Event, frozen=True, kw_only=True):
     `was` is the date that stood before, and `due` the one that stands now.
     """
 
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     author: PersonId
@@ -99,7 +113,7 @@ class NoticeDelivered(Event, frozen=True, kw_only=True):
     """A notice arrived, with the receiving server's or the inbox's proof (no words, no address)."""
 
     notice: NoticeId
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     person: PersonId
@@ -114,7 +128,7 @@ class NoticeFailed(Event, frozen=True, kw_only=True):
     """A channel gave up on a notice."""
 
     notice: NoticeId
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     person: PersonId
@@ -131,7 +145,7 @@ class NoticeDeliveredV2(Event, frozen=True, kw_only=True):
     VERSION: ClassVar[int] = 2
 
     notice: NoticeId
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     person: PersonId
@@ -149,7 +163,7 @@ class NoticeFailedV2(Event, frozen=True, kw_only=True):
     VERSION: ClassVar[int] = 2
 
     notice: NoticeId
-    matter: Matter
+    matter: FirstMatter
     subject: SubjectId
     idea: IdeaId | None = None
     person: PersonId
@@ -158,6 +172,62 @@ class NoticeFailedV2(Event, frozen=True, kw_only=True):
     owed: bool
     attempts: int
     cause: str
+
+
+class PromiseMadeV2(PromiseMade, frozen=True, kw_only=True):
+    """A named person owes the next word on a matter of any kind, by this date."""
+
+    VERSION: ClassVar[int] = 2
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first version is closed
+
+
+class PromiseKeptV2(PromiseKept, frozen=True, kw_only=True):
+    """The next word on a matter of any kind came."""
+
+    VERSION: ClassVar[int] = 2
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first version is closed
+
+
+class PromiseBrokenV2(PromiseBroken, frozen=True, kw_only=True):
+    """The date of a matter of any kind passed without a word, and that is said openly."""
+
+    VERSION: ClassVar[int] = 2
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first version is closed
+
+
+class EscalatedV2(Escalated, frozen=True, kw_only=True):
+    """A person one step up is accountable now for a matter of any kind, with a new date."""
+
+    VERSION: ClassVar[int] = 2
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first version is closed
+
+
+class PromiseExtendedV2(PromiseExtended, frozen=True, kw_only=True):
+    """The date of a matter of any kind moved on, as the system itself was away."""
+
+    VERSION: ClassVar[int] = 2
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first version is closed
+
+
+class NoticeDeliveredV3(NoticeDeliveredV2, frozen=True, kw_only=True):
+    """A notice about a matter of any kind arrived, in any way."""
+
+    VERSION: ClassVar[int] = 3
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first versions is closed
+
+
+class NoticeFailedV3(NoticeFailedV2, frozen=True, kw_only=True):
+    """A way gave up on a notice about a matter of any kind."""
+
+    VERSION: ClassVar[int] = 3
+
+    matter: AnyMatter  # type: ignore[assignment]  # the list of the first versions is closed
 
 
 OUTCOME_NOTICES: Mapping[str, str] = {
@@ -171,7 +241,10 @@ OUTCOME_NOTICES: Mapping[str, str] = {
 A matter that is finished is silent until the notice of the last of these arrived.
 """
 
-LoopEvent = PromiseMade | PromiseKept | PromiseBroken | PromiseExtended | Escalated
-Arrived = NoticeDelivered | NoticeDeliveredV2
-NoticeEvent = Arrived | NoticeFailed | NoticeFailedV2
+LoopEvent = (
+    PromiseMade | PromiseKept | PromiseBroken | PromiseExtended | Escalated | PromiseMadeV2
+    | PromiseKeptV2 | PromiseBrokenV2 | PromiseExtendedV2 | EscalatedV2
+)  # fmt: skip
+Arrived = NoticeDelivered | NoticeDeliveredV2 | NoticeDeliveredV3
+NoticeEvent = Arrived | NoticeFailed | NoticeFailedV2 | NoticeFailedV3
 STREAMS: dict[str, object] = {"loop": LoopEvent, "notice": NoticeEvent}

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta
 
-from contracts.handed_up import BarrierHandedUp, TimeHandedUp
+from contracts.handed_up import BarrierHandedUp, ExperimentHandedUp, TimeHandedUp
 from contracts.personal import AuthorsPersonal, Personal
 from contracts.vocabulary import (
     BarrierId,
@@ -115,8 +115,11 @@ class TimeRefused(Event, frozen=True, kw_only=True):
     reason: AuthorsPersonal[str] = UNSET
 
 
-class ExperimentStarted(Event, frozen=True, kw_only=True):
-    """A team tries something in its own time, without money and without anybody's decision."""
+class ExperimentStarted(Promised, frozen=True, kw_only=True):
+    """A team tries something in its own time, without money and without anybody's decision.
+
+    `due` is when it tells what it learned at the latest; who began it is accountable.
+    """
 
     experiment: ExperimentId
     by: PersonId
@@ -125,6 +128,13 @@ class ExperimentStarted(Event, frozen=True, kw_only=True):
     idea: IdeaId | None = None
     ends_on: date
     hypothesis: Personal[str] = UNSET
+
+
+class ExperimentEnded(Promised, frozen=True, kw_only=True):
+    """Its last day is over, and nobody told yet what was learned: the team is asked."""
+
+    experiment: ExperimentId
+    author: PersonId
 
 
 class ExperimentReported(Event, frozen=True, kw_only=True):
@@ -159,7 +169,9 @@ BarrierEvent = (
     BarrierRaised | BarrierHandedOver | BarrierHandedUp | BarrierRemoved | BarrierDeclined
 )  # fmt: skip
 TimeEvent = TimeAsked | TimeHandedUp | TimeGranted | TimeRefused
-ExperimentEvent = ExperimentStarted | ExperimentReported
+ExperimentEvent = (
+    ExperimentStarted | ExperimentEnded | ExperimentHandedUp | ExperimentReported
+)  # fmt: skip
 STREAMS: dict[str, object] = {
     "barrier": BarrierEvent, "time": TimeEvent, "experiment": ExperimentEvent,
     "learning": LearningShared, "thanks": ThanksGiven,

@@ -34,8 +34,13 @@ Instant = Annotated[datetime, Meta(tz=True)]
 """A moment with its offset; written in UTC."""
 
 Origin = Literal["live", "imported"]
-Matter = Literal["idea", "barrier", "time", "help", "appeal"]
-"""What kind of thing somebody is owed an answer to."""
+FirstMatter = Literal["idea", "barrier", "time", "help", "appeal"]
+Matter = Literal["idea", "barrier", "time", "help", "appeal", "challenge", "experiment", "tool"]
+"""What kind of thing somebody is owed a word about, or told of.
+
+Of a challenge the report is owed, of an experiment what it taught; of a tool people are told. The
+first versions of what notifications tells know `FirstMatter` alone.
+"""
 Language = Literal["nl", "en"]
 Way = Literal["named", "confidential", "sealed"]
 """How an idea was submitted. Only in the first its author stands in it; else an alias does."""

@@ -24,6 +24,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 TODAY = AT.date()
+LAST, REPORT = TODAY + timedelta(days=21), AT + timedelta(days=60)
 
 
 ANNA, BO, LEAD, OTHER, DESK = map(PersonId, ("anna", "bo", "lead", "other", "desk"))
@@ -77,7 +78,9 @@ def ask_time(**more: Any) -> hours.AskTime:
 
 
 def try_out(**more: Any) -> experiments.StartExperiment:
-    told: dict[str, Any] = {"ends_on": TODAY + timedelta(weeks=6), "team": (BO,)}
+    told: dict[str, Any] = {
+        "ends_on": TODAY + timedelta(weeks=6), "due": REPORT, "team": (BO,),
+    }  # fmt: skip
     return experiments.StartExperiment(
         ExperimentId(UUID(int=8)), ANNA, AT, TODAY, hypothesis="het scheelt", **told | more
     )
@@ -99,7 +102,7 @@ def ask_help(**more: Any) -> tools.AskHelp:
 
 def launch(**more: Any) -> challenges.LaunchChallenge:
     told: dict[str, Any] = {
-        "first": TODAY, "last": TODAY + timedelta(days=21), "criteria": ("nut", "moeite"),
+        "first": TODAY, "last": LAST, "due": REPORT, "criteria": ("nut", "moeite"),
         "jury": (LEAD, BO),
     }  # fmt: skip
     return challenges.LaunchChallenge(

@@ -9,8 +9,26 @@ import pytest
 from chassis.decider import Decider, NotAllowed
 from contracts.handed_up import IdeaHandedUp
 from contracts.ideas import IdeaRevised, PilotStarted, PromiseMoved
-from contracts.vocabulary import BarrierId, HelpId, PersonId, RequestId, ToolId
-from ideas.domain import MovePromise, ReviseIdea, SetPromise, barriers, decide, hours, tools
+from contracts.vocabulary import (
+    BarrierId,
+    ChallengeId,
+    ExperimentId,
+    HelpId,
+    PersonId,
+    RequestId,
+    ToolId,
+)
+from ideas.domain import (
+    MovePromise,
+    ReviseIdea,
+    SetPromise,
+    barriers,
+    challenges,
+    decide,
+    experiments,
+    hours,
+    tools,
+)
 from ideas.domain import refusals as no
 from ideas.domain.handing_up import HandUp
 from services.ideas.tests.making import ACCEPTED, day, lived, start, submit, take, withdraw
@@ -28,6 +46,14 @@ HELP = tools.AskHelp(
     HelpId(UUID(int=8)), ANNA, AT, ToolId(UUID(int=9)), "Hoe deel ik een lijst?", RIK, DUE
 )
 
+CHALLENGE = challenges.LaunchChallenge(
+    ChallengeId(UUID(int=10)), RIK, AT, AT.date(), "Hoe minder dubbel?", "Het kost tijd.",
+    AT.date(), (AT + DAY).date(), DUE, ("nut",),
+)  # fmt: skip
+EXPERIMENT = experiments.StartExperiment(
+    ExperimentId(UUID(int=11)), RIK, AT, AT.date(), (AT + DAY).date(), DUE, "Het scheelt tijd."
+)
+
 
 def remove(by: PersonId) -> barriers.RemoveBarrier:
     return barriers.RemoveBarrier(by, DUE + DAY, "Er is er nu een.")
@@ -41,10 +67,20 @@ def help_out(by: PersonId) -> tools.AnswerHelp:
     return tools.AnswerHelp(by, DUE + DAY, "Onder het tandwiel.")
 
 
+def close(by: PersonId) -> challenges.CloseChallenge:
+    return challenges.CloseChallenge(by, DUE + DAY, "Er kwamen geen antwoorden.")
+
+
+def report(by: PersonId) -> experiments.ReportExperiment:
+    return experiments.ReportExperiment(by, DUE + DAY, "nowhere", "Niemand had er tijd voor.")
+
+
 KINDS = [
     pytest.param(barriers.barrier_decider, BARRIER, remove, id="barrier"),
     pytest.param(hours.time_decider, TIME, grant, id="time"),
     pytest.param(tools.help_decider, HELP, help_out, id="help"),
+    pytest.param(challenges.challenge_decider, CHALLENGE, close, id="challenge"),
+    pytest.param(experiments.experiment_decider, EXPERIMENT, report, id="experiment"),
 ]
 each_kind = pytest.mark.parametrize(("decider", "asked", "answer"), KINDS)
 

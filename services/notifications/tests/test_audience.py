@@ -3,10 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from contracts.challenges import ChallengeClosed
 from contracts.ideas import IdeaDeclined, IdeaRevised, PilotStarted
+from contracts.notifications import EscalatedV2
 from contracts.room import BarrierDeclined
 from contracts.talk import CommentPosted
+from contracts.tools import ToolIntroduced
 from contracts.vocabulary import (
     BarrierId,
     ChallengeId,
@@ -14,16 +18,21 @@ from contracts.vocabulary import (
     IdeaId,
     PersonId,
     PilotId,
+    SubjectId,
+    ToolId,
 )
 from notifications.domain.audience import (
     Part,
     about_comment,
+    introduction_of,
+    late_of,
     news_of,
     notices_of,
     of_followers,
     report_of,
 )
 from notifications.domain.notices import Notice
+from notifications.domain.wishes import usual
 
 IDEA, OTHER = IdeaId(UUID(int=7)), IdeaId(UUID(int=9))
 ANNA, BO, RIK, LENA = map(PersonId, ("anna", "bo", "rik", "lena"))
@@ -79,8 +88,35 @@ def test_a_comment_is_told_once_to_each_by_what_concerns_them_most() -> None:
 def test_everybody_who_took_part_is_told_of_the_report_once() -> None:
     parts = [Part(ANNA, IDEA), Part(BO), Part(BO, IDEA), Part(LENA), Part(RIK, IDEA)]
     found = notices_of(report_of(CLOSED, "e"), parts)
-    assert [(n.person, n.about.idea) for n in found] == [(ANNA, IDEA), (BO, OTHER), (LENA, OTHER)]
+    assert [(n.person, n.about.idea) for n in found] == [(ANNA, IDEA), (BO, None), (LENA, None)]
     assert {notice.kind for notice in found} == {"challenge_closed"}
+    assert {(n.about.matter, n.about.id) for n in found} == {
+        ("challenge", SubjectId(CLOSED.challenge))
+    }
+
+
+def test_who_took_part_hears_once_that_the_report_is_late() -> None:
+    broken = EscalatedV2(
+        matter="challenge", subject=SubjectId(CLOSED.challenge), author=RIK, previous=RIK,
+        accountable=LENA, due=NOON, rung="lead", at=NOON,
+    )  # fmt: skip
+    late = late_of([broken], "e")
+    assert late is not None
+    found = notices_of(late, [Part(ANNA, IDEA), Part(BO), Part(RIK), Part(LENA)])
+    assert told(found) == [("challenge_late", ANNA), ("challenge_late", BO)]
+    assert {notice.facts.due for notice in found} == {NOON}
+    assert late_of([replace(broken, previous=LENA, accountable=ANNA)], "e") is None
+    assert late_of([replace(broken, matter="experiment")], "e") is None
+
+
+def test_those_for_whom_a_tool_is_are_told_of_it_but_for_who_introduced_it() -> None:
+    tool = ToolIntroduced(tool=ToolId(UUID(int=5)), by=RIK, name="x", audience=("ict",), at=NOON)
+    news = introduction_of(tool, "e")
+    assert news.departments == ("ict",)
+    found = notices_of(news, [Part(ANNA), Part(RIK)])
+    assert told(found) == [("tool_introduced", ANNA)]
+    assert (found[0].about.matter, found[0].about.id) == ("tool", SubjectId(tool.tool))
+    assert usual("tool_introduced").mail == "digest", "an audience may be the whole house"
 
 
 def replace_by(person: PersonId) -> CommentPosted:

@@ -90,6 +90,14 @@ HELP = replace(
     CONTENT, matter="help", title=None, tool="Teams", asked="Hoe deel ik mijn scherm met een klant?"
 )
 APPEAL = replace(CONTENT, matter="appeal")
+CHALLENGE = replace(CONTENT, matter="challenge", title="Hoe stappen we minder vaak in de auto?")
+EXPERIMENT = replace(
+    CONTENT, matter="experiment", title=None, asked="Met twee leenfietsen rijden we minder."
+)
+TOOL = replace(
+    CONTENT, matter="tool", title=None, tool="Planner", asked="Wat scheelt het je op een dag?",
+    reason="We bellen elkaar te vaak voor iets dat iedereen kan zien.", accountable=None, due=None,
+)  # fmt: skip
 AROUND: dict[str, tuple[Kind, Content]] = {
     "barrier-acknowledgement": (
         "acknowledgement", replace(BARRIER, accountable=None, at_the_desk=True)
@@ -125,9 +133,26 @@ AROUND: dict[str, tuple[Kind, Content]] = {
     "appeal-acknowledgement": ("acknowledgement", APPEAL),
     "appeal-broken": ("promise_broken", replace(APPEAL, again=True)),
     "appeal-escalated": ("escalated", APPEAL),
+    "challenge-reminder": ("reminder", replace(CHALLENGE, own=True, mine=True)),
+    "challenge-broken": ("promise_broken", replace(CHALLENGE, own=True)),
+    "challenge-escalated": ("escalated", CHALLENGE),
+    "challenge-escalated-again": ("escalated", replace(CHALLENGE, again=True)),
+    "challenge-extended": ("promise_extended", replace(CHALLENGE, own=True)),
+    "challenge-standing-in": ("standing_in", CHALLENGE),
+    "challenge-late": ("challenge_late", CHALLENGE),
+    "challenge-report": ("challenge_closed", CHALLENGE),
+    "experiment-ended": ("learning_asked", replace(EXPERIMENT, own=True, mine=True)),
+    "experiment-ended-team": ("learning_asked", EXPERIMENT),
+    "experiment-broken": ("promise_broken", replace(EXPERIMENT, own=True)),
+    "experiment-escalated": ("escalated", EXPERIMENT),
+    "tool-introduced": ("tool_introduced", replace(TOOL, stop="https://notices.example/stop")),
     "time-hand-over": ("hand_over", replace(TIME, author="Lena Bos", news="reminder")),
 }  # fmt: skip
 CASES |= AROUND
+# What is told of no idea.
+ONLY: dict[Kind, Matter] = {
+    "learning_asked": "experiment", "challenge_late": "challenge", "tool_introduced": "tool",
+}  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 OUTCOMES: tuple[Outcome | None, ...] = (None, *get_args(Outcome))
 
@@ -188,7 +213,9 @@ def test_every_kind_has_been_read() -> None:
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_letter_can_be_written_when_nothing_is_known(kind: Kind, language: Language) -> None:
     for outcome in OUTCOMES:
-        letter = write(kind, language, Content(name=None, title=None, outcome=outcome))
+        matter = ONLY.get(kind, "idea")
+        content = Content(name=None, title=None, outcome=outcome, matter=matter)
+        letter = write(kind, language, content)
         for part in (letter.subject, letter.text, letter.html):
             assert "None" not in part
             assert "{" not in part

@@ -24,7 +24,7 @@ from contracts.ideas import (
 )
 from contracts.notifications import OUTCOME_NOTICES, LoopEvent
 from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, PilotId, RequestId, SubjectId
-from notifications.domain import notices
+from notifications.domain import notices, reviewing
 from notifications.domain.ladder import Ladder
 from notifications.domain.loop import BreakPromise, Owed, decider
 from notifications.domain.steps import Following, after, follow, parted
@@ -214,7 +214,7 @@ def test_who_said_that_it_is_theirs_stays_when_the_co_authors_change() -> None:
 
 def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:
     assigned = ReviewerAssigned(idea=IDEA, author=ANNA, reviewer=RIK, due=LATER, at=NOON)
-    notice = notices.about_assignment(assigned, "event 9")
+    notice = reviewing.about_assignment(assigned, "event 9")
     assert (notice.person, notice.facts.due, notice.owed) == (RIK, LATER, True)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.domain.notices import OPTIONAL
+from notifications.domain.notices import CAN_WAIT, OPTIONAL
 from notifications.domain.wishes import (
     WhatIsOwedIsToldAtOnce,
     WhatIsOwedReachesYou,
@@ -30,8 +30,9 @@ def test_what_is_owed_can_come_another_way_and_the_rest_not_at_all() -> None:
         require_possible(Wish(kind, app=False, mail="digest"))
 
 
-def test_who_wished_nothing_is_told_everything_at_once_everywhere() -> None:
+def test_who_wished_nothing_is_told_at_once_everywhere_but_for_what_can_wait() -> None:
     wishes = list(all_wishes({"realised": Wish("realised", app=True, mail="digest")}))
-    assert {w.mail for w in wishes if w.kind != "realised"} == {"at_once"}
+    at_once = {w.kind for w in wishes if w.mail == "at_once"}
+    assert {w.kind for w in wishes} - at_once == {"realised", *CAN_WAIT}
     assert all(w.app for w in wishes)
     assert [w.mail for w in wishes if w.kind == "realised"] == ["digest"]

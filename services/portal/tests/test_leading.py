@@ -44,6 +44,7 @@ ANSWERS: Answers = {
     ("GET", "/v1/barriers"): (200, NO_PAGE),
     ("GET", "/v1/time-requests"): (200, NO_PAGE),
     ("GET", "/v1/challenges"): (200, NO_PAGE),
+    ("GET", "/v1/experiments"): (200, NO_PAGE),
     ("GET", "/v1/opinions"): (200, NO_PAGE),
     ("GET", "/v1/deputy"): (200, {"deputy": None, "chosen": False}),
     ("GET", "/v1/departments"): (
@@ -174,3 +175,22 @@ async def test_the_page_of_a_number_names_its_groups_in_the_readers_words(
     behind.answers["GET", f"{path}/explain"] = (200, {"counted": {}, "left_out": {}})
     _, page = await reader.see(f"/numbers/{kpi}")
     assert f'<th scope="row">{said}</th>' in page
+
+
+async def test_reports_that_are_owed_are_listed_the_soonest_first(
+    reader: Reader, behind: Behind
+) -> None:
+    def owed(matter: str, due: str, **words: str) -> tuple[int, Any]:
+        return 200, {"items": [{"matter": matter, "due": due, "words": words}], "next": None}
+
+    behind.answers[("GET", "/v1/challenges")] = owed("c-1", "2026-12-09T16:00:00Z", question="Why?")
+    behind.answers[("GET", "/v1/experiments")] = owed(
+        "e-1", "2026-12-02T16:00:00Z", hypothesis="A bell helps."
+    )
+    _, page = await reader.see("/leading")
+    assert "Reports that you owe" in page
+    led = ("/experiments/e-1", "/leading/challenge/c-1/closing")
+    links = [page.index(f'href="{link}"') for link in led]
+    assert links == sorted(links)
+    asked = params(behind, "/v1/experiments")
+    assert asked[0]["owed_by_me"] == "true"

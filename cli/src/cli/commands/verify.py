@@ -18,7 +18,7 @@ from cli.tokens import OPERATOR, READER
 
 _PAGE = 1_000
 # The streams whose id is that of a matter. (An appeal's steps stand in the review of its idea.)
-_OF_MATTERS = frozenset({"idea", "barrier", "time", "help", "review"})
+_OF_MATTERS = frozenset({"idea", "barrier", "time", "help", "review", "challenge", "experiment"})
 verify = typer.Typer(no_args_is_help=True, help="Prove from the logs that what we promise is true.")
 
 

@@ -33,6 +33,7 @@ from ideas.domain import (
     SetPromise,
     TakeUnderReview,
 )
+from ideas.domain.experiments import EndExperiment
 from ideas.domain.handing_up import HandUp
 from ideas.projections import codes, directory, drafts, index, photos
 from ideas.projections.aliases import Aliases
@@ -75,6 +76,19 @@ class Hearing:
         desk = PersonId(self._settings.desk or "")
         context = Context(command=woken(idea, timer))
         await self._ideas.handle(idea, ReviveIdea(timer.due, desk, due), context, tx)
+
+
+class Ending:
+    """The clock of experiments."""
+
+    def __init__(self, experiments: Commands[Any, Any, Any]) -> None:
+        self._experiments = experiments
+
+    async def on_timer(self, tx: Tx, timer: Timer) -> None:
+        """Let the team be asked what it learned, unless it told that already."""
+        context = Context(command=woken(timer.owner, timer))
+        experiment = UUID(timer.owner.removeprefix("experiment-"))
+        await self._experiments.handle(experiment, EndExperiment(timer.due), context, tx)
 
 
 class HandingUp:

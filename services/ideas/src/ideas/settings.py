@@ -42,6 +42,16 @@ class IdeasSettings(Settings):
     longest_terms_days: int = Field(
         default=60, ge=1, description="working days that the desk's rules may promise, at most"
     )
+    report_days: int = Field(
+        default=10, ge=1,
+        description="working days after the last day of a challenge within which its report is "
+        "there",
+    )  # fmt: skip
+    learning_days: int = Field(
+        default=5, ge=1,
+        description="working days after the last day of an experiment within which its team tells "
+        "what it learned",
+    )  # fmt: skip
     experiment_weeks: int = Field(
         default=6, ge=1, description="the longest that a light experiment may last"
     )

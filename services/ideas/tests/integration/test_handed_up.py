@@ -9,7 +9,7 @@ import pytest
 from contracts.feedback import QuestionAsked
 from contracts.ideas import PromiseMoved
 from contracts.notifications import Escalated
-from contracts.vocabulary import IdeaId, Matter, PersonId, QuestionId, SubjectId
+from contracts.vocabulary import FirstMatter, IdeaId, PersonId, QuestionId, SubjectId
 from services.ideas.tests.house import House, envelope
 
 pytestmark = pytest.mark.integration
@@ -34,7 +34,7 @@ async def asked(house: House, path: str, body: dict[str, Any]) -> str:
     return str(told.json()["matter"])
 
 
-def up(matter: Matter, subject: str, due: datetime, previous: str, to: str) -> Escalated:
+def up(matter: FirstMatter, subject: str, due: datetime, previous: str, to: str) -> Escalated:
     return Escalated(
         matter=matter, subject=SubjectId(UUID(subject)), author=PersonId("anna"),
         previous=PersonId(previous), accountable=PersonId(to), due=due + timedelta(days=7),

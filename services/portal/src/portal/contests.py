@@ -19,6 +19,7 @@ class Contest:
     """A challenge as it is after all its steps; words are None where they were erased.
 
     `jury_weight` is the jury's part of the order, from 0 to 1; `points` are by idea and juror.
+    `owner` owes its report until `due`; both are None where nobody does.
     """
 
     challenge: str
@@ -32,6 +33,8 @@ class Contest:
     report: str | None = None
     chosen: list[str] = field(default_factory=list)
     answers: int = 0
+    owner: str | None = None
+    due: str | None = None
 
     @property
     def jury(self) -> list[str]:
@@ -60,7 +63,7 @@ def contest(shown: dict[str, Any]) -> Contest:
     words, rules = began["words"], began["more"]
     found = Contest(
         str(shown["matter"]), shown["author"], words.get("question") or rules.get("question"),
-        words.get("why"), rules,
+        words.get("why"), rules, owner=shown.get("accountable"), due=shown.get("due"),
     )  # fmt: skip
     for step in shown["steps"][1:]:
         _take(found, step, step["more"])

@@ -12,6 +12,7 @@ from portal.visit import Visit
 # Refusals whose sentence says what would be the most: until which day, or how many.
 _LIMITS = frozenset({"TheDateIsTooFar", "AnExperimentIsShort", "ARulePromisesTooLate"})
 _LIMIT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)|(?P<most>\d+)")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")  # as a service names a day in its sentence
 
 
 async def given(
@@ -59,7 +60,8 @@ def refusal(visit: Visit, no: Refused) -> str:
             day = limits.get("day")
             return visit.words(key, **limits | ({"day": visit.days.day(day)} if day else {}))
     elif visit.words.knows(key):
-        return visit.words(key)
+        named = [visit.days.day(day) for day in _DAY.findall(no.detail)]
+        return visit.words(key, days=named)
     return visit.words("no.other", detail=no.detail)
 
 

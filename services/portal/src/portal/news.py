@@ -14,9 +14,17 @@ from portal.words import Words
 # What is told to whoever owes an answer; all else is told to whoever asked.
 _OWES = frozenset({"entrusted", "escalated", "reminder"})
 # Where everybody reads what a matter is about; mails lead there too.
-_PAGES = {"help": "/help", "barrier": "/room/barriers", "time": "/room/time"}
+_PAGES = {
+    "help": "/help", "barrier": "/room/barriers", "time": "/room/time", "challenge": "/challenges",
+    "experiment": "/experiments", "tool": "/tools",
+}  # fmt: skip
 # Where ideas tells what was asked.
-_ASKED = {"help": "/v1/help", "barrier": "/v1/barriers", "time": "/v1/time-requests"}
+_ASKED = {
+    "help": "/v1/help", "barrier": "/v1/barriers", "time": "/v1/time-requests",
+    "challenge": "/v1/challenges", "experiment": "/v1/experiments", "tool": "/v1/tools",
+}  # fmt: skip
+# By which of its words a matter is called.
+_CALLED = ("words", "question", "hypothesis")
 
 
 def sentence(words: Words, notice: Mapping[str, Any]) -> str:
@@ -32,7 +40,8 @@ def sentence(words: Words, notice: Mapping[str, Any]) -> str:
     became = f"notice.{matter}.{notice.get('outcome')}"
     if kind == "decision" and words.knows(became):
         return words(became)
-    key = f"notice.around.{kind}"
+    own = f"notice.{matter}.{kind}"  # where what is owed is no answer, but a report
+    key = own if words.knows(own) else f"notice.around.{kind}"
     if not (words.knows(key) and words.knows(f"notice.yours.{matter}")):
         return words("notice.around.other")
     yours, theirs = words(f"notice.yours.{matter}"), words(f"notice.theirs.{matter}")
@@ -87,7 +96,13 @@ async def asked_in(visit: Visit, notices: Iterable[Any]) -> dict[str, str | None
     )
     visit.away |= {each.service for each in found if isinstance(each, Gone) and each.away}
     return {
-        which: each["steps"][0]["words"].get("words")
+        which: _called(each["steps"][0])
         for which, each in zip(wanted, found, strict=True)
         if not isinstance(each, Gone)
     }
+
+
+def _called(began: Mapping[str, Any]) -> str | None:
+    """Return how a matter is called: a tool by its name, all else by what was said of it first."""
+    said = [began["more"].get("name"), *(began["words"].get(name) for name in _CALLED)]
+    return next((each for each in said if each), None)

@@ -64,6 +64,7 @@ class Behind(services.Behind):
         super().__init__({})
         self.steps = [launched()]
         self.by = "p-1"
+        self.owes: tuple[str | None, str | None] = (None, None)
         self.rows, self.next = [ROW], ""
         self.no: tuple[int, Any] | None = None  # to every command
         self.standing: tuple[int, Any] = (200, STANDING)
@@ -79,8 +80,8 @@ class Behind(services.Behind):
     def _read(self, request: httpx2.Request) -> tuple[int, Any]:
         path, mine = request.url.path, request.url.params.get("mine")
         found: dict[str, tuple[int, Any]] = {
-            PATH: (200, {"matter": C, "version": 1, "author": self.by, "accountable": None,
-                         "due": None, "steps": self.steps}),
+            PATH: (200, {"matter": C, "version": 1, "author": self.by,
+                         "accountable": self.owes[0], "due": self.owes[1], "steps": self.steps}),
             f"{PATH}/standing": self.standing,
             "/v1/ideas": (200, {"items": [] if mine else self.rows, "next": self.next or None}),
             "/v1/ideas/titles": (200, {"titles": {ONE: "Eén keer invoeren", TWO: "Twee"}}),

@@ -1,5 +1,7 @@
 """The page of a challenge: its rules, answers, standing and report."""
 
+import pytest
+
 from portal.contests import contest
 from portal.pages.challenging import placed
 from services.portal.tests.contests.challenge import (
@@ -41,6 +43,40 @@ async def test_a_question_whose_last_day_is_over_says_who_owes_its_report(
     behind.steps = [launched(first="2025-01-01", last="2025-01-31")]
     page = await reader.see(f"/challenges/{C}")
     assert "The last day was 31 January 2025. The report comes from p-1." in page
+    assert "/ideas/new?challenge=" not in page
+    behind.owes = ("p-8", "2025-02-14T16:00:00Z")
+    page = await reader.see(f"/challenges/{C}")
+    assert "The report comes from Joke de Jury, by 14 February 2025 at the latest." in page
+
+
+async def test_before_its_first_day_it_says_when_it_takes_answers(
+    reader: Reader, behind: Behind
+) -> None:
+    assert "/ideas/new?challenge=" in await reader.see(f"/challenges/{C}")
+    behind.steps = [launched(first="2099-12-01")]
+    page = await reader.see(f"/challenges/{C}")
+    assert "It takes answers from 1 December 2099 on." in page
+    assert "/ideas/new?challenge=" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("TheChallengeIsOver", "This question took answers from 9 March 2099 until 20 March 2099."),
+        ("TheChallengeBeginsLater",
+         "This question takes answers from 9 March 2099 until 20 March 2099."),
+    ],
+)  # fmt: skip
+async def test_an_answer_on_another_day_is_refused_in_the_readers_words_with_the_days(
+    reader: Reader, behind: Behind, name: str, said: str
+) -> None:
+    detail = "It did from 2099-03-09 until 2099-03-20."
+    behind.no = (409, {"type": f"urn:kiem:{name}", "detail": detail})
+    told = {"title": "Fietsen", "body": "Naar de klant.", "challenge": C, "way": "named"}
+    refused = await reader.send("/ideas/new", **told)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert "Naar de klant." in refused.text
 
 
 async def test_answers_are_paged(reader: Reader, behind: Behind) -> None:

@@ -11,15 +11,19 @@ from services.portal.tests.contests.challenge import ME, ONE, PATH, TWO, Behind,
 @pytest.mark.parametrize(
     ("reader", "by", "closes"),
     [(("employee", "desk"), "p-1", True), (("employee", "lead"), ME, True),
-     (("employee", "lead"), "p-1", False), (("employee",), ME, False)],
+     (("employee", "lead"), "p-1", False), (("employee",), ME, True)],
     indirect=["reader"],
 )  # fmt: skip
-async def test_the_desk_and_who_asked_are_led_to_the_closing(
+async def test_the_desk_and_who_owes_the_report_are_led_to_the_closing(
     reader: Reader, behind: Behind, by: str, closes: bool
 ) -> None:
     behind.by = by
-    page = await reader.see(f"/challenges/{C}")
-    assert (f'href="/leading/challenge/{C}/closing"' in page) == closes
+    door = f"/leading/challenge/{C}/closing"
+    assert (f'href="{door}"' in await reader.see(f"/challenges/{C}")) == closes
+    assert (await reader.browser.get(door)).status_code == (200 if closes else 403)
+    behind.owes = (ME, "2026-12-02T16:00:00Z")
+    assert f'href="{door}"' in await reader.see(f"/challenges/{C}"), "who took over may close it"
+    assert (await reader.browser.get(door)).status_code == 200
 
 
 LAUNCH = {
@@ -82,6 +86,7 @@ async def test_a_no_to_a_launch_is_said_with_all_kept(
 
 @leads
 async def test_what_goes_on_is_chosen_among_the_answers(reader: Reader, behind: Behind) -> None:
+    behind.by = ME
     page = await reader.see(f"/leading/challenge/{C}/closing")
     assert "Minder dubbel registreren?" in page
     assert page.index("Eén keer invoeren") < page.index("Twee")
@@ -93,7 +98,7 @@ async def test_what_goes_on_is_chosen_among_the_answers(reader: Reader, behind: 
     behind.no = 403, {"type": "urn:kiem:OnlyItsLeaderClosesIt", "detail": "x"}
     sent = await reader.send(f"/leading/challenge/{C}/closing", report="Dank!", chosen=[TWO])
     assert sent.status_code == 422
-    assert "Only who asked it, or the desk, closes it." in sent.text
+    assert "The report comes from who asked the question" in sent.text
     assert "Dank!" in sent.text
     assert f'value="{TWO}" checked' in sent.text
     assert f'value="{ONE}" checked' not in sent.text

@@ -50,6 +50,14 @@ RAISED = step("BarrierRaised", "ann", "No scanner.", barrier=QUESTION, kind="bud
 WISHED = step("TimeAsked", "ann", "Two hours.", request=QUESTION, hours=2.0, purpose="idea")
 
 
+LAUNCHED = {
+    "type": "ChallengeLaunched", "at": AT, "by": "lea", "words": {"question": "What takes long?"},
+    "more": {"challenge": QUESTION, "first": "2026-11-01", "last": "2026-11-20", "criteria": []},
+}  # fmt: skip
+TRIED: dict[str, Any] = {
+    "type": "ExperimentStarted", "at": AT, "by": "ann", "words": {"hypothesis": "A bell helps."},
+    "more": {"experiment": QUESTION, "team": ["p-77"], "ends_on": "2026-11-29"},
+}  # fmt: skip
 ANSWERED = step("HelpAnswered", "p-77", "Press and hold it.", help=QUESTION)
 
 
@@ -108,6 +116,11 @@ class Behind:
             ),
             f"/v1/barriers/{QUESTION}": shown(QUESTION, RAISED, accountable="lea"),
             f"/v1/time-requests/{QUESTION}": shown(QUESTION, WISHED, accountable="lea"),
+            f"/v1/tools/{QUESTION}": shown(QUESTION, INTRODUCED),
+            f"/v1/challenges/{QUESTION}": shown(QUESTION, LAUNCHED, accountable="lea"),
+            f"/v1/challenges/{QUESTION}/standing": {"answers": []},
+            f"/v1/experiments/{QUESTION}": shown(QUESTION, TRIED, accountable="ann"),
+            "/v1/experiments": {"items": [], "next": None},
             "/v1/ideas": {"items": [], "next": None},
             "/v1/preferences": {"items": []},
             "/v1/challenges": {"items": [], "next": None},

@@ -27,6 +27,12 @@ def test_what_became_of_a_matter_is_said(matter: str, outcome: str, said: str) -
     assert news.sentence(Words("en"), notice(matter, "decision", outcome=outcome)) == said
 
 
+def test_of_a_report_nobody_says_that_it_is_an_answer() -> None:
+    for matter in ("challenge", "experiment"):
+        for kind in ("reminder", "promise_broken", "escalated", "promise_extended"):
+            assert "answer" not in news.sentence(Words("en"), notice(matter, kind))
+
+
 def test_what_is_not_known_yet_is_said_without_naming_an_idea() -> None:
     words = Words("en")
     for unknown in (notice("help", "brand_new"), notice("brand_new", "decision")):
@@ -42,6 +48,9 @@ def test_a_notice_leads_where_there_is_a_page_for_its_reader() -> None:
         assert news.page(notice(matter, "entrusted"), leads=True) == "/leading"
         assert news.page(notice(matter, "entrusted"), leads=False) == f"{room}/{QUESTION}"
         assert news.page(notice(matter, "decision", idea=IDEA), leads=True) == f"{room}/{QUESTION}"
+    for matter, there in (("challenge", "challenges"), ("experiment", "experiments"),
+                          ("tool", "tools")):  # fmt: skip
+        assert news.page(notice(matter, "reminder"), leads=False) == f"/{there}/{QUESTION}"
     assert news.page(notice("brand_new", "decision", idea=None), leads=False) is None
 
 
@@ -85,13 +94,17 @@ async def test_a_question_of_the_inbox_is_told_by_its_own_words(
     assert "(text erased)" in (await reader.see("/inbox"))[1]
 
 
-@pytest.mark.parametrize(("matter", "said"), [("barrier", "No scanner."), ("time", "Two hours.")])
+@pytest.mark.parametrize(
+    ("matter", "said"),
+    [("barrier", "No scanner."), ("time", "Two hours."), ("challenge", "What takes long?"),
+     ("experiment", "A bell helps."), ("tool", "Listy")],
+)  # fmt: skip
 async def test_what_else_was_asked_is_told_by_its_own_words(
     reader: Reader, behind: Behind, matter: str, said: str
 ) -> None:
     behind.notices = [notice(matter, "entrusted", idea=IDEA)]
     assert said in (await reader.see("/inbox"))[1]
-    for path in ("barriers", "time-requests"):
+    for path in ("barriers", "time-requests", "challenges", "experiments", "tools"):
         del behind.answers[f"/v1/{path}/{QUESTION}"]
     status, page = await reader.see("/inbox")
     assert status == 200

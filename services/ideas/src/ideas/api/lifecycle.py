@@ -33,11 +33,7 @@ from ideas.api.words import (
     Title,
 )
 from ideas.domain import Idea, RealiseIdea, ReopenIdea, ReviseIdea, SubmitIdea, WithdrawIdea
-from ideas.domain.challenges import (
-    TheChallengeAsksOthers,
-    TheChallengeIsClosed,
-    challenge_decider,
-)
+from ideas.domain.challenges import challenge_decider, require_answerable
 from ideas.projections.directory import find_department, known
 from ideas.projections.terms import HouseTerms, answer_by, decision_by, terms_of
 from ideas.settings import IdeasSettings
@@ -159,12 +155,9 @@ async def submission(
 
 
 async def require_open(parts: Parts, challenge: UUID, department: str | None) -> None:
-    """Refuse an answer to a challenge that is not there, closed, or a question to others."""
+    """Refuse an answer to a challenge on another day than its own, or of those it does not ask."""
     state, _ = await parts.commands(challenge_decider, "challenge").state(challenge)
-    if state is None or state.closed:
-        raise TheChallengeIsClosed
-    if state.audience and department not in state.audience:
-        raise TheChallengeAsksOthers
+    require_answerable(state, parts.calendar.local_date(parts.clock.now()), department)
 
 
 def _reopening(

@@ -1,12 +1,21 @@
 """Light experiments: a team tries something in its own time, and nobody has to allow it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from chassis.decider import Decider, NotAllowed, NotFound, Rejected
-from contracts.room import ExperimentEvent, ExperimentReported, ExperimentStarted
+from contracts.handed_up import ExperimentHandedUp
+from contracts.room import (
+    ExperimentEnded,
+    ExperimentEvent,
+    ExperimentReported,
+    ExperimentStarted,
+)
 from contracts.vocabulary import ExperimentId, IdeaId, PersonId
+from ideas.domain.handing_up import HandUp, takes_over
+
+ENDED = "ended"  # the kind of the timer of an experiment's last day
 
 
 class ThereIsNoSuchExperiment(NotFound):
@@ -32,7 +41,7 @@ class TheExperimentIsReported(Rejected):
 
 
 class OnlyTheTeamReports(NotAllowed):
-    """Only the team tells what it learned. Ask one of its members."""
+    """Only the team tells what it learned, or who took it over from them. Ask one of these."""
 
 
 class TheTeamIsTooLarge(Rejected):
@@ -49,11 +58,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class StartExperiment:
+    """Try something. `due` is when the team tells what it learned at the latest."""
+
     experiment: ExperimentId
     by: PersonId
     at: datetime
     today: date
     ends_on: date
+    due: datetime
     hypothesis: str
     team: tuple[PersonId, ...] = ()
     department: str | None = None
@@ -62,21 +74,38 @@ class StartExperiment:
 
 
 @dataclass(frozen=True, slots=True)
+class EndExperiment:
+    """Its last day is over: ask the team what it learned, if it did not tell yet."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportExperiment:
     by: PersonId
     at: datetime
     went: Literal["well", "otherwise", "nowhere"]
     learning: str
+    at_desk: bool = False
 
 
-ExperimentCommand = StartExperiment | ReportExperiment
+ExperimentCommand = StartExperiment | EndExperiment | HandUp | ReportExperiment
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
+    """An experiment; `by` began it. `owner` owes the learning until `due`, None where nobody does.
+
+    The team may still tell it after the promise was broken and handed up.
+    """
+
     experiment: ExperimentId
+    by: PersonId
     team: frozenset[PersonId]
     ends_on: date
+    owner: PersonId | None = None
+    due: datetime | None = None
+    ended: bool = False
     reported: bool = False
 
 
@@ -86,8 +115,14 @@ def decide(experiment: Experiment | None, command: ExperimentCommand) -> list[Ex
             return [_started(command)]
         case _, StartExperiment():
             return []
+        case None, EndExperiment() | HandUp():
+            return []
         case None, _:
             raise ThereIsNoSuchExperiment
+        case Experiment(), EndExperiment():
+            return _ended(experiment, command)
+        case Experiment(), HandUp():
+            return _handed_up(experiment, command)
         case Experiment(), ReportExperiment():
             return [_reported(experiment, command)]
 
@@ -103,12 +138,34 @@ def _started(plan: StartExperiment) -> ExperimentStarted:
     return ExperimentStarted(
         at=plan.at, experiment=plan.experiment, by=plan.by, team=plan.team,
         department=plan.department, idea=plan.idea, ends_on=plan.ends_on,
-        hypothesis=plan.hypothesis,
+        hypothesis=plan.hypothesis, accountable=plan.by, due=plan.due,
     )  # fmt: skip
 
 
+def _ended(experiment: Experiment, told: EndExperiment) -> list[ExperimentEvent]:
+    if experiment.reported or experiment.ended:
+        return []
+    return [
+        ExperimentEnded(
+            at=told.at, experiment=experiment.experiment, author=experiment.by,
+            accountable=experiment.owner, due=experiment.due,
+        )
+    ]  # fmt: skip
+
+
+def _handed_up(experiment: Experiment, told: HandUp) -> list[ExperimentEvent]:
+    if not takes_over(told, experiment.owner, experiment.due):
+        return []
+    return [
+        ExperimentHandedUp(
+            at=told.at, experiment=experiment.experiment, author=experiment.by,
+            previous=told.previous, accountable=told.accountable, due=told.due,
+        )
+    ]  # fmt: skip
+
+
 def _reported(experiment: Experiment, told: ReportExperiment) -> ExperimentReported:
-    if told.by not in experiment.team:
+    if told.by not in experiment.team | {experiment.owner} and not told.at_desk:
         raise OnlyTheTeamReports
     if experiment.reported:
         raise TheExperimentIsReported
@@ -121,9 +178,16 @@ def _reported(experiment: Experiment, told: ReportExperiment) -> ExperimentRepor
 def evolve(experiment: Experiment | None, event: ExperimentEvent) -> Experiment | None:
     match experiment, event:
         case None, ExperimentStarted():
-            return Experiment(event.experiment, frozenset({event.by, *event.team}), event.ends_on)
+            team = frozenset({event.by, *event.team})
+            return Experiment(
+                event.experiment, event.by, team, event.ends_on, event.accountable, event.due
+            )
+        case Experiment(), ExperimentEnded():
+            return replace(experiment, ended=True)
+        case Experiment(), ExperimentHandedUp():
+            return replace(experiment, owner=event.accountable, due=event.due)
         case Experiment(), ExperimentReported():
-            return Experiment(experiment.experiment, experiment.team, experiment.ends_on, True)
+            return replace(experiment, reported=True, owner=None, due=None)
         case _:
             return experiment
 

@@ -1,8 +1,9 @@
-"""What was learned: in pilots, and what people share besides; a list without words."""
+"""What was learned: in pilots and experiments, and what people share; a list without words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from sqlalchemy import text
@@ -21,9 +22,12 @@ VALUES (:learning, :idea, :version, :person, :told_at) ON CONFLICT DO NOTHING
 # What is asked for may be None: then it is not asked for.
 _FIND = text("""
 WITH learned AS (
-    SELECT matter AS learning, idea, NULL::bigint AS version, author AS person, told_at
+    SELECT matter AS learning, idea, NULL::bigint AS version, author AS person, told_at,
+        'shared' AS source
     FROM matter_v1 WHERE kind = 'learning'
-    UNION ALL SELECT learning, idea, version, person, told_at FROM pilot_learning_v1
+    UNION ALL SELECT matter, idea, NULL::bigint, author, ended_at, 'experiment'
+    FROM matter_v1 WHERE kind = 'experiment' AND ended_at IS NOT NULL
+    UNION ALL SELECT learning, idea, version, person, told_at, 'pilot' FROM pilot_learning_v1
 )
 SELECT l.* FROM learned l LEFT JOIN learned last ON last.learning = CAST(:after AS uuid)
 WHERE (CAST(:person AS text) IS NULL OR l.person = :person)
@@ -35,13 +39,17 @@ ORDER BY l.told_at DESC, l.learning DESC LIMIT :limit
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A learning. `version` is the step of the idea whose pilot taught it; None: it was shared."""
+    """A learning: shared by somebody, or what an experiment or a pilot taught.
+
+    `learning` is the id of that experiment; `version` the step of the idea that was piloted.
+    """
 
     learning: UUID
     idea: UUID | None
     version: int | None
     person: str
     told_at: datetime
+    source: Literal["shared", "experiment", "pilot"] = "shared"
 
 
 async def apply(tx: Tx, events: Sequence[Recorded]) -> None:

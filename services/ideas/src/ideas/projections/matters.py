@@ -68,6 +68,8 @@ _OWES: dict[type[Any], str] = {
     handed_up.BarrierHandedUp: "barrier",
     handed_up.TimeHandedUp: "request",
     handed_up.HelpHandedUp: "help",
+    handed_up.ChallengeHandedUp: "challenge",
+    handed_up.ExperimentHandedUp: "experiment",
 }
 
 

@@ -26,8 +26,8 @@ from notifications.consumers.audience import Audience
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
-from notifications.domain.notices import (
-    Notice,
+from notifications.domain.notices import Notice
+from notifications.domain.reviewing import (
     about_assignment,
     about_question,
     about_view_asked,

@@ -1,4 +1,4 @@
-"""Hears who follows, comments and takes part, and tells them what there is to tell.
+"""Hears who follows, comments and takes part, and tells audiences what there is to tell.
 
 A comment concerns a few, who are told in the transaction that hears it. Those who follow or took
 part may be thousands: they are told from a queue, some of them in each transaction.
@@ -11,11 +11,13 @@ from chassis.failpoints import reach
 from contracts.challenges import AnswerJudged, ChallengeClosed, TeamChanged, TeamFormed
 from contracts.envelope import Envelope
 from contracts.ideas import IdeaSubmitted
-from contracts.talk import CommentPosted, IdeaFollowed, IdeaUnfollowed
+from contracts.talk import CommentPosted, IdeaFollowed, IdeaSupported, IdeaUnfollowed
+from contracts.tools import ToolIntroduced
 from contracts.vocabulary import Event
 from notifications.consumers.telling import Telling
 from notifications.domain.audience import (
     about_comment,
+    introduction_of,
     news_of,
     notices_of,
     of_followers,
@@ -39,6 +41,8 @@ class Audience:
                 await audience.follow(tx, idea, person)
             case IdeaUnfollowed(idea=idea, by=person):
                 await audience.unfollow(tx, idea, person)
+            case IdeaSupported(idea=idea, by=person):
+                await audience.support(tx, idea, person)
             case CommentPosted() as posted:
                 await self._comment(tx, posted, heard.id, news=news)
             case event:
@@ -58,6 +62,7 @@ class Audience:
         match event:
             case IdeaSubmitted(challenge=challenge) if challenge is not None:
                 people = (event.author, *event.co_authors)
+                await audience.answers(tx, event.idea, challenge)
                 await audience.take_part(tx, challenge, people, event.idea)
             case TeamFormed() | TeamChanged():
                 await audience.take_part(tx, event.challenge, event.members, event.idea)
@@ -68,6 +73,8 @@ class Audience:
         trace = telemetry.traceparent()
         if isinstance(event, ChallengeClosed):
             await audience.spread(tx, report_of(event, cause), trace)
+        elif isinstance(event, ToolIntroduced):
+            await audience.spread(tx, introduction_of(event, cause), trace)
         elif (idea := of_followers(event)) is not None:
             authors = await loops.authors(tx, idea)
             await audience.spread(tx, news_of(event, cause, authors), trace)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from chassis import telemetry
 from chassis.calendar import Calendar
 from chassis.commands import Commands, Context, Outcome, caused_by
 from chassis.database import Tx
@@ -18,6 +19,7 @@ from notifications.consumers.outages import Outages
 from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
+from notifications.domain.audience import late_of
 from notifications.domain.ladder import Ladder
 from notifications.domain.notices import (
     Notice,
@@ -28,7 +30,7 @@ from notifications.domain.notices import (
     reminder,
 )
 from notifications.domain.subjects import Subject
-from notifications.projections import directory, loops, outages
+from notifications.projections import audience, directory, loops, outages
 
 GROUP = "notifications"
 REMIND, DUE = "remind", "due"
@@ -170,6 +172,8 @@ class Keeper:
         if not known.appealed:
             told = about(made, f"{outcome.stream}@{outcome.version}", known.authors)
             await self._telling.tell(tx, told, since=came.timer.due)
+            if late := late_of(made, f"{outcome.stream}@{outcome.version}"):
+                await audience.spread(tx, late, telemetry.traceparent())
             await self._standing_in.promised(tx, subject, known.authors, made)
 
     async def _carry_out(

@@ -22,7 +22,7 @@ class Content:
     """All that a letter says. None: not known, withheld or erased; the letter says it without.
 
     `mine`: the reader is the accountable person; `again`: that person was so before as well.
-    `news`: what kind of notice a colleague is to tell of.
+    `own`: it is the reader's matter. `news`: what kind of notice a colleague is to tell of.
     """
 
     name: str | None = None
@@ -33,6 +33,7 @@ class Content:
     accountable: str | None = None
     at_the_desk: bool = False
     mine: bool = False
+    own: bool = False
     previous: str | None = None
     again: bool = False
     due: date | None = None
@@ -141,9 +142,14 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
     called = phrases.called[content.matter]
     topic = content.tool or content.title
     joined = _one_line(called.about.format(topic)) if topic else ""
+    yours = f"{called.yours} {joined}".strip()
+    theirs = f"{called.theirs.format(content.author or phrases.somebody)} {joined}".strip()
+    report = phrases.report.get(content.matter, "").format(yours if content.own else theirs)
     return {
-        "yours": f"{called.yours} {joined}".strip(),
-        "theirs": f"{called.theirs.format(content.author or phrases.somebody)} {joined}".strip(),
+        "yours": yours,
+        "theirs": report or theirs,
+        "report": report,
+        "tool": content.tool or "",
         "hours": _hours(content.hours, phrases),
         "granted": _hours(content.granted, phrases),
         "in_part": (content.granted or 0) < (content.hours or 0),
@@ -168,9 +174,10 @@ def _lists(content: Content, phrases: Phrases) -> list[tuple[str, str, list[str]
     if content.matter != "idea":
         why = phrases.answer if content.outcome in {"removed", "answered"} else phrases.why
         label = phrases.instead
+    labels = {"tool": phrases.asks, "experiment": phrases.expected}
     found = [
         (phrases.questions, "- ", list(content.questions)),
-        (phrases.asked, "> ", _lines(content.asked)),
+        (labels.get(content.matter, phrases.asked), "> ", _lines(content.asked)),
         (why, "> ", _lines(content.reason)),
         (label, "> ", _lines(content.next_step)),
     ]

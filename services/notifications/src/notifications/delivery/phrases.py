@@ -38,6 +38,9 @@ class Phrases:
     stop: str
     news: str
     message: str
+    asks: str
+    expected: str
+    report: dict[Matter, str]
     called: dict[Matter, Called]
 
 
@@ -67,7 +70,15 @@ PHRASES: dict[Language, Phrases] = {
         stop="No more mails of this kind",
         news="In short",
         message="There is a message for you in Kiem.",
+        asks="What we would like to know from you",
+        expected="What you expected",
+        report={"challenge": "the report of {}", "experiment": "the report of {}"},
         called={
+            "challenge": Called(
+                "your question to everybody", "{}'s question to everybody", ' "{}"'
+            ),
+            "experiment": Called("your experiment", "{}'s experiment", ""),
+            "tool": Called("the tool", "the tool", " {}"),
             "idea": Called("your idea", "the idea by {}", ' "{}"'),
             "barrier": Called(
                 "the barrier that you raised", "the barrier that {} raised", ' about the idea "{}"'
@@ -102,7 +113,13 @@ PHRASES: dict[Language, Phrases] = {
         stop="Dit soort mails niet meer ontvangen",
         news="In het kort",
         message="Er is een bericht voor je in Kiem.",
+        asks="Wat we graag van je weten",
+        expected="Wat je verwachtte",
+        report={"challenge": "het verslag van {}", "experiment": "het verslag van {}"},
         called={
+            "challenge": Called("je vraag aan iedereen", "de vraag van {} aan iedereen", ' "{}"'),
+            "experiment": Called("je proef", "de proef van {}", ""),
+            "tool": Called("het hulpmiddel", "het hulpmiddel", " {}"),
             "idea": Called("je idee", "het idee van {}", ' "{}"'),
             "barrier": Called(
                 "de belemmering die je meldde", "de belemmering die {} meldde", ' bij het idee "{}"'

@@ -18,7 +18,7 @@ from notifications.projections.notices import Waiting
 # Where people see what a notice is about; an appeal is seen with its idea.
 PLACES: dict[Matter, str] = {
     "idea": "ideas", "barrier": "room/barriers", "time": "room/time", "help": "help",
-    "appeal": "ideas",
+    "appeal": "ideas", "challenge": "challenges", "experiment": "experiments", "tool": "tools",
 }  # fmt: skip
 
 
@@ -94,7 +94,9 @@ class Writer:
             tool=matter.tool, questions=questions, other=other.title,
             reason=answer.reason or other.reason, next_step=answer.next_step, stop=stop,
         )  # fmt: skip
-        if waiting.about.matter != "idea" and waiting.kind == "decision":
+        if waiting.about.matter == "challenge":  # what was asked is what it is called
+            content = replace(content, title=matter.asked, asked=None)
+        if waiting.about.matter != "idea" and waiting.kind in {"decision", "tool_introduced"}:
             content = replace(content, reason=matter.reason, next_step=matter.next_step)
         if waiting.kind == "hand_over":
             content = replace(content, news=await hand_overs.news(self.db, waiting.notice))
@@ -146,6 +148,7 @@ class Writer:
             accountable=name(facts.accountable),
             at_the_desk=facts.accountable == self.desk,
             mine=facts.accountable == waiting.person,
+            own=author == waiting.person,
             previous=name(facts.previous),
             again=facts.previous is not None and facts.previous == facts.accountable,
             due=self.calendar.local_date(facts.due) if facts.due else None,

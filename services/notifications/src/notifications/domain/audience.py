@@ -1,4 +1,4 @@
-"""Who is told beside those whom a matter is about: followers, the mentioned, those who took part.
+"""Who is told beside those whom a matter is about: followers, those who took part, an audience.
 
 None of it is owed: each of them may turn it off, and nobody waits for it.
 """
@@ -10,11 +10,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 from contracts.challenges import ChallengeClosed
+from contracts.notifications import EscalatedV2
 from contracts.talk import CommentPosted
-from contracts.vocabulary import Event, IdeaId, PersonId
+from contracts.tools import ToolIntroduced
+from contracts.vocabulary import ChallengeId, Event, IdeaId, PersonId, SubjectId
 from notifications.domain.notices import Facts, Kind, Notice, kind_of
 from notifications.domain.steps import Outcome, actor_of, outcome_of
-from notifications.domain.subjects import of_idea, subject_of
+from notifications.domain.subjects import Subject, of_challenge, of_idea, subject_of
 
 # What became of an idea. Who answers for it meanwhile is between them and its authors.
 _NEWS: frozenset[Kind] = frozenset({
@@ -32,19 +34,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that everybody who follows an idea, or took part in a challenge, is told once.
+    """Something that everybody is told once who belongs to an audience.
 
-    `whose`: that idea or challenge. `idea`: what those are shown who have none of their own there.
-    `knowing`: who need not be told, as they did it or are told as authors.
+    `whose`: the idea that they follow, the challenge in which they took part, or the tool that
+    comes to their `departments`, to everybody where these are empty. `knowing`: who need not be
+    told, as they did it or are told as authors.
     """
 
-    kind: Literal["followed", "challenge_closed"]
+    kind: Literal["followed", "challenge_closed", "challenge_late", "tool_introduced"]
     whose: UUID
     cause: str
     at: datetime
-    idea: IdeaId | None
     outcome: Outcome | None = None
     knowing: frozenset[PersonId] = frozenset()
+    departments: tuple[str, ...] = ()
+    due: datetime | None = None
 
 
 def of_followers(event: Event) -> IdeaId | None:
@@ -57,34 +61,61 @@ def of_followers(event: Event) -> IdeaId | None:
 def news_of(event: Any, cause: str, authors: Iterable[PersonId]) -> News:
     """Return what to tell those who follow an idea when something became of it."""
     knowing = frozenset(filter(None, (*authors, actor_of(event))))
-    idea = event.idea
-    return News("followed", idea, cause, event.at, idea, outcome_of(event), knowing)
+    return News("followed", event.idea, cause, event.at, outcome_of(event), knowing)
 
 
 def report_of(event: ChallengeClosed, cause: str) -> News:
-    """Return what to tell everybody who took part in a challenge: that its report is there.
+    """Return what to tell everybody who took part in a challenge: that its report is there."""
+    knowing = frozenset({event.by})
+    return News("challenge_closed", event.challenge, cause, event.at, knowing=knowing)
 
-    Who showed no idea is told about the first that was chosen.
+
+def late_of(made: Sequence[Event], cause: str) -> News | None:
+    """Return what to tell everybody who took part where the report of a challenge did not come.
+
+    They are told once, when its leader let the date pass: whoever takes over after that is between
+    them and the ladder.
     """
-    first, knowing = next(iter(event.chosen), None), frozenset({event.by})
-    return News("challenge_closed", event.challenge, cause, event.at, first, knowing=knowing)
+    for event in made:
+        if isinstance(event, EscalatedV2) and event.matter == "challenge":
+            knowing = frozenset({event.author, event.accountable})
+            if event.previous == event.author:
+                return News(
+                    "challenge_late", event.subject, cause, event.at, knowing=knowing, due=event.due
+                )
+    return None
+
+
+def introduction_of(event: ToolIntroduced, cause: str) -> News:
+    """Return what to tell those for whom a tool is: why it comes, and what is asked of them."""
+    return News(
+        "tool_introduced", event.tool, cause, event.at, knowing=frozenset({event.by}),
+        departments=event.audience,
+    )  # fmt: skip
 
 
 def notices_of(news: News, parts: Iterable[Part]) -> list[Notice]:
-    """Return what to tell some of an audience, each once.
-
-    Where somebody showed no idea and none was chosen, there is nothing to show them.
-    """
-    shown: dict[PersonId, IdeaId] = {}
+    """Return what to tell some of an audience, each once."""
+    shown: dict[PersonId, IdeaId | None] = {}
     for part in parts:
-        idea = part.idea or news.idea
-        if idea is not None and part.person not in news.knowing:
-            shown.setdefault(part.person, idea)
-    facts = Facts(outcome=news.outcome)
+        if part.person not in news.knowing:
+            shown.setdefault(part.person, part.idea)
+    facts = Facts(due=news.due, outcome=news.outcome)
     return [
-        Notice(news.kind, person, of_idea(idea), news.cause, news.at, facts)
+        Notice(news.kind, person, _about(news, idea), news.cause, news.at, facts)
         for person, idea in shown.items()
     ]
+
+
+def _about(news: News, idea: IdeaId | None) -> Subject:
+    """Return what somebody is told about; who took part under an alias finds it by their idea."""
+    match news.kind:
+        case "followed":
+            return of_idea(IdeaId(news.whose))
+        case "tool_introduced":
+            return Subject("tool", SubjectId(news.whose))
+        case _:
+            return of_challenge(ChallengeId(news.whose), idea)
 
 
 def about_comment(

@@ -7,19 +7,33 @@ what is true is decided here.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar, get_args
 
 from chassis.decider import Decider
 from contracts.notifications import (
     Escalated,
+    EscalatedV2,
     LoopEvent,
     PromiseBroken,
+    PromiseBrokenV2,
     PromiseExtended,
+    PromiseExtendedV2,
     PromiseKept,
+    PromiseKeptV2,
     PromiseMade,
+    PromiseMadeV2,
 )
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import FirstMatter, PersonId
 from notifications.domain.ladder import Ladder, next_standing
-from notifications.domain.subjects import Subject
+from notifications.domain.subjects import Subject, subject_in
+
+E = TypeVar("E", PromiseMade, PromiseKept, PromiseBroken, PromiseExtended, Escalated)
+FIRST_MATTERS: frozenset[str] = frozenset(get_args(FirstMatter))
+# The first versions have a closed list of matters; what came later is told in the second.
+_SECOND: dict[type[Any], type[Any]] = {
+    PromiseMade: PromiseMadeV2, PromiseKept: PromiseKeptV2, PromiseBroken: PromiseBrokenV2,
+    PromiseExtended: PromiseExtendedV2, Escalated: EscalatedV2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +134,24 @@ def _extend(loop: Loop, command: ExtendPromise) -> list[LoopEvent]:
     if loop is None or command.at < loop.due:
         return []  # An early or an old timer.
     return [
-        PromiseExtended(
-            **loop.about.told(), author=loop.author, accountable=loop.accountable, was=loop.due,
-            due=command.until, at=command.at,
+        _tell(
+            PromiseExtended, loop.about, author=loop.author, accountable=loop.accountable,
+            was=loop.due, due=command.until, at=command.at,
         )
     ]  # fmt: skip
+
+
+def _tell(kind: type[E], about: Subject, **said: Any) -> E:
+    """Return a fact, in the version that knows what it is about."""
+    version: type[E] = kind if about.matter in FIRST_MATTERS else _SECOND[kind]
+    return version(**about.told(), **said)
 
 
 def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
     if step.accountable is None or step.due is None:
         raise AssertionError("a promise has a person and a date")
-    made = PromiseMade(
-        **step.about.told(), author=step.author, accountable=step.accountable, due=step.due,
+    made = _tell(
+        PromiseMade, step.about, author=step.author, accountable=step.accountable, due=step.due,
         at=step.at,
     )  # fmt: skip
     if loop is not None and step.answers:
@@ -147,20 +167,18 @@ def _kept(loop: Owed, at: datetime) -> PromiseKept:
     """
     stands = (loop.accountable, loop.due)
     person, due = next(((who, due) for who, due in loop.missed if at <= due), stands)
-    return PromiseKept(
-        **loop.about.told(), author=loop.author, accountable=person, due=due, at=at
-    )  # fmt: skip
+    return _tell(PromiseKept, loop.about, author=loop.author, accountable=person, due=due, at=at)
 
 
 def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
     up = next_standing(command.ladder, loop.asked)
     return [
-        PromiseBroken(
-            **loop.about.told(), author=loop.author, accountable=loop.accountable,
+        _tell(
+            PromiseBroken, loop.about, author=loop.author, accountable=loop.accountable,
             due=loop.due, at=command.at,
         ),
-        Escalated(
-            **loop.about.told(), author=loop.author, previous=loop.accountable,
+        _tell(
+            Escalated, loop.about, author=loop.author, previous=loop.accountable,
             accountable=up.person, due=command.until, rung=up.rung, missed=loop.due,
             at=command.at,
         ),
@@ -170,8 +188,7 @@ def _broken(loop: Owed, command: BreakPromise) -> list[LoopEvent]:
 def evolve(loop: Loop, event: LoopEvent) -> Loop:
     match loop, event:
         case _, PromiseMade(author=author, accountable=person, due=due):
-            about = Subject(event.matter, event.subject, event.idea)
-            return Owed(about, author, due, (person,), frozenset({(person, due)}))
+            return Owed(subject_in(event), author, due, (person,), frozenset({(person, due)}))
         case Owed(), PromiseExtended(accountable=person, due=due):
             return replace(loop, due=due, said=loop.said | {(person, due)})
         case Owed(asked=asked), Escalated(accountable=person, due=due):

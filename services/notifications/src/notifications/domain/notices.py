@@ -9,14 +9,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from contracts.feedback import (
-    AppealDecided,
-    AppealLodged,
-    OpinionAsked,
-    OpinionGiven,
-    QuestionAsked,
-    ReviewerAssigned,
-)
+from contracts.challenges import ChallengeLaunched
+from contracts.feedback import AppealDecided, AppealLodged, QuestionAsked, ReviewerAssigned
 from contracts.ideas import (
     IdeaAbsorbed,
     IdeaAccepted,
@@ -36,6 +30,8 @@ from contracts.room import (
     BarrierDeclined,
     BarrierRaised,
     BarrierRemoved,
+    ExperimentEnded,
+    ExperimentStarted,
     TimeAsked,
     TimeGranted,
     TimeRefused,
@@ -44,21 +40,23 @@ from contracts.tools import HelpAnswered, HelpAsked
 from contracts.vocabulary import Event, IdeaId, NoticeId, PersonId
 from notifications.domain.loop import Owed
 from notifications.domain.steps import Outcome, actor_of, other_of, outcome_of, promise_of
-from notifications.domain.subjects import Subject, of_idea
+from notifications.domain.subjects import Subject, of_idea, subject_in
 
 Kind = Literal[
     "acknowledgement", "promise_made", "entrusted", "review_assigned", "decision", "promise_broken",
     "escalated", "reminder", "pilot_started", "pilot_concluded", "realised", "merged",
     "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
     "commented", "replied", "challenge_closed", "view_asked", "view_given", "standing_in",
-    "absorbed", "separated",
+    "absorbed", "separated", "learning_asked", "challenge_late", "tool_introduced",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 
 OPTIONAL: frozenset[Kind] = frozenset({
     "pilot_started", "realised", "followed", "mentioned", "commented", "replied",
-    "challenge_closed", "view_given",
+    "challenge_closed", "view_given", "challenge_late", "tool_introduced",
 })  # fmt: skip
+# What whole departments are told waits for the digest, unless somebody wishes it otherwise.
+CAN_WAIT: frozenset[Kind] = frozenset({"challenge_late", "tool_introduced"})
 # What begins a matter: whoever asked is told at once who answers, and by when.
 _BEGINS = (IdeaSubmitted, BarrierRaised, TimeAsked, HelpAsked, AppealLodged)
 _ANSWERED = (
@@ -188,6 +186,10 @@ def kind_of(event: Event, promise: PromiseMade | None = None) -> Kind | None:
             return None  # the extension that it follows was told already
         case QuestionAsked() | AppealDecided():
             return None  # the idea that it is about tells it
+        case ChallengeLaunched() | ExperimentStarted():
+            return None  # who began it promised it themselves
+        case ExperimentEnded():
+            return "learning_asked"
         case _:
             # Whoever is accountable now, and until when: the author is told, whatever the step.
             return "promise_made" if promise else None
@@ -209,7 +211,7 @@ def about_escalation(
 ) -> list[Notice]:
     """Return what to tell when a promise broke: its authors, and whoever answers for it now."""
     return [
-        Notice(kind, person, _subject(event), cause, event.at, _escalation(event))
+        Notice(kind, person, subject_in(event), cause, event.at, _escalation(event))
         for event in events
         if isinstance(event, Escalated)
         for kind, person in _told(event, authors)
@@ -222,7 +224,7 @@ def about_extension(
     """Return what to tell the authors when a date moved because the house itself was away."""
     return [
         Notice(
-            "promise_extended", person, _subject(event), cause, event.at,
+            "promise_extended", person, subject_in(event), cause, event.at,
             Facts(event.accountable, event.due),
         )
         for event in events
@@ -237,39 +239,8 @@ def _told(event: Escalated, authors: Sequence[PersonId]) -> Iterator[tuple[Kind,
     yield "escalated", event.accountable
 
 
-def _subject(event: Escalated | PromiseExtended) -> Subject:
-    return Subject(event.matter, event.subject, event.idea)
-
-
 def _escalation(event: Escalated) -> Facts:
     return Facts(event.accountable, event.due, event.previous)
-
-
-def about_assignment(event: ReviewerAssigned, cause: str) -> Notice:
-    """Return what to tell a reviewer who was named."""
-    facts = Facts(event.reviewer, event.due)
-    return Notice("review_assigned", event.reviewer, of_idea(event.idea), cause, event.at, facts)
-
-
-def about_question(event: QuestionAsked, cause: str, authors: Sequence[PersonId]) -> list[Notice]:
-    """Return what to tell the authors when their reviewer asks them something."""
-    facts = Facts(event.by, event.due)
-    return [
-        Notice("question_asked", person, of_idea(event.idea), cause, event.at, facts)
-        for person in dict.fromkeys(authors)
-    ]
-
-
-def about_view_asked(event: OpinionAsked, cause: str) -> Notice:
-    """Return what to tell whoever is asked for a view: by whom, and until when it helps."""
-    facts = Facts(due=event.due, previous=event.by)
-    return Notice("view_asked", event.asked, of_idea(event.idea), cause, event.at, facts)
-
-
-def about_view_given(event: OpinionGiven, cause: str, accountable: PersonId) -> Notice:
-    """Return what to tell who answers for the idea now: the view that was asked for is there."""
-    facts = Facts(previous=event.by)
-    return Notice("view_given", accountable, of_idea(event.idea), cause, event.at, facts)
 
 
 def about_standing_in(

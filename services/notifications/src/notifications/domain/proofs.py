@@ -8,12 +8,15 @@ from chassis.decider import Decider
 from contracts.notifications import (
     NoticeDelivered,
     NoticeDeliveredV2,
+    NoticeDeliveredV3,
     NoticeEvent,
     NoticeFailed,
     NoticeFailedV2,
+    NoticeFailedV3,
     Way,
 )
 from contracts.vocabulary import NoticeId, PersonId
+from notifications.domain.loop import FIRST_MATTERS
 from notifications.domain.subjects import Subject
 
 
@@ -54,7 +57,8 @@ class RecordFailure:
     at: datetime
 
 
-# Told in the first version of the events, whose list of channels is closed.
+# Told in the first version of the events, whose lists of channels and of matters are closed. The
+# second knows all channels, the third all matters as well.
 _FIRST = frozenset({"in_app", "mail"})
 NoticeCommand = RecordDelivery | RecordFailure
 Settled = frozenset[Way]
@@ -74,7 +78,12 @@ def _told(command: NoticeCommand) -> NoticeEvent:
         "attempts": command.attempts, "at": command.at,
     }  # fmt: skip
     first = command.channel in _FIRST
+    later = about.subject.matter not in FIRST_MATTERS
     match command:
+        case RecordDelivery(proof=proof, by=by) if later:
+            return NoticeDeliveredV3(**said, proof=proof, by=by)
+        case RecordFailure(cause=cause) if later:
+            return NoticeFailedV3(**said, cause=cause)
         case RecordDelivery(proof=proof, by=by):
             if first:
                 return NoticeDelivered(**said, proof=proof)

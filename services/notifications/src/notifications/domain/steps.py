@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from contracts.challenges import ChallengeClosed
 from contracts.feedback import AppealDecided, ReviewClosed, ReviewerAssigned
 from contracts.ideas import (
     AuthorRevealed,
@@ -24,7 +25,14 @@ from contracts.ideas import (
     PilotMeasured,
     PilotStarted,
 )
-from contracts.room import BarrierDeclined, BarrierRemoved, TimeGranted, TimeRefused
+from contracts.room import (
+    BarrierDeclined,
+    BarrierRemoved,
+    ExperimentReported,
+    ExperimentStarted,
+    TimeGranted,
+    TimeRefused,
+)
 from contracts.tools import HelpAnswered
 from contracts.vocabulary import Event, IdeaId, PersonId, Promised, Terms
 from notifications.domain.loop import FollowStep
@@ -42,7 +50,8 @@ _ANSWERS = (
 )  # fmt: skip
 _ENDS = (
     IdeaWithdrawn, IdeaDeclined, IdeaMerged, IdeaRealised, BarrierRemoved, BarrierDeclined,
-    TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed,
+    TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed, ChallengeClosed,
+    ExperimentReported,
 )  # fmt: skip
 _OUTCOMES: dict[type[Event], Outcome] = {
     IdeaAccepted: "accepted", IdeaDeclined: "declined", IdeaParked: "parked",
@@ -81,7 +90,7 @@ def follow(event: Any, about: Subject, version: int, before: Following) -> Follo
     accountable, due = promise_of(event)
     return FollowStep(
         about=about,
-        author=event.author,
+        author=author_of(event),
         at=event.at,
         version=version,
         known=before.version,
@@ -98,7 +107,7 @@ def after(event: Any, version: int, before: Following) -> Following:
     if isinstance(event, IdeaSubmitted):
         terms = event.terms or terms
     known = replace(before, version=max(version, before.version), terms=terms)
-    return _whose(event, replace(known, own=before.own or (event.author,)))
+    return _whose(event, replace(known, own=before.own or (author_of(event),)))
 
 
 def _whose(event: Any, known: Following) -> Following:
@@ -106,6 +115,8 @@ def _whose(event: Any, known: Following) -> Following:
     match event:
         case IdeaSubmitted(co_authors=others) | CoAuthorsChanged(co_authors=others):
             return replace(known, own=(event.author, *others))
+        case ExperimentStarted(by=by, team=team):
+            return replace(known, own=(by, *team))
         case AuthorRevealed(idea=idea, by=by):
             return replace(known, joined={**known.joined, idea: (by,)})
         case IdeaAbsorbed(absorbed=idea, authors=others):
@@ -115,6 +126,12 @@ def _whose(event: Any, known: Following) -> Following:
             return replace(known, joined=left)
         case _:
             return known
+
+
+def author_of(event: Any) -> PersonId:
+    """Return whose matter it is: of a challenge or an experiment, who began it."""
+    author: PersonId | None = getattr(event, "author", None)
+    return author or PersonId(event.by)
 
 
 def parted(event: Any, before: Following) -> tuple[PersonId, ...]:

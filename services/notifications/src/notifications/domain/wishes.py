@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from chassis.decider import Rejected
-from notifications.domain.notices import OPTIONAL, Kind
+from notifications.domain.notices import CAN_WAIT, OPTIONAL, Kind
 
 Mail = Literal["at_once", "digest", "off"]
 
@@ -32,6 +32,11 @@ class Wish:
         return self.kind not in OPTIONAL
 
 
+def usual(kind: Kind) -> Wish:
+    """Return how whoever wishes nothing is told."""
+    return Wish(kind, mail="digest" if kind in CAN_WAIT else "at_once")
+
+
 def require_possible(wish: Wish) -> None:
     """Refuse what would let an owed notice fall silent, or wait."""
     if wish.owed and not wish.app and wish.mail == "off":
@@ -43,4 +48,4 @@ def require_possible(wish: Wish) -> None:
 def all_wishes(told: dict[str, Wish]) -> Iterator[Wish]:
     """Return a wish for every kind, as it was told, else as it is for everybody."""
     for kind in get_args(Kind):
-        yield told.get(kind, Wish(kind))
+        yield told.get(kind, usual(kind))

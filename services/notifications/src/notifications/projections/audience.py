@@ -1,4 +1,4 @@
-"""Who follows which idea, wrote which comment, took part in which challenge: pseudonyms only.
+"""Who follows which idea, wrote which comment, took part in which challenge, and works where.
 
 And the news that they are still to be told, with how far each came.
 """
@@ -11,29 +11,50 @@ from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId
 from notifications.domain.audience import News, Part
 
 # Whoever came after the news is not told of it; who left meanwhile is not either.
+_TOOK_PART = """
+SELECT DISTINCT ON (person) person, idea FROM participant
+WHERE challenge = $1 AND person > $2 AND added <= $3 ORDER BY person, idea LIMIT $4
+"""
 _PARTS = {
     "followed": """
 SELECT person, idea FROM follower WHERE idea = $1 AND person > $2 AND added <= $3
 ORDER BY person LIMIT $4
 """,
-    "challenge_closed": """
-SELECT DISTINCT ON (person) person, idea FROM participant
-WHERE challenge = $1 AND person > $2 AND added <= $3 ORDER BY person, idea LIMIT $4
+    "challenge_closed": _TOOK_PART,
+    "challenge_late": _TOOK_PART,
+    # Who works there now; whoever comes to the house later finds the tool in the list of tools.
+    "tool_introduced": """
+SELECT p.person, NULL::uuid AS idea FROM person p, audience_news n
+WHERE n.kind = 'tool_introduced' AND n.whose = $1 AND p.person > $2 AND $3::bigint >= 0
+    AND (cardinality(n.departments) = 0 OR p.department = ANY (n.departments))
+    AND p.listed_at IS NOT NULL AND p.erased_at IS NULL
+    AND (p.left_at IS NULL OR p.left_at < p.listed_at)
+ORDER BY p.person LIMIT $4
 """,
 }
+_NEWEST_PART = "SELECT max(added) FROM participant WHERE challenge = $1"
 _LATEST = {
     "followed": "SELECT max(added) FROM follower WHERE idea = $1",
-    "challenge_closed": "SELECT max(added) FROM participant WHERE challenge = $1",
+    "challenge_closed": _NEWEST_PART,
+    "challenge_late": _NEWEST_PART,
+    "tool_introduced": "SELECT 0::bigint WHERE $1::uuid IS NOT NULL",
 }
 _SPREAD = """
 INSERT INTO audience_news
-    (cause, kind, whose, at, idea, outcome, knowing, latest, since, traceparent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, kiem_now(), $9) ON CONFLICT DO NOTHING
+    (cause, kind, whose, at, outcome, knowing, latest, since, traceparent, departments, due)
+VALUES ($1, $2, $3, $4, $5, $6, $7, kiem_now(), $8, $9, $10) ON CONFLICT DO NOTHING
 """
 _NEXT = "SELECT * FROM audience_news ORDER BY since LIMIT 1 FOR UPDATE SKIP LOCKED"
 _TAKE_PART = """
 INSERT INTO participant (challenge, person, idea) SELECT $1, unnest($2::text[]), $3
 ON CONFLICT DO NOTHING
+"""
+_ANSWERS = """
+INSERT INTO challenge_answer (idea, challenge) VALUES ($1, $2) ON CONFLICT DO NOTHING
+"""
+_SUPPORT = """
+INSERT INTO participant (challenge, person, idea)
+SELECT challenge, $2, idea FROM challenge_answer WHERE idea = $1 ON CONFLICT DO NOTHING
 """
 _FORGET = (
     "DELETE FROM follower WHERE person = $1",
@@ -84,14 +105,24 @@ async def take_part(
     await tx.raw.execute(_TAKE_PART, challenge, list(people), idea)
 
 
+async def answers(tx: Tx, idea: IdeaId, challenge: ChallengeId) -> None:
+    """Keep which challenge an idea answers: who supports it takes part there."""
+    await tx.raw.execute(_ANSWERS, idea, challenge)
+
+
+async def support(tx: Tx, idea: IdeaId, person: PersonId) -> None:
+    """Let somebody who supports an answer take part in its challenge, if it is one."""
+    await tx.raw.execute(_SUPPORT, idea, person)
+
+
 async def spread(tx: Tx, news: News, traceparent: str | None) -> None:
     """Let everybody who belongs to an audience by now be told, whenever their turn comes."""
     latest = await tx.raw.fetchval(_LATEST[news.kind], news.whose)
     if latest is None:
         return  # nobody to tell
     await tx.raw.execute(
-        _SPREAD, news.cause, news.kind, news.whose, news.at, news.idea, news.outcome,
-        sorted(news.knowing), latest, traceparent,
+        _SPREAD, news.cause, news.kind, news.whose, news.at, news.outcome, sorted(news.knowing),
+        latest, traceparent, list(news.departments), news.due,
     )  # fmt: skip
 
 
@@ -102,8 +133,9 @@ async def next_news(tx: Tx) -> Telling | None:
         return None
     knowing = frozenset(map(PersonId, row["knowing"]))
     news = News(
-        row["kind"], row["whose"], row["cause"], row["at"], row["idea"], row["outcome"], knowing
-    )
+        row["kind"], row["whose"], row["cause"], row["at"], row["outcome"], knowing,
+        tuple(row["departments"]), row["due"],
+    )  # fmt: skip
     return Telling(news, row["told"], row["latest"], row["traceparent"])
 
 

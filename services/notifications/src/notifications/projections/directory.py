@@ -36,6 +36,7 @@ person = sa.Table(
     sa.Column("chosen", sa.Text),  # the deputy whom the person chose: goes before the other one
     sa.Column("roles", ARRAY(sa.Text)),
     sa.Column("language", sa.Text),
+    sa.Column("department", sa.Text),
     sa.Column("left_at", sa.DateTime(timezone=True)),
     sa.Column("absence_told_at", sa.DateTime(timezone=True)),
     sa.Column("absent_first", sa.Date),
@@ -85,7 +86,7 @@ ORDER BY erased_at DESC, person DESC LIMIT $2
 # What an erased person leaves behind: that there was somebody, who is not asked again.
 _NOTHING: dict[str, object] = {
     "lead": None, "deputy": None, "chosen": None, "roles": [], "language": None,
-    "absent_first": None, "absent_last": None,
+    "department": None, "absent_first": None, "absent_last": None,
 }  # fmt: skip
 
 
@@ -114,6 +115,7 @@ async def _listed(tx: Tx, event: PersonListed) -> None:
         "deputy": event.deputy,
         "roles": list(event.roles),
         "language": event.language,
+        "department": event.department,
     }
     await _upsert(tx, "listed_at", row)
 

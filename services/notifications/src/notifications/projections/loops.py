@@ -266,4 +266,5 @@ async def counts(db: AsyncConnection, now: datetime) -> dict[Matter, Counts]:
     return {
         matter: Counts(**{name: int(getattr(found.get(matter), name, 0)) for name in _COUNTED})
         for matter in get_args(Matter)
+        if matter != "tool"  # people are told of one, and nobody is owed a word about it
     }

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database import Tx
 from contracts.vocabulary import PersonId
 from notifications.domain.notices import OPTIONAL
-from notifications.domain.wishes import Wish
+from notifications.domain.wishes import Wish, usual
 from notifications.projections.directory import metadata
 from notifications.projections.notices import notice
 
@@ -57,7 +57,7 @@ async def stop(tx: Tx, token: UUID, at: datetime) -> bool:
     kinds = OPTIONAL if row.batch is not None else {row.kind}
     told = await of_person(tx.sql, row.person)
     for kind in sorted(kinds):
-        await keep(tx, row.person, replace(told.get(kind, Wish(kind)), mail="off"), at)
+        await keep(tx, row.person, replace(told.get(kind, usual(kind)), mail="off"), at)
     return True
 
 

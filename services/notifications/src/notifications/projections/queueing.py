@@ -9,6 +9,7 @@ from msgspec import Struct
 from chassis.database import Tx, columns
 from contracts.vocabulary import NoticeId
 from notifications.domain.notices import Notice
+from notifications.domain.wishes import usual
 from notifications.projections.notices import notice
 
 call = sa.table("webhook_call", sa.column("notice", sa.Uuid), sa.column("attempts", sa.Integer))
@@ -22,15 +23,16 @@ WITH given AS (
     ) THEN 'held' ELSE 'waiting' END AS after_outage
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
         $8::bool[], $9::timestamptz[], $10::text[], $11::timestamptz[], $12::text[], $13::text[],
-        $14::uuid[], $15::interval[], $16::timestamptz[]) WITH ORDINALITY
+        $14::uuid[], $15::interval[], $16::timestamptz[], $17::text[]) WITH ORDINALITY
     AS g(notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due, previous,
-        outcome, other, hold, since, n)
+        outcome, other, hold, since, usual, n)
 ), told AS (
 INSERT INTO notice (notice, person, kind, subject, matter, idea, cause, owed, at, accountable, due,
     previous, outcome, other, traceparent, next_attempt_at, shown, mail)
 SELECT notice, g.person, g.kind, subject, matter, idea, cause, owed, at, accountable, due, previous,
-    outcome, other, $17, first_attempt_at, coalesce(p.app, true),
-    CASE p.mail WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE after_outage END
+    outcome, other, $18, first_attempt_at, coalesce(p.app, true),
+    CASE coalesce(p.mail, g.usual)
+        WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE after_outage END
 FROM given g LEFT JOIN preference p ON p.person = g.person AND p.kind = g.kind ORDER BY g.n
 ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
 ), called AS (
@@ -65,10 +67,10 @@ async def queue(
     rows = [
         (n.id, n.person, n.kind, n.about.id, n.about.matter, n.about.idea, n.cause, n.owed, n.at,
          n.facts.accountable, n.facts.due, n.facts.previous, n.facts.outcome, n.facts.other, hold,
-         since or n.at)
+         since or n.at, usual(n.kind).mail)
         for n, hold in zip(told, held, strict=True)
     ]  # fmt: skip
-    found = await tx.raw.fetch(_QUEUE, *columns(rows, 16), traceparent)
+    found = await tx.raw.fetch(_QUEUE, *columns(rows, 17), traceparent)
     return {NoticeId(row["notice"]): Queued(row["shown"], row["mail"]) for row in found}
 
 

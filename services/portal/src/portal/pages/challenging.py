@@ -132,7 +132,7 @@ async def _page(
         "challenge.html", 422 if error else 200, challenge=shown, juror=juror, left=left,
         standing=told, places=places[:_FIRST], count=len(places), titles=titles, after=after,
         done=done, error=error, at=at, filled=filled or {}, own=own,
-        closes=_closes(visit, shown), given=len(_given_by(shown, me)), **found,
+        closes=closes(visit, shown), given=len(_given_by(shown, me)), **found,
     )  # fmt: skip
 
 
@@ -153,7 +153,8 @@ async def _around(visit: Visit, shown: Contest, after: UUID | None) -> dict[str,
 def _people(shown: Contest, rows: list[Any]) -> list[str | None]:
     """Return whose names are on the page of a challenge."""
     answers = [row[who] for row in rows for who in ("accountable", "author")]
-    return [shown.by, *shown.jury, *answers, *(p for t in shown.teams.values() for p in t.members)]
+    members = (person for team in shown.teams.values() for person in team.members)
+    return [shown.by, shown.owner, *shown.jury, *answers, *members]
 
 
 async def _titles(
@@ -194,7 +195,7 @@ def _is_juror(visit: Visit, shown: Contest) -> bool:
     return visit.me.person in shown.jury and not shown.closed
 
 
-def _closes(visit: Visit, shown: Contest) -> bool:
-    """Tell whether the reader may close it: who asked, and the desk."""
-    mine = shown.by == visit.me.person and visit.me.has("lead", "director")
+def closes(visit: Visit, shown: Contest) -> bool:
+    """Tell whether the reader may close it: who asked, who took the report over, and the desk."""
+    mine = visit.me.person in {shown.by, shown.owner}
     return not shown.closed and (mine or visit.me.has("desk"))

@@ -88,6 +88,8 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
         views=ask("feedback", "/v1/opinions"),
         departments=ask("ideas", "/v1/departments"),
         challenges=ask("ideas", "/v1/challenges", mine="true", open="true", limit=10),
+        reports=ask("ideas", "/v1/challenges", **mine),
+        lessons=ask("ideas", "/v1/experiments", **mine),
     )
     listed = found["departments"]
     around = [department] if department else _nothing_of(listed, "of_my_people")[:_BUDGETS]
@@ -103,8 +105,24 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
     return visit.page(
         "leading.html", 422 if error else 200, error=error, done=done, department=department,
         owed=owed, pilots=pilots, budgets=budgets, cleared=cleared, least=LEAST,
-        offered=_nothing_of(listed, "items"), trials=await _trials(visit, pilots), **found,
+        offered=_nothing_of(listed, "items"), owing=owing(found),
+        trials=await _trials(visit, pilots), **found,
     )  # fmt: skip
+
+
+def owing(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the reports that the reader owes, the soonest first: of challenges, of experiments."""
+    pages = {"reports": "/leading/challenge/{}/closing", "lessons": "/experiments/{}"}
+    told = [
+        {"page": page.format(row["matter"]), "due": row["due"], "called": _first(row["words"])}
+        for name, page in pages.items()
+        for row in items(found[name])
+    ]
+    return sorted(told, key=lambda each: each["due"] or "9")
+
+
+def _first(words: dict[str, str]) -> str | None:
+    return next((words[name] for name in ("question", "hypothesis") if words.get(name)), None)
 
 
 async def _trials(visit: Visit, rows: list[Any]) -> dict[str, Any]:

@@ -21,6 +21,13 @@ async def experiments(visit: Somebody, after: UUID | None = None, idea: str = ""
     return await _experiments(visit, after, {"idea": idea})
 
 
+@router.get("/experiments/{experiment}")
+async def experiment(visit: Somebody, experiment: UUID) -> Response:
+    """Show one experiment, with the form for what it taught where that is still to be told."""
+    shown = await visit.services.get("ideas", f"/v1/experiments/{experiment}")
+    return await _experiments(visit, None, {}, one=shown)
+
+
 @router.post("/experiments")
 async def start(visit: Somebody) -> Response:
     form = await visit.form()
@@ -63,12 +70,13 @@ async def join(visit: Somebody, idea: UUID, pilot: UUID) -> Response:
 
 
 async def _experiments(
-    visit: Visit, after: UUID | None, said: dict[str, str], error: str = ""
+    visit: Visit, after: UUID | None, said: dict[str, str], error: str = "", *, one: Any = None
 ) -> Response:
-    ask = visit.services.get
+    ask, mine = visit.services.get, {"open": "true", "limit": 10}
     found = await all_of(
         matters=ask("ideas", "/v1/experiments", after=after, limit=20),
-        mine=ask("ideas", "/v1/experiments", mine="true", open="true", limit=10),
+        mine=ask("ideas", "/v1/experiments", mine="true", **mine),
+        owed=ask("ideas", "/v1/experiments", owed_by_me="true", **mine),
     )
     note_away(visit, found)
     await _named(visit, found)
@@ -76,7 +84,24 @@ async def _experiments(
     reports = await all_of(**{each: ask("ideas", f"/v1/experiments/{each}") for each in ended})
     learned = {each: told["steps"][-1] for each, told in reports.items() if isinstance(told, dict)}
     return visit.page("experiments.html", 422 if error else 200, error=error, given=said,
-                      went=WENT, learned=learned, **found)  # fmt: skip
+                      went=WENT, learned=learned, one=one, asked=_asked(visit, found, one),
+                      matters=found["matters"])  # fmt: skip
+
+
+def _asked(visit: Visit, found: dict[str, Any], one: Any) -> list[Any]:
+    """Return the experiments of which the reader may tell what they taught, each once."""
+    me = visit.me.person
+    of_team = [
+        each for each in items(found["matters"])
+        if not each["ended_at"] and me in (each["more"].get("team") or [])
+    ]  # fmt: skip
+    told = [*items(found["mine"]), *items(found["owed"]), *of_team]
+    if one is not None and one["steps"][-1]["type"] != "ExperimentReported":
+        began = one["steps"][0]
+        team = {one["author"], one["accountable"], *(began["more"].get("team") or [])}
+        if me in team or visit.me.has("desk"):
+            told = [{**one, "words": began["words"], "more": began["more"]}, *told]
+    return list({each["matter"]: each for each in told}.values())
 
 
 async def _thanks(

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from portal.asking import Gone, Refused, all_of
 from portal.contests import contest
 from portal.giving import given, listed, refusal, text
+from portal.pages.challenging import closes
 from portal.pages.home import note_away, titles_of
 from portal.session import LEADERS
-from portal.visit import Somebody, Visit
+from portal.visit import NotForYou, Somebody, Visit
 
 router = APIRouter(prefix="/leading")
 _CHALLENGE = ("question", "why", "first", "last")
@@ -23,6 +24,7 @@ _TOOL = ("name", "why", "question", "manual", "learning_path", "audience", "supe
 
 @router.get("/challenge")
 async def ask_everybody(visit: Somebody) -> Response:
+    visit.require(*LEADERS)
     return _page(visit, "challenge", {}, "")
 
 
@@ -64,6 +66,7 @@ def share(said: str) -> float | None:
 
 @router.get("/tool")
 async def bring_a_tool(visit: Somebody) -> Response:
+    visit.require(*LEADERS)
     return _page(visit, "tool", {}, "")
 
 
@@ -86,7 +89,6 @@ async def before_closing(visit: Somebody, challenge: UUID) -> Response:
 
 @router.post("/challenge/{challenge}/closing")
 async def close(visit: Somebody, challenge: UUID) -> Response:
-    visit.require(*LEADERS)
     form = await visit.form()
     chosen = [str(each) for each in form.getlist("chosen")]
     told = {"report": text(form, "report"), "chosen": chosen}
@@ -100,22 +102,22 @@ async def _closing(
     visit: Visit, challenge: UUID, form: FormData | dict[str, Any], chosen: list[str], error: str
 ) -> Response:
     """Show the form that ends a challenge, with its answers in the order in which they stand."""
-    visit.require(*LEADERS)
     ask, path = visit.services.get, f"/v1/challenges/{challenge}"
-    found = await all_of(shown=ask("ideas", path), standing=ask("ideas", f"{path}/standing"))
+    shown = contest(await ask("ideas", path))
+    if not closes(visit, shown):
+        raise NotForYou
+    found = await all_of(standing=ask("ideas", f"{path}/standing"))
     note_away(visit, found)
     told = found["standing"]
     ideas = [] if isinstance(told, Gone) else [each["idea"] for each in told["answers"]]
     answers = await titles_of(visit, ideas[:_MOST_ANSWERS])
-    question = None if isinstance(found["shown"], Gone) else contest(found["shown"]).question
     return _page(visit, "closing", form, error, challenge=challenge, chosen=chosen,
-                 ideas=ideas[:_MOST_ANSWERS], titles=answers, question=question)  # fmt: skip
+                 ideas=ideas[:_MOST_ANSWERS], titles=answers, question=shown.question)  # fmt: skip
 
 
 def _page(
     visit: Visit, kind: str, form: FormData | dict[str, Any], error: str, **more: Any
 ) -> Response:
-    visit.require(*LEADERS)
     status = 422 if error else 200
     return visit.page(
         "why.html", status, kind=kind, given=form, error=error, phases=_PHASES, **more

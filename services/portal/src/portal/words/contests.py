@@ -9,6 +9,14 @@ CONTESTS: dict[str, tuple[str, str]] = {
         "De laatste dag was {day}. Het verslag komt van {who}.",
         "The last day was {day}. The report comes from {who}.",
     ),
+    "challenges.last.over.by": (
+        "De laatste dag was {day}. Het verslag komt van {who}, uiterlijk {due}.",
+        "The last day was {day}. The report comes from {who}, by {due} at the latest.",
+    ),
+    "challenges.first": (
+        "Antwoorden kan vanaf {day}.",
+        "It takes answers from {day} on.",
+    ),
     "challenges.report": ("Wat ervan werd", "What became of it"),
     "challenges.chosen": ("Gekozen", "Chosen"),
     "challenges.close": ("Sluit met een verslag", "Close with a report"),
@@ -119,6 +127,17 @@ CONTESTS: dict[str, tuple[str, str]] = {
         "dagen.",
         "A phase lies within the days of the question, and ends no earlier than it begins. Choose "
         "other days.",
+    ),
+    "no.TheChallengeBeginsLater": (
+        "Deze vraag neemt antwoorden aan van {days[0]} tot en met {days[1]}. Wacht op de eerste "
+        "dag, of vertel je idee zonder de vraag.",
+        "This question takes answers from {days[0]} until {days[1]}. Wait for the first day, or "
+        "tell your idea without it.",
+    ),
+    "no.TheChallengeIsOver": (
+        "Deze vraag nam antwoorden aan van {days[0]} tot en met {days[1]}. Vertel je idee zonder "
+        "de vraag.",
+        "This question took answers from {days[0]} until {days[1]}. Tell your idea without it.",
     ),
     "no.ThereIsNoSuchChallenge": (
         "Die vraag is er niet. Kijk in de lijst met vragen.",

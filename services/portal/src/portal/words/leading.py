@@ -70,6 +70,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "leading.owed.more": ("En nog {count}.", "And {count} more."),
     "leading.pilots": ("Proeven die lopen", "Pilots under way"),
     "leading.pilots.none": ("Er loopt geen proef.", "No pilot is under way."),
+    "leading.reports": ("Verslagen die je schuldig bent", "Reports that you owe"),
     "leading.why": ("Zeg waarom", "Say why"),
     "leading.why.lead": (
         "Een vraag of een hulpmiddel werkt pas als mensen weten waarom het er is.",
@@ -219,7 +220,9 @@ LEADING: dict[str, tuple[str, str]] = {
         "Say what you look at: one thing at least.",
     ),
     "no.OnlyItsLeaderClosesIt": (
-        "Alleen wie de vraag stelde, of de balie, sluit die.",
-        "Only who asked it, or the desk, closes it.",
+        "Het verslag komt van wie de vraag stelde, van wie het overnam, of van de balie. Vraag het "
+        "aan een van hen.",
+        "The report comes from who asked the question, from who took over, or from the desk. Ask "
+        "one of them.",
     ),
 }

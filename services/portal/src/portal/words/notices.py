@@ -59,6 +59,66 @@ NOTICES: dict[str, tuple[str, str]] = {
         "Het verslag van een vraag is er",
         "The report of a challenge is there",
     ),
+    "notice.challenge_late": (
+        "Het verslag van een vraag komt later",
+        "The report of a challenge comes later",
+    ),
+    "notice.learning_asked": ("Wat heeft je proef geleerd?", "What did your experiment teach?"),
+    "notice.tool_introduced": ("Er komt een hulpmiddel", "A tool comes"),
+    "notice.yours.challenge": ("je vraag aan iedereen", "your question to everybody"),
+    "notice.theirs.challenge": ("een vraag aan iedereen", "a question to everybody"),
+    "notice.yours.experiment": ("je proef", "your experiment"),
+    "notice.theirs.experiment": ("een proef", "an experiment"),
+    "notice.yours.tool": ("een nieuw hulpmiddel", "a new tool"),
+    "notice.theirs.tool": ("een nieuw hulpmiddel", "a new tool"),
+    "notice.around.challenge_closed": (
+        "Het verslag is er van {theirs}",
+        "The report is there of {theirs}",
+    ),
+    "notice.around.challenge_late": (
+        "Het verslag komt later van {theirs}",
+        "The report comes later of {theirs}",
+    ),
+    "notice.around.learning_asked": (
+        "Wat heb je geleerd van {yours}?",
+        "What did you learn from {yours}?",
+    ),
+    "notice.around.tool_introduced": (
+        "Wat vind je van {theirs}?",
+        "What do you think of {theirs}?",
+    ),
+    "notice.challenge.reminder": (
+        "Bijna tijd: het verslag van {yours}",
+        "Almost due: the report of {yours}",
+    ),
+    "notice.challenge.promise_broken": (
+        "De datum is voorbij: het verslag van {yours}",
+        "The date has passed: the report of {yours}",
+    ),
+    "notice.challenge.escalated": (
+        "Het verslag is nu aan jou: {theirs}",
+        "The report is up to you now: {theirs}",
+    ),
+    "notice.challenge.promise_extended": (
+        "Later door een storing: het verslag van {yours}",
+        "Later because of an outage: the report of {yours}",
+    ),
+    "notice.experiment.reminder": (
+        "Bijna tijd: het verslag van {yours}",
+        "Almost due: the report of {yours}",
+    ),
+    "notice.experiment.promise_broken": (
+        "De datum is voorbij: het verslag van {yours}",
+        "The date has passed: the report of {yours}",
+    ),
+    "notice.experiment.escalated": (
+        "Het verslag is nu aan jou: {theirs}",
+        "The report is up to you now: {theirs}",
+    ),
+    "notice.experiment.promise_extended": (
+        "Later door een storing: het verslag van {yours}",
+        "Later because of an outage: the report of {yours}",
+    ),
     "notice.other": ("Nieuws over een idee", "News about an idea"),
     "notice.about": ("over", "about"),
     "notice.task.about": ("{said} Het gaat om {about}.", "{said} It is about {about}."),

@@ -65,7 +65,8 @@ SHARING: dict[str, tuple[str, str]] = {
         "No experiment runs yet. Start the first.",
     ),
     "experiments.until": ("tot {day}", "until {day}"),
-    "experiments.mine": ("Jouw proef loopt", "Your experiment runs"),
+    "experiments.mine": ("Wat leert deze proef?", "What does this experiment teach?"),
+    "experiments.due": ("Vertel het uiterlijk {day}.", "Tell it by {day} at the latest."),
     "experiments.went": ("Hoe ging het?", "How did it go?"),
     "experiments.went.well": ("zoals gedacht", "as expected"),
     "experiments.went.otherwise": ("anders dan gedacht", "otherwise than expected"),
@@ -85,8 +86,8 @@ SHARING: dict[str, tuple[str, str]] = {
         "This experiment has ended. Share what came later under Learnings.",
     ),
     "no.OnlyTheTeamReports": (
-        "Alleen het team vertelt wat het leerde.",
-        "Only the team tells what it learned.",
+        "Het team vertelt wat het leerde, of wie het overnam. Vraag het aan een van hen.",
+        "The team tells what it learned, or who took over. Ask one of them.",
     ),
     "no.TheTeamIsTooLarge": (
         "Dat is meer dan een klein team. Vraag om een pilot.",

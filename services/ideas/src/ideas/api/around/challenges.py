@@ -98,6 +98,7 @@ def challenges(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter
     router = APIRouter(prefix="/challenges", tags=["challenges"])
     asked_of = _Challenges(parts)
     commands, carry_out = asked_of.commands, asked_of.carry_out
+    router.include_router(_ending(parts, asked_of))
     router.include_router(_answering(parts, ideas, asked_of))
 
     @router.get("", summary="Challenges, the newest first")
@@ -107,6 +108,30 @@ def challenges(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter
     @router.get("/{challenge}", summary="One challenge, with all its steps")
     async def read_challenge(_: Employee, challenge: UUID) -> Shown:
         return shown(challenge, await commands.history(challenge))
+
+    @router.post("", status_code=201, summary="Launch a challenge")
+    async def launch_challenge(who: Leader, once: Once, told: Launch) -> Done:
+        now = parts.clock.now()
+        until = latest(parts, settings.longest_challenge_days).day
+        over = parts.calendar.end_of(min(told.last, until))  # a later one is refused
+        due = parts.calendar.add_working_days(over, settings.report_days)
+        criteria = tuple(dict.fromkeys(told.criteria))
+        command = domain.LaunchChallenge(
+            ChallengeId(uuid7()), PersonId(who.subject), now, parts.calendar.local_date(now),
+            told.question, told.why, told.first, told.last, due, criteria,
+            tuple(told.audience), tuple(Phase(**part.model_dump()) for part in told.phases),
+            await known(parts.db.pool, told.jury), told.jury_weight, told.hackathon,
+            until,
+        )  # fmt: skip
+        return await carry_out(command.challenge, command, once)
+
+    return router
+
+
+def _ending(parts: Parts, asked_of: _Challenges) -> APIRouter:
+    """Return the routes of how answers stand, and of the report at the end."""
+    router = APIRouter()
+    commands, carry_out = asked_of.commands, asked_of.carry_out
 
     @router.get("/{challenge}/standing", summary="What jury and crowd think, side by side")
     async def read_standing(_: Employee, challenge: UUID) -> Ranked:
@@ -119,20 +144,8 @@ def challenges(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter
         ranked = standings(known, [IdeaId(a) for a in answers], crowd)
         return Ranked(jury_weight=known.jury_weight, answers=ranked)
 
-    @router.post("", status_code=201, summary="Launch a challenge")
-    async def launch_challenge(who: Leader, once: Once, told: Launch) -> Done:
-        now = parts.clock.now()
-        command = domain.LaunchChallenge(
-            ChallengeId(uuid7()), PersonId(who.subject), now, parts.calendar.local_date(now),
-            told.question, told.why, told.first, told.last, tuple(dict.fromkeys(told.criteria)),
-            tuple(told.audience), tuple(Phase(**part.model_dump()) for part in told.phases),
-            await known(parts.db.pool, told.jury), told.jury_weight, told.hackathon,
-            latest(parts, settings.longest_challenge_days).day,
-        )  # fmt: skip
-        return await carry_out(command.challenge, command, once)
-
     @router.post("/{challenge}/closing", summary="Close it, with a report to everybody in it")
-    async def close_challenge(who: Leader, once: Once, challenge: UUID, told: Closing) -> Done:
+    async def close_challenge(who: Employee, once: Once, challenge: UUID, told: Closing) -> Done:
         async with parts.db.reading() as connection:
             answers = len(await find_answers(connection, challenge))
         command = domain.CloseChallenge(

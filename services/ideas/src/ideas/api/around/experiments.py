@@ -1,6 +1,6 @@
 """Light experiments: a team's own time, nobody's decision, and a learning at the end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -50,18 +50,30 @@ def experiments(parts: Parts, settings: IdeasSettings) -> APIRouter:
         now, by = parts.clock.now(), PersonId(who.subject)
         department = await find_department(parts.db.pool, by)
         team = await known(parts.db.pool, trial.team)
+        today = parts.calendar.local_date(now)
+        until = today + timedelta(weeks=limits.weeks)
+        over = parts.calendar.end_of(min(trial.ends_on, until))  # a later one is refused
+        due = parts.calendar.add_working_days(over, settings.learning_days)
         command = domain.StartExperiment(
-            ExperimentId(uuid7()), by, now, parts.calendar.local_date(now), trial.ends_on,
+            ExperimentId(uuid7()), by, now, today, trial.ends_on, due,
             trial.hypothesis, tuple(p for p in team if p != by), department,
             IdeaId(trial.idea) if trial.idea else None, limits,
         )  # fmt: skip
-        done = await commands.handle(command.experiment, command, once)
+        async with parts.db.transaction() as tx:
+            done = await commands.handle(command.experiment, command, once, tx)
+            if not done.repeated:
+                await parts.timers.set(tx, done.stream, domain.ENDED, over)
+        parts.wake()
         return Done(matter=UUID(done.stream.partition("-")[2]), version=done.version)
 
     @router.post("/{experiment}/report", summary="Tell what was learned")
     async def report_experiment(who: Employee, once: Once, experiment: UUID, told: Report) -> Done:
         command = domain.ReportExperiment(
-            PersonId(who.subject), parts.clock.now(), told.went, told.learning
+            PersonId(who.subject),
+            parts.clock.now(),
+            told.went,
+            told.learning,
+            "desk" in who.roles,
         )
         done = await commands.handle(experiment, command, once)
         return Done(matter=experiment, version=done.version)

@@ -1,4 +1,4 @@
-"""Learnings with their words: what people share, and what a pilot taught, in one list."""
+"""Learnings with their words: what people share, pilots and experiments taught, in one list."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from chassis.http import Caller
 from chassis.process import Parts
 from ideas.api.around.reading import Asked, Item, Page, step_of
 from ideas.api.words import Ideas
+from ideas.domain.experiments import experiment_decider
 from ideas.projections.learnings import Learned, find_learnings
 
 
@@ -17,6 +18,7 @@ class Learnings:
 
     def __init__(self, parts: Parts, shared: Commands[Any, Any, Any], ideas: Ideas) -> None:
         self._parts, self._shared, self._ideas = parts, shared, ideas
+        self._experiments = parts.commands(experiment_decider, "experiment")
 
     async def page(self, who: Caller, asked: Asked) -> Page:
         """Return a page; a learning is nobody's debt, and of no department or tool."""
@@ -44,7 +46,11 @@ class Learnings:
 
     async def _item(self, learned: Learned) -> Item | None:
         """Return a learning; None for that of an idea that is not told to the house."""
-        if learned.version is None or learned.idea is None:
+        if learned.source == "experiment":
+            reported = step_of((await self._experiments.history(learned.learning))[-1])
+            words = {"words": reported.words["learning"]} if "learning" in reported.words else {}
+            more = {"experiment": learned.learning, "went": reported.more["went"]}
+        elif learned.version is None or learned.idea is None:
             (first,) = await self._shared.history(learned.learning, upto=1)
             began = step_of(first)
             words, more = began.words, began.more

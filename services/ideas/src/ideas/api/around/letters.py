@@ -1,4 +1,4 @@
-"""What a mail may say of a barrier, a request for time or a question for help."""
+"""What a mail may say of a barrier, a request for time, a question for help and what is alike."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -12,11 +12,17 @@ from chassis.commands import Commands
 from chassis.decider import NotFound
 from chassis.http import Caller, caller
 from chassis.process import Parts
+from contracts.tools import ToolIntroduced
 from ideas.domain.barriers import barrier_decider
+from ideas.domain.challenges import challenge_decider
+from ideas.domain.experiments import experiment_decider
 from ideas.domain.hours import time_decider
 from ideas.domain.tools import help_decider, tool_decider
 
-Kind = Literal["barrier", "time", "help"]
+Kind = Literal["barrier", "time", "help", "challenge", "experiment", "tool"]
+
+# What a matter began with: what somebody asked, or expects.
+_ASKED = ("words", "question", "hypothesis")
 
 
 class MatterWords(BaseModel):
@@ -35,12 +41,15 @@ class MatterWords(BaseModel):
 def letters(parts: Parts) -> APIRouter:
     """Return the route of those who write mails."""
     router = APIRouter(prefix="/matters", tags=["matters"])
+    tools = parts.commands(tool_decider, "tool")
     kinds: Mapping[Kind, Commands[Any, Any, Any]] = {
         "barrier": parts.commands(barrier_decider, "barrier"),
         "time": parts.commands(time_decider, "time"),
         "help": parts.commands(help_decider, "help"),
+        "challenge": parts.commands(challenge_decider, "challenge"),
+        "experiment": parts.commands(experiment_decider, "experiment"),
+        "tool": tools,
     }
-    tools = parts.commands(tool_decider, "tool")
 
     @router.get("/{kind}/{matter}/words", summary="What a mail may say of it to a recipient")
     async def read_matter_words(
@@ -61,14 +70,18 @@ def _said(steps: list[Any], recipient: str, tool: str | None) -> MatterWords:
     """Everybody in the house may read a matter; its first step asks, and its last one answers."""
     first, last = steps[0], steps[-1]
     answer = _words(last, "reason") or (_words(last, "words") if len(steps) > 1 else None)
+    asked = next((said for name in _ASKED if (said := _words(first, name))), None)
     return MatterWords(
-        recipient=recipient, author=first.author, asked=_words(first, "words"), reason=answer,
+        recipient=recipient, author=getattr(first, "author", None) or first.by, asked=asked,
+        reason=answer or _words(first, "why"),
         next_step=_words(last, "next_step"), hours=getattr(first, "hours", None),
         granted=getattr(last, "hours", None) if len(steps) > 1 else None, tool=tool,
     )  # fmt: skip
 
 
 async def _name(tools: Commands[Any, Any, Any], first: Any) -> str | None:
+    if isinstance(first, ToolIntroduced):
+        return first.name
     about = getattr(first, "tool", None)
     found = (await tools.state(about))[0] if about else None
     return found.name if found else None

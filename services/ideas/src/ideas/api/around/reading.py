@@ -15,6 +15,7 @@ from chassis.http import Caller, caller
 from chassis.process import Parts
 from chassis.store import Recorded
 from contracts.personal import personal_fields
+from contracts.vocabulary import Event, Promised
 from ideas.projections.directory import find_people
 from ideas.projections.matters import ENDS, Matter, Wanted, find_matters
 
@@ -113,13 +114,18 @@ def step_of(recorded: Recorded) -> Step:
 def shown(matter: UUID, history: Sequence[Recorded]) -> Shown:
     """Return a matter as it is after its history; the last step that promises says what is owed."""
     first: Any = history[0].data
-    last: Any = history[-1].data
+    # A team that is formed, or points that are given, change nothing about who owes the report.
+    last = next((r.data for r in reversed(history) if _says_what_is_owed(r.data)), None)
     return Shown(
         matter=matter, version=history[-1].version,
         author=getattr(first, "author", None) or first.by,
         accountable=getattr(last, "accountable", None), due=getattr(last, "due", None),
         steps=[step_of(recorded) for recorded in history],
     )  # fmt: skip
+
+
+def _says_what_is_owed(event: Event) -> bool:
+    return isinstance(event, Promised) or type(event) in ENDS
 
 
 async def page_of(parts: Parts, commands: Commands[Any, Any, Any], kind: str, who: Caller,

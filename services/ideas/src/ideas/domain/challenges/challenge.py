@@ -1,147 +1,32 @@
-"""Challenges: a named leader asks a question, says why, and fixes the criteria beforehand."""
+"""A challenge: launched with its criteria, answered, judged, and closed with a report."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from chassis.decider import Decider, NotAllowed, NotFound, Rejected
+from chassis.decider import Decider
 from contracts.challenges import (
     AnswerJudged,
     ChallengeClosed,
     ChallengeEvent,
     ChallengeLaunched,
-    Phase,
     TeamChanged,
     TeamFormed,
 )
+from contracts.handed_up import ChallengeHandedUp
 from contracts.vocabulary import ChallengeId, IdeaId, PersonId, TeamId
+from ideas.domain.challenges import refusals as no
+from ideas.domain.challenges.commands import (
+    ChallengeCommand,
+    ChangeTeam,
+    CloseChallenge,
+    FormTeam,
+    JoinTeam,
+    JudgeAnswer,
+    LaunchChallenge,
+)
+from ideas.domain.handing_up import HandUp, takes_over
 from ideas.domain.refusals import TheDateIsTooFar
 
-
-class ThereIsNoSuchChallenge(NotFound):
-    """There is no challenge under this id. Look at the list of challenges."""
-
-
-class AChallengeLastsSomeTime(Rejected):
-    """A challenge ends after it begins, and its end is still to come. Give other dates."""
-
-
-class PhasesLieWithinTheChallenge(Rejected):
-    """Every phase lies within the challenge, and ends after it begins. Give other dates."""
-
-
-class AChallengeHasCriteria(Rejected):
-    """People must know by which criteria answers are judged. Name at least one."""
-
-
-class TheChallengeIsClosed(Rejected):
-    """The challenge is closed. Its report says what became of the answers."""
-
-
-class TheChallengeAsksOthers(NotAllowed):
-    """The challenge is a question to other departments. Submit your idea without it."""
-
-
-class OnlyItsLeaderClosesIt(NotAllowed):
-    """Only the leader who launched the challenge, or the desk, can do this. Ask one of them."""
-
-
-class OnlyTheJuryJudges(NotAllowed):
-    """Only members of the jury give points. The crowd supports ideas instead."""
-
-
-class NobodyJudgesTheirOwn(NotAllowed):
-    """The idea is your own or your team's. Leave it to the rest of the jury."""
-
-
-class TheCriteriaAreFixed(Rejected):
-    """Points are given by the challenge's own criteria, each once. Look at the challenge."""
-
-
-class ThereIsNoSuchTeam(NotFound):
-    """There is no such team in this challenge. Look at the challenge."""
-
-
-class OnlyTheTeamChangesIt(NotAllowed):
-    """Only a member can change a team. Ask one of them."""
-
-
-class ATeamHasMembers(Rejected):
-    """A team has at least one member. Name one."""
-
-
-class TheTeamIsFull(Rejected):
-    """A team has at most fifty members. Join another one, or form one."""
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchChallenge:
-    challenge: ChallengeId
-    by: PersonId
-    at: datetime
-    today: date
-    question: str
-    why: str
-    first: date
-    last: date
-    criteria: tuple[str, ...]
-    audience: tuple[str, ...] = ()
-    phases: tuple[Phase, ...] = ()
-    jury: tuple[PersonId, ...] = ()
-    jury_weight: float = 0.5
-    hackathon: bool = False
-    latest: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormTeam:
-    team: TeamId
-    by: PersonId
-    at: datetime
-    members: tuple[PersonId, ...]
-    name: str
-    idea: IdeaId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeTeam:
-    team: TeamId
-    by: PersonId
-    at: datetime
-    members: tuple[PersonId, ...]
-    idea: IdeaId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JoinTeam:
-    """Become a member: who is one already stays one. The team's other members need not agree."""
-
-    team: TeamId
-    by: PersonId
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeAnswer:
-    """`authors` are those of the idea: who judges must be none of them."""
-
-    idea: IdeaId
-    authors: frozenset[PersonId]
-    by: PersonId
-    at: datetime
-    points: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class CloseChallenge:
-    by: PersonId
-    at: datetime
-    report: str
-    chosen: tuple[IdeaId, ...] = ()
-    answers: int = 0
-    at_desk: bool = False
-
-
-ChallengeCommand = LaunchChallenge | FormTeam | ChangeTeam | JoinTeam | JudgeAnswer | CloseChallenge
 MOST_MEMBERS = 50
 
 
@@ -153,11 +38,21 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
+    """A challenge. It takes answers from `first` until `last`, the day itself included.
+
+    `owner` owes the report until `due`: its leader `by`, who may still give it after the promise
+    was broken and handed up. Both are None for one that is closed, or promised none.
+    """
+
     challenge: ChallengeId
     by: PersonId
     criteria: tuple[str, ...]
     jury: frozenset[PersonId]
     jury_weight: float
+    first: date
+    last: date
+    owner: PersonId | None = None
+    due: datetime | None = None
     audience: frozenset[str] = frozenset()
     teams: dict[TeamId, Team] = field(default_factory=dict)
     judged: dict[tuple[IdeaId, PersonId], dict[str, int]] = field(default_factory=dict)
@@ -170,37 +65,53 @@ def decide(challenge: Challenge | None, command: ChallengeCommand) -> list[Chall
             return [_launched(command)]
         case _, LaunchChallenge():
             return []
+        case None, HandUp():
+            return []
         case None, _:
-            raise ThereIsNoSuchChallenge
-        case Challenge(closed=True), CloseChallenge():
+            raise no.ThereIsNoSuchChallenge
+        case Challenge(closed=True), CloseChallenge() | HandUp():
             return []
         case Challenge(closed=True), _:
-            raise TheChallengeIsClosed
+            raise no.TheChallengeIsClosed
         case Challenge(), FormTeam() | ChangeTeam():
             return _teamed(challenge, command)
         case Challenge(), JoinTeam():
             return _joined(challenge, command)
         case Challenge(), JudgeAnswer():
             return _judged(challenge, command)
+        case Challenge(), HandUp():
+            return _handed_up(challenge, command)
         case Challenge(), CloseChallenge():
             return [_closed(challenge, command)]
 
 
 def _launched(told: LaunchChallenge) -> ChallengeLaunched:
     if not told.first < told.last or told.last <= told.today:
-        raise AChallengeLastsSomeTime
+        raise no.AChallengeLastsSomeTime
     if told.latest and told.last > told.latest:
         raise TheDateIsTooFar(told.latest)
     if any(not told.first <= p.first <= p.last <= told.last for p in told.phases):
-        raise PhasesLieWithinTheChallenge
+        raise no.PhasesLieWithinTheChallenge
     if not told.criteria:
-        raise AChallengeHasCriteria
+        raise no.AChallengeHasCriteria
     return ChallengeLaunched(
         at=told.at, challenge=told.challenge, by=told.by, first=told.first, last=told.last,
         audience=told.audience, criteria=told.criteria, phases=told.phases, jury=told.jury,
         jury_weight=told.jury_weight, hackathon=told.hackathon, question=told.question,
-        why=told.why,
+        why=told.why, accountable=told.by, due=told.due,
     )  # fmt: skip
+
+
+def require_answerable(challenge: Challenge | None, today: date, department: str | None) -> None:
+    """Refuse an answer on a day on which none is taken, or of those who are not asked."""
+    if challenge is None or challenge.closed:
+        raise no.TheChallengeIsClosed
+    if today < challenge.first:
+        raise no.TheChallengeBeginsLater(challenge.first, challenge.last)
+    if today > challenge.last:
+        raise no.TheChallengeIsOver(challenge.first, challenge.last)
+    if challenge.audience and department not in challenge.audience:
+        raise no.TheChallengeAsksOthers
 
 
 def _teamed(challenge: Challenge, command: FormTeam | ChangeTeam) -> list[ChallengeEvent]:
@@ -208,11 +119,11 @@ def _teamed(challenge: Challenge, command: FormTeam | ChangeTeam) -> list[Challe
     wanted = Team(frozenset(command.members), command.idea)
     if isinstance(command, ChangeTeam):
         if known is None:
-            raise ThereIsNoSuchTeam
+            raise no.ThereIsNoSuchTeam
         if command.by not in known.members:
-            raise OnlyTheTeamChangesIt
+            raise no.OnlyTheTeamChangesIt
     if not wanted.members:
-        raise ATeamHasMembers
+        raise no.ATeamHasMembers
     if known == wanted or (known and isinstance(command, FormTeam)):
         return []
     about = {
@@ -227,11 +138,11 @@ def _teamed(challenge: Challenge, command: FormTeam | ChangeTeam) -> list[Challe
 def _joined(challenge: Challenge, command: JoinTeam) -> list[ChallengeEvent]:
     team = challenge.teams.get(command.team)
     if team is None:
-        raise ThereIsNoSuchTeam
+        raise no.ThereIsNoSuchTeam
     if command.by in team.members:
         return []
     if len(team.members) >= MOST_MEMBERS:
-        raise TheTeamIsFull
+        raise no.TheTeamIsFull
     return [
         TeamChanged(
             at=command.at, challenge=challenge.challenge, team=command.team, by=command.by,
@@ -242,12 +153,12 @@ def _joined(challenge: Challenge, command: JoinTeam) -> list[ChallengeEvent]:
 
 def _judged(challenge: Challenge, command: JudgeAnswer) -> list[ChallengeEvent]:
     if command.by not in challenge.jury:
-        raise OnlyTheJuryJudges
+        raise no.OnlyTheJuryJudges
     teams = (team.members for team in challenge.teams.values() if team.idea == command.idea)
     if command.by in command.authors.union(*teams):
-        raise NobodyJudgesTheirOwn
+        raise no.NobodyJudgesTheirOwn
     if command.points.keys() != set(challenge.criteria):
-        raise TheCriteriaAreFixed
+        raise no.TheCriteriaAreFixed
     if challenge.judged.get((command.idea, command.by)) == command.points:
         return []
     return [
@@ -258,9 +169,20 @@ def _judged(challenge: Challenge, command: JudgeAnswer) -> list[ChallengeEvent]:
     ]  # fmt: skip
 
 
+def _handed_up(challenge: Challenge, told: HandUp) -> list[ChallengeEvent]:
+    if not takes_over(told, challenge.owner, challenge.due):
+        return []
+    return [
+        ChallengeHandedUp(
+            at=told.at, challenge=challenge.challenge, author=challenge.by,
+            previous=told.previous, accountable=told.accountable, due=told.due,
+        )
+    ]  # fmt: skip
+
+
 def _closed(challenge: Challenge, command: CloseChallenge) -> ChallengeClosed:
-    if command.by != challenge.by and not command.at_desk:
-        raise OnlyItsLeaderClosesIt
+    if command.by not in {challenge.by, challenge.owner} and not command.at_desk:
+        raise no.OnlyItsLeaderClosesIt
     return ChallengeClosed(
         at=command.at, challenge=challenge.challenge, by=command.by, chosen=command.chosen,
         answers=command.answers, report=command.report,
@@ -273,7 +195,7 @@ def evolve(challenge: Challenge | None, event: ChallengeEvent) -> Challenge | No
             jury = frozenset(event.jury)
             return Challenge(
                 event.challenge, event.by, event.criteria, jury, event.jury_weight,
-                frozenset(event.audience),
+                event.first, event.last, event.accountable, event.due, frozenset(event.audience),
             )  # fmt: skip
         case Challenge(), TeamFormed() | TeamChanged():
             team = Team(frozenset(event.members), event.idea)
@@ -282,7 +204,9 @@ def evolve(challenge: Challenge | None, event: ChallengeEvent) -> Challenge | No
             judged = {**challenge.judged, (event.idea, event.by): event.points}
             return replace(challenge, judged=judged)
         case Challenge(), ChallengeClosed():
-            return replace(challenge, closed=True)
+            return replace(challenge, closed=True, owner=None, due=None)
+        case Challenge(), ChallengeHandedUp():
+            return replace(challenge, owner=event.accountable, due=event.due)
         case _:
             return challenge
 
