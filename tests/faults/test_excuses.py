@@ -1,7 +1,16 @@
 """What a fault excuses is excused, and nothing more, and not for longer than it lasts."""
 
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+
+from tests.faults.attacks import TABLE, deliveries
 from tests.faults.checker import Allowed, check
 from tests.faults.evidence import TELLS, USAGE
 from tests.faults.outsiders import SOURCE
@@ -90,3 +99,45 @@ def test_a_topic_that_is_made_anew_once_more_has_no_excuse_yet() -> None:
     allowed.made_anew(IDEAS)
     assert allowed.anew == {(FEEDBACK, 0): 2}
     assert "stands behind version 1" in wrong(story, allowed=allowed)
+
+
+class Wide:
+    """A topic that got a partition, into which a producer's records go."""
+
+    def __init__(self, records: list[Any]) -> None:
+        self.records, self.taken = records, list[Any]()
+
+    async def records_of(self, _: str, topic: str) -> list[Any]:
+        return self.records
+
+    @asynccontextmanager
+    async def writer(self, _: str) -> AsyncIterator[Any]:
+        yield self
+
+    async def send(self, topic: str, **_: Any) -> "asyncio.Future[Any]":
+        self.taken.append(SimpleNamespace(topic=topic, partition=9, offset=len(self.taken)))
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(self.taken[-1])
+        return done
+
+
+async def test_what_comes_twice_may_be_the_first_of_its_key_in_a_partition_that_was_added(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = Story()
+    wide = Wide([SimpleNamespace(key=b"k", value=b"", headers=[])] * 3)
+    monkeypatch.setattr(deliveries, "records_of", wide.records_of)
+    monkeypatch.setattr(deliveries, "writer", wide.writer)
+    monkeypatch.setattr(deliveries, "TELLS", {"ideas": IDEAS})
+    monkeypatch.setattr(deliveries, "USAGE", IDEAS)
+    allowed = Allowed(moved_keys={IDEAS})
+    kafka = SimpleNamespace(bootstrap="")
+    run: Any = SimpleNamespace(town=SimpleNamespace(kafka=kafka), allowed=allowed)
+    async with TABLE["records come twice"].attack(run, random.Random(1)):  # noqa: S311
+        pass
+    one, _, three = story.found.topics[IDEAS]
+    again = [replace(one, part=9, offset=0), replace(three, part=9, offset=1)]
+    story.found.topics[IDEAS] += again
+    assert "stands behind version 1" in wrong(story, Allowed(moved_keys={IDEAS}))
+    assert wrong(story, allowed) == ""
+    assert len(allowed.planted) == len(wide.taken) == 3
