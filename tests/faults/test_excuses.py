@@ -107,7 +107,7 @@ class Wide:
     def __init__(self, records: list[Any]) -> None:
         self.records, self.taken = records, list[Any]()
 
-    async def records_of(self, _: str, topic: str) -> list[Any]:
+    async def records_of(self, *_: str) -> list[Any]:
         return self.records
 
     @asynccontextmanager
