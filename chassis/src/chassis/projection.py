@@ -68,10 +68,10 @@ RETURNING position
 """
 # As text, so that it is decoded once, by the type that it is for; see also COLUMNS.
 _FOLD_NEXT = """
-SELECT seq, id, source, type, key, data::text AS data, occurred_at, recorded_at, stream, version,
-    correlation, causation, traceparent
-FROM journal WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4
-ORDER BY seq LIMIT $5
+SELECT seq, id, source, type, key, data::text AS data, occurred_at,
+    CASE WHEN stream IS NULL THEN heard_at ELSE recorded_at END AS recorded_at, stream, version,
+    correlation, causation, traceparent FROM journal
+WHERE cluster_id = $1 AND topic = $2 AND part = $3 AND seq > $4 ORDER BY seq LIMIT $5
 """
 _FOLD_MOVE = """
 UPDATE projection_position SET position = $5

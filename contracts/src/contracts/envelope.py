@@ -22,7 +22,8 @@ class Envelope(Struct, Generic[E], frozen=True, kw_only=True):
     """An event with its CloudEvents attributes.
 
     `stream` and `version` are None for events from outside, which belong to no stream of ours.
-    `recorded_at` is when the owner stored it; for outsiders' events the same as `occurred_at`.
+    `recorded_at` is when the owner stored it. Outsiders do not say that: theirs is `occurred_at` on
+    the wire, and when it was heard for whoever keeps a journal.
     """
 
     id: str

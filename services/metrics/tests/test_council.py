@@ -1,13 +1,15 @@
 """What the works council decides: pending, consented with conditions, withdrawn."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from msgspec import structs
 
 from contracts.vocabulary import PersonId
+from metrics.api.answers import registered
+from metrics.api.council import CouncilsRegister, Decision, Protected, dossier
 from metrics.domain import council as of
 from metrics.domain.definitions import REGISTER
 from services.metrics.tests.making import day
@@ -81,3 +83,32 @@ def test_of_a_number_about_ideas_nobody_asks_the_council() -> None:
                     of.RaiseThreshold(OPEN, OR, day(1), 9)):  # fmt: skip
         with pytest.raises(of.NoConsentIsNeeded):
             of.decide(of.Standing(), command)
+
+
+def test_the_dossier_says_under_which_conditions_the_council_agreed() -> None:
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+    agreed = Decision(
+        at=at,
+        what="consented",
+        by="or-1",
+        version=2,
+        threshold=12,
+        until=date(2025, 12, 31),
+        words="alleen per <maand>",
+    )
+    withdrawn = Decision(at=at, what="withdrawn", by="or-1", words=None)
+    number = Protected(
+        kpi=registered(REGISTER["active_users"]),
+        state="consented",
+        threshold=12,
+        until=date(2025, 12, 31),
+        decisions=[agreed, withdrawn],
+    )
+    register = CouncilsRegister(numbers=[number], refused=[])
+    page = dossier(register, {"active_users": []}, date(2025, 4, 1))
+    assert (
+        "2025-03-01 ingestemd (or-1): versie 2, drempel 12, tot en met 2025-12-31, voorwaarden "
+        "“alleen per &lt;maand&gt;”; 2025-03-01 ingetrokken (or-1)"
+    ) in page
+    assert "ToolUsageRecorded (person, tool, feature, advanced, department, at)" in page
+    assert "16 maanden na die dag" in page

@@ -172,9 +172,14 @@ async def test_the_page_of_a_number_names_its_groups_in_the_readers_words(
         200, {**cell("", 7, 2.0), "cells": [cell(key, 7, 2.0)], "unit": "days", "version": 1},
     )  # fmt: skip
     behind.answers["GET", f"{path}/trend"] = (200, {"points": []})
-    behind.answers["GET", f"{path}/explain"] = (200, {"counted": {}, "left_out": {}})
+    behind.answers["GET", f"{path}/explain"] = (200, {
+        "counted": {"BarrierRaised": 7}, "left_out": {"they lie outside the period": 3},
+        "excluded": [{"reason": "outside", "facts": 3, "words": {
+            "en": "they lie outside the period", "nl": "ze liggen buiten de periode"}}],
+    })  # fmt: skip
     _, page = await reader.see(f"/numbers/{kpi}")
     assert f'<th scope="row">{said}</th>' in page
+    assert "they lie outside the period" in page, "why facts are left out, in the reader's language"
 
 
 async def test_reports_that_are_owed_are_listed_the_soonest_first(

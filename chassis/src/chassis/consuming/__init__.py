@@ -28,6 +28,8 @@ class _Hearing(Generic[H]):
     `journal` keeps what was heard, for rebuilds. `max_age` bounds how late an event from
     outside may come: its id is known for as long, so that nothing counts twice. `admit` says
     why one of so many bytes is not taken, in a sentence that quotes nothing of it.
+    `known_when_heard`: an outsider's event is recorded when it is heard, as the journal says, and
+    not when it happened; so a rebuild says too.
     """
 
     topic: str
@@ -35,6 +37,7 @@ class _Hearing(Generic[H]):
     journal: bool = True
     max_age: timedelta | None = None
     admit: Admit | None = None
+    known_when_heard: bool = False
 
     def refusal(self, event: Heard, size: int) -> str | None:
         """Say why an event from outside is not taken, if it is not."""

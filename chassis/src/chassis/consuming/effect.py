@@ -23,7 +23,7 @@ INSERT INTO journal (heard_at, cluster_id, topic, part, off, id, source, type, k
                      recorded_at, stream, version, correlation, causation, traceparent, data)
 SELECT (SELECT kiem_now()), $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[],
     $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[],
-    $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[])
+    $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[]) RETURNING heard_at
 """
 _PLACE = attrgetter("topic", "partition", "offset")
 _SAID = attrgetter(*(name for name in Envelope.__struct_fields__ if name != "data"))
@@ -124,30 +124,33 @@ class Effects:
         """Handle what can be handled; return the others, each with the reason."""
         bad = [item for item in items if item.reason]
         sound = [item for item in items if not item.reason]
-        if unknown := sum(item.heard is None for item in sound):
-            telemetry.DROPPED.labels(reason="unknown_type").inc(unknown)
+        telemetry.DROPPED.labels(reason="unknown_type").inc(sum(i.heard is None for i in sound))
         kept = await dedupe.by_version(tx.raw, sound, lenient=lenient)
         told = _by_topic([(i, h) for i in sound if (h := i.heard) and not h.stream])
         for topic, subscription in self._subscriptions.items():  # always in the same order
             fresh, refused = await dedupe.by_id(tx.raw, told.get(topic, ()), subscription)
             kept, bad = kept + fresh, bad + refused
-        await self._note(tx.raw, kept)
+        now = await self._note(tx.raw, kept)
         heard = _by_topic([(i, h) for i in kept if (h := i.heard)])
         for topic, subscription in self._subscriptions.items():
             if events := [event for _, event in heard.get(topic, ())]:
+                if subscription.known_when_heard:
+                    events = [msgspec.structs.replace(e, recorded_at=now) for e in events]
                 await subscription.apply(tx, events)
                 _observe(topic, events)
         return bad
 
-    async def _note(self, raw: Raw, items: Sequence[Item]) -> None:
-        """Journal what was heard: rebuilds read it, so they do not depend on Kafka's memory."""
+    async def _note(self, raw: Raw, items: Sequence[Item]) -> object:
+        """Journal what was heard: rebuilds read it, so they do not depend on Kafka's memory.
+
+        Return the moment under which it is there.
+        """
         rows = [
             (*_PLACE(i.record), *_SAID(h), _encoder.encode(h.data).decode())
             for i in items
             if (h := i.heard) and self._subscriptions[i.record.topic].journal
         ]
-        if rows:
-            await raw.execute(_JOURNAL, self.cluster, *columns(rows, 15))
+        return await raw.fetchval(_JOURNAL, self.cluster, *columns(rows, 15)) if rows else None
 
 
 def _by_topic(told: Sequence[tuple[Item, Heard]]) -> dict[str, list[tuple[Item, Heard]]]:
@@ -158,8 +161,7 @@ def _by_topic(told: Sequence[tuple[Item, Heard]]) -> dict[str, list[tuple[Item, 
 
 
 def _observe(topic: str, heard: Sequence[Heard]) -> None:
-    now = datetime.now(UTC)
     telemetry.HEARD.labels(topic=topic).inc(len(heard))
     for event in heard[:: max(1, len(heard) // 16)]:
-        age = max(0.0, (now - event.recorded_at).total_seconds())
+        age = max(0.0, (datetime.now(UTC) - event.recorded_at).total_seconds())
         telemetry.END_TO_END.labels(topic=topic).observe(age)

@@ -55,8 +55,8 @@ def consumers(
         BatchSubscription(ideas.TOPIC, on_ideas_events),
         BatchSubscription(notifications.TOPIC, facts.apply),
         BatchSubscription(feedback.TOPIC, doings.apply),
-        BatchSubscription(outside.PEOPLE_TOPIC, on_people_events),
-        BatchSubscription(outside.WORKFORCE_TOPIC, on_workforce_events),
+        BatchSubscription(outside.PEOPLE_TOPIC, on_people_events, known_when_heard=True),
+        BatchSubscription(outside.WORKFORCE_TOPIC, on_workforce_events, known_when_heard=True),
         BatchSubscription(
             outside.USAGE_TOPIC, on_usage_events, journal=False, max_age=max_age, admit=admit
         ),

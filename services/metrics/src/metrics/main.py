@@ -80,7 +80,7 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
     numbers = Numbers(read, finding(parts.db), today, consents.standing, consents.note_refused)
     router = APIRouter()
     router.include_router(kpis(numbers))
-    router.include_router(report(numbers))
+    router.include_router(report(numbers, naming(parts.db)))
     router.include_router(axis(numbers, naming(parts.db)))
     router.include_router(pulse(wave, today, consents.standing))
     router.include_router(council(consents, editions.soon, listing(parts.db), today))

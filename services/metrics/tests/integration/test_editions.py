@@ -90,6 +90,7 @@ async def test_every_number_about_people_answers_where_there_are_facts(kept: Kep
         assert number.reason is None, kpi
         assert float(number.value or 0) == pytest.approx(value), kpi
         assert number.n == n, kpi
+    assert (await kept.told("outcome", JANUARY, measure="satisfaction")).number.unit == "of 10"
     sticky = (await kept.told("stickiness", JANUARY, **WIKI)).number
     # Three of the 20 working days from the 6th on have users, each all twenty.
     assert float(sticky.value or 0) == pytest.approx(3 / 20)

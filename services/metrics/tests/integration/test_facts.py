@@ -15,6 +15,7 @@ from contracts.vocabulary import IdeaId, NoticeId, PersonId, PilotId, SubjectId
 from local.databases import connect
 from metrics.domain.answers import Answer, Question, answer
 from metrics.domain.definitions import REGISTER
+from metrics.domain.explaining import explain
 from metrics.domain.periods import Window
 from metrics.projections.facts import NAME
 from metrics.projections.reading import Reading
@@ -111,6 +112,15 @@ async def everything(kept: Kept, kpi: str, window: Window) -> Answer:
     async with kept.db.reading() as connection:
         facts = await Reading(connection, ZONE).facts(all_of_them)
     return answer(Question(kpi=REGISTER[kpi], window=window, by="state"), facts, ZONE)
+
+
+async def test_an_explanation_reads_what_lies_outside_the_period_too(kept: Kept) -> None:
+    await kept.hear(*a_few_lives())
+    born = sum(row["type"] == "IdeaSubmitted" for row in await kept.rows("idea_fact_v1"))
+    question = Question(kpi=REGISTER["ideas_submitted"], window=period(900, 901), everything=True)
+    async with kept.db.reading() as connection:
+        found = explain(question, await Reading(connection, ZONE).facts(question), ZONE)
+    assert (found.counted, found.left_out) == ({}, {"outside": born})
 
 
 async def test_only_what_was_known_then_is_told_of_then(kept: Kept) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -24,11 +25,13 @@ from metrics.domain.admission import NOBODYS, Admission
 from metrics.domain.series import Span
 from metrics.main import admitting
 from metrics.projections.rejected import Rejections
+from metrics.projections.renewal import to_version
 from metrics.settings import MetricsSettings
 from services.metrics.tests.integration.conftest import Kept
 from services.metrics.tests.making import day, idea, period
 
 pytestmark = pytest.mark.integration
+mending = import_module("metrics.migrations.versions.0013_units_and_hearing")
 ANNA = PersonId("p-anna")
 JANUARY = Span(date(2025, 1, 1), date(2025, 2, 1))
 Record = tuple[str, bytes, list[Any], bytes]
@@ -119,6 +122,8 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
     assert (await kept.anew("active_users", JANUARY, tool="wiki")).number.value == 9
     assert [row["key"] for row in await kept.rows("dead_letter")] == []
 
+    await check_when_it_was_heard(kept)
+
     # A process that comes back goes on where the last one was; who is erased is gone.
     gone = outside.PersonErased(person=PersonId("p-0"), at=day(40))
     async with hearing(kept, settings, own_kafka.bootstrap):
@@ -130,6 +135,25 @@ async def test_what_others_tell_becomes_numbers_exactly_once(
         await until(is_gone)
     assert (await kept.anew("active_users", JANUARY, tool="wiki")).number.value == 8
     assert "p-" not in repr([*await kept.rows("usage_ledger"), *await kept.rows("erased_person")])
+
+
+async def check_when_it_was_heard(kept: Kept) -> None:
+    """What outsiders tell is known from when it was heard: live, rebuilt, and after a migration."""
+    query = "SELECT heard_at, occurred_at FROM journal WHERE topic = 'kiem.people.events'"
+    journal = await kept.db.pool.fetchrow(query)
+    assert journal["heard_at"] > journal["occurred_at"] == day(-1)
+
+    async def recorded() -> list[Any]:
+        return [row["recorded_at"] for row in await kept.rows("listing_fact_v1")]
+
+    assert await recorded() == [journal["heard_at"]]
+    await kept.db.pool.execute("UPDATE listing_fact_v1 SET recorded_at = occurred_at")
+    async with kept.db.transaction() as tx:
+        await tx.sql.run_sync(mending.note_hearing)
+    assert await recorded() == [journal["heard_at"]]
+    await kept.db.pool.execute("DELETE FROM listing_fact_v1")
+    await to_version(kept.db, kept.facts, 1)
+    assert await recorded() == [journal["heard_at"]]
 
 
 async def test_what_kafka_brings_in_nobodys_name_waits_and_can_be_redriven(

@@ -14,7 +14,8 @@ from portal.visit import Visit
 
 _AT_ONCE = 4  # a page of numbers must not keep a service from everybody else
 _FIELDS = ("kpi", "title", "version", "unit", "from", "to", "group",
-           "value", "numerator", "denominator", "n", "reason")  # fmt: skip
+           "value", "numerator", "denominator", "n", "reason",
+           "tool", "feature", "measure")  # fmt: skip
 HEADINGS: dict[str, tuple[str, ...]] = {
     "launching": ("ideas_submitted", "idea_rate", "participation", "representation",
                   "cross_department", "time_granted", "barrier_resolution", "enps",
@@ -183,19 +184,23 @@ def _plain(value: Any) -> Any:
     return f"'{value}" if risky else value
 
 
-def row(kpi: Any, span: tuple[Any, Any], answer: Any, language: str, group: str = "") -> Any:
+def row(kpi: Any, span: tuple[Any, Any], answer: Any, language: str, choice: Choice,
+        *, group: str | None = None) -> Any:  # fmt: skip
     """Return the line of one number."""
     numbers = ("value", "numerator", "denominator", "n", "reason")
+    group = choice.department if group is None else group
     known = {} if answer is None or isinstance(answer, Gone) else answer
+    about = {name: word for name, word in choice.about.items() if name in kpi["parameters"]}
     return {
         "kpi": kpi["id"], "title": kpi["title"][language], "version": kpi["version"],
-        "unit": kpi["unit"], "from": span[0], "to": span[1], "group": group,
-        **{name: known.get(name) for name in numbers},
+        "unit": known.get("unit") or kpi["unit"], "from": span[0], "to": span[1], "group": group,
+        **{name: known.get(name) for name in numbers}, **about,
     }  # fmt: skip
 
 
-def rows_of(kpi: Any, cuts: dict[str, Any], span: tuple[Any, Any], language: str) -> Iterator[Any]:
+def rows_of(kpi: Any, cuts: dict[str, Any], span: tuple[Any, Any], language: str,
+            choice: Choice) -> Iterator[Any]:  # fmt: skip
     """Return the lines of the groups of a number."""
     for answer in cuts.values():
         for cell in [] if answer is None or isinstance(answer, Gone) else answer["cells"] or []:
-            yield row(kpi, span, cell, language, cell["key"])
+            yield row(kpi, span, cell, language, choice, group=cell["key"])

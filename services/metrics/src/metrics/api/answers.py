@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from metrics.domain.answers import Answer, Question
 from metrics.domain.asking import Asked
 from metrics.domain.definitions.dutch import DUTCH, Dutch
+from metrics.domain.definitions.reads import READS, retention_of
 from metrics.domain.numbers import Number, Reason, rounded
-from metrics.domain.register import Cut, Definition, Kind
+from metrics.domain.register import Compared, Cut, Definition, Kind
 from metrics.domain.series import Span, Step
 
 
@@ -23,6 +24,9 @@ class Told(BaseModel):
     n: int | None = Field(description="how many cases it rests on; null where that is hidden")
     reason: Reason | None = None
     beside: dict[str, int | float | None] = Field(description="what is told along with it")
+    unit: str | None = Field(
+        default=None, description="its unit, where each number has one of its own: as reported"
+    )
 
 
 class Cell(Told):
@@ -85,6 +89,11 @@ class Registered(BaseModel):
     steps: list[Step] = Field(description="of which spans it is told; empty: of any days")
     beside: dict[str, str]
     definitions: dict[str, str] = Field(description="the definition, by language")
+    reads: dict[str, list[str]] = Field(
+        description="which fields of which events it reads, and of nothing else"
+    )
+    retention: dict[str, str] = Field(description="how long what it rests on is kept, by language")
+    compared_with: list[Compared] = Field(description="which other spans it may be compared with")
     purposes: dict[str, str] = Field(description="what it is for, by language")
     current: Told | None = Field(
         default=None, description="its value now, over all time; with ?values=true, of open ones"
@@ -102,7 +111,8 @@ def told(question: Question, asked: Asked, answer: Answer) -> ToldKpi:
     kpi = question.kpi
     cells = answer.cells
     return ToldKpi(
-        **number_told(answer.number), kpi=kpi.id, title=_title(kpi), unit=kpi.unit,
+        **number_told(answer.number) | {"unit": answer.number.unit or kpi.unit},
+        kpi=kpi.id, title=_title(kpi),
         definition=kpi.definition, version=kpi.version, kind=kpi.kind,
         threshold=answer.threshold or kpi.threshold, asked=_asking(question, asked),
         cells=None if cells is None else [Cell(key=k, **number_told(n)) for k, n in cells.items()],
@@ -112,9 +122,12 @@ def told(question: Question, asked: Asked, answer: Answer) -> ToldKpi:
 def registered(kpi: Definition, current: Number | None = None) -> Registered:
     """Return what the register says of a KPI, and its value now where that is known."""
     dutch = DUTCH.get(kpi.id) or Dutch(kpi.definition, kpi.purpose)
+    kept = retention_of(kpi.id)
     return Registered(
         definitions={"en": kpi.definition, "nl": dutch.definition},
         purposes={"en": kpi.purpose, "nl": dutch.purpose},
+        reads={name: list(fields) for name, fields in READS[kpi.id].items()},
+        retention={"en": kept.en, "nl": kept.nl}, compared_with=list(kpi.compared_with),
         id=kpi.id, title=_title(kpi), definition=kpi.definition, version=kpi.version,
         plain={"en": kpi.plain_en, "nl": kpi.plain_nl}, formula=kpi.formula, source=kpi.source,
         period=kpi.period, owner=kpi.owner, legal_basis=kpi.legal_basis,
@@ -142,7 +155,10 @@ class Point(Told):
 
     since: date = Field(serialization_alias="from")
     until: date = Field(serialization_alias="to")
-    previous: Told = Field(description="the span right before")
+    previous: Told = Field(
+        description="the span right before; all null where the number is not compared with it, "
+        "as `compared_with` of the register says"
+    )
     last_year: Told = Field(description="the same span a year before; of weeks, 52 weeks before")
 
 
@@ -158,19 +174,6 @@ class Trend(BaseModel):
     points: list[Point]
 
 
-class Explained(BaseModel):
-    """Which facts a number is made of, and which are left out, and why."""
-
-    kpi: str
-    definition: str
-    formula: str
-    version: int
-    number: Told
-    counted: dict[str, int] = Field(description="how many facts of each type count")
-    left_out: dict[str, int] = Field(description="how many do not, by the reason")
-    judged_at: datetime
-
-
 def trend(kpi: Definition, step: Step, found: Sequence[tuple[Span, Sequence[Number]]]) -> Trend:
     """Return a series as it leaves: of each span its number, the one before, the year before."""
     points = [
@@ -180,9 +183,10 @@ def trend(kpi: Definition, step: Step, found: Sequence[tuple[Span, Sequence[Numb
         )
         for span, (number, before, year) in found
     ]  # fmt: skip
+    units = [number.unit for _, (number, *_) in found if number.unit]
     return Trend(
-        kpi=kpi.id, title=_title(kpi), unit=kpi.unit, definition=kpi.definition,
-        version=kpi.version, step=step, points=points,
+        kpi=kpi.id, title=_title(kpi), unit=units[-1] if units else kpi.unit, step=step,
+        definition=kpi.definition, version=kpi.version, points=points,
     )  # fmt: skip
 
 
@@ -194,4 +198,5 @@ def number_told(number: Number) -> dict[str, Any]:
         "n": number.n,
         "reason": number.reason,
         "beside": {name: rounded(value) for name, value in number.beside.items()},
+        "unit": number.unit,
     }

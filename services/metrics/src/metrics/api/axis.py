@@ -12,6 +12,7 @@ from chassis.http import Caller, caller
 from metrics.api.answers import Told, number_told
 from metrics.api.kpis import Numbers, complained
 from metrics.domain.asking import Asked, Complaint
+from metrics.domain.closing import Subject
 from metrics.domain.definitions import REGISTER
 from metrics.domain.series import Span, spans
 
@@ -25,7 +26,8 @@ NO_CAUSE = {
     "en": "That lines move together, or one after the other, says nothing of a cause.",
     "nl": "Dat lijnen samen of na elkaar bewegen, zegt niets over een oorzaak.",
 }
-Measures = Callable[[], Awaitable[list[str]]]
+OF_TOOLS = ("active_users", "adoption_rate")
+Subjects = Callable[[], Awaitable[list[Subject]]]
 
 
 class Line(BaseModel):
@@ -33,6 +35,7 @@ class Line(BaseModel):
 
     kpi: str
     measure: str | None = Field(default=None, description="of an outcome: what is measured")
+    tool: str | None = Field(default=None, description="of a number of a tool: which")
     title: dict[str, str]
     unit: str
     values: list[Told]
@@ -54,15 +57,17 @@ class Axis(BaseModel):
     note: dict[str, str]
 
 
-def axis(numbers: Numbers, measures: Measures) -> APIRouter:
-    """Return the route. `measures` names the outcomes that have editions."""
+def axis(numbers: Numbers, subjects: Subjects) -> APIRouter:
+    """Return the route. `subjects` names the tools and outcomes that have editions."""
     router = APIRouter(prefix="/v1/axis", tags=["kpis"])
 
-    async def line(kpi: str, along: list[Span], measure: str | None = None) -> Line:
-        definition = REGISTER[kpi]
-        told = await numbers.along(definition, Asked(measure=measure), set(along))
+    async def line(subject: Subject, along: list[Span]) -> Line:
+        definition, tool, measure = REGISTER[subject.kpi], subject.tool, subject.measure
+        told = await numbers.along(definition, Asked(measure=measure, tool=tool), set(along))
+        units = [told[span].unit for span in along if told[span].unit]
         return Line(
-            kpi=kpi, measure=measure, unit=definition.unit,
+            kpi=subject.kpi, measure=measure, tool=tool,
+            unit=(units[-1] if units else None) or definition.unit,
             title={"en": definition.title_en, "nl": definition.title_nl},
             values=[Told(**number_told(told[span])) for span in along],
         )  # fmt: skip
@@ -78,11 +83,17 @@ def axis(numbers: Numbers, measures: Measures) -> APIRouter:
         if not 0 < len(along) <= MOST:
             why = f"[from, to) holds {len(along)} whole spans of a {step}; ask 1 to {MOST}."
             raise RequestValidationError([complained(Complaint("step", why))])
-        outcomes = [await line("outcome", along, measure) for measure in await measures()]
+        told = await subjects()
+        leading = [*map(_plain, LEADING), *(s for s in told if s.kpi in OF_TOOLS)]
+        lagging = [*map(_plain, LAGGING), *(s for s in told if s.kpi == "outcome")]
         return Axis(
             periods=[Period.model_validate({"from": s.since, "to": s.until}) for s in along],
-            leading=[await line(kpi, along) for kpi in LEADING],
-            lagging=[*[await line(kpi, along) for kpi in LAGGING], *outcomes], note=NO_CAUSE,
+            leading=[await line(each, along) for each in leading],
+            lagging=[await line(each, along) for each in lagging], note=NO_CAUSE,
         )  # fmt: skip
 
     return router
+
+
+def _plain(kpi: str) -> Subject:
+    return Subject(kpi=kpi)

@@ -138,7 +138,7 @@ def _add_reading(
     async def read_dossier(_: Reader) -> Response:
         register = await _register(kept, day())
         made = {n.kpi.id: await listed(n.kpi.id, None, MOST) for n in register.numbers}
-        page = _dossier(register, made, day())
+        page = dossier(register, made, day())
         return Response(page, media_type="text/html; charset=utf-8")
 
 
@@ -191,7 +191,8 @@ uit te rekenen is. Drempels gaan alleen omhoog. Zonder instemming wordt een geta
 Made = list[dict[str, Any]]
 
 
-def _dossier(found: CouncilsRegister, made: dict[str, Made], day: date) -> str:
+def dossier(found: CouncilsRegister, made: dict[str, Made], day: date) -> str:
+    """Return the register as a page, with every decision and the conditions it was tied to."""
     sections = "".join(_section(number, made[number.kpi.id]) for number in found.numbers)
     lines = "".join(
         f"<li>{q.day}: {escape(q.kpi)} ({escape(q.asked)}), {q.times}×. {escape(q.why)}</li>"
@@ -208,13 +209,32 @@ def _section(number: Protected, made: Made) -> str:
         "Formule": kpi.formula,
         "Waarvoor": kpi.purposes["nl"], "Grondslag": kpi.legal_basis, "Eigenaar": kpi.owner,
         "Drempel": str(number.threshold), "Stand": _STATES[number.state],
-        "Versie": str(kpi.version),
-        "Besluiten": "; ".join(f"{d.at:%Y-%m-%d} {d.what} ({d.by})" for d in number.decisions)
-        or "geen",
+        "Versie": str(kpi.version), "Leest": _reads(kpi), "Bewaard": kpi.retention["nl"],
+        "Besluiten": "; ".join(map(_decided, number.decisions)) or "geen",
         "Edities": _editions(made), "Onderdrukte groepen": _hidden(made),
     }  # fmt: skip
     pairs = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told.items())
     return f"<section><h2>{escape(kpi.title['nl'])}</h2><dl>{pairs}</dl></section>"
+
+
+def _reads(kpi: Registered) -> str:
+    return "; ".join(f"{event} ({', '.join(fields)})" for event, fields in kpi.reads.items())
+
+
+_DECISIONS = {
+    "consented": "ingestemd", "withdrawn": "ingetrokken", "threshold_raised": "drempel verhoogd",
+}  # fmt: skip
+
+
+def _decided(decision: Decision) -> str:
+    """Say what was decided, with every condition that it was tied to."""
+    conditions = {
+        "versie": decision.version, "drempel": decision.threshold,
+        "tot en met": decision.until, "voorwaarden": decision.words and f"“{decision.words}”",
+    }  # fmt: skip
+    told = ", ".join(f"{name} {said}" for name, said in conditions.items() if said is not None)
+    what = f"{decision.at:%Y-%m-%d} {_DECISIONS[decision.what]} ({decision.by})"
+    return f"{what}: {told}" if told else what
 
 
 def _editions(made: Made) -> str:

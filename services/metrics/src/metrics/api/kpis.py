@@ -1,7 +1,7 @@
 """The numbers: which there are, what they are, how they went, and what they are made of."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,22 +14,20 @@ from chassis.http import Caller, caller
 from contracts.vocabulary import Origin
 from metrics.api import csv, prometheus
 from metrics.api.answers import (
-    Explained,
     Register,
-    Told,
     ToldKpi,
     Trend,
-    number_told,
     registered,
     told,
     trend,
 )
+from metrics.api.explained import Explained, explained
 from metrics.domain.answers import Answer, Question, answer, of_edition
 from metrics.domain.asking import Asked, Complaint, Day, complaints, question
 from metrics.domain.closing import family_of
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
-from metrics.domain.explaining import explain, wide
+from metrics.domain.explaining import RULES, Explanation, explain
 from metrics.domain.facts import Facts
 from metrics.domain.freezing import Edition, Sought
 from metrics.domain.numbers import Number
@@ -138,6 +136,12 @@ class Numbers:
 
         return await asyncio.to_thread(answered)
 
+    async def explain(self, meant: Question) -> Explanation:
+        """Return which facts make an open number, and which do not, and why."""
+        day = self.today()
+        facts = await self.read(structs.replace(meant, everything=True))
+        return await asyncio.to_thread(explain, meant, facts, day.zone, day.is_working_day)
+
     async def current(self, kpi: Definition) -> Number | None:
         """Return what an open number is now, over all time."""
         if kpi.kind != "open":
@@ -192,16 +196,8 @@ def _closer(numbers: Numbers) -> APIRouter:
         definition = defined(kpi)
         meant = await numbers.meant(definition, asked)
         number = (await numbers.ask(meant)).number
-        if definition.kind == "open":
-            found = explain(meant, await numbers.read(wide(meant)))
-            sorted_ = {"counted": found.counted, "left_out": found.left_out}
-        else:  # how many facts there are would say how many persons
-            sorted_ = {"counted": {}, "left_out": {}}
-        return Explained(
-            kpi=kpi, definition=definition.definition, formula=definition.formula,
-            version=definition.version, number=Told(**number_told(number)),
-            judged_at=meant.window.at, **sorted_,
-        )  # fmt: skip
+        found = await numbers.explain(meant) if definition.kind == "open" else None
+        return explained(meant, number, found, RULES.get(kpi, ()))
 
     @router.get(
         "/{kpi}/trend", summary="One KPI through time, beside the span before and last year's",
@@ -216,12 +212,23 @@ def _closer(numbers: Numbers) -> APIRouter:
     ) -> Trend | Response:
         definition = defined(kpi)
         series = _series(definition, asked, step)
-        around = [(s, previous(s, step), last_year(s, step)) for s in series]
-        known = await numbers.along(definition, asked, {s for each in around for s in each})
-        shown = trend(definition, step, [(e[0], [known[s] for s in e]) for e in around])
-        return csv.of_trend(shown) if csv.wanted(request) else shown
+        around = [(s, *beside(definition, s, step)) for s in series]
+        known = await numbers.along(definition, asked, {s for e in around for s in e if s})
+        shown = trend(definition, step, [(e[0], [_of(known, s) for s in e]) for e in around])
+        return csv.of_trend(shown, asked) if csv.wanted(request) else shown
 
     return router
+
+
+def beside(kpi: Definition, span: Span, step: Step) -> tuple[Span | None, Span | None]:
+    """Return the spans that a number is compared with: the one before, and last year's."""
+    may = kpi.compared_with
+    before = previous(span, step) if "previous" in may else None
+    return before, last_year(span, step) if "last_year" in may else None
+
+
+def _of(known: Mapping[Span, Number], span: Span | None) -> Number:
+    return Number(value=None, n=None) if span is None else known[span]
 
 
 def _series(kpi: Definition, asked: Asked, step: Step) -> list[Span]:

@@ -26,7 +26,10 @@ Works = Callable[[date], bool]
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What is asked: a number, of a window, and how it is cut; `span` are the days as asked."""
+    """What is asked: a number, of a window, and how it is cut; `span` are the days as asked.
+
+    `everything`: it is read with what does not count as well, to explain the number.
+    """
 
     kpi: Definition
     window: Window
@@ -36,6 +39,7 @@ class Question(Struct, frozen=True, kw_only=True):
     feature: str | None = None
     measure: str | None = None
     span: Span | None = None
+    everything: bool = False
 
 
 class Answer(Struct, frozen=True):

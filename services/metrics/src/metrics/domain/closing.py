@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from metrics.domain.periods import closed_on
 from metrics.domain.series import STEPS, Span, containing, previous, spans
 
@@ -39,6 +41,31 @@ def family_of(
     if kind == REPORTED:
         about = feature_of(tool or "", feature or "")
     return f"{kind}:{about}" if about else kind
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """A number that is told of something: of a tool, of a feature of it, or of a measure."""
+
+    kpi: str
+    tool: str | None = None
+    feature: str | None = None
+    measure: str | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """Return the parameters that ask of it, with those that every question has."""
+        about = {"tool": self.tool, "feature": self.feature, "measure": self.measure}
+        return {"from", "to", *(name for name, word in about.items() if word)}
+
+
+def subject_of(kpi: str, kind: str, about: str, feature: str) -> Subject:
+    """Return what a family of editions is about: what `family_of` made one name of."""
+    if kind == OUTCOME:
+        return Subject(kpi=kpi, measure=about)
+    if kind == REPORTED:
+        tool = about.split("/", 1)[0].replace("%2F", "/").replace("%25", "%")
+        return Subject(kpi=kpi, tool=tool, feature=feature)
+    return Subject(kpi=kpi, tool=about, feature=feature or None)
 
 
 def feature_of(tool: str, feature: str) -> str:

@@ -18,7 +18,8 @@ _MICROSECOND = timedelta(microseconds=1)
 class Number(Struct, frozen=True, kw_only=True):
     """A value with what it is made of; where it is None, `reason` says why.
 
-    `n` is how many cases it rests on, `beside` what is told along with it.
+    `n` is how many cases it rests on, `beside` what is told along with it, `unit` the unit that
+    was reported with it where its definition leaves that open.
     """
 
     value: Exact | None
@@ -27,6 +28,7 @@ class Number(Struct, frozen=True, kw_only=True):
     denominator: int | None = None
     reason: Reason | None = None
     beside: Mapping[str, Exact | None] = {}
+    unit: str | None = None
 
 
 def count(number: int, beside: Mapping[str, Exact | None] | None = None) -> Number:

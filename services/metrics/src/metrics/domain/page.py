@@ -1,6 +1,9 @@
 """The register as a page for people: docs/kpis.md."""
 
+from textwrap import fill
+
 from metrics.domain.definitions import REGISTER
+from metrics.domain.definitions.reads import READS, retention_of
 from metrics.domain.register import Definition
 
 _HEAD = """# KPIs
@@ -15,6 +18,12 @@ Every answer of `GET /v1/kpis/{kpi}` carries `value`, `numerator`, `denominator`
   reaches past the instant of judging ends there. That instant is the end of the day `at`, else of
   `as_known_at`, else now. Only facts that happened before it count, and with `as_known_at` only
   those recorded by the end of that day.
+  What other systems tell of people and the workforce is recorded when it is heard.
+- **Explained.** `GET /v1/kpis/{kpi}/explain` gives every fact of the types that an open KPI rests
+  on one fate: it makes `parts` of the number (`numerator`, `denominator`, `n` and what is told
+  beside; they add up to it), or it is left out for one reason, which `excluded` names and counts.
+  Where somebody worked is looked up and not counted. Of a protected KPI the rules are told without
+  counts, which would say of how many persons it is.
 - **Exactness.** Computed in whole numbers and fractions, rounded once, half to even, to 6 decimals.
   Durations are exact seconds with their fraction, as moments are told (to the microsecond); a day
   is 86,400 of them. `judged_at` in an answer is the instant of judging.
@@ -70,8 +79,18 @@ def _section(kpi: Definition) -> str:
     if kpi.threshold:
         lines.append(f"- null under {kpi.threshold} persons")
     lines.append(f"- owner: {kpi.owner}; legal basis: {kpi.legal_basis}")
+    lines.append(f"- reads: {_reads(kpi.id)}")
+    lines.append(f"- kept: {retention_of(kpi.id).en}")
+    if "previous" not in kpi.compared_with:
+        lines.append("- compared with the same period of last year only, never with the one before")
     lines += [f"- beside, `{name}`: {what}" for name, what in kpi.beside.items()]
     return "\n".join(lines) + "\n"
+
+
+def _reads(kpi: str) -> str:
+    """Return what a number reads, in lines of a length that can be read."""
+    told = [f"`{event}` ({', '.join(fields)})" for event, fields in READS[kpi].items()]
+    return fill("; ".join(told), 130, break_on_hyphens=False, subsequent_indent="  ")
 
 
 def _words(words: tuple[str, ...]) -> str:

@@ -65,7 +65,7 @@ def silent_ideas(window: Window, ideas: Sequence[Life], facts: Facts) -> Number:
     loops = Loops(facts.promises, facts.deliveries, window.at)
     causes: dict[str, Exact | None] = dict.fromkeys(CAUSES, 0)
     for life in ideas:
-        if cause := _cause(life, loops, facts, window.at):
+        if cause := cause_of(life, loops, facts, window.at):
             causes[cause] = (causes[cause] or 0) + 1
     if not ideas:
         return nothing(causes)
@@ -73,7 +73,7 @@ def silent_ideas(window: Window, ideas: Sequence[Life], facts: Facts) -> Number:
     return Number(value=silent, numerator=silent, n=len(ideas), beside=causes)
 
 
-def _cause(life: Life, loops: Loops, facts: Facts, at: datetime) -> str | None:
+def cause_of(life: Life, loops: Loops, facts: Facts, at: datetime) -> str | None:
     if life.finished:
         return "outcome_not_delivered" if _outcome_is_owed(life, loops, at) else None
     if life.idea in facts.parked:

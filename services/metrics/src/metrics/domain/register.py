@@ -11,6 +11,8 @@ Cut = Literal[
     "attribute",
 ]  # fmt: skip
 Kind = Literal["open", "protected"]
+Compared = Literal["previous", "last_year"]
+"""The span right before, the same one a year before."""
 
 OPEN_CUTS: tuple[Cut, ...] = ("department", "category", "origin", "state", "challenge", "tool")
 OPEN_PARAMETERS = ("from", "to", "at", "by", "as_known_at", "origin")
@@ -31,7 +33,8 @@ class Definition(Struct, frozen=True, kw_only=True):
     is computed and `source` where that formula comes from. `period` says what lies in a period.
     `needs` are the parameters that may not be left out; `beside` says what is told along with it.
     `steps` are the spans of which a number about people is told, none where it is told by the
-    wave; an open one is told of any days.
+    wave; an open one is told of any days. `compared_with`: what goes with the season is no better
+    or worse than the span before it.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     beside: dict[str, str] = {}
     steps: tuple[Step, ...] = ()
+    compared_with: tuple[Compared, ...] = ("previous", "last_year")
 
     def is_told_of(self, span: Span) -> bool:
         """Tell whether a number about people is told of such a span at all."""

@@ -86,18 +86,18 @@ def time_granted(scene: Scene, asked: Sequence[Doing]) -> Number:
     refused = 0
     for request in asked:
         answers = scene.of(request.subject, "TimeGranted", "TimeRefused")
-        granted += sum((_hours(a) for a in answers if a.type == "TimeGranted"), Fraction(0))
+        granted += sum((hours(a) for a in answers if a.type == "TimeGranted"), Fraction(0))
         refused += any(answer.type == "TimeRefused" for answer in answers)
-    hours = sum((_hours(request) for request in asked), Fraction(0))
+    wanted = sum((hours(request) for request in asked), Fraction(0))
     beside: dict[str, Exact | None] = {
-        "hours_asked": hours,
+        "hours_asked": wanted,
         "hours_granted": granted,
         "refused": refused,
     }
-    if not hours:
+    if not wanted:
         return nothing(beside)
-    return Number(value=granted / hours, n=len(asked), beside=beside)
+    return Number(value=granted / wanted, n=len(asked), beside=beside)
 
 
-def _hours(doing: Doing) -> Fraction:
+def hours(doing: Doing) -> Fraction:
     return Fraction(Decimal(repr(doing.amount or 0)))

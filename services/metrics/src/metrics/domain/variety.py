@@ -54,8 +54,12 @@ def hill(counts: Iterable[int]) -> dict[str, Exact | None]:
 def cross_department(scene: Scene, ideas: Sequence[Life]) -> Number:
     """How many ideas have authors and supporters from more than one department."""
     cohort = [life for life in ideas if scene.window.holds(life.submitted_at)]
-    across = sum(len(_departments(scene, life)) >= TOGETHER for life in cohort)
+    across = sum(is_across(scene, life) for life in cohort)
     return share(across, len(cohort))
+
+
+def is_across(scene: Scene, life: Life) -> bool:
+    return len(_departments(scene, life)) >= TOGETHER
 
 
 def _departments(scene: Scene, life: Life) -> set[str]:

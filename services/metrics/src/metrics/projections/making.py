@@ -16,7 +16,7 @@ from chassis.timers import Timer, Timers
 from contracts.outside import ToolUsageReported
 from metrics.domain import freezing
 from metrics.domain.admission import monday
-from metrics.domain.closing import FAMILIES, closed, last_quarter
+from metrics.domain.closing import FAMILIES, Subject, closed, last_quarter
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
 from metrics.domain.families import Draft
@@ -260,10 +260,10 @@ def listing(db: Database) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
     return found
 
 
-def naming(db: Database) -> Callable[[], Awaitable[list[str]]]:
-    """Return what names the measures of which an outcome is frozen."""
+def naming(db: Database) -> Callable[[], Awaitable[list[Subject]]]:
+    """Return what names the tools, features and measures of which numbers are frozen."""
 
-    async def found() -> list[str]:
-        return await published.measures(db.pool)
+    async def found() -> list[Subject]:
+        return await published.subjects(db.pool)
 
     return found

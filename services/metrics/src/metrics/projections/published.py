@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from chassis.database import Tx
+from metrics.domain.closing import Subject, subject_of
 from metrics.domain.families import Key
 from metrics.domain.freezing import Cells, Edition, Frozen, Sought
 from metrics.domain.numbers import Exact, Number
@@ -19,12 +20,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
 """
 _ADD_CELLS = """
 INSERT INTO edition_cell (edition, cut, key, persons, hidden, value, numerator, denominator, n,
-    reason, beside)
+    reason, beside, unit)
 SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bool[], $6::text[],
-    $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[])
+    $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[])
 """
 _CELLS = """
-SELECT edition, cut, key, persons, hidden, value, numerator, denominator, n, reason, beside
+SELECT edition, cut, key, persons, hidden, value, numerator, denominator, n, reason, beside, unit
 FROM edition_cell WHERE edition = ANY($1::bigint[]) ORDER BY edition, cut, key
 """
 _FAMILY = "SELECT * FROM edition WHERE family = $1 ORDER BY id"
@@ -53,8 +54,10 @@ _HIDDEN = """
 SELECT edition, cut, key FROM edition_cell WHERE edition = ANY($1::bigint[]) AND hidden
 ORDER BY edition, cut, key
 """
-_MEASURES = """
-SELECT DISTINCT substr(family, 9) AS measure FROM edition WHERE kpi = 'outcome' ORDER BY 1
+_ABOUT = """
+SELECT DISTINCT kpi, split_part(family, ':', 1) AS kind, feature,
+    substr(family, length(split_part(family, ':', 1)) + 2) AS about
+FROM edition WHERE family LIKE '%:%' ORDER BY about, kpi, feature
 """
 _DONE = """
 SELECT DISTINCT kpi, since, until FROM edition WHERE family = $1 AND version = ANY($2::int[])
@@ -117,9 +120,12 @@ async def after(raw: Any, name: int, limit: int) -> list[tuple[int, Edition, Cel
     ]
 
 
-async def measures(raw: Any) -> list[str]:
-    """Return the outcomes that have an edition."""
-    return [row["measure"] for row in await raw.fetch(_MEASURES)]
+async def subjects(raw: Any) -> list[Subject]:
+    """Return what there are editions of: numbers with the tool, feature or measure they tell of."""
+    return [
+        subject_of(row["kpi"], row["kind"], row["about"], row["feature"])
+        for row in await raw.fetch(_ABOUT)
+    ]
 
 
 async def _with_cells(raw: Any, rows: Sequence[Any]) -> list[Edition]:
@@ -143,6 +149,7 @@ def _row(key: Key, cell: Frozen) -> tuple[Any, ...]:
     return (
         *key, cell.persons, cell.hidden, _text(number.value), number.numerator,
         number.denominator, number.n, number.reason, msgspec.json.encode(beside).decode(),
+        number.unit,
     )  # fmt: skip
 
 
@@ -151,7 +158,7 @@ def _cell(row: Any) -> Frozen:
     number = Number(
         value=_exact(row["value"]), n=row["n"], numerator=row["numerator"],
         denominator=row["denominator"], reason=row["reason"],
-        beside={name: _exact(value) for name, value in beside.items()},
+        beside={name: _exact(value) for name, value in beside.items()}, unit=row["unit"],
     )  # fmt: skip
     return Frozen(number=number, persons=row["persons"], hidden=row["hidden"])
 

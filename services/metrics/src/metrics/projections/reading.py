@@ -1,6 +1,7 @@
 """Reads the facts that a question is answered from: no more of them than may bear on it."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -51,6 +52,9 @@ _COHORT = {
 }
 """The numbers that count only ideas with one of these facts in the period."""
 
+_END = datetime.max.replace(tzinfo=UTC)
+_ALL = Window(until=_END, at=_END)
+
 _HELD_UP = text("""
 SELECT DISTINCT key FROM dead_letter
 WHERE topic = ANY(:topics) AND first_seen < :at AND (settled_at IS NULL OR settled_at >= :at)
@@ -79,14 +83,15 @@ class Reading:
         needs = measure.needs | ({"doings"} if question.by in {"challenge", "tool"} else set())
         found = () if measure.units else await self._ideas(question, tables.idea)
         authors = question.by == "department" or question.kpi.id == "cross_department"
-        doings = Doings(self._connection, window, await active_version(raw, NAMED) or FILLED)
+        read = _ALL if question.everything else window
+        doings = Doings(self._connection, read, await active_version(raw, NAMED) or FILLED)
         return Facts(
             ideas=found,
             listings=await self._authors(question, tables) if authors else (),
             parked=await self._held_up(window, found) if "parked" in needs else frozenset(),
-            promises=await self._promises(window, tables.promise) if "promises" in needs else (),
+            promises=await self._promises(read, tables.promise) if "promises" in needs else (),
             deliveries=(
-                await self._deliveries(window, tables.delivery) if "deliveries" in needs else ()
+                await self._deliveries(read, tables.delivery) if "deliveries" in needs else ()
             ),
             doings=await doings.doings() if "doings" in needs else (),
             standings=await doings.standings() if "standings" in needs else (),
@@ -94,6 +99,8 @@ class Reading:
 
     async def _ideas(self, question: Question, table: Table) -> tuple[IdeaFact, ...]:
         columns = table.c
+        if question.everything:
+            return tuple([_idea(row) for row in await self._rows(select(table))])
         query = select(table).where(_counts(question.window, table))
         if types := _COHORT.get(question.kpi.id):
             within = select(columns.idea).where(

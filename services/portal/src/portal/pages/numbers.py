@@ -16,7 +16,7 @@ router = APIRouter(prefix="/numbers")
 Word = Annotated[str, Query(max_length=200)]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
 MONTHS = 12
-_CUTS = ("department", "category", "state", "kind", "level", "purpose")
+_CUTS = ("department", "attribute", "category", "state", "kind", "level", "purpose")
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -60,7 +60,7 @@ async def wall(visit: Somebody, choice: Chosen, form: str = "") -> Response:
     tiles = {kpi["id"]: (answer, span) for (kpi, span), answer in zip(asked, answers, strict=True)}
     if form == "csv":
         language = visit.words.language
-        rows = [telling.row(k, tiles[k["id"]][1], tiles[k["id"]][0], language, choice.department)
+        rows = [telling.row(k, tiles[k["id"]][1], tiles[k["id"]][0], language, choice)
                 for k in listed]  # fmt: skip
         return _file(rows, "kiem")
     return visit.page(
@@ -117,10 +117,10 @@ async def one_number(visit: Somebody, choice: Chosen, kpi: Name, form: str = "")
     groups = dict(zip(cuts, answers, strict=True))
     note_away(visit, {"now": now})
     if form == "csv":
-        about = (visit.words.language, choice.department)
+        about = (visit.words.language, choice)
         rows = [telling.row(told, span, now, *about)]
         rows += [telling.row(told, (p.since, p.until), p.answer, *about) for p in points]
-        rows += telling.rows_of(told, groups, span, visit.words.language)
+        rows += telling.rows_of(told, groups, span, *about)
         return _file(rows, told["id"])
     return visit.page(
         "number.html", kpi=told, now=now, points=points, groups=groups, choice=choice, span=span,

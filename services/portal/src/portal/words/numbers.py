@@ -93,6 +93,7 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "numbers.rests": ("n", "n"),
     "numbers.by": ("Per {cut}", "By {cut}"),
     "numbers.cut.department": ("afdeling", "department"),
+    "numbers.cut.attribute": ("kenmerk", "attribute"),
     "numbers.cut.category": ("onderwerp", "subject"),
     "numbers.cut.origin": ("herkomst", "origin"),
     "numbers.cut.state": ("stand", "state"),

@@ -100,7 +100,7 @@ PEOPLE = (
         source="CBS, ziekteverzuimpercentage",
         definition="From what HR reported by department and month, as sums only: sick calendar "
         "days × part-time factor ÷ fte × calendar days; a later report corrects.",
-        purpose="Whether work keeps people well.", unit="share",
+        purpose="Whether work keeps people well.", unit="share", compared_with=("last_year",),
         beside={"sick_days": "sick days", "available_days": "available days"},
     ), cuts=_BY_DEPARTMENT, threshold=HIGHER_THRESHOLD, period=_REPORTED, steps=_NO_WEEKS),
     protected(Definition(

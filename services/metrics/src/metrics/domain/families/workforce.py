@@ -98,4 +98,4 @@ def _named(span: Span) -> str:
 
 def _outcome(report: Report) -> Number:
     value = Fraction(Decimal(repr(report.amounts["value"])))
-    return Number(value=value, n=report.persons)
+    return Number(value=value, n=report.persons, unit=report.unit or None)
