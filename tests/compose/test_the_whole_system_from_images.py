@@ -10,7 +10,8 @@ import pytest
 
 from tests.compose.files import DOCKERFILES, OURS, PORTAL, SERVICES, bases
 from tests.compose.system import COMING_BACK, CannotRun, FromImages, docker
-from tests.journeys.house import Cast, said, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, said, until
 from tests.journeys.portal import Reader
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(1500)]
@@ -130,7 +131,7 @@ async def test_an_idea_goes_its_way(system: FromImages) -> None:
     idea = (await system.done("ideas", "/v1/ideas", body, cast.author))["idea"]
     taken = await system.in_state(idea, "under_review")
     assert taken["accountable"] == cast.reviewer
-    answer = whole_answer(words="Droog fietsen is beter.")
+    answer = whole_answer(words="Droog fietsen is beter.", by=cast.reviewer)
     path, who = f"/v1/reviews/{idea}/decision", (cast.reviewer, "employee reviewer")
     await system.done("feedback", path, answer, *who)
     await system.in_state(idea, "accepted")

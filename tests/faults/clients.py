@@ -12,14 +12,15 @@ import httpx2
 
 from tests.faults.history import Command, History
 from tests.faults.town import Town
-from tests.journeys.house import Cast, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast
 
 REPEATS = 0.1  # of the answered commands are sent again
 GIVES_UP = 0.2  # of the unanswered commands are never sent again
 INSISTS = 60.0  # seconds that somebody goes on asking
 PLAN = {
     "hypothesis": "Het scheelt tijd.", "measure": "minuten", "stop_rule": "Na een maand.",
-    "team": [], "target": 10,
+    "baseline": 30, "target": 10,
 }  # fmt: skip
 
 
@@ -133,9 +134,7 @@ class Person:
 
     async def _decide(self, idea: str, reviewer: str) -> str:
         outcome: str = self.rng.choices(("accepted", "declined", "parked"), (6, 2, 1))[0]
-        answer = whole_answer(outcome)
-        if outcome == "parked":
-            answer["accountable"] = reviewer
+        answer = whole_answer(outcome, by="" if outcome == "declined" else reviewer)
         await self._ask(Asked(
             kind="decide", service="feedback", path=f"/v1/reviews/{idea}/decision", body=answer,
             who=reviewer, roles="employee reviewer", idea=idea,
@@ -146,7 +145,7 @@ class Person:
         if await self._in_state(idea, {"accepted"}) is None:
             return
         ends_on = datetime.now(UTC).date() + timedelta(days=60)
-        plan = {**PLAN, "ends_on": str(ends_on)}
+        plan = {**PLAN, "ends_on": str(ends_on), "team": [who], "super_users": [who]}
         started = await self._at(idea, "pilot", "pilots", plan, who)
         if started.outcome != "acknowledged":
             return

@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tests.faults.clients import Asked, Client
-from tests.journeys.house import Cast, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast
 
 if TYPE_CHECKING:
     from tests.faults.months import Months
@@ -63,9 +65,9 @@ class Hand:
             return
         found = await self._client.look(f"/v1/ideas/{idea}", cast.author)
         who = str((found or {}).get("accountable") or cast.reviewer)
-        answer = whole_answer(kind)
-        if kind == "parked":
-            answer["accountable"] = who
+        owed = str((found or {}).get("due") or "")
+        day = datetime.fromisoformat(owed).date() if owed else None
+        answer = whole_answer(kind, by="" if kind == "declined" else who, day=day)
         await self._client.command(Asked(
             kind="decide", service="feedback", path=f"/v1/reviews/{idea}/decision", body=answer,
             who=who, roles="employee reviewer desk", idea=idea,

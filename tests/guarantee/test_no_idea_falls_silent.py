@@ -153,7 +153,8 @@ class SilenceMachine(RuleBasedStateMachine):
             day = town.calendar.local_date(town.now) + timedelta(days=ends)
             town.tell_idea(idea, having.StartPilot(
                 PilotId(town.new_id()), known.accountable, town.now, town.calendar.end_of(day),
-                day, "Het helpt.", "Minuten.", "Na drie weken niets.", at_desk=True,
+                day, "Het helpt.", "Minuten.", "Na drie weken niets.", (known.accountable,),
+                (known.accountable,), 30.0, 20.0, at_desk=True,
             ))  # fmt: skip
 
     @rule(idea=ideas, outcome=st.sampled_from(["scaled", "stopped", "extended"]))

@@ -288,13 +288,3 @@ def _listed(
         at=at, person=PersonId(person), department=cast.department,
         lead=PersonId(lead) if lead else None, roles=roles,
     )  # fmt: skip
-
-
-def whole_answer(outcome: str = "accepted", words: str = "") -> dict[str, Any]:
-    """Return an answer that lacks nothing, and is no copy of another."""
-    words = words or f"Omdat het helpt in geval {uuid.uuid4().hex}."
-    return {
-        "outcome": outcome, "marks": dict.fromkeys(CRITERIA, "met"),
-        "sentences": {name: f"{words} ({name})" for name in CRITERIA},
-        "reason": words, "next_step": words,
-    }  # fmt: skip

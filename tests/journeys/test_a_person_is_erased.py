@@ -9,7 +9,8 @@ import pytest
 from contracts.outside import USAGE_TOPIC, ToolUsageRecorded
 from contracts.vocabulary import PersonId
 from metrics.projections.persons import hashing
-from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -20,7 +21,8 @@ async def live(house: House, cast: Cast) -> str:
     idea = str((await house.done("ideas", "/v1/ideas", words, cast.author))["idea"])
     await house.in_state(idea, "under_review")
     path = f"/v1/reviews/{idea}/decision"
-    await house.done("feedback", path, whole_answer(), cast.reviewer, "employee reviewer")
+    yes = whole_answer(by=cast.reviewer, day=await house.today())
+    await house.done("feedback", path, yes, cast.reviewer, "employee reviewer")
     await house.in_state(idea, "accepted")
     line = {"line": 1, "reason": "tbd", "raw": f'{{"by": "{cast.author}"}}'}
     box = {"source": f"box of {cast.author}", "lines": [line]}

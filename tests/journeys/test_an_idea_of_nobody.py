@@ -9,8 +9,9 @@ from itertools import count
 import pytest
 
 from local.plan import SERVICES
+from tests.journeys.answers import whole_answer
 from tests.journeys.codes import Holder
-from tests.journeys.house import House, until, whole_answer
+from tests.journeys.house import House, until
 from tests.journeys.searching import escaped, marks_in, records_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]

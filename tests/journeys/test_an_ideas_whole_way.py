@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.house import Cast, House, said, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, said, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -14,8 +15,8 @@ TITLE = "Een hok voor fietsen met een eigen dak"
 PILOT = {
     "hypothesis": "Met een dak komen er tien fietsers bij.",
     "measure": "Fietsen om negen uur.",
-    "stop_rule": "Na een maand nog geen vijf.",
-}
+    "stop_rule": "Na een maand nog geen vijf.", "baseline": 12, "target": 22,
+}  # fmt: skip
 
 
 class Way:
@@ -38,8 +39,9 @@ class Way:
     async def refuse_half_an_answer(self) -> None:
         path = f"/v1/reviews/{self.idea}/decision"
         who = self.cast.reviewer, "employee reviewer"
-        answer = whole_answer()
-        for missing in ("marks", "sentences", "reason", "next_step"):
+        answer = whole_answer(by=self.cast.reviewer, day=await self.house.today())
+        lacks = ("marks", "sentences", "reason", "next_step", "accountable", "due")
+        for missing in lacks:
             half = {name: part for name, part in answer.items() if name != missing}
             refused = await self.house.tell("feedback", path, half, *who)
             assert refused.status_code == 409, missing
@@ -49,14 +51,16 @@ class Way:
 
     async def accept(self) -> None:
         path = f"/v1/reviews/{self.idea}/decision"
-        answer = whole_answer(words="Droog fietsen is beter.")
+        day, rob = await self.house.today(), self.cast.reviewer
+        answer = whole_answer(words="Droog fietsen is beter.", by=rob, day=day)
         await self.house.done("feedback", path, answer, self.cast.reviewer, "employee reviewer")
         await self.house.in_state(self.idea, "accepted")
 
     async def try_out(self) -> None:
         ends_on = str(await self.house.today() + timedelta(days=60))
         path, rob = f"/v1/ideas/{self.idea}/pilots", self.cast.reviewer
-        started = await self.house.done("ideas", path, {**PILOT, "ends_on": ends_on}, rob)
+        plan = {**PILOT, "ends_on": ends_on, "team": [rob], "super_users": [rob]}
+        started = await self.house.done("ideas", path, plan, rob)
         self.pilot = started["pilot"]
         await self.house.done("ideas", f"{path}/{self.pilot}/measurements", {"value": 12}, rob)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.journeys.house import Cast, House, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House
 from tests.journeys.portal import (
     AXE,
     CODE_SHOWN,
@@ -65,7 +66,7 @@ async def test_a_yes_is_tried_and_done_by_whoever_was_named_for_it(
         "hypothesis": "Er wordt minder gesjouwd.", "measure": "Minuten per dienst",
         "stop_rule": "Als het na twee weken niet scheelt.", "baseline": "30", "target": "9,5",
         "ends_on": (today + timedelta(30)).isoformat(), "team": cast.reviewer,
-        "once": f"{idea}-3",
+        "super_users": cast.lead, "once": f"{idea}-3",
     }  # fmt: skip
     stranger = plan | {"team": "nobody-of-that-name", "once": f"{idea}-4"}
     refused = await reader.client.post(f"{turn}/pilot", data=stranger)

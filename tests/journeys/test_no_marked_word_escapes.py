@@ -10,7 +10,8 @@ from aiokafka import AIOKafkaProducer
 from contracts.outside import PEOPLE_TOPIC
 from local.plan import SERVICES
 from local.postgres import Postgres
-from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, until
 from tests.journeys.searching import escaped, marks_in, records_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -33,13 +34,17 @@ async def write_everywhere(house: House, cast: Cast) -> str:
     better = {"body": f"{MARKS['body']} en beter"}
     await house.done("ideas", f"/v1/ideas/{idea}/revision", better, cast.author)
     await house.in_state(idea, "under_review")
-    answer = whole_answer(words=f"{MARKS['reason']} zei iedereen ons.")
+    said = f"{MARKS['reason']} zei iedereen ons."
+    answer = whole_answer(words=said, by=cast.reviewer, day=await house.today())
     path = f"/v1/reviews/{idea}/decision"
     await house.done("feedback", path, answer, cast.reviewer, "employee reviewer")
     await house.in_state(idea, "accepted")
-    plan = dict.fromkeys(("hypothesis", "measure", "stop_rule"), MARKS["hypothesis"])
-    plan["ends_on"] = str(await house.today() + timedelta(days=30))
     path, rob = f"/v1/ideas/{idea}/pilots", cast.reviewer
+    plan = {
+        **dict.fromkeys(("hypothesis", "measure", "stop_rule"), MARKS["hypothesis"]),
+        "ends_on": str(await house.today() + timedelta(days=30)), "team": [rob],
+        "super_users": [rob], "baseline": 3, "target": 1,
+    }  # fmt: skip
     pilot = (await house.done("ideas", path, plan, rob))["pilot"]
     await house.done("ideas", f"{path}/{pilot}/measurements", {"remark": MARKS["remark"]}, rob)
     end = {"outcome": "scaled", "learning": MARKS["learning"]}

@@ -9,7 +9,8 @@ import pytest
 
 from local.pgbin import programs
 from local.plan import SERVICES
-from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, until
 from tests.journeys.searching import escaped, marks_in, records_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -49,7 +50,7 @@ async def say_everything(house: House, cast: Cast) -> str:
     draft = {"title": MARKS["draft"], "body": MARKS["draft"]}
     await house.done("ideas", f"/v1/drafts/{uuid.uuid4()}", draft, cast.author, method="PUT")
     path = f"/v1/reviews/{idea}/decision"
-    answer = whole_answer(words=f"{MARKS['answer']}, zei de beoordelaar.")
+    answer = whole_answer(words=f"{MARKS['answer']}, zei de beoordelaar.", by=cast.reviewer)
     await house.done("feedback", path, answer, cast.reviewer, "employee reviewer")
     await house.in_state(idea, "accepted")
     return idea

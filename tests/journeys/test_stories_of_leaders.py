@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, until
 from tests.journeys.people import are_listed, joins
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -146,7 +147,7 @@ async def accepted(house: House, cast: Cast, title: str, body: str) -> str:
     idea = str((await house.done("ideas", "/v1/ideas", told, cast.author))["idea"])
     rob = (await house.in_state(idea, "under_review"))["reviewer"]
     path = f"/v1/reviews/{idea}/decision"
-    answer = whole_answer() | {"accountable": cast.lead}
+    answer = whole_answer(by=cast.lead, day=await house.today())
     await house.done("feedback", path, answer, rob, REVIEWER)
     await house.in_state(idea, "accepted")
     return idea
@@ -156,6 +157,7 @@ async def piloted(house: House, cast: Cast, idea: str, stop_rule: str) -> str:
     plan = {
         "hypothesis": "Met een wekker gaat niemand meer te laat.", "measure": "te laat per week",
         "stop_rule": stop_rule, "baseline": 12, "target": 4, "team": [cast.author],
+        "super_users": [cast.reviewer],
         "ends_on": str(await house.today() + timedelta(days=28)),
     }  # fmt: skip
     path = f"/v1/ideas/{idea}/pilots"

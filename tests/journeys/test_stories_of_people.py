@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.answers import whole_answer
 from tests.journeys.codes import Holder
-from tests.journeys.house import CRITERIA, Cast, House, until, whole_answer
+from tests.journeys.house import CRITERIA, Cast, House, until
 from tests.journeys.people import joins
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -165,7 +166,8 @@ async def an_appeal_succeeds(house: House, idea: str, cast: Cast, rob: str) -> N
         return named if named and named != rob else None
 
     somebody_else: str = await until("somebody else looks at it", look)
-    yes = whole_answer(words="Met de kasten van januari is het bezwaar van de sloten weg.")
+    words = "Met de kasten van januari is het bezwaar van de sloten weg."
+    yes = whole_answer(words=words, by=somebody_else, day=await house.today())
     refused = await house.tell("feedback", f"{path}/decision", yes, rob, "employee reviewer")
     assert refused.json()["type"] == "urn:kiem:SomebodyElseLooks"
     who = (somebody_else, "employee reviewer")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.journeys.house import House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import House, until
 from tests.journeys.portal import AXE, Reader, browser_here, portal_client, sign_in, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -97,6 +98,7 @@ async def test_a_pilot_is_measured_and_stopped_by_its_rule_without_scripts(house
     plan = {
         "hypothesis": "Er wordt minder gesjouwd.", "measure": "Minuten per dienst",
         "stop_rule": "Als het na twee weken niet scheelt.", "baseline": 30, "target": 10,
+        "team": [cast.reviewer], "super_users": [cast.reviewer],
         "ends_on": (await house.today() + timedelta(30)).isoformat(),
     }  # fmt: skip
     await house.done("ideas", f"/v1/ideas/{idea}/pilots", plan, cast.lead)

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from portal.session import CODE
-from tests.journeys.house import House, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import House
 from tests.journeys.portal import (
     CODE_SHOWN,
     Reader,

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.journeys.house import Cast, House, until, whole_answer
+from tests.journeys.answers import whole_answer
+from tests.journeys.house import Cast, House, until
 from tests.journeys.people import is_away, joins
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -42,7 +43,8 @@ async def test_a_reviewer_goes_on_holiday_and_the_counter_shows_one_and_then_non
 
     await may_answer(house, idea, cast.director)
     path = f"/v1/reviews/{idea}/decision"
-    yes = whole_answer(words="Het rooster weet van alle vakanties, dus dit kan in een week.")
+    words = "Het rooster weet van alle vakanties, dus dit kan in een week."
+    yes = whole_answer(words=words, by=cast.director, day=(await now(house)).date())
     await house.done("feedback", path, yes, cast.director, "employee director")
     await house.in_state(idea, "accepted")
 

@@ -36,6 +36,7 @@ _TABLES = (
 )  # fmt: skip
 
 
+IN_A_MONTH = f"{datetime.now(UTC).date() + timedelta(days=30)}"
 IN_A_YEAR = f"{datetime.now(UTC).date() + timedelta(days=365)}"  # later than a promise may be
 
 

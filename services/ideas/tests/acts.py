@@ -11,6 +11,7 @@ from services.ideas.tests.house import House
 ENDS = datetime.now(UTC).date() + timedelta(days=60)
 PLAN = {
     "hypothesis": "het gaat sneller", "measure": "minuten", "stop_rule": "na een ongeluk",
+    "team": ["bo"], "super_users": ["bo"], "baseline": 30, "target": 20,
     "ends_on": ENDS.isoformat(),
 }  # fmt: skip
 

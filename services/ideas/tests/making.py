@@ -74,6 +74,7 @@ def start(at: float = 3, by: PersonId = RIK, **changes: Any) -> StartPilot:
     told: dict[str, Any] = {
         "pilot": PILOT, "due": day(at + 60), "ends_on": day(at + 60).date(),
         "hypothesis": "het gaat sneller", "measure": "minuten", "stop_rule": "na een ongeluk",
+        "team": (BO,), "super_users": (BO,), "baseline": 30.0, "target": 20.0,
     }  # fmt: skip
     return StartPilot(by=by, at=day(at), **told | changes)
 

@@ -69,6 +69,7 @@ class Neighbours:
     words: dict[str, Any] = field(default_factory=dict)
     review: dict[str, Any] = field(default_factory=dict)
     matter: dict[str, Any] = field(default_factory=dict)
+    rubric: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
 
@@ -119,9 +120,17 @@ class Neighbours:
             self.asked.append(f"{idea} for {request.query_params['for']}")
             return JSONResponse(self.review, self.status if self.review else 404)
 
+        @app.get("/v1/reviews/{idea}/rubric")
+        async def rubric_of(idea: str) -> Response:
+            self.asked.append(f"rubric of {idea}")
+            return JSONResponse(self.rubric, self.status if self.rubric else 404)
+
         @app.get("/v1/rubric")
-        async def rubric() -> Response:
-            questions = [{"name": "value", "nl": "Wat levert het op?", "en": "What does it bring?"}]
+        async def rubric(category: str = "") -> Response:
+            more = f" ({category})" if category else ""
+            questions = [
+                {"name": "value", "nl": f"Wat levert het op?{more}", "en": "What does it bring?"}
+            ]
             return JSONResponse({"version": "1", "criteria": questions}, self.status)
 
         return app

@@ -193,6 +193,8 @@ class Stage:
                           for c in criteria},
             "next_step": lines.NEXT.get(fate, lines.NEXT_YES),
         }  # fmt: skip
+        if not no:
+            told |= {"accountable": reviewer.subject, "due": f"{self._ends()}T16:00:00Z"}
         self._tell("feedback", f"/v1/reviews/{idea}/decision", told, reviewer)
 
     def _tried(self, idea: str, fate: str) -> None:
@@ -202,6 +204,7 @@ class Stage:
         plan = {
             "hypothesis": hypothesis, "measure": measure, "stop_rule": rule, "baseline": before,
             "target": aim, "ends_on": str(self._ends()), "team": [self.company.author.subject],
+            "super_users": [leads.subject],
         }  # fmt: skip
         pilot = self._tell("ideas", f"/v1/ideas/{idea}/pilots", plan, leads)["pilot"]
         for value in values:

@@ -112,6 +112,8 @@ class Story:
             # Each answer has words of its own: the same ones for two ideas are refused.
             "reason": f"Dit lost iets op waar iedere dienst last van heeft. Kenmerk {idea[-6:]}.",
             "next_step": "We proberen het zes weken uit op een afdeling.",
+            "accountable": reviewer.subject,
+            "due": (datetime.now(UTC) + timedelta(days=_PILOT_DAYS)).isoformat(),
         }
         self.services.tell("feedback", f"/v1/reviews/{idea}/decision", answer, who=reviewer)
         self._in_state(idea, "accepted")
@@ -121,6 +123,7 @@ class Story:
         today = datetime.now(UTC).date()
         ends_on = today + timedelta(days=_PILOT_DAYS)
         plan = {**_PILOT, "ends_on": ends_on, "team": [self.cast.author.subject]}
+        plan |= {"super_users": [reviewer.subject], "baseline": 14, "target": 9}
         self.services.tell("ideas", f"/v1/ideas/{idea}/pilots", plan, who=reviewer)
         self._in_state(idea, "in_pilot")
         self._tell(f"the pilot starts, with a measure and a stop rule, until {ends_on}")

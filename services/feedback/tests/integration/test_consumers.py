@@ -20,7 +20,7 @@ from contracts.ideas import (
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft
 from contracts.vocabulary import Event, IdeaId, PersonId
 from feedback.domain.rubric import RUBRIC
-from services.feedback.tests.house import House, person, reviewer, submitted
+from services.feedback.tests.house import IN_A_MONTH, House, person, reviewer, submitted
 from services.feedback.tests.stories import ANNA, BEA, DESK, RIK, SAM, TESS, day
 
 pytestmark = pytest.mark.integration
@@ -253,7 +253,8 @@ async def test_a_reopened_idea_asks_again_and_not_its_co_authors(house: House) -
 
 async def test_an_idea_that_goes_back_to_its_yes_needs_no_answer(house: House) -> None:
     await house.hear(reviewer(RIK), idea := submitted())
-    yes = answer() | {"outcome": "accepted"}
+    goes_on = {"accountable": RIK, "due": f"{IN_A_MONTH}T16:00:00Z"}
+    yes = answer() | {"outcome": "accepted", **goes_on}
     said = await house.tell(f"/v1/reviews/{idea.idea}/decision", yes, "rik:reviewer")
     assert said.status_code == 201
     again, back = reopened(idea.idea), reopened(idea.idea, to="accepted", at=day(13))

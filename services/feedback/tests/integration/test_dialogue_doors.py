@@ -10,7 +10,7 @@ from contracts.ideas import IdeaSubmitted
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from feedback.domain.rubric import RUBRIC
-from services.feedback.tests.house import House
+from services.feedback.tests.house import IN_A_MONTH, House
 
 pytestmark = pytest.mark.integration
 
@@ -148,7 +148,10 @@ async def test_an_answer_is_rated_once_and_appealed_once(house: House) -> None:
     named = await house.tell(f"/v1/reviews/{idea}/reviewer", {"reviewer": "rik"}, DESK)
     assert named.json()["type"] == "urn:kiem:SomebodyElseLooks"
     await told(house, f"/v1/reviews/{idea}/reviewer", {"reviewer": "tess"}, DESK)
-    answer = decision("accepted", reason="De cijfers zijn nu nagerekend en goed.")
+    answer = decision(
+        "accepted", reason="De cijfers zijn nu nagerekend en goed.", accountable="tess",
+        due=f"{IN_A_MONTH}T16:00:00Z",
+    )  # fmt: skip
     await told(house, f"/v1/reviews/{idea}/decision", answer, "tess:reviewer")
     kinds = [type(event).__name__ for event in await house.told(idea)]
     assert kinds[-2:] == ["ReviewCompleted", "AppealDecided"]

@@ -8,7 +8,14 @@ import pytest
 from contracts.outside import PersonErased, PersonLeft
 from contracts.vocabulary import PersonId
 from feedback.domain.rubric import RUBRIC
-from services.feedback.tests.house import IN_A_YEAR, House, person, reviewer, submitted
+from services.feedback.tests.house import (
+    IN_A_MONTH,
+    IN_A_YEAR,
+    House,
+    person,
+    reviewer,
+    submitted,
+)
 from services.feedback.tests.stories import DESK, RIK, SAM, TESS, day
 
 pytestmark = pytest.mark.integration
@@ -19,6 +26,7 @@ FIRST = RUBRIC.names[0]
 
 ANSWER: dict[str, Any] = {
     "outcome": "accepted", "reason": "It saves an hour.", "next_step": "A pilot in May.",
+    "accountable": RIK, "due": f"{IN_A_MONTH}T16:00:00Z",
     "marks": dict.fromkeys(RUBRIC.names, "met"),
     "sentences": {name: f"Xanthippe says so of {name}." for name in RUBRIC.names},
 }  # fmt: skip
@@ -125,7 +133,9 @@ async def test_whoever_waits_for_an_answer_is_led_by_somebody_who_may_read_the_l
         ({"reason": "  "}, 409, "TheReasonIsMissing"),
         ({"next_step": ""}, 409, "TheNextStepIsMissing"),
         ({"due": "2026-01-01T00:00:00Z"}, 409, "TheDateIsOver"),
-        ({"outcome": "parked", "wake_on": "2026-01-01"}, 409, "TheDateIsOver"),
+        ({"accountable": None}, 409, "NobodyOwesTheNextWord"),
+        ({"due": None}, 409, "NobodyOwesTheNextWord"),
+        ({"outcome": "parked", "wake_on": "2026-01-01", "due": None}, 409, "TheDateIsOver"),
         ({"due": f"{IN_A_YEAR}T16:00:00Z"}, 409, "TheDateIsTooFar"),
         ({"outcome": "parked", "due": f"{IN_A_YEAR}T16:00:00Z"}, 409, "TheDateIsTooFar"),
         ({"outcome": "parked", "wake_on": "2199-03-02"}, 409, "TheDateIsTooFar"),
@@ -203,7 +213,7 @@ async def test_an_answer_that_is_sent_twice_is_given_once(house: House, idea: st
     [
         ({}, RIK),
         ({"accountable": SAM}, SAM),
-        ({"outcome": "parked", "wake_on": IN_A_YEAR}, DESK),
+        ({"outcome": "parked", "wake_on": IN_A_YEAR, "accountable": None, "due": None}, DESK),
         ({"outcome": "declined"}, None),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.outside import PersonErased
 from contracts.vocabulary import IdeaId, PersonId
-from services.feedback.tests.house import House, person, reviewer, submitted
+from services.feedback.tests.house import IN_A_MONTH, House, person, reviewer, submitted
 
 pytestmark = pytest.mark.integration
 
@@ -75,7 +75,8 @@ async def test_the_second_reviewer_reads_the_first_answer_and_gives_another(hous
     questions = await house.ask(f"/v1/reviews/{idea}/questions", "sam:reviewer")
     assert questions.status_code == 200, questions.text
     assert (await read(house, idea, "tess:reviewer"))["reason"] is None
-    yes = answer("accepted", "De cijfers zijn nagerekend.")
+    goes_on = {"accountable": "sam", "due": f"{IN_A_MONTH}T16:00:00Z"}
+    yes = answer("accepted", "De cijfers zijn nagerekend.") | goes_on
     await say(house, idea, "decision", yes, "sam:reviewer")
     for who in (f"{anna}:employee", f"{rik}:reviewer", "sam:reviewer", EVA):
         appeal = (await read(house, idea, who))["appeal"]

@@ -52,6 +52,9 @@ class IdeasSettings(Settings):
         description="working days after the last day of an experiment within which its team tells "
         "what it learned",
     )  # fmt: skip
+    pilot_people: int = Field(
+        default=12, ge=1, description="how many people the small team of a pilot may have"
+    )
     experiment_weeks: int = Field(
         default=6, ge=1, description="the longest that a light experiment may last"
     )

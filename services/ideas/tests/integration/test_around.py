@@ -180,6 +180,7 @@ async def piloted(house: House, learning: str, outcome: str = "scaled", **told: 
     await house.hear(yes)
     plan = {
         "hypothesis": "Het scheelt tijd.", "measure": "Minuten.", "stop_rule": "Na een week niets.",
+        "team": ["bo"], "super_users": ["bo"], "baseline": 30, "target": 20,
         "ends_on": f"{(now + timedelta(days=30)).date()}",
     }  # fmt: skip
     started = await house.post(f"/ideas/{idea}/pilots", plan, LEAD)

@@ -228,7 +228,7 @@ async def test_a_mail_may_say_the_title_to_its_reader(house: House) -> None:
     told = await house.get(f"/ideas/{idea}/words", "notifications:service", **{"for": "rik"})
     assert told.json() == {
         "recipient": "rik", "title": "Fietsen", "language": "en", "author": "anna",
-        "co_authors": ["bo"], "way": "named", "reason": None,
+        "co_authors": ["bo"], "way": "named", "reason": None, "category": None,
     }  # fmt: skip
 
 

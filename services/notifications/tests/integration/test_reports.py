@@ -140,3 +140,21 @@ async def test_the_audience_of_a_tool_is_told_in_the_app_and_by_the_next_digest(
     )  # fmt: skip
     assert sorted(row["person"] for row in await brought()) == [ANNA, BO, HUGO]
     assert await brought("nowhere") == []
+
+
+async def test_an_acknowledgement_names_the_criteria_that_this_idea_is_judged_by(
+    house: House, idea: IdeaId
+) -> None:
+    await house.introduce(ANNA, "Anna de Wit")
+    house.neighbours.words = {"title": "Fietsen", "author": ANNA, "category": "veiligheid"}
+    questions = [{"name": "safe", "nl": "Wordt het veiliger?", "en": "Does it get safer?"}]
+    house.neighbours.rubric = {"version": "7", "criteria": questions}
+    await house.hear(await submitted(house, idea))
+    await house.send_all()
+    assert "Wordt het veiliger?" in house.office.got[-1].as_string()
+    # Before feedback heard of it, the criteria that hold for its category.
+    house.neighbours.rubric = {}
+    await house.hear(await submitted(house, IdeaId(uuid4())))
+    await house.send_all()
+    assert "Wat levert het op? (veiligheid)" in house.office.got[-1].as_string()
+    house.neighbours.words = {}

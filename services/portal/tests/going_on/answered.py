@@ -36,6 +36,7 @@ REVIEW: dict[str, Any] = {
 PLAN = {
     "hypothesis": "Fewer steps.", "measure": "Minutes per shift", "stop_rule": "No change.",
     "ends_on": "2026-12-24", "baseline": "30", "target": "9,5", "team": "p-3, p-4",
+    "super_users": "p-5",
 }  # fmt: skip
 
 

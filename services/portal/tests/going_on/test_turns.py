@@ -65,7 +65,7 @@ async def test_a_step_is_sent_once_with_what_was_written(
     assert told.headers["authorization"] == "Bearer the-token"
     wanted: dict[str, Any] = dict(FORMS[name])
     if name == "pilot":
-        wanted |= {"baseline": 30.0, "target": 9.5, "team": ["p-3", "p-4"]}
+        wanted |= {"baseline": 30.0, "target": 9.5, "team": ["p-3", "p-4"], "super_users": ["p-5"]}
     assert json.loads(told.content) == wanted
     assert 'role="status"' in await reader.see(f"/ideas/{IDEA}?went={name}")
 
@@ -120,6 +120,8 @@ async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
     ("name", "wrong", "said"),
     [
         ("pilot", {"stop_rule": " "}, "Fill in what you expect"),
+        ("pilot", {"super_users": ""}, "who takes part and who helps"),
+        ("pilot", {"baseline": ""}, "from where, to where"),
         ("pilot", {"target": "many"}, "The baseline and the target are numbers"),
         ("pilot", {"baseline": "inf"}, "The baseline and the target are numbers"),
         ("revival", {"reason": ""}, "Say what has come"),

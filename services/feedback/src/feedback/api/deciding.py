@@ -30,7 +30,10 @@ _EACH = UUID("3c0c1c36-5a77-4f0e-8f6e-5a3d5f1b8c42")
 
 
 class Decision(BaseModel):
-    """An answer. Every criterion needs a mark and a sentence."""
+    """An answer. Every criterion needs a mark and a sentence.
+
+    A yes names who goes on with it (`accountable`) and by when (`due`).
+    """
 
     outcome: Outcome
     marks: Annotated[dict[str, Mark], Field(max_length=20)] = {}
@@ -97,14 +100,15 @@ class Answers:
             copied = await self._reasons.copied_from(connection, given.reason, (idea, *together))
         now = self._parts.clock.now()
         others = tuple(IdeaId(other) for other in together if other != idea)
-        owner = given.accountable or (
-            self._settings.desk if given.outcome == "parked" else who.subject
-        )
+        # What is parked the desk keeps in mind; a yes names somebody and a day itself.
+        parked = given.outcome == "parked"
+        owner = given.accountable or (self._settings.desk if parked else None)
+        due = given.due or (self._follow_up(given, now) if parked else None)
         command = CompleteReview(
             by=PersonId(who.subject), at=now, outcome=given.outcome, criteria=rubric.names,
             rubric=rubric.version, marks=given.marks, sentences=given.sentences,
             reason=given.reason, next_step=given.next_step, wake_on=given.wake_on,
-            accountable=PersonId(owner), due=given.due or self._follow_up(given, now),
+            accountable=PersonId(owner) if owner else None, due=due,
             at_desk="desk" in who.roles, together_with=others, copied_from=copied,
             apart=given.apart, limits=self._limits(now),
         )  # fmt: skip

@@ -19,13 +19,17 @@ from ideas.settings import IdeasSettings
 
 
 class Plan(BaseModel):
-    """A pilot says beforehand what it expects, how that is measured, and when it stops."""
+    """A pilot says beforehand what it expects, how that is measured, and when it stops.
+
+    It has a small team, a baseline and a target, and super-users who help: else it is refused.
+    """
 
     hypothesis: Body
     measure: Body
     stop_rule: Body
     ends_on: date
     team: Annotated[list[Person], Field(max_length=50)] = []
+    super_users: Annotated[list[Person], Field(max_length=50)] = []
     baseline: FiniteFloat | None = None
     target: FiniteFloat | None = None
 
@@ -64,14 +68,23 @@ def pilots(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             pilot=pilot, by=PersonId(who.subject), at=parts.clock.now(),
             due=parts.calendar.end_of(plan.ends_on), ends_on=plan.ends_on,
             hypothesis=plan.hypothesis, measure=plan.measure, stop_rule=plan.stop_rule,
-            team=await known(parts.db.pool, plan.team), baseline=plan.baseline,
-            target=plan.target, at_desk="desk" in who.roles,
+            team=await known(parts.db.pool, plan.team),
+            super_users=await known(parts.db.pool, plan.super_users), baseline=plan.baseline,
+            target=plan.target, people=settings.pilot_people, at_desk="desk" in who.roles,
             latest=latest(parts, settings.longest_pilot_days),
         )  # fmt: skip
         done = await ideas.handle(idea, command, once)
         # A repetition tells of the pilot that the first request started.
         pilot = done.state.pilot if done.state and done.state.pilot else pilot
         return Tried(idea=idea, version=done.version, pilot=pilot)
+
+    router.include_router(_trying(parts, settings, ideas))
+    return router
+
+
+def _trying(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
+    """Return the routes of a pilot that runs."""
+    router = APIRouter()
 
     @router.post("/{pilot}/measurements", status_code=201, summary="Record a measurement")
     async def record_measurement(

@@ -196,7 +196,7 @@ def _may_be_said(idea: Idea, recipient: str) -> shapes.Words:
     return shapes.Words(
         recipient=recipient, title=_words(told.title) if may_know else None,
         language=told.language, author=idea.revealed or idea.author,
-        co_authors=list(idea.co_authors), way=told.way,
+        co_authors=list(idea.co_authors), way=told.way, category=told.category,
     )  # fmt: skip
 
 

@@ -145,3 +145,4 @@ class Words(BaseModel):
     co_authors: list[str]
     way: str
     reason: str | None = None
+    category: str | None = None

@@ -29,6 +29,17 @@ class OnlyItsOwnerAnswersIt(NotAllowed):
     """Only the leader who owes the answer, or the desk, can do this. Ask one of them."""
 
 
+class OnlyLeadersOwnBarriers(Rejected):
+    """Only somebody who leads people, or the desk, can take a barrier away. Name one of them."""
+
+    def __init__(self, can: str = "") -> None:
+        who = f" {can} can." if can else ""
+        super().__init__(
+            f"Only somebody who leads people, or the desk, can take a barrier away.{who} Name one "
+            "of them, or nobody: then your own lead answers it."
+        )
+
+
 class NobodyAnswersTheirOwnBarrier(Rejected):
     """Whoever raised a barrier can't be the one who answers it. Name another leader."""
 

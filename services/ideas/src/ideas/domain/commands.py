@@ -96,6 +96,8 @@ class RecordAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StartPilot:
+    """Try an idea out. `people`: how many a small team has at most; None where no limit holds."""
+
     pilot: PilotId
     by: PersonId
     at: datetime
@@ -105,9 +107,11 @@ class StartPilot:
     measure: str
     stop_rule: str
     team: tuple[PersonId, ...] = ()
+    super_users: tuple[PersonId, ...] = ()
     baseline: float | None = None
     target: float | None = None
     at_desk: bool = False
+    people: int | None = None
     latest: Latest | None = None
 
 

@@ -23,6 +23,17 @@ class OnlyTheLeadAnswersIt(NotAllowed):
     """Only the lead who owes the answer, or the desk, can do this. Ask one of them."""
 
 
+class OnlyLeadersGrantTime(Rejected):
+    """Only somebody who leads people, or the desk, can grant time. Name one of them."""
+
+    def __init__(self, can: str = "") -> None:
+        who = f" {can} can." if can else ""
+        super().__init__(
+            f"Only somebody who leads people, or the desk, can grant time.{who} Name one of them, "
+            "or nobody: then your own lead answers."
+        )
+
+
 class NobodyGrantsTheirOwnTime(Rejected):
     """Whoever asks for time can't be the one who grants it. Name a lead."""
 

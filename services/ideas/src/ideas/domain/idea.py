@@ -159,7 +159,7 @@ def _answered(idea: Idea, answer: RecordAnswer) -> list[IdeaEvent]:
         return []  # withdrawn meanwhile, or said before
     at = _now(idea, answer.at)
     about = {"at": at, "idea": idea.idea, "author": idea.author, "by": answer.by}
-    # Whoever says yes and names nobody does it; no answer leaves an open idea without a date.
+    # An older yes may name nobody: then whoever said it does it, and no idea is without a date.
     promise = {"accountable": answer.accountable or answer.by, "due": answer.due or idea.due}
     match answer.outcome:
         case "accepted":
@@ -185,14 +185,27 @@ def _started(idea: Idea, plan: StartPilot) -> list[IdeaEvent]:
         raise no.APilotEndsLater
     if plan.latest:
         plan.latest.require(plan.due)
+    _require_a_whole_plan(plan)
     return [
         PilotStarted(
             at=at, idea=idea.idea, author=idea.author, pilot=plan.pilot, by=plan.by,
-            team=plan.team, hypothesis=plan.hypothesis, measure=plan.measure,
-            stop_rule=plan.stop_rule, baseline=plan.baseline, target=plan.target,
-            ends_on=plan.ends_on, accountable=plan.by, due=plan.due,
+            team=plan.team, super_users=plan.super_users, hypothesis=plan.hypothesis,
+            measure=plan.measure, stop_rule=plan.stop_rule, baseline=plan.baseline,
+            target=plan.target, ends_on=plan.ends_on, accountable=plan.by, due=plan.due,
         )
     ]  # fmt: skip
+
+
+def _require_a_whole_plan(plan: StartPilot) -> None:
+    """Refuse a pilot of nobody, of a crowd, or of which nobody could tell how it went."""
+    if not plan.team:
+        raise no.APilotHasATeam
+    if plan.people is not None and len(set(plan.team)) > plan.people:
+        raise no.ThePilotTeamIsTooLarge(plan.people)
+    if plan.baseline is None or plan.target is None:
+        raise no.APilotIsMeasured
+    if not plan.super_users:
+        raise no.APilotHasSuperUsers
 
 
 def _measured(idea: Idea, taken: RecordMeasurement) -> list[IdeaEvent]:

@@ -42,6 +42,26 @@ class NoSuchPilotRuns(Rejected):
     """No such pilot of this idea runs. Look at the idea for the one that does."""
 
 
+class APilotHasATeam(Rejected):
+    """A pilot is tried by a small team, which says how it went. Name at least one colleague."""
+
+
+class ThePilotTeamIsTooLarge(Rejected):
+    """That is more than the small team of a pilot. Try it with fewer people."""
+
+    def __init__(self, most: int = 0) -> None:
+        team = f"A pilot has a small team: at most {most} people." if most else "The team is large."
+        super().__init__(f"{team} Try it with fewer, and let the others follow when it is scaled.")
+
+
+class APilotIsMeasured(Rejected):
+    """Without a baseline and a target nobody can tell how it went. Give both, as numbers."""
+
+
+class APilotHasSuperUsers(Rejected):
+    """Whoever is stuck in a pilot asks somebody who knows it. Name at least one super-user."""
+
+
 class AnExtensionNeedsALaterEnd(Rejected):
     """An extended pilot needs an end date after the one that is promised now. Give a later one."""
 

@@ -115,6 +115,7 @@ class JoinPilot:
     pilot: PilotId
     by: PersonId
     at: datetime
+    people: int | None = None
 
 
 TogetherCommand = (
@@ -269,6 +270,8 @@ def _joined(idea: Idea, asked: JoinPilot) -> list[IdeaEvent]:
         raise no.NoSuchPilotRuns
     if asked.by in idea.team:
         return []
+    if asked.people is not None and len(idea.team) >= asked.people:
+        raise no.ThePilotTeamIsTooLarge(asked.people)
     return [PilotJoined(**_about(idea, asked.by, asked.at), pilot=asked.pilot)]  # type: ignore[arg-type]
 
 

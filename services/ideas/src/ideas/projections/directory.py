@@ -14,10 +14,10 @@ from ideas.domain.refusals import NobodyOfThatName
 
 # The last word wins by the time of the fact, so that any order of arrival gives the same directory.
 _LISTED = text("""
-INSERT INTO person_v1 (person, lead, deputy, department, listed_at)
-VALUES (:person, :lead, :deputy, :department, :at)
+INSERT INTO person_v1 (person, lead, deputy, department, roles, listed_at)
+VALUES (:person, :lead, :deputy, :department, :roles, :at)
 ON CONFLICT (person) DO UPDATE SET lead = excluded.lead, deputy = excluded.deputy,
-    department = excluded.department, listed_at = excluded.listed_at
+    department = excluded.department, roles = excluded.roles, listed_at = excluded.listed_at
 WHERE person_v1.listed_at IS NULL OR person_v1.listed_at <= excluded.listed_at
 """)
 _LEFT = text("""
@@ -25,7 +25,7 @@ INSERT INTO person_v1 (person, left_at) VALUES (:person, :at)
 ON CONFLICT (person) DO UPDATE SET left_at = greatest(person_v1.left_at, excluded.left_at)
 """)
 _ERASED = text("""
-UPDATE person_v1 SET lead = NULL, deputy = NULL, chosen = NULL, department = NULL,
+UPDATE person_v1 SET lead = NULL, deputy = NULL, chosen = NULL, department = NULL, roles = '{}',
     left_at = greatest(left_at, :at)
 WHERE person = :person
 """)
@@ -79,6 +79,15 @@ SELECT DISTINCT department FROM person_v1
 WHERE department IS NOT NULL AND listed_at IS NOT NULL
   AND (left_at IS NULL OR left_at <= listed_at) ORDER BY department
 """
+# Who leads somebody who is here, or has a role that leads; where there is no directory, anybody.
+_LEADS = """
+SELECT EXISTS (
+    SELECT FROM person_v1 WHERE person = $1 AND roles && ARRAY['lead', 'director', 'desk']
+) OR EXISTS (
+    SELECT FROM person_v1 WHERE lead = $1 AND person <> $1 AND listed_at IS NOT NULL
+      AND (left_at IS NULL OR left_at <= listed_at)
+) OR NOT EXISTS (SELECT FROM person_v1 WHERE listed_at IS NOT NULL)
+"""
 _DEPARTMENT = "SELECT department FROM person_v1 WHERE person = $1"
 
 
@@ -95,7 +104,8 @@ async def fold(tx: Tx, heard: Heard) -> None:
     match heard.data:
         case PersonListed() as fact:
             row = {"lead": fact.lead, "deputy": fact.deputy, "department": fact.department}
-            await tx.sql.execute(_LISTED, {"person": fact.person, **row, "at": fact.at})
+            who = {"person": fact.person, "roles": list(fact.roles), "at": fact.at}
+            await tx.sql.execute(_LISTED, {**who, **row})
         case PersonLeft() as fact:
             await tx.sql.execute(_LEFT, {"person": fact.person, "at": fact.at})
         case PersonErased() as fact:
@@ -134,6 +144,11 @@ async def find_people(raw: Raw, lead: str) -> People:
     found = await raw.fetch(_PEOPLE, lead)
     departments = {row["department"] for row in found if row["department"]}
     return People(tuple(row["person"] for row in found), tuple(sorted(departments)))
+
+
+async def leads(raw: Raw, person: str) -> bool:
+    """Tell whether somebody leads people, by their roles or as somebody's lead."""
+    return bool(await raw.fetchval(_LEADS, person))
 
 
 async def find_departments(raw: Raw) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class IdeaWords(Struct, frozen=True):
     title: str | None = None
     author: PersonId | None = None
     reason: str | None = None
+    category: str | None = None
 
 
 class MatterWords(Struct, frozen=True):
@@ -94,11 +95,22 @@ class Owners:
         words = _understood(found, AnswerWords)
         return words if words.outcome == outcome else AnswerWords()
 
-    async def of_criteria(self, language: Language) -> tuple[str, ...]:
-        """Ask by which questions every idea is judged. Raises PeerUnavailable."""
+    async def of_criteria(
+        self, idea: IdeaId, category: str | None, language: Language
+    ) -> tuple[str, ...]:
+        """Ask by which questions an idea is judged. Raises PeerUnavailable.
+
+        These are of the version that it was told under; where feedback has not heard of the idea
+        yet, those that hold for its category now.
+        """
         if self._feedback is None:
             return ()
-        rubric = _understood(await self._feedback.get("/v1/rubric"), Rubric)
+        try:
+            found = await self._feedback.get(f"/v1/reviews/{idea}/rubric")
+        except PeerRefused:
+            asked = {"category": category} if category else {}
+            found = await self._feedback.get("/v1/rubric", params=asked)
+        rubric = _understood(found, Rubric)
         return tuple(getattr(criterion, language) for criterion in rubric.criteria)
 
 

@@ -79,13 +79,13 @@ class Writer:
         self, waiting: Waiting, reader: Contact, stop: str | None
     ) -> tuple[Letter, str | None]:
         known = {reader.person: reader}
-        words, other, matter, answer, questions = await asyncio.gather(
+        words, other, matter, answer = await asyncio.gather(
             self._idea(waiting),
             self._other(waiting),
             self._matter(waiting),
             self._answer(waiting),
-            self._questions(waiting, reader.language),
         )
+        questions = await self._questions(waiting, words.category, reader.language)
         author, facts = matter.author or words.author, waiting.facts
         known |= await self._people({p for p in (author, facts.accountable, facts.previous) if p})
         content = replace(
@@ -129,10 +129,13 @@ class Writer:
         async with self.db.reading() as connection:
             return await contacts.find(connection, self.keyring, people)
 
-    async def _questions(self, waiting: Waiting, language: Language) -> tuple[str, ...]:
-        if waiting.kind != "acknowledgement" or waiting.about.matter != "idea":
+    async def _questions(
+        self, waiting: Waiting, category: str | None, language: Language
+    ) -> tuple[str, ...]:
+        idea = waiting.about.idea
+        if waiting.kind != "acknowledgement" or waiting.about.matter != "idea" or idea is None:
             return ()
-        return await self.owners.of_criteria(language)
+        return await self.owners.of_criteria(idea, category, language)
 
     def _content(
         self, waiting: Waiting, known: dict[PersonId, Contact], author: PersonId | None

@@ -26,7 +26,10 @@ _PATHS: dict[str, Callable[[UUID], str]] = {
     "promise": lambda idea: f"/v1/ideas/{idea}/promise",
 }
 _NEEDED = {
-    "pilot": ("hypothesis", "measure", "stop_rule", "ends_on"), "realisation": (),
+    "pilot": (
+        "hypothesis", "measure", "stop_rule", "ends_on", "baseline", "target", "team",
+        "super_users",
+    ), "realisation": (),
     "revival": ("reason",), "promise": ("until", "reason"),
 }  # fmt: skip
 _NUMBERS = ("baseline", "target")
@@ -74,5 +77,6 @@ def _told(form: FormData, step: str) -> dict[str, Any]:
     told: dict[str, Any] = {name: text(form, name) for name in _NEEDED[step]}
     if step == "pilot":
         numbers = {name: number_in(text(form, name)) for name in _NUMBERS}
-        told |= {"team": listed(form, "team"), **numbers}
+        people = {name: listed(form, name) for name in ("team", "super_users")}
+        told |= {**people, **numbers}
     return told

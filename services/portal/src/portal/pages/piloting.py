@@ -65,7 +65,8 @@ async def _page(visit: Visit, idea: UUID, *, error: str = "", done: bool = False
         raise NotForYou
     steps = (await ask("ideas", f"/v1/ideas/{idea}/timeline"))["steps"]
     pilot, taken, ended = last_pilot(steps)
-    await visit.name([shown["accountable"], shown["author"]])
+    helpers = pilot["more"].get("super_users", []) if pilot else []
+    await visit.name([shown["accountable"], shown["author"], *helpers])
     drawn = trend.drawn([step["more"].get("value") for step in taken])
     return visit.page(
         "pilot.html", 422 if error else 200, idea=shown, pilot=pilot, taken=taken, ended=ended,

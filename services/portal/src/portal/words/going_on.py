@@ -8,11 +8,16 @@ GOING_ON: dict[str, tuple[str, str]] = {
         "Zeg vooraf wat je verwacht en wanneer je stopt. De laatste dag wordt de nieuwe belofte.",
         "Say beforehand what you expect and when you stop. The last day is the new promise.",
     ),
-    "turn.pilot.number": ("een getal (mag leeg)", "a number (optional)"),
+    "turn.pilot.number": ("een getal", "a number"),
     "turn.pilot.team": ("Wie doen mee", "Who takes part"),
     "turn.pilot.team.help": (
-        "personeelscodes, met komma's ertussen (mag leeg)",
-        "person codes, with commas between them (optional)",
+        "een klein team: personeelscodes, met komma's ertussen",
+        "a small team: person codes, with commas between them",
+    ),
+    "turn.pilot.super_users": ("Aan wie het team hulp vraagt", "Whom the team asks for help"),
+    "turn.pilot.super_users.help": (
+        "wie het goed kent: personeelscodes, met komma's ertussen",
+        "who knows it well: person codes, with commas between them",
     ),
     "turn.pilot.send": ("Begin de proef", "Start the pilot"),
     "turn.realisation": ("Zo doen we het nu", "It is how we do it now"),
@@ -38,12 +43,31 @@ GOING_ON: dict[str, tuple[str, str]] = {
     "turn.promise.why": ("Waarom?", "Why?"),
     "turn.promise.send": ("Verzet de belofte", "Move the promise"),
     "turn.number": (
-        "Het begin en het doel zijn getallen, of leeg.",
-        "The baseline and the target are numbers, or empty.",
+        "Het begin en het doel zijn getallen.",
+        "The baseline and the target are numbers.",
+    ),
+    "no.APilotHasATeam": (
+        "Een proef doe je met een klein team. Noem minstens één collega.",
+        "A pilot is tried by a small team. Name at least one colleague.",
+    ),
+    "no.ThePilotTeamIsTooLarge": (
+        "Dat is meer dan een klein team. Probeer het met minder mensen; de anderen volgen als het "
+        "werkt.",
+        "That is more than a small team. Try it with fewer; the others follow once it works.",
+    ),
+    "no.APilotIsMeasured": (
+        "Zonder begin en doel kan niemand zeggen hoe het ging. Vul beide in, als getal.",
+        "Without a baseline and a target nobody can tell how it went. Give both, as numbers.",
+    ),
+    "no.APilotHasSuperUsers": (
+        "Wie vastloopt, vraagt het aan iemand die het goed kent. Noem er minstens één.",
+        "Whoever is stuck asks somebody who knows it well. Name at least one.",
     ),
     "turn.lacks.pilot": (
-        "Vul in wat je verwacht, hoe je het meet, wanneer je stopt en tot wanneer.",
-        "Fill in what you expect, how you measure it, when you stop and until when.",
+        "Vul in wat je verwacht, hoe je het meet (van waar, naar waar), wanneer je stopt, tot "
+        "wanneer, wie meedoen en wie helpt.",
+        "Fill in what you expect, how you measure it (from where, to where), when you stop, until "
+        "when, who takes part and who helps.",
     ),
     "turn.lacks.revival": (
         "Zeg wat er gekomen is: de indiener leest het.",

@@ -158,6 +158,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "pilot.done": ("Vastgelegd.", "Recorded."),
     "pilot.hypothesis": ("Wat we verwachten", "What we expect"),
     "pilot.measure": ("Hoe we het meten", "How we measure it"),
+    "pilot.super_users": ("Wie helpt", "Who helps"),
     "pilot.stop_rule": ("Wanneer we stoppen", "When we stop"),
     "pilot.baseline": ("Begin", "Baseline"),
     "pilot.target": ("Doel", "Target"),

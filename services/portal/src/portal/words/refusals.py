@@ -39,6 +39,18 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Deze vraag is aan andere afdelingen. Vertel je idee zonder de vraag.",
         "This question is to other departments. Tell your idea without it.",
     ),
+    "no.OnlyLeadersOwnBarriers": (
+        "Alleen wie mensen leidt, of de balie, kan een belemmering wegnemen. Noem een "
+        "leidinggevende, of niemand: dan is het aan die van jou.",
+        "Only somebody who leads people, or the desk, can take a barrier away. Name a leader, or "
+        "nobody: then it is your own lead's.",
+    ),
+    "no.OnlyLeadersGrantTime": (
+        "Alleen wie mensen leidt, of de balie, geeft tijd. Noem een leidinggevende, of niemand: "
+        "dan is het aan die van jou.",
+        "Only somebody who leads people, or the desk, grants time. Name a leader, or nobody: then "
+        "it is your own lead's.",
+    ),
     "no.NoReviewIsOpen": (
         "Er staat geen beoordeling open: er is al antwoord, of het idee is weg.",
         "No review is open: it is answered already, or the idea is gone.",

@@ -63,7 +63,7 @@ def barriers(parts: Parts, settings: IdeasSettings) -> APIRouter:
     router = APIRouter(prefix="/barriers", tags=["barriers"])
     asked_of, owners = _Barriers(parts), Owners(parts, settings)
     commands, carry_out = asked_of.commands, asked_of.carry_out
-    router.include_router(_answering(parts, settings))
+    router.include_router(_answering(parts, settings, owners))
 
     @router.get("", summary="Barriers, the newest first")
     async def list_barriers(who: Employee, asked: Which) -> Page:
@@ -76,7 +76,9 @@ def barriers(parts: Parts, settings: IdeasSettings) -> APIRouter:
     @router.post("", status_code=201, summary="Raise a barrier")
     async def raise_barrier(who: Employee, once: Once, told: Raised) -> Done:
         author = PersonId(who.subject)
-        owed = await owners.of(author, told.owner, settings.barrier_days)
+        owed = await owners.leader(
+            author, told.owner, settings.barrier_days, domain.OnlyLeadersOwnBarriers
+        )
         about = domain.About(
             idea=IdeaId(told.idea) if told.idea else None,
             pilot=PilotId(told.pilot) if told.pilot else None,
@@ -91,7 +93,7 @@ def barriers(parts: Parts, settings: IdeasSettings) -> APIRouter:
     return router
 
 
-def _answering(parts: Parts, settings: IdeasSettings) -> APIRouter:
+def _answering(parts: Parts, settings: IdeasSettings, owners: Owners) -> APIRouter:
     """Return the routes of those who owe the answer."""
     router = APIRouter()
     carry_out = _Barriers(parts).carry_out
@@ -99,11 +101,11 @@ def _answering(parts: Parts, settings: IdeasSettings) -> APIRouter:
     @router.post("/{barrier}/hand-over", summary="Another leader can remove it")
     async def hand_over(who: Employee, once: Once, barrier: UUID, asked: HandOver) -> Done:
         (to,) = await known(parts.db.pool, [asked.to])
+        by = PersonId(who.subject)
+        await owners.require_leader(by, to, domain.OnlyLeadersOwnBarriers)
         now = parts.clock.now()
         due = parts.calendar.add_working_days(now, settings.barrier_days)
-        command = domain.HandOverBarrier(
-            PersonId(who.subject), now, to, due, asked.reason, "desk" in who.roles
-        )
+        command = domain.HandOverBarrier(by, now, to, due, asked.reason, "desk" in who.roles)
         return await carry_out(barrier, command, once)
 
     @router.post("/{barrier}/removal", summary="It is out of the way")

@@ -94,7 +94,9 @@ def hours(parts: Parts, settings: IdeasSettings) -> APIRouter:
     @router.post("", status_code=201, summary="Ask for time")
     async def ask_time(who: Employee, once: Once, wish: Wish) -> Done:
         author = PersonId(who.subject)
-        owed = await owners.of(author, wish.lead, settings.answer_days)
+        owed = await owners.leader(
+            author, wish.lead, settings.answer_days, domain.OnlyLeadersGrantTime
+        )
         command = domain.AskTime(
             RequestId(uuid7()), author, owed.at, wish.purpose, wish.hours, wish.words,
             owed.person, owed.due, await known(parts.db.pool, wish.team), owed.department,

@@ -1,12 +1,14 @@
 """Who owes an answer, and until when: a named leader, else the asker's lead, else the desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.decider import Rejected
 from chassis.process import Parts
 from contracts.vocabulary import PersonId
 from ideas.domain.refusals import NobodyIsAtTheDesk
-from ideas.projections.directory import find_department, find_lead, known
+from ideas.projections.directory import find_department, find_lead, known, leads
 from ideas.settings import IdeasSettings
 
 
@@ -36,6 +38,22 @@ class Owners:
         department = await find_department(self._parts.db.pool, asker)
         due = self._parts.calendar.add_working_days(now, days)
         return Owed(PersonId(named or lead or self.desk()), now, due, department)
+
+    async def leader(
+        self, asker: PersonId, named: str | None, days: int, no: Callable[[str], Rejected]
+    ) -> Owed:
+        """Return which leader owes the asker an answer; raises `no` where the named one is none."""
+        owed = await self.of(asker, named, days)
+        await self.require_leader(asker, named, no)
+        return owed
+
+    async def require_leader(
+        self, asker: PersonId, named: str | None, no: Callable[[str], Rejected]
+    ) -> None:
+        """Refuse who leads nobody, and say who can: the asker's own lead, else the desk."""
+        pool = self._parts.db.pool
+        if named and named != self._desk and not await leads(pool, named):
+            raise no(await find_lead(pool, asker) or self._desk or "")
 
     def desk(self) -> PersonId:
         """Return the desk, behind which there is nobody."""
