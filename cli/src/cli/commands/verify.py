@@ -83,7 +83,7 @@ def _show(verdict: Verdict, *, json: bool) -> None:
     broken += f"; {verdict.unanswered:,} ideas not answered since"
     say(f"{verdict.ideas:,} ideas, {verdict.open:,} of them open; {broken}")
     others = f"{verdict.besides_open:,} of them open"
-    say(f"{verdict.besides:,} barriers, requests for time, questions and appeals, {others}")
+    say(f"{verdict.besides:,} barriers, requests, questions, appeals and reports, {others}")
     if verdict.silent:
         rows = [(s.matter, s.subject, s.since, s.why) for s in verdict.silent]
         table(("what", "id", "silent since", "why"), rows)

@@ -1,6 +1,8 @@
 """Only who leads people answers for a barrier or grants time; a pilot names all that it needs."""
 
+import json
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -90,3 +92,21 @@ async def test_a_small_team_stays_small_when_others_join(house: House) -> None:
     no = await house.post(door, {}, "cas:employee")
     assert no.json()["type"] == "urn:kiem:ThePilotTeamIsTooLarge"
     assert (await house.post(door, {}, BO)).status_code == 200, "who is in it stays in it"
+
+
+async def test_roles_that_were_heard_before_they_were_kept_are_known_from_the_journal(
+    house: House,
+) -> None:
+    await a_house(house)
+    ria, pool, now = f"ria-{uuid4()}", house.parts.db.pool, house.parts.clock.now()
+    await house.hear(PersonListed(person=PersonId(ria), at=now))
+    no = await house.post("/barriers", RAISED | {"owner": ria})
+    assert no.json()["type"] == "urn:kiem:OnlyLeadersOwnBarriers"
+    await pool.execute(
+        "INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, occurred_at, "
+        "recorded_at, data) VALUES ('before', $1, 0, 1, $1, 'directory', $2, $1, $3, $3, $4)",
+        ria, "kiem.people.PersonListed.v1", now,
+        json.dumps({"person": ria, "roles": ["employee", "lead"]}),
+    )  # fmt: skip
+    await pool.execute(import_module("ideas.migrations.versions.0012_roles").HEARD)
+    await made(house, "/barriers", RAISED | {"owner": ria})

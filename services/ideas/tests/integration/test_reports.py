@@ -16,6 +16,7 @@ from ideas.projections import ideas as listing
 from ideas.projections import index, learnings, matters
 from services.ideas.tests.house import House, envelope
 from services.ideas.tests.integration.around import BO, CAS, DESK, LEAD, made, seen
+from services.ideas.tests.nameless import puzzled, seal
 
 pytestmark = pytest.mark.integration
 
@@ -58,6 +59,18 @@ async def test_a_draft_is_no_way_around_the_days(house: House) -> None:
     for way in ("named", "confidential"):
         no = await house.post(f"/drafts/{draft}/submission", {"way": way})
         assert no.json()["type"] == "urn:kiem:TheChallengeIsOver"
+
+
+async def test_whoever_has_no_account_answers_on_the_same_days_and_keeps_their_puzzle(
+    house: House,
+) -> None:
+    puzzle = await puzzled(house)
+    for first, last, name in ((2, 9, "TheChallengeBeginsLater"), (-9, -2, "TheChallengeIsOver")):
+        challenge = await launched(house, first, last)
+        no = await seal(house, told={**puzzle, "challenge": challenge})
+        assert (no.status_code, no.json()["type"]) == (409, f"urn:kiem:{name}")
+    running = await launched(house, 0, 1)
+    assert (await seal(house, told={**puzzle, "challenge": running})).status_code == 201
 
 
 async def test_everybody_reads_a_challenge_and_those_who_are_asked_answer_it(house: House) -> None:

@@ -1,6 +1,8 @@
 """Reports and learnings that are owed, and whole audiences that are told, by all of the service."""
 
+import json
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -158,3 +160,31 @@ async def test_an_acknowledgement_names_the_criteria_that_this_idea_is_judged_by
     await house.send_all()
     assert "Wat levert het op? (veiligheid)" in house.office.got[-1].as_string()
     house.neighbours.words = {}
+
+
+async def test_who_took_part_and_works_where_before_this_was_kept_is_known_from_the_journal(
+    house: House,
+) -> None:
+    now, idea, challenge = await house.now(), uuid4(), uuid4()
+    for person in (BO, HUGO):
+        await house.hear(PersonListed(person=person, at=now))
+    told = [
+        ("ideas.IdeaSubmitted", f"{idea}", {"idea": f"{idea}", "challenge": f"{challenge}"}),
+        ("ideas.IdeaSupported", f"{idea}", {"idea": f"{idea}", "by": BO}),
+        ("people.PersonListed", HUGO, {"person": HUGO, "department": "zorg"}),
+        ("people.PersonListed", HUGO, {"person": HUGO, "department": "ict"}),
+    ]  # fmt: skip
+    pool = house.parts.db.pool
+    for place, (name, key, data) in enumerate(told):
+        await pool.execute(
+            "INSERT INTO journal (cluster_id, topic, part, off, id, source, type, key, version, "
+            "occurred_at, recorded_at, data) "
+            "VALUES ('before', $1, 0, $2, $3, 'kiem/ideas', $4, $5, $2, $6, $6, $7)",
+            f"{idea}", place, f"{idea}-{place}", f"kiem.{name}.v1", key,
+            now + timedelta(seconds=place), json.dumps(data),
+        )  # fmt: skip
+    await pool.execute(import_module("notifications.migrations.versions.0017_who_took_part").HEARD)
+    took_part = "SELECT person FROM participant WHERE challenge = $1"
+    assert await pool.fetchval(took_part, challenge) == BO
+    where = "SELECT department FROM person WHERE person = $1"
+    assert await pool.fetchval(where, HUGO) == "ict"

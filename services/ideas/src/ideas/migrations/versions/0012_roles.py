@@ -10,10 +10,11 @@ from chassis.migrate import run_sql
 revision = "0012"
 down_revision = "0011"
 
-SQL = """
+TABLES = """
 ALTER TABLE person_v1 ADD COLUMN roles text[] NOT NULL DEFAULT '{}';
 CREATE INDEX person_v1_lead ON person_v1 (lead);
-
+"""
+HEARD = """
 UPDATE person_v1 p SET roles = ARRAY(SELECT jsonb_array_elements_text(said.roles)) FROM (
     SELECT DISTINCT ON (1) data ->> 'person' AS person, coalesce(data -> 'roles', '[]') AS roles
     FROM journal WHERE type = 'kiem.people.PersonListed.v1' ORDER BY 1, occurred_at DESC
@@ -25,4 +26,4 @@ UPDATE person_v1 p SET roles = ARRAY(SELECT jsonb_array_elements_text(said.roles
 
 
 def upgrade() -> None:
-    run_sql(op.get_bind(), SQL)
+    run_sql(op.get_bind(), TABLES + HEARD)

@@ -10,13 +10,14 @@ from chassis.migrate import run_sql
 revision = "0017"
 down_revision = "0016"
 
-SQL = """
+TABLES = """
 CREATE TABLE challenge_answer (idea uuid PRIMARY KEY, challenge uuid NOT NULL);
 ALTER TABLE person ADD COLUMN department text;
 CREATE INDEX person_department ON person (department, person);
 ALTER TABLE audience_news
     ADD COLUMN departments text[] NOT NULL DEFAULT '{}', ADD COLUMN due timestamptz;
-
+"""
+HEARD = """
 INSERT INTO challenge_answer SELECT (data ->> 'idea')::uuid, (data ->> 'challenge')::uuid
 FROM journal WHERE type = 'kiem.ideas.IdeaSubmitted.v1' AND data ->> 'challenge' IS NOT NULL
 ON CONFLICT DO NOTHING;
@@ -36,4 +37,4 @@ UPDATE person p SET department = told.department FROM (
 
 
 def upgrade() -> None:
-    run_sql(op.get_bind(), SQL)
+    run_sql(op.get_bind(), TABLES + HEARD)
