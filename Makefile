@@ -9,7 +9,10 @@ export KIEM_POSTGRES_BIN KIEM_PYTHON
 # setup brought along.
 export UV_SYSTEM_CERTS := 1
 export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
-RUN := .venv/bin
+# Only where somebody says it here: an environment of its own for another Python, `PYTHON=3.13`.
+OTHER := $(if $(filter command%,$(origin PYTHON)),$(PYTHON))
+ENV := .venv$(if $(OTHER),-$(OTHER))
+RUN := $(ENV)/bin
 HTMX := services/portal/src/portal/static/vendor/htmx.min.js
 LOCAL := $(RUN)/python -m local
 FOLDERS := $(wildcard contracts chassis services history cli deploy docs tests examples benchmarks)
@@ -20,18 +23,18 @@ SERVICES := ideas feedback metrics notifications
 REAL_SERVERS := integration or journey or faults or attacks or bench or mutants or compose
 PROJECTS := $(wildcard pyproject.toml uv.lock */pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
-.PHONY: help setup demo up down status logs reset check test faults chaos mutants bench env compose-test screenshots fmt generate
+.PHONY: help setup demo up down status logs reset check portable test faults chaos mutants bench env compose-test screenshots fmt generate
 
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/complete $(HTMX) ## Install everything into .venv (the other targets do it when needed)
+setup: $(ENV)/complete $(HTMX) ## Install everything into .venv (the other targets do it when needed)
 
-.venv/complete: $(PROJECTS)
-	@deploy/bootstrap
+$(ENV)/complete: $(PROJECTS)
+	@KIEM_PYTHON_VERSION=$(OTHER) deploy/bootstrap
 	@touch $@
 
-$(HTMX): services/portal/web/package-lock.json | .venv/complete
+$(HTMX): services/portal/web/package-lock.json | $(ENV)/complete
 	@services/portal/web/bring
 
 demo: setup ## See it all: start, import, KPIs, one idea live [HISTORY= MAPPING= PEOPLE= USAGE= TOOL=]
@@ -53,12 +56,16 @@ logs: setup ## Show the ends of the logs [NAME=ideas FOLLOW=1 LINES=20]
 reset: setup ## Delete everything that was written [YES=1]
 	@$(LOCAL) reset $(if $(YES),--yes)
 
-check: setup ## Format, lint, types, import rules, unit and architecture tests: two or three minutes
+check: setup ## Format, lint, types, import rules, unit and architecture tests: two or three minutes [PYTHON=3.13]
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
 	$(RUN)/mypy $(FOLDERS)
 	$(RUN)/lint-imports
 	$(PYTEST) -n 2 -m "not ($(REAL_SERVERS))"
+
+portable: setup ## Compile and import everything, and test the contracts: for another Python [PYTHON=3.13]
+	$(RUN)/python -m compileall -q -j 2 $(FOLDERS)
+	$(RUN)/pytest -q contracts tests/architecture/test_imports.py -m "not integration"
 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars

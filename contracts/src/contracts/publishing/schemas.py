@@ -25,7 +25,7 @@ def schema_of(kind: Declared) -> Schema:
         "$schema": DIALECT,
         "$id": kind.dataschema,
         "title": kind.name,
-        "description": cleandoc(kind.event.__doc__ or ""),  # Python 3.13 unindents it, 3.11 not
+        "description": cleandoc(kind.event.__doc__ or ""),
         "x-topic": kind.topic,
         "x-key": kind.key,
         "x-stream": kind.stream,
@@ -51,7 +51,10 @@ def _inlined(schema: Any, components: Mapping[str, Schema]) -> Any:
     if isinstance(schema, dict):
         if reference := schema.get("$ref"):
             return _inlined(components[reference.rpartition("/")[2]], components)
-        return {name: _inlined(part, components) for name, part in schema.items()}
+        found = {name: _inlined(part, components) for name, part in schema.items()}
+        if isinstance(said := found.get("description"), str):
+            found["description"] = cleandoc(said)  # Python 3.13 unindents docstrings, 3.11 not
+        return found
     if isinstance(schema, list):
         return [_inlined(part, components) for part in schema]
     return schema

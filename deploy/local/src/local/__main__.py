@@ -5,6 +5,7 @@ import os
 import sys
 
 from local import demo, launcher
+from local.disk import full_disk, out_of_space
 from local.home import chosen_home
 from local.inputs import FILES
 from local.plan import Plan, make_plan
@@ -58,12 +59,17 @@ def run(arguments: argparse.Namespace, plan: Plan) -> int:
 
 def main() -> int:
     """Trouble is a message, not a traceback."""
-    arguments = _parser().parse_args()
+    arguments, home = _parser().parse_args(), chosen_home()
     try:
-        return run(arguments, make_plan(chosen_home(), os.environ))
-    except Trouble as trouble:
-        print(f"\n{trouble.what}\n{trouble.remedy}", file=sys.stderr)
-        return 1
+        return run(arguments, make_plan(home, os.environ))
+    except Trouble as told:
+        trouble = told
+    except OSError as error:
+        if not out_of_space(error):
+            raise
+        trouble = full_disk(home.folder)
+    print(f"\n{trouble.what}\n{trouble.remedy}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -9,7 +10,8 @@ import time
 import uuid
 from pathlib import Path
 
-from local.jars import kafka_jars
+from local.disk import full_disk, is_full
+from local.jars import KAFKA_VERSION, kafka_jars
 from local.java import java
 from local.owned import Owned
 from local.ports import LOOPBACK, free_port, is_free
@@ -52,12 +54,14 @@ class Kafka:
                 f"Port {self.port} on {LOOPBACK}, needed for Kafka, is in use or not allowed.",
                 "Stop what listens there, or choose another.",
             )
+        self._require_own_version()
         command = [str(java()), *_JVM, "-cp", os.pathsep.join(str(j) for j in kafka_jars())]
         properties = self._write_properties()
         if not (self.data / "meta.properties").exists():
             self._format(command, properties)
         self.process.start([*command, "kafka.Kafka", str(properties)], self._environment())
         self._wait()
+        self._version.write_text(f"{KAFKA_VERSION}\n")
         return self.bootstrap
 
     def kill(self) -> None:
@@ -67,6 +71,23 @@ class Kafka:
     def stop(self) -> None:
         """Let the node write everything down and end."""
         self.process.stop()
+
+    @property
+    def _version(self) -> Path:
+        """Where it is noted which Kafka wrote the data last."""
+        return self.folder / "version"
+
+    def _require_own_version(self) -> None:
+        """Refuse what a newer Kafka wrote: an older one cannot read it. The other way it can."""
+        if not (self.data / "meta.properties").exists() or not self._version.exists():
+            return
+        theirs = self._version.read_text().strip()
+        if _numbers(theirs) > _numbers(KAFKA_VERSION):
+            raise Trouble(
+                f"The data in {self.data} belong to Kafka {theirs}; this one is {KAFKA_VERSION}.",
+                "Take the Kiem that brings that version, or a Kafka of yours on these data "
+                "(KIEM_KAFKA_BOOTSTRAP=host:9092), or begin anew: make reset",
+            )
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
@@ -119,12 +140,13 @@ class Kafka:
             time.sleep(0.1)
 
     def _trouble(self, what: str, said: str) -> Trouble:
-        if "No space left on device" in said:
-            return Trouble(
-                f"The disk that holds {self.data} is full.",
-                "Free some space (about 1 GB is comfortable), or choose another disk: KIEM_HOME=/…",
-            )
+        if "No space left on device" in said or is_full(self.data):
+            return full_disk(self.data)
         return Trouble(f"{what}; it said:\n{said.strip()}", f"The whole log is {self.process.log}")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def serves_clients(port: int) -> bool:

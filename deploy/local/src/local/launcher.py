@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from local.disk import full_disk, is_full
 from local.home import Home, checkout
 from local.kafka import Kafka
 from local.owned import Owned
@@ -120,6 +121,8 @@ def _lines(home: Home, path: Path, shown: Screen) -> Iterator[dict[str, Any]]:
 
 
 def _silent_end(home: Home) -> Trouble:
+    if is_full(home.folder):
+        return full_disk(home.folder)
     words = _supervisor(home).last_words()
     return Trouble(
         f"The supervisor ended without being ready; its log ends with:\n{words}",
@@ -181,6 +184,9 @@ def status(plan: Plan) -> int:
     for name, state in states.items():
         print(f"  {name:<14} {state}")
     print_addresses(record)
+    if is_full(plan.home.folder):
+        print(f"\n{full_disk(plan.home.folder)}\n  What stands still goes on by itself then.")
+        return 1
     return 0 if set(states.values()) == {"ready"} else 1
 
 

@@ -107,7 +107,11 @@ class Owned:
                 start_new_session=True, cwd="/", user=user, group=user,
                 extra_groups=None if user is None else [],
             )  # fmt: skip
-        self._remember()
+        try:
+            self._remember()
+        except OSError:  # a full disk: without a note nobody would find the child again
+            self.kill()
+            raise
 
     def _tied(self, arguments: Sequence[str]) -> list[str]:
         """Return the command of a child that gets `stop_signal` when we end, where that works."""

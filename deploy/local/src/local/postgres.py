@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from local.disk import full_disk, is_full
 from local.owned import Owned
 from local.pgbin import SHARED, major_version, others_can_reach, programs
 from local.ports import LOOPBACK, is_free
@@ -198,11 +199,8 @@ class Postgres:
         return self.process.alive and not subprocess.run(asked, check=False).returncode
 
     def _trouble(self, what: str, said: str) -> Trouble:
-        if "No space left on device" in said:
-            return Trouble(
-                f"The disk that holds {self.data} is full.",
-                "Free some space (about 300 MB are needed), or choose another disk: KIEM_HOME=/…",
-            )
+        if "No space left on device" in said or is_full(self.data):
+            return full_disk(self.data)
         return Trouble(f"{what}; it said:\n{said.strip()}", f"The whole log is {self.process.log}")
 
 

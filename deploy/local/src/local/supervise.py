@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from local.disk import full_disk, is_full, out_of_space
 from local.home import Home, write_private
 from local.owned import identity
 from local.plan import Plan
@@ -74,8 +75,9 @@ async def supervise(plan: Plan, screen: Teller, record: Record) -> None:
     """Start, watch until told to stop, stop; raises Trouble when the start fails."""
 
     def tell(happened: Happened) -> None:
-        record.tell(happened)
-        screen(happened)
+        for hearer in (record.tell, screen):
+            with contextlib.suppress(OSError):  # a full disk, or a terminal that was closed
+                hearer(happened)
 
     supervisor = Supervisor(plan, tell)
     told_to_stop = _stop_signal()
@@ -86,12 +88,24 @@ async def supervise(plan: Plan, screen: Teller, record: Record) -> None:
             record.end()
             screen(Happened("Kiem is ready", "done"))
             await _unless(told_to_stop, supervisor.watch())
-    except Trouble as trouble:
-        record.end(trouble)
-        raise
+    except Exception as error:
+        trouble = _named(error, plan.home)
+        if trouble is None:
+            raise
+        with contextlib.suppress(OSError):  # what the disk does not take is on the screen
+            record.end(trouble)
+        raise trouble from None
     finally:
-        record.status({"state": STOPPING, "base": plan.base})
+        with contextlib.suppress(OSError):
+            record.status({"state": STOPPING, "base": plan.base})
         await supervisor.stop()
+
+
+def _named(error: Exception, home: Home) -> Trouble | None:
+    """Whatever a start failed of: where the disk is full, that is what helps to know."""
+    if is_full(home.folder) or out_of_space(error):
+        return full_disk(home.folder)
+    return error if isinstance(error, Trouble) else None
 
 
 def _stop_signal() -> asyncio.Event:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from local import jars
 from local.children import Child, module, owned, until_listening, until_ready
 from local.databases import Addresses, create_database
+from local.disk import full_disk, is_full
 from local.home import write_private
 from local.kafka import Kafka
 from local.plan import PORTAL, SERVICES, Plan, require_free_ports
@@ -195,8 +196,10 @@ class Supervisor:
         child.started = now
         try:
             await asyncio.to_thread(child.start)
-        except Trouble as trouble:
-            self.tell(Happened(f"{child.name} does not start: {trouble}", "failed"))
+        except (Trouble, OSError) as error:
+            folder = self.plan.home.folder
+            said = full_disk(folder) if is_full(folder) else error
+            self.tell(Happened(f"{child.name} does not start: {said}", "failed"))
 
     async def stop(self) -> None:
         """End everything: services, then what they lean on."""

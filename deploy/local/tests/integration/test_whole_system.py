@@ -4,6 +4,7 @@ Real PostgreSQL, Kafka, identity provider and mailbox; what the services themsel
 are started this way is for the journeys to show.
 """
 
+import asyncio
 import os
 import signal
 import socket
@@ -15,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from local.databases import connect
 from local.owned import Owned, identity
 from local.plan import SERVICES, free_base
 from local.postgres import Postgres
+
+from .disks import Disk, mounted
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
@@ -101,9 +106,16 @@ def person(tmp_path: Path) -> Iterator[Person]:
 
 
 @pytest.fixture(scope="module")
-def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
-    """Somebody whose system several tests use."""
-    yield from _living(tmp_path_factory.mktemp("neighbour"))
+def disk() -> Iterator[Disk | str]:
+    with mounted("4g") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory: pytest.TempPathFactory, disk: Disk | str) -> Iterator[Person]:
+    """Somebody whose system several tests use, on a disk of their own where there can be one."""
+    folder = disk.folder if isinstance(disk, Disk) else tmp_path_factory.mktemp("neighbour")
+    yield from _living(folder)
 
 
 @pytest.fixture
@@ -165,6 +177,50 @@ def test_a_killed_supervisor_is_cleaned_up_by_the_next_start(running: Person) ->
     assert code == 0, said
     assert running.type("status")[0] == 0
     assert (running.home / "secrets.json").read_text() == secrets
+
+
+def test_a_disk_that_fills_is_named_and_all_goes_on_when_there_is_room(
+    running: Person, disk: Disk | str
+) -> None:
+    if isinstance(disk, str):
+        pytest.skip(disk)
+    supervisor = running.pid_of("supervisor")
+    disk.fill()
+    running.kill("identity")
+    wait_until(lambda: f"The disk that holds {running.home} is full." in running.type("status")[1])
+    disk.resize("4g")
+    wait_until(lambda: running.type("status")[0] == 0, patience=60)
+    assert running.pid_of("supervisor") == supervisor
+
+
+def test_what_was_written_is_there_after_down_and_up(running: Person) -> None:
+    database = Postgres(running.home / "postgres", running.base + 32)
+    bootstrap, secrets = f"127.0.0.1:{running.base + 92}", running.home / "secrets.json"
+
+    async def write() -> None:
+        connection = await connect(database.url)
+        await connection.execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)")
+        await connection.close()
+        async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all") as producer:
+            await producer.send_and_wait("kiem.ideas.events", b"kept", key=b"k", partition=0)
+
+    async def read() -> tuple[int, bytes]:
+        connection = await connect(database.url)
+        kept = await connection.fetchval("SELECT id FROM kept")
+        await connection.close()
+        async with AIOKafkaConsumer(
+            "kiem.ideas.events", bootstrap_servers=bootstrap, auto_offset_reset="earliest"
+        ) as consumer:
+            return kept, (await consumer.getone()).value
+
+    asyncio.run(write())
+    known = secrets.read_text()
+    assert running.type("down")[0] == 0
+    assert running.processes() == {}
+    code, said = running.type("up")
+    assert code == 0, said
+    assert asyncio.run(read()) == (7, b"kept")
+    assert secrets.read_text() == known
 
 
 def test_what_a_killed_supervisor_left_is_stopped_by_down(running: Person) -> None:

@@ -109,6 +109,26 @@ def test_a_failed_installation_says_what_to_check(machine: Machine) -> None:
     assert "UV_DEFAULT_INDEX" in done.stderr
 
 
+def test_another_python_gets_an_environment_of_its_own(machine: Machine) -> None:
+    told = 'echo "$UV_PYTHON $1 $UV_PROJECT_ENVIRONMENT"'
+    machine.program("uv", f'[ "$1" = --version ] && echo uv 0.13.4 || {told}')
+    kept = machine.folder / ".pyenv/versions/3.13.7/bin/python3.13"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("#!/bin/sh\n")
+    kept.chmod(0o755)
+    machine.program("python3.13", "exit 127")  # a shim of pyenv for what is not chosen
+    done = machine.run(KIEM_PYTHON_VERSION="3.13")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == [f"{kept} sync .venv-3.13"]
+
+
+def test_a_python_that_is_nowhere_is_refused_with_where_to_get_it(machine: Machine) -> None:
+    done = machine.run(KIEM_PYTHON_VERSION="3.12")
+    assert done.returncode == 1
+    assert "No Python 3.12 that Kiem runs on was found on the PATH, nor where" in done.stderr
+    assert "uv python install 3.12" in done.stderr
+
+
 def test_the_command_says_what_to_run_before_it_is_set_up(machine: Machine) -> None:
     done = machine.run("kiem")
     assert done.returncode == 1

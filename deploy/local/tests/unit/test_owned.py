@@ -1,5 +1,6 @@
 """Only processes of ours are ended, and they do not outlive us."""
 
+import errno
 import json
 import os
 import shutil
@@ -31,6 +32,21 @@ def test_a_process_that_is_gone_has_no_identity(tmp_path: Path) -> None:
     assert identity(process.pid) is not None
     process.kill()
     assert identity(process.pid) is None
+
+
+def test_a_child_that_could_not_be_noted_does_not_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk there would be a process that nobody finds again, on a port of ours."""
+
+    def full(_: Owned) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Owned, "_remember", full)
+    process = Owned("sleeper", tmp_path)
+    with pytest.raises(OSError, match="full"):
+        process.start(SLEEPER, os.environ)
+    assert process.ended == -signal.SIGKILL
 
 
 def test_what_an_earlier_launcher_left_is_ended(tmp_path: Path) -> None:
