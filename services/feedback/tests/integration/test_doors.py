@@ -70,15 +70,18 @@ async def test_the_queue_is_read_in_pages_the_soonest_first(house: House) -> Non
     ideas = [submitted(at=day(n)) for n in (7, 0, 14)]
     await house.hear(*ideas)
     seen: list[str] = []
+    counts: list[int] = []
     after: str | None = None
     while True:
         params = {"limit": 1} | ({"after": after} if after else {})
         page = (await house.ask("/v1/reviews", "rik:reviewer", **params)).json()
         seen += [item["idea"] for item in page["items"]]
+        counts.append(page["count"])
         after = page["next"]
         if after is None:
             break
     assert seen == [str(ideas[n].idea) for n in (1, 0, 2)]
+    assert counts == [3, 3, 3], "each page tells of the whole queue, and none is empty"
 
 
 async def test_words_are_for_those_whom_they_concern(house: House, idea: str) -> None:

@@ -23,7 +23,7 @@ from feedback.api.words import PLAIN, Person, Reviews
 from feedback.domain import Assignment, AssignReviewer, Closed, Open
 from feedback.projections import authors
 from feedback.projections.personal import who_is_erased
-from feedback.projections.queue import Queued, find_queue
+from feedback.projections.queue import Queued, count_queue, find_queue
 from feedback.projections.rubrics import find_named
 from feedback.settings import FeedbackSettings
 
@@ -88,10 +88,14 @@ class Named(BaseModel):
 
 
 class Queue(BaseModel):
-    """Reviews, the soonest due first; `next` is the `after` of the next page."""
+    """Reviews, the soonest due first; `next` is the `after` of the next page, where there is one.
+
+    `count`: how many the whole queue has, whichever page of it this is.
+    """
 
     items: list[Queued]
     next: UUID | None
+    count: int
 
 
 def reviews(
@@ -114,10 +118,11 @@ def reviews(
         wanted = None if everybody else who.subject
         async with parts.db.reading() as connection:
             found = await find_queue(
-                connection, reviewer=wanted, state=state, after=after, limit=limit
+                connection, reviewer=wanted, state=state, after=after, limit=limit + 1
             )
-        more = found[-1].idea if len(found) == limit else None
-        return Queue(items=found, next=more)
+            count = await count_queue(connection, reviewer=wanted, state=state)
+        more = found[limit - 1].idea if len(found) > limit else None
+        return Queue(items=found[:limit], next=more, count=count)
 
     @router.get("/reviews/{idea}", summary="A review, with its words for those they are for")
     async def read_review(

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, DateTime, MetaData, Table, Text, Uuid, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    DateTime,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -120,10 +133,7 @@ async def find_queue(
 
     Whose answer is due by now is in the queue of who took over, and of who was named.
     """
-    found = select(QUEUE).where(QUEUE.c.state == state)
-    if reviewer is not None:
-        took_over = (QUEUE.c.state == "open") & (QUEUE.c.accountable == reviewer)
-        found = found.where((QUEUE.c.reviewer == reviewer) | took_over)
+    found = select(QUEUE).where(*_whose(reviewer, state))
     if after is not None:
         last = select(QUEUE.c.due, QUEUE.c.idea).where(QUEUE.c.idea == after).subquery()
         found = found.where(
@@ -132,6 +142,20 @@ async def find_queue(
         )
     rows = await connection.execute(found.order_by(QUEUE.c.due, QUEUE.c.idea).limit(limit))
     return [Queued(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def count_queue(connection: AsyncConnection, *, reviewer: str | None, state: str) -> int:
+    """Return how many reviews the whole queue has, whichever page of it is read."""
+    counted = select(func.count()).select_from(QUEUE).where(*_whose(reviewer, state))
+    return int(await connection.scalar(counted) or 0)
+
+
+def _whose(reviewer: str | None, state: str) -> list[ColumnElement[bool]]:
+    found = [QUEUE.c.state == state]
+    if reviewer is not None:
+        took_over = (QUEUE.c.state == "open") & (QUEUE.c.accountable == reviewer)
+        found.append((QUEUE.c.reviewer == reviewer) | took_over)
+    return found
 
 
 async def find_confidential(connection: AsyncConnection, limit: int) -> list[Queued]:

@@ -26,6 +26,7 @@ from portal.pages import (
     pictures,
     piloting,
     pulse,
+    queue,
     reports,
     reviewing,
     room,
@@ -45,7 +46,7 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
-                  sharing, wishing, together, reviewing, inbox, numbers, axis, learning, helping,
+                  sharing, wishing, together, queue, reviewing, inbox, numbers, axis, learning, helping,
                   challenging, operation, reports, room, leading, piloting, why, council, desk,
                   going_on, calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(shown.router)

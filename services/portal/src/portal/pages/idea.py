@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.asking import Gone, all_of, nothing
 from portal.pages.home import items, note_away
+from portal.pages.queue import REVIEWERS, offered
 from portal.session import LEADERS
 from portal.trying import STEPS, choices, tried
 from portal.visit import Somebody, Visit
@@ -48,22 +49,24 @@ async def list_ideas(
 
 @router.get("/ideas/{idea}")
 async def show_idea(
-    visit: Somebody, idea: UUID, sent: str = "", went: str = "",
+    visit: Somebody, idea: UUID, sent: str = "", went: str = "", answered: str = "",
     photo: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:  # fmt: skip
     lost = f"no.{photo}" if visit.words.knows(f"no.{photo}") else ""
     error = visit.words(lost) if photo and lost else ""
     notice = f"turn.done.{went}" if went in STEPS else "submit.done" if sent else ""
-    return await idea_page(visit, idea, notice=notice, error=error)
+    on = await offered(visit, idea) if answered and visit.me.has(*REVIEWERS) else None
+    return await idea_page(visit, idea, notice=notice, error=error, on=on)
 
 
 async def idea_page(
     visit: Visit, idea: UUID, *, notice: str = "", error: str = "", status: int = 200,
-    given: dict[str, str] | None = None, refused: str = "",
+    given: dict[str, str] | None = None, refused: str = "", on: dict[str, Any] | None = None,
 ) -> Response:  # fmt: skip
     """Make the page of an idea; what somebody said in vain stays in its field.
 
     `refused`: the form beside which the error is said; else it stands above everything.
+    `on`: what is offered to whoever has just answered it.
     """
     ask = visit.services.get
     shown = await ask("ideas", f"/v1/ideas/{idea}")
@@ -83,7 +86,7 @@ async def idea_page(
         "idea.html", status, idea=shown, mine=visit.me.person in authors(shown), notice=notice,
         error=error, given=given or {}, refused=refused, at=visit.at(idea),
         steps=_steps(found["timeline"]), may=_may(visit, shown, found["review"]),
-        turn=_turn(visit, shown, found["timeline"], refused),
+        turn=_turn(visit, shown, found["timeline"], refused), on=on,
         tried=tried(found["timeline"]), **found,
     )  # fmt: skip
 

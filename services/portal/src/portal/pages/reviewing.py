@@ -1,4 +1,4 @@
-"""Reviewing: the queue by due date, and one review on one screen."""
+"""Reviewing: one review on one screen."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,41 +12,20 @@ from starlette.responses import Response
 
 from portal.asking import Away, Gone, Refused, all_of, nothing
 from portal.giving import another_key, given, refusal, text
-from portal.pages.home import items, note_away, titles_of
+from portal.pages.home import items, note_away
+from portal.pages.queue import REVIEWERS
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/reviews")
-REVIEWERS = ("reviewer", "lead", "director", "desk")
 OUTCOMES = ("accepted", "parked", "declined")
 DONE = ("question", "opinion", "promise", "note")
 MARKS = ("met", "partly", "not_met", "unknown")
 # What feedback refuses as saying nothing; said here before it is sent, beside the field.
 FEWEST = FEWEST_WORDS, FEWEST_LETTERS = 3, 10
 _WORD = re.compile(r"\w+")
-_PAGE, _WEEK = 20, 7
 _END_OF_WORK = time(17, 0)
 
 Errors = dict[str, str]
-
-
-@router.get("")
-async def queue(visit: Somebody, whose: str = "me", after: UUID | None = None) -> Response:
-    visit.require(*REVIEWERS)
-    wanted = "all" if whose == "all" and visit.me.has("desk") else "me"
-    found = await all_of(
-        queue=visit.services.get(
-            "feedback", "/v1/reviews", reviewer=wanted, after=after, limit=_PAGE
-        )
-    )
-    note_away(visit, found)
-    listed = items(found["queue"])
-    titles = await titles_of(visit, [review["idea"] for review in listed])
-    await visit.name(person for r in listed for person in (r["author"], r["reviewer"]))
-    groups: dict[str, list[Any]] = {"late": [], "week": [], "later": []}
-    for review in listed:
-        left = visit.days.left(review["due"])
-        groups["late" if left < 0 else "week" if left < _WEEK else "later"].append(review)
-    return visit.page("queue.html", groups=groups, titles=titles, whose=wanted, **found)
 
 
 @router.get("/{idea}")
@@ -82,7 +61,7 @@ async def _answered(visit: Visit, idea: UUID, filled: dict[str, str]) -> Respons
         await visit.services.tell("feedback", path, body, once=filled.get("once", ""))
     except Refused as no:
         return await _page(visit, idea, another_key(filled, no), {"": refusal(visit, no)})
-    return visit.go(f"/ideas/{idea}#answer")
+    return visit.go(f"/ideas/{idea}?answered=1")
 
 
 async def _not_now(visit: Visit, idea: UUID, filled: Mapping[str, str], away: Away) -> Response:

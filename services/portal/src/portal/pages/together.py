@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from portal.asking import Refused, all_of
 from portal.giving import refusal
+from portal.pages.queue import REVIEWERS
 from portal.pages.reviewing import (
     FEWEST,
     MARKS,
     OUTCOMES,
-    REVIEWERS,
     answer_in,
     lacking,
     questions_of,

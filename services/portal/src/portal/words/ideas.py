@@ -11,6 +11,8 @@ IDEAS: dict[str, tuple[str, str]] = {
     ),
     "home.mine.all": ("Al je ideeën", "All your ideas"),
     "home.owed": ("Op jou wachten", "Waiting for you"),
+    "home.owed.all.one": ("Naar je ene beoordeling", "To your one review"),
+    "home.owed.all.many": ("Naar je {count} beoordelingen", "To your {count} reviews"),
     "home.news": ("Nieuw voor jou", "New for you"),
     "home.news.none": ("Geen nieuws. Rustige dag.", "No news. A quiet day."),
     "home.news.all": ("Naar je postvak", "To your inbox"),

@@ -13,7 +13,22 @@ REVIEWS: dict[str, tuple[str, str]] = {
     "queue.later": ("Later", "Later"),
     "queue.all": ("Toon van iedereen", "Show everybody's"),
     "queue.me": ("Toon alleen van mij", "Show only mine"),
-    "queue.next": ("Volgende", "Next"),
+    "queue.everybody.one": ("Eén idee wacht op een antwoord.", "One idea waits for an answer."),
+    "queue.everybody.many": (
+        "{count} ideeën wachten op een antwoord, wat het eerst moet bovenaan.",
+        "{count} ideas wait for an answer, the soonest due first.",
+    ),
+    "queue.page": ("Op deze bladzijde staan er {here}.", "This page shows {here} of them."),
+    "queue.page.none": (
+        "Op deze bladzijde wacht niets meer.",
+        "Nothing waits on this page any more.",
+    ),
+    "queue.first": ("Naar het begin van de rij", "To the start of the queue"),
+    "queue.next": ("Verder in de rij", "Further down the queue"),
+    "queue.whole": ("De hele rij", "The whole queue"),
+    "queue.skip": ("Sla deze over", "Skip this one"),
+    "queue.sent": ("Je antwoord is verstuurd", "Your answer is sent"),
+    "queue.on": ("Volgende: {title}", "Next: {title}"),
     "queue.keys": (
         "Toetsen: j en k om te lopen, x om te kiezen, Enter om te openen.",
         "Keys: j and k to walk, x to choose, Enter to open.",
