@@ -8,7 +8,7 @@ and what is personal are kept apart, and put together again.
 import base64
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -41,6 +41,10 @@ SELECT wrapped, wrapped_by FROM made
 UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
 """
 _FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
+_FIND_ALL = """
+SELECT subject, wrapped, wrapped_by FROM subject_key
+WHERE subject = ANY ($1::text[]) AND wrapped IS NOT NULL
+"""
 _STALE = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE wrapped_by <> $1"
 _REWRAP = """
 UPDATE subject_key SET wrapped = $2, wrapped_by = $3 WHERE subject = $1 AND wrapped = $4
@@ -89,6 +93,13 @@ class Keyring:
         """Open sealed words; None if the person is erased, InvalidTag if they were moved."""
         key = await self._key(subject, make=False)
         return None if key is None else open_with(key, sealed, place)
+
+    async def fetch(self, subjects: Iterable[str]) -> None:
+        """Get the keys of many persons in one question, so that opening their words asks none."""
+        missing = [subject for subject in subjects if subject not in self._cache]
+        if missing:
+            for subject, wrapped, by in await self._db.pool.fetch(_FIND_ALL, missing):
+                self._cache[subject] = self._unwrapped(subject, wrapped, by)
 
     async def erase(self, raw: Raw, subject: str) -> None:
         """Destroy a person's key in the caller's transaction, for ever."""

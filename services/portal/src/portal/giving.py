@@ -46,7 +46,11 @@ def hours_in(said: str) -> float | None:
 
 def listed(form: FormData, name: str) -> list[str]:
     """Return what was written with commas, semicolons or on lines of its own."""
-    said = text(form, name).replace(";", ",").replace("\n", ",")
+    return parted(text(form, name))
+
+
+def parted(said: str) -> list[str]:
+    said = said.replace(";", ",").replace("\n", ",")
     return [each.strip() for each in said.split(",") if each.strip()]
 
 

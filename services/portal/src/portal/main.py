@@ -29,6 +29,7 @@ from portal.assets import FOLDER, asset
 from portal.bringing import Bringing
 from portal.coming_back import page_of_form
 from portal.guard import Guarded
+from portal.naming import WhichPerson, which_page
 from portal.pages import pages
 from portal.provider import Provider
 from portal.session import Seal, sealing_keys
@@ -122,6 +123,7 @@ def _errors(app: FastAPI) -> None:
         HTTPException,
         Exception,
     ]
+    app.add_exception_handler(WhichPerson, which_page)
     for kind in kinds:
         app.add_exception_handler(kind, _page_of)
 

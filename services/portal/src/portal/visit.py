@@ -82,6 +82,9 @@ def templates(asset: Asset) -> jinja2.Environment:
     )  # fmt: skip
     made.globals["asset"] = asset
     made.globals["sentence"] = lambda said: said[:1].upper() + said[1:]
+    made.filters["with_names"] = lambda said, whom: ", ".join(
+        whom(code.strip()) for code in said.split(",") if code.strip()
+    )
     made.tests["gone"] = lambda found: type(found).__name__ == "Gone"
     return made
 
@@ -138,10 +141,15 @@ class Visit:
             return self.words("nameless")
         return self.names.get(person, person)
 
+    def whom(self, code: str | None) -> str:
+        """Return a person as a field shows them: by name and code, by the code where it is all."""
+        return f"{self.names[code]} ({code})" if code and code in self.names else code or ""
+
     def page(self, template: str, status: int = 200, **given: Any) -> Response:
         """Make a page of a template and what it shows."""
         rendered = self.house.templates.get_template(template).render(
-            t=self.words, days=self.days, called=self.called, session=self.session,
+            t=self.words, days=self.days, called=self.called, whom=self.whom,
+            session=self.session,
             path=self.request.url.path, away=sorted(self.away), fragment=self.fragment,
             number=lambda value, unit: number(value, unit, self.words.language),
             once=lambda: str(uuid4()), **given,

@@ -18,10 +18,11 @@ from chassis.database import Database
 from chassis.http import Caller, caller, command_context
 from chassis.keyring import Keyring
 from contracts.vocabulary import Language, PersonId
-from notifications.projections import contacts
+from notifications.projections import contacts, naming
 
 MOST_PEOPLE = 100
 MOST_CONTACTS = 200
+MOST_FOUND = 10
 PersonInPath = Annotated[str, Path(min_length=1, max_length=200)]
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,189}")
 
@@ -89,6 +90,20 @@ class Named(BaseModel):
     name: str
 
 
+class Found(BaseModel):
+    """Somebody who is called so, with the code by which forms and services name them."""
+
+    person: str
+    name: str
+
+
+class PeopleFound(BaseModel):
+    """Who is called so; with `more`, others too, and a longer name tells them apart."""
+
+    items: list[Found]
+    more: bool
+
+
 def people_router(db: Database, keyring: Keyring, clock: Clock) -> APIRouter:
     router = APIRouter(tags=["people"])
 
@@ -129,6 +144,19 @@ def people_router(db: Database, keyring: Keyring, clock: Clock) -> APIRouter:
         async with db.reading() as connection:
             found = await contacts.find(connection, keyring, wanted)
         return {person: Named(name=contact.name) for person, contact in found.items()}
+
+    @router.get("/people/search", summary="Who is called so: some of them, never everybody")
+    async def find_people(
+        name: Annotated[
+            str,
+            Query(min_length=2, max_length=200, description="beginnings of words, or a code"),
+        ],
+        _: Annotated[Caller, Depends(caller("employee"))],
+    ) -> PeopleFound:
+        """Names alone are told, as for codes: no address, and nobody who left or was erased."""
+        found = await naming.called_so(db, keyring, name.strip())
+        shown = [Found(person=each.person, name=each.name) for each in found[:MOST_FOUND]]
+        return PeopleFound(items=shown, more=len(found) > MOST_FOUND)
 
     return router
 

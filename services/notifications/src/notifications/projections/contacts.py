@@ -23,7 +23,7 @@ contact = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("changed_at", sa.DateTime(timezone=True)),
 )
-_PLACE = "contact"
+PLACE = "contact"
 _ERASED = sa.text("SELECT true FROM subject_key WHERE subject = :person AND erased_at IS NOT NULL")
 _KEYS_AT_ONCE = 4  # of the connections that others need too
 _KEEP = """
@@ -88,7 +88,7 @@ async def keep_all(
 async def _sealed(keyring: Keyring, given: Contact, turn: asyncio.Semaphore) -> bytes | None:
     words = msgspec.json.encode(Words(given.name, given.mail))
     async with turn:
-        return await keyring.seal(given.person, words, _PLACE)
+        return await keyring.seal(given.person, words, PLACE)
 
 
 async def find(
@@ -98,7 +98,7 @@ async def find(
     rows = await db.execute(sa.select(contact).where(contact.c.person.in_(set(people))))
     found: dict[PersonId, Contact] = {}
     for row in rows.all():
-        plain = await keyring.open(row.person, row.sealed, _PLACE)
+        plain = await keyring.open(row.person, row.sealed, PLACE)
         if plain is not None:
             words = msgspec.json.decode(plain, type=Words)
             found[row.person] = Contact(

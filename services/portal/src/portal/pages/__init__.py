@@ -23,6 +23,7 @@ from portal.pages import (
     learning,
     numbers,
     operation,
+    people,
     pictures,
     piloting,
     pulse,
@@ -47,7 +48,7 @@ def pages() -> APIRouter:
     router = APIRouter()
     for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
                   sharing, wishing, together, queue, reviewing, inbox, numbers, axis, learning, helping,
-                  challenging, operation, reports, room, leading, piloting, why, council, desk,
+                  challenging, people, operation, reports, room, leading, piloting, why, council, desk,
                   going_on, calendars, terms, pulse, views, erasures, history):  # fmt: skip
         router.include_router(shown.router)
     router.include_router(by_code.mine)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.asking import Gone, all_of, nothing
 from portal.contests import Contest, contest, whole_points
 from portal.giving import given, listed, text
+from portal.naming import with_codes
 from portal.pages.home import items, note_away, titles_of
 from portal.visit import Somebody, Visit
 
@@ -31,7 +32,7 @@ async def challenge(
 
 @router.post("/teams")
 async def form_team(visit: Somebody, challenge: UUID) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, several=("members",))
     told = {"name": text(form, "name"), "members": listed(form, "members"),
             "idea": text(form, "idea") or None}  # fmt: skip
     if not told["name"]:
@@ -54,7 +55,7 @@ async def join_team(visit: Somebody, challenge: UUID, team: UUID) -> Response:
 
 @router.post("/teams/{team}")
 async def change_team(visit: Somebody, challenge: UUID, team: UUID) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, several=("members",))
     told = {"members": listed(form, "members"), "idea": text(form, "idea") or None}
     path = f"/v1/challenges/{challenge}/teams/{team}"
     if no := await given(visit, form, ("ideas", path), told, method="PUT"):

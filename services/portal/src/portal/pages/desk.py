@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from portal.asking import Gone, all_of, nothing
 from portal.giving import given, listed, text
+from portal.naming import with_codes
 from portal.pages.home import note_away
 from portal.visit import Somebody, Visit
 
@@ -28,10 +29,11 @@ async def desk(visit: Somebody, done: str = "", category: Word = "", source: Wor
 async def change_routing(visit: Somebody) -> Response:
     """Show first what a change would change; carry it out when that was seen."""
     visit.require("desk")
-    form = await visit.form()
+    form = await with_codes(visit, several=("reviewers.",))
     wanted = rules_of(form)
     if not form.get("sure"):
         now = await visit.services.get("feedback", "/v1/routing")
+        await visit.name(who for rule in now["rules"] for who in rule["reviewers"])
         return visit.page("routing.html", wanted=wanted, changed=changes(now, wanted),
                           most_open=wanted["most_open"])  # fmt: skip
     no = await given(visit, form, ("feedback", "/v1/routing"), wanted, method="PUT")

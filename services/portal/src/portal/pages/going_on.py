@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from portal.asking import Refused
 from portal.giving import given, listed, refusal, text
+from portal.naming import with_codes
 from portal.pages.idea import idea_page
 from portal.pages.piloting import number_in
 from portal.trying import STEPS
@@ -38,7 +39,7 @@ _NUMBERS = ("baseline", "target")
 @router.post("/turn/{step}")
 async def go_on(visit: Somebody, idea: UUID, step: str) -> Response:
     """Take the next step; a no is said beside its form, where what was written still stands."""
-    form = await visit.form()
+    form = await with_codes(visit, several=("team", "super_users"))
     if step not in STEPS:
         return visit.page("error.html", 404, what="error.404", why="error.404")
     no = _lacks(visit, form, step)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.asking import Gone, all_of
 from portal.clearing import LEAST, cuts_of_barriers
 from portal.giving import given, hours_in, text
+from portal.naming import with_codes
 from portal.pages.home import items, note_away
 from portal.session import LEADERS
 from portal.trying import tried
@@ -29,7 +30,7 @@ async def leading(visit: Somebody, department: Department = "", done: str = "") 
 @router.post("/barriers/{barrier}/{step}")
 async def answer_barrier(visit: Somebody, barrier: UUID, step: str) -> Response:
     visit.require(*LEADERS)
-    form = await visit.form()
+    form = await with_codes(visit, one=("to",))
     why = {"reason": text(form, "reason")}
     steps: dict[str, tuple[str, dict[str, Any]]] = {
         "removal": (f"/v1/barriers/{barrier}/removal", why),
@@ -46,7 +47,7 @@ async def answer_barrier(visit: Somebody, barrier: UUID, step: str) -> Response:
 async def name_deputy(visit: Somebody) -> Response:
     """Choose who stands in; an empty field is the directory's word again."""
     visit.require(*LEADERS)
-    form = await visit.form()
+    form = await with_codes(visit, one=("deputy",))
     told = {"deputy": text(form, "deputy") or None}
     if no := await given(visit, form, ("notifications", "/v1/deputy"), told, method="PUT"):
         return await _page(visit, text(form, "department"), error=no)

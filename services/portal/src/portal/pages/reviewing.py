@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from portal.asking import Away, Gone, Refused, all_of, nothing
 from portal.giving import another_key, given, refusal, text
+from portal.naming import with_codes
 from portal.pages.home import items, note_away
 from portal.pages.queue import REVIEWERS
 from portal.visit import Somebody, Visit
@@ -38,7 +39,7 @@ async def review(visit: Somebody, idea: UUID, done: str = "", who: str = "") -> 
 @router.post("/{idea}")
 async def answer(visit: Somebody, idea: UUID) -> Response:
     visit.require(*REVIEWERS)
-    form = await visit.form()
+    form = await with_codes(visit, one=("accountable",))
     filled = {name: str(value).strip() for name, value in form.items()}
     try:
         return await _answered(visit, idea, filled)
@@ -82,7 +83,7 @@ async def _not_now(visit: Visit, idea: UUID, filled: Mapping[str, str], away: Aw
 async def hand_on(visit: Somebody, idea: UUID, step: str) -> Response:
     """Ask the author or somebody else, move the promise, note something, or hand on."""
     visit.require(*REVIEWERS)
-    form = await visit.form()
+    form = await with_codes(visit, one=("reviewer", "asked"))
     here, path = f"/reviews/{idea}?done={step}", f"/v1/reviews/{idea}"
     words = {"words": text(form, "words")}
     view = words | {"asked": text(form, "asked"), "touches_team": bool(form.get("touches_team"))}
@@ -185,7 +186,7 @@ async def _page(
         return visit.page("error.html", 503, what="error.away", why="error.away")
     if isinstance(told, Gone):
         return visit.page("error.html", 404, what="error.404", why="error.404")
-    await visit.name(people_of(shown, found))
+    await visit.name([visit.me.person, *people_of(shown, found)])
     return visit.page(
         "review.html", 422 if errors else 200, idea=shown, given=given, errors=errors,
         notice=notice, asked=questions_of(told, found["rubric"], visit.words.language),

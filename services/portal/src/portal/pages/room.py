@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.asking import Refused, all_of, nothing
 from portal.giving import hours_in, refusal, text
+from portal.naming import with_codes
 from portal.pages.home import items, note_away, titles_of
 from portal.visit import Somebody, Visit
 
@@ -50,7 +51,7 @@ async def before_raising(
 
 @router.post("/barriers")
 async def raise_barrier(visit: Somebody) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, one=("owner",))
     said = {name: text(form, name) for name in ("kind", "words", "owner", "about")}
     lacks = [name for name in ("kind", "words") if not said[name]]
     told = {
@@ -72,7 +73,7 @@ async def before_asking(visit: Somebody, idea: Also = None) -> Response:
 
 @router.post("/time")
 async def ask_time(visit: Somebody) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, one=("lead",))
     said = {name: text(form, name) for name in ("purpose", "hours", "words", "lead", "about")}
     lacks = [name for name in ("hours", "purpose", "words") if not said[name]]
     told = {

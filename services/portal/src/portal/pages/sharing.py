@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from portal.asking import all_of
 from portal.giving import given, listed, text
+from portal.naming import with_codes
 from portal.pages.home import items, note_away
 from portal.pages.idea import idea_page
 from portal.visit import Somebody, Visit
@@ -30,7 +31,7 @@ async def experiment(visit: Somebody, experiment: UUID) -> Response:
 
 @router.post("/experiments")
 async def start(visit: Somebody) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, several=("team",))
     said = {name: text(form, name) for name in ("hypothesis", "ends_on", "team", "idea")}
     told = {"hypothesis": said["hypothesis"], "ends_on": said["ends_on"] or None,
             "team": listed(form, "team"), "idea": said["idea"] or None}  # fmt: skip
@@ -54,7 +55,7 @@ async def thanks(visit: Somebody, after: UUID | None = None) -> Response:
 
 @router.post("/thanks")
 async def give_thanks(visit: Somebody) -> Response:
-    form = await visit.form()
+    form = await with_codes(visit, several=("to",))
     told = {"to": listed(form, "to"), "words": text(form, "words")}
     no = await given(visit, form, ("ideas", "/v1/thanks"), told)
     said = {name: text(form, name) for name in ("to", "words")}

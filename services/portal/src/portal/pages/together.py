@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.asking import Refused, all_of
 from portal.giving import refusal
+from portal.naming import with_codes
 from portal.pages.queue import REVIEWERS
 from portal.pages.reviewing import (
     FEWEST,
@@ -34,7 +35,7 @@ async def choose(visit: Somebody) -> Response:
 @router.post("")
 async def answer(visit: Somebody) -> Response:
     visit.require(*REVIEWERS)
-    form = await visit.form()
+    form = await with_codes(visit, one=("accountable",))
     ideas = _ideas([str(each) for each in form.getlist("idea")])
     if not ideas:
         return visit.go("/reviews")
@@ -77,7 +78,7 @@ async def _page(
     rubric = ask("feedback", f"/v1/reviews/{ideas[0]}/rubric")
     found = await all_of(rubric=rubric, **asked)
     shown = [found[str(idea)] for idea in ideas if isinstance(found[str(idea)], dict)]
-    await visit.name(idea["author"] for idea in shown)
+    await visit.name([visit.me.person, *(idea["author"] for idea in shown)])
     results = {idea: _said(visit, each) for idea, each in (done or {}).items()}
     return visit.page(
         "together.html", 422 if errors else 200, ideas=shown, given=given, errors=errors,

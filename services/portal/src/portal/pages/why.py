@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal.asking import Gone, Refused, all_of
 from portal.contests import contest
 from portal.giving import given, listed, refusal, text
+from portal.naming import with_codes
 from portal.pages.challenging import closes
 from portal.pages.home import note_away, titles_of
 from portal.session import LEADERS
@@ -31,7 +32,7 @@ async def ask_everybody(visit: Somebody) -> Response:
 @router.post("/challenge")
 async def launch(visit: Somebody) -> Response:
     visit.require(*LEADERS)
-    form = await visit.form()
+    form = await with_codes(visit, several=("jury",))
     told: dict[str, Any] = {name: text(form, name) for name in _CHALLENGE}
     told |= {name: listed(form, name) for name in ("criteria", "audience", "jury")}
     told |= {"phases": phases(form), "jury_weight": share(text(form, "jury_weight") or "50")}
@@ -73,7 +74,7 @@ async def bring_a_tool(visit: Somebody) -> Response:
 @router.post("/tool")
 async def introduce(visit: Somebody) -> Response:
     visit.require(*LEADERS)
-    form = await visit.form()
+    form = await with_codes(visit, several=("super_users",))
     told: dict[str, Any] = {name: text(form, name) for name in _TOOL if text(form, name)}
     told |= {name: listed(form, name) for name in ("audience", "super_users")}
     told["features"] = dict.fromkeys(listed(form, "core"), "core")

@@ -14,6 +14,7 @@ from portal.words.ideas import IDEAS
 from portal.words.leading import LEADING
 from portal.words.notices import NOTICES
 from portal.words.numbers import NUMBERS
+from portal.words.people import PEOPLE
 from portal.words.pulse import PULSE
 from portal.words.refusals import REFUSALS
 from portal.words.reviews import REVIEWS
@@ -29,7 +30,7 @@ LANGUAGES = ("nl", "en")
 ALL: dict[str, tuple[str, str]] = {
     **HOUSE, **IDEAS, **STEPS, **NOTICES, **REVIEWS, **HELPING, **NUMBERS, **AROUND, **LEADING,
     **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **ROOM,
-    **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS, **GOING_ON,
+    **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS, **GOING_ON, **PEOPLE,
 }  # fmt: skip
 
 

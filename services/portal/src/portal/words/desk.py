@@ -18,7 +18,7 @@ DESK: dict[str, tuple[str, str]] = {
     "desk.routing.look": ("Bekijk wat er verandert", "See what would change"),
     "desk.rule": ("Regel {number}", "Rule {number}"),
     "desk.rule.new": ("Nieuwe regel", "New rule"),
-    "desk.rule.reviewers": ("Beoordelaars (codes)", "Reviewers (codes)"),
+    "desk.rule.reviewers": ("Beoordelaars", "Reviewers"),
     "desk.rule.category": ("Onderwerp", "Subject"),
     "desk.rule.department": ("Afdeling", "Department"),
     "desk.rule.challenge": ("Vraag (adres of code)", "Challenge (address or id)"),

@@ -10,15 +10,9 @@ GOING_ON: dict[str, tuple[str, str]] = {
     ),
     "turn.pilot.number": ("een getal", "a number"),
     "turn.pilot.team": ("Wie doen mee", "Who takes part"),
-    "turn.pilot.team.help": (
-        "een klein team: personeelscodes, met komma's ertussen",
-        "a small team: person codes, with commas between them",
-    ),
+    "turn.pilot.team.help": ("Houd het team klein.", "Keep the team small."),
     "turn.pilot.super_users": ("Aan wie het team hulp vraagt", "Whom the team asks for help"),
-    "turn.pilot.super_users.help": (
-        "wie het goed kent: personeelscodes, met komma's ertussen",
-        "who knows it well: person codes, with commas between them",
-    ),
+    "turn.pilot.super_users.help": ("Wie het goed kent.", "Who knows it well."),
     "turn.pilot.send": ("Begin de proef", "Start the pilot"),
     "turn.realisation": ("Zo doen we het nu", "It is how we do it now"),
     "turn.realisation.help": (

@@ -20,7 +20,6 @@ LEADING: dict[str, tuple[str, str]] = {
     "leading.decline.next": ("Wat kan er wel?", "What can be done instead?"),
     "leading.decline.send": ("Verstuur de reden", "Send the reason"),
     "leading.hand": ("Iemand anders kan dit oplossen", "Somebody else can solve this"),
-    "leading.hand.to": ("Personeelscode van die collega", "Person code of that colleague"),
     "leading.hand.why": ("Waarom die collega?", "Why that colleague?"),
     "leading.hand.send": ("Draag over", "Hand over"),
     "leading.times": ("Gevraagde tijd", "Time that is asked for"),
@@ -90,10 +89,8 @@ LEADING: dict[str, tuple[str, str]] = {
         "Nu vervangt {who} je, volgens het personeelsbestand.",
         "Now {who} does, as the directory says.",
     ),
-    "leading.deputy.who": (
-        "Personeelscode (leeg: volgens het personeelsbestand)",
-        "Person code (empty: as the directory says)",
-    ),
+    "leading.deputy.who": ("Wie vervangt je", "Who stands in for you"),
+    "leading.deputy.empty": ("Leeg: volgens het personeelsbestand.", "Empty: as the directory says."),
     "leading.deputy.send": ("Leg vast", "Record it"),
     "no.NobodyOfThatName": (
         "Zo iemand staat niet in het personeelsbestand, of werkt hier niet meer. Kijk naar de "
@@ -125,7 +122,7 @@ LEADING: dict[str, tuple[str, str]] = {
         "What you look at, each on a line of its own",
     ),
     "why.challenge.audience": ("Voor welke afdelingen", "For which departments"),
-    "why.challenge.jury": ("Jury (personeelscodes)", "Jury (person codes)"),
+    "why.challenge.jury": ("Jury", "Jury"),
     "why.challenge.hackathon": ("Met teams: een hackathon", "With teams: a hackathon"),
     "why.challenge.send": ("Stel de vraag", "Ask it"),
     "why.tool": ("Voer een hulpmiddel in", "Introduce a tool"),
@@ -138,10 +135,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "why.tool.question": ("Wat je van iedereen wilt weten", "What you want to know of everybody"),
     "why.tool.manual": ("Handleiding (webadres)", "Manual (web address)"),
     "why.tool.learning_path": ("Leerpad (webadres)", "Learning path (web address)"),
-    "why.tool.super_users": (
-        "Wie kan helpen (personeelscodes)",
-        "Who can help (person codes)",
-    ),
+    "why.tool.super_users": ("Wie kan helpen", "Who can help"),
     "why.tool.audience": ("Voor welke afdelingen", "For which departments"),
     "why.tool.core": ("Basisfuncties", "Basic features"),
     "why.tool.advanced": ("Gevorderde functies", "Advanced features"),

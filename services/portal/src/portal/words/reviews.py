@@ -66,10 +66,7 @@ REVIEWS: dict[str, tuple[str, str]] = {
         "Ja: wie doet wat. Nee: wat zou het een ja maken. Nu niet: wat moet er eerst komen.",
         "Yes: who does what. No: what would make it a yes. Not now: what must come first.",
     ),
-    "review.accountable": (
-        "Wie gaat ermee verder (personeelscode)",
-        "Who goes on with it (person code)",
-    ),
+    "review.accountable": ("Wie gaat ermee verder", "Who goes on with it"),
     "review.due": ("Uiterlijk", "By"),
     "review.wake": ("Opnieuw kijken op", "Look again on"),
     "review.apart": (
@@ -164,7 +161,7 @@ REVIEWS: dict[str, tuple[str, str]] = {
         "Useful: {useful} of 5. Respectful: {respectful} of 5.",
     ),
     "review.hand": ("Iemand anders kan dit beter", "Somebody else can do this better"),
-    "review.hand.to": ("Personeelscode van die collega", "Person code of that colleague"),
+    "review.hand.to": ("Welke collega?", "Which colleague?"),
     "review.hand.send": ("Draag over", "Hand over"),
     "review.missing.outcome": ("Kies ja, nee of nu niet.", "Choose yes, no or not now."),
     "review.missing.mark": ("Geef bij elke vraag een oordeel.", "Give a mark to every question."),

@@ -57,7 +57,7 @@ SHARING: dict[str, tuple[str, str]] = {
     ),
     "experiments.hypothesis": ("Wat denk je dat er gebeurt?", "What do you think will happen?"),
     "experiments.ends": ("Tot en met", "Until"),
-    "experiments.team": ("Wie doen mee (personeelscodes)", "Who takes part (person codes)"),
+    "experiments.team": ("Wie doen mee", "Who takes part"),
     "experiments.send": ("Begin", "Start"),
     "experiments.all": ("Wat er geprobeerd wordt", "What is being tried"),
     "experiments.none": (
@@ -100,7 +100,7 @@ SHARING: dict[str, tuple[str, str]] = {
     ),
     "thanks.from": ("{who} bedankt", "{who} thanks"),
     "thanks.none": ("Nog niemand bedankt. Wie hielp jou?", "No thanks yet. Who helped you?"),
-    "thanks.to": ("Wie bedank je? (personeelscode)", "Whom do you thank? (person code)"),
+    "thanks.to": ("Wie bedank je?", "Whom do you thank?"),
     "thanks.words": ("Waarvoor?", "For what?"),
     "thanks.send": ("Bedank", "Give thanks"),
     "no.NobodyThanksThemselves": (
