@@ -34,7 +34,7 @@ async def test_a_team_without_a_name_is_not_asked_for(reader: Reader, behind: Be
     sent = await reader.send(f"/challenges/{C}/teams", name=" ", members="p-8")
     assert sent.status_code == 422
     assert "Give the team a name." in sent.text
-    assert 'value="p-8"' in sent.text
+    assert 'value="Joke de Jury (p-8)"' in sent.text
     assert all(each.method == "GET" for each in behind.asked)
 
 
@@ -73,7 +73,7 @@ async def test_a_team_is_joined_and_only_its_members_change_it(
     behind.steps.append(step("TeamChanged", ME, team=TEAM, members=["p-5", ME], idea=ONE))
     page = await reader.see(f"/challenges/{C}")
     assert f'action="/challenges/{C}/teams/{TEAM}/members"' not in page
-    assert f'value="p-5, {ME}"' in page
+    assert f'value="Anna (p-5), {ME}"' in page
     assert f'<option value="{ONE}" selected>' in page
     sent = await reader.send(f"/challenges/{C}/teams/{TEAM}", members=f"p-5, {ME}", idea="")
     assert sent.status_code == 303
