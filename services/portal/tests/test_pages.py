@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from chassis.calendar import Calendar
 from portal import spans, trend, trying
 from portal.dates import Days, number
-from portal.pages import calendars, desk, operation, piloting, reviewing
+from portal.pages import calendars, desk, merging, operation, piloting, reviewing
 from portal.periods import chosen_period, last_months, last_weeks
 from portal.recent import Recent
 from portal.telling import Choice, as_csv, headed
@@ -156,10 +156,22 @@ def test_what_a_change_of_routing_would_change_is_said_before() -> None:
     }  # fmt: skip
 
 
+def test_what_a_change_of_criteria_would_change_is_said_before() -> None:
+    value, fit = ({"name": n, "nl": f"{n}?", "en": f"{n}?"} for n in ("value", "fit"))
+    asked = {**value, "en": "Is it worth it?"}
+    nothing: dict[str, object] = {"come": [], "go": [], "other": [], "order": False}
+    assert desk.rubric_changes([value, fit], [value, fit]) == nothing
+    assert desk.rubric_changes([value, fit], [fit, value]) == nothing | {"order": True}
+    assert desk.rubric_changes([value], [asked, fit]) == nothing | {
+        "come": [fit], "other": [(value, asked)],
+    }  # fmt: skip
+    assert desk.rubric_changes([value, fit], [fit]) == nothing | {"go": [value]}
+
+
 def test_an_idea_is_found_in_its_address_too() -> None:
     idea = "0190a000-0000-7000-8000-00000000000a"
-    assert str(desk.id_in(f"http://kiem.example/ideas/{idea}?sent=1")) == idea
-    assert desk.id_in("no idea at all") is None
+    assert str(merging.id_in(f"http://kiem.example/ideas/{idea}?sent=1")) == idea
+    assert merging.id_in("no idea at all") is None
 
 
 def test_what_waits_is_summed_over_topics_and_partitions() -> None:

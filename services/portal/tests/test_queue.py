@@ -117,21 +117,21 @@ async def test_after_an_answer_the_next_in_the_queue_is_offered_by_its_title(
     reader: Reader, behind: Queue
 ) -> None:
     # The answered one may still stand in the queue for a moment.
-    _, page = await reader.see(f"/ideas/{ALL[0]}?answered=1")
+    _, page = await reader.see(f"/ideas/{ALL[0]}?went=answered")
     assert "Your answer is sent" in page
     assert f'<a class="button" href="/reviews/{ALL[1]}" autofocus>Next: Idea 1</a>' in page
     behind.waits = ALL[:1]
-    _, page = await reader.see(f"/ideas/{ALL[0]}?answered=1")
+    _, page = await reader.see(f"/ideas/{ALL[0]}?went=answered")
     assert "Nothing waits for you. Well done." in page
     behind.away = True
-    _, page = await reader.see(f"/ideas/{ALL[0]}?answered=1")
+    _, page = await reader.see(f"/ideas/{ALL[0]}?went=answered")
     assert "Your answer is sent" in page
     assert "Nothing waits for you" not in page
 
 
 async def test_only_whoever_reviews_is_offered_another_review(behind: Queue) -> None:
     async with reading(behind, ("employee",)) as colleague:
-        _, page = await colleague.see(f"/ideas/{ALL[0]}?answered=1")
+        _, page = await colleague.see(f"/ideas/{ALL[0]}?went=answered")
         assert "Your answer is sent" not in page
         found = await colleague.browser.get("/reviews/next")
         assert found.status_code == 403

@@ -55,7 +55,9 @@ async def which_page(_: Request, error: Exception) -> Response:
     return error.page()
 
 
-async def with_codes(visit: Visit, *, one: Iterable[str] = (), several: Iterable[str] = ()) -> FormData:
+async def with_codes(
+    visit: Visit, *, one: Iterable[str] = (), several: Iterable[str] = ()
+) -> FormData:
     """Return what was filled in, with codes where persons are named.
 
     `one`: fields that name a person; `several`: those that name some, with commas between them, a

@@ -80,7 +80,12 @@ async def test_a_no_to_a_launch_is_said_with_all_kept(
     sent = await reader.send("/leading/challenge", **LAUNCH)
     assert sent.status_code == 422
     assert ALL[f"no.{no}"][1] in sent.text
-    for kept in ('value="60"', 'value="insturen"', 'value="2026-12-14"', 'value="Joke de Jury (p-8), p-9"'):
+    for kept in (
+        'value="60"',
+        'value="insturen"',
+        'value="2026-12-14"',
+        'value="Joke de Jury (p-8), p-9"',
+    ):
         assert kept in sent.text
 
 

@@ -12,6 +12,7 @@ from services.portal.tests.contests.challenge import (
     C,
     Reader,
     formed,
+    launched,
     step,
 )
 
@@ -78,3 +79,31 @@ async def test_a_team_is_joined_and_only_its_members_change_it(
     sent = await reader.send(f"/challenges/{C}/teams/{TEAM}", members=f"p-5, {ME}", idea="")
     assert sent.status_code == 303
     assert behind.told()[2] == {"members": ["p-5", ME], "idea": None}
+
+
+async def test_a_team_is_left_by_who_is_not_its_last_member(reader: Reader, behind: Behind) -> None:
+    leaving = f"/challenges/{C}/teams/{TEAM}/leaving"
+    behind.steps.append(formed(ME, idea=ONE))
+    assert leaving not in await reader.see(f"/challenges/{C}"), "a team has a member"
+    behind.steps.append(step("TeamChanged", ME, team=TEAM, members=["p-5", ME], idea=ONE))
+    assert leaving in await reader.see(f"/challenges/{C}")
+    sent = await reader.send(leaving)
+    assert (sent.status_code, sent.headers["location"]) == (
+        303, f"/challenges/{C}?done=left#teams",
+    )  # fmt: skip
+    told = {"members": ["p-5"], "idea": ONE}
+    assert behind.told() == ("PUT", f"{PATH}/teams/{TEAM}", told)
+    assert "You are in the team no more." in await reader.see(f"/challenges/{C}?done=left")
+
+
+async def test_after_its_last_day_a_challenge_offers_no_answer(
+    reader: Reader, behind: Behind
+) -> None:
+    offered = f'href="/ideas/new?challenge={C}"'
+    assert offered in await reader.see(f"/challenges/{C}")
+    assert f'name="challenge" value="{C}"' in await reader.see(f"/ideas/new?challenge={C}")
+    behind.steps = [launched(last="2026-11-02")]
+    assert offered not in await reader.see(f"/challenges/{C}")
+    form = await reader.see(f"/ideas/new?challenge={C}")
+    assert "takes no answers any more" in form
+    assert 'name="challenge" value=""' in form, "what is written becomes an idea of its own"

@@ -9,9 +9,12 @@ from portal import trying
 from services.portal.tests.going_on.answered import (
     FORMS,
     IDEA,
+    ME,
     OTHER,
     PATHS,
     PILOT,
+    REVIEW,
+    SOON,
     Behind,
     Reader,
     shown,
@@ -161,3 +164,42 @@ def test_a_promise_moves_once_until_another_is_made() -> None:
     assert trying.was_moved([made, later])
     assert trying.was_moved([made, later, beside, over])
     assert not trying.was_moved([made, later, again])
+
+
+async def test_a_finished_idea_asks_for_no_room(reader: Reader, behind: Behind) -> None:
+    room = f'href="/room/time/new?idea={IDEA}"'
+    behind.stands(shown())
+    assert room in await reader.see(f"/ideas/{IDEA}")
+    for state in ("realised", "declined", "withdrawn", "merged", "stopped"):
+        behind.stands(shown(state=state))
+        assert room not in await reader.see(f"/ideas/{IDEA}"), state
+
+
+async def test_authors_read_the_words_of_their_own_appeal(reader: Reader, behind: Behind) -> None:
+    appeal = {"by": ME, "at": SOON, "against": OTHER, "words": "You missed the <stairs>.",
+              "decided_at": None, "granted": None}  # fmt: skip
+    answered = REVIEW | {
+        "outcome": "declined", "answered_by": OTHER, "answered_at": SOON, "appealed_at": SOON,
+        "appeal": appeal,
+    }  # fmt: skip
+    behind.answers["GET", f"/v1/reviews/{IDEA}"] = (200, answered)
+    behind.stands(shown(author=ME, state="under_review", accountable=OTHER))
+    page = await reader.see(f"/ideas/{IDEA}")
+    assert "You missed the &lt;stairs&gt;." in page
+    behind.stands(shown(author=OTHER, state="under_review", accountable=OTHER))
+    assert "You missed the" not in await reader.see(f"/ideas/{IDEA}")
+
+
+async def test_an_author_says_who_has_the_idea_too(reader: Reader, behind: Behind) -> None:
+    path = f"/ideas/{IDEA}/co-authors"
+    behind.stands(shown(author=OTHER, state="submitted"))
+    assert path not in await reader.see(f"/ideas/{IDEA}")
+    behind.stands(shown(author=ME, state="submitted", co_authors=["p-3"]))
+    page = await reader.see(f"/ideas/{IDEA}")
+    assert f'action="{path}"' in page
+    assert 'value="p-3"' in page
+    behind.answers["PUT", f"/v1{path}"] = (200, {})
+    sent = await reader.send(path, co_authors="p-3, p-4")
+    assert sent.status_code == 303
+    (told,) = [each for each in behind.asked if each.method == "PUT"]
+    assert json.loads(told.content) == {"co_authors": ["p-3", "p-4"]}

@@ -21,6 +21,7 @@ from portal.pages import (
     kiosk,
     leading,
     learning,
+    merging,
     numbers,
     operation,
     people,
@@ -47,9 +48,10 @@ def pages() -> APIRouter:
     """Return the routes of all pages."""
     router = APIRouter()
     for shown in (door, home, drafting, submitting, sealed, idea, pictures, voices, by_code, kiosk,
-                  sharing, wishing, together, queue, reviewing, inbox, numbers, axis, learning, helping,
-                  challenging, people, operation, reports, room, leading, piloting, why, council, desk,
-                  going_on, calendars, terms, pulse, views, erasures, history):  # fmt: skip
+                  sharing, wishing, together, queue, reviewing, inbox, numbers, axis, learning,
+                  helping, challenging, people, operation, reports, room, leading, piloting, why,
+                  council, desk, merging, going_on, calendars, terms, pulse, views, erasures,
+                  history):  # fmt: skip
         router.include_router(shown.router)
     router.include_router(by_code.mine)
     return router

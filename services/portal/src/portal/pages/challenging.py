@@ -19,7 +19,8 @@ MOST_POINTS = 10  # for each criterion
 _ANSWERS, _FIRST, _PLACES, _OWN = 20, 10, 100, 50
 _DONE = {
     "formed": "challenges.done.formed", "joined": "challenges.done.joined",
-    "changed": "challenges.done.changed", "judged": "challenges.done.judged",
+    "changed": "challenges.done.changed", "left": "challenges.done.left",
+    "judged": "challenges.done.judged",
 }  # fmt: skip
 
 
@@ -51,6 +52,20 @@ async def join_team(visit: Somebody, challenge: UUID, team: UUID) -> Response:
     if no := await given(visit, form, ("ideas", path), None, method="PUT"):
         return await _page(visit, challenge, error=no, at=str(team))
     return visit.go(f"/challenges/{challenge}?done=joined#teams")
+
+
+@router.post("/teams/{team}/leaving")
+async def leave_team(visit: Somebody, challenge: UUID, team: UUID) -> Response:
+    """Say who stays: all members as they are now, but for the reader."""
+    form = await visit.form()
+    shown = contest(await visit.services.get("ideas", f"/v1/challenges/{challenge}"))
+    now = shown.teams.get(str(team))
+    stay = [person for person in now.members if person != visit.me.person] if now else []
+    told = {"members": stay, "idea": now.idea if now else None}
+    path = f"/v1/challenges/{challenge}/teams/{team}"
+    if no := await given(visit, form, ("ideas", path), told, method="PUT"):
+        return await _page(visit, challenge, error=no, at=str(team))
+    return visit.go(f"/challenges/{challenge}?done=left#teams")
 
 
 @router.post("/teams/{team}")

@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.datastructures import FormData
@@ -12,17 +11,17 @@ from portal.asking import Gone, all_of, nothing
 from portal.giving import given, listed, text
 from portal.naming import with_codes
 from portal.pages.home import note_away
+from portal.pages.merging import id_in
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/desk")
 Word = Annotated[str, Query(max_length=200)]
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _EMPTY_RULES, _EMPTY_CRITERIA, _MOST = 1, 1, 60
 
 
 @router.get("")
 async def desk(visit: Somebody, done: str = "", category: Word = "", source: Word = "") -> Response:
-    return await _page(visit, done=bool(done), category=category.strip(), source=source.strip())
+    return await desk_page(visit, done=bool(done), category=category.strip(), source=source.strip())
 
 
 @router.post("/routing")
@@ -37,65 +36,47 @@ async def change_routing(visit: Somebody) -> Response:
         return visit.page("routing.html", wanted=wanted, changed=changes(now, wanted),
                           most_open=wanted["most_open"])  # fmt: skip
     no = await given(visit, form, ("feedback", "/v1/routing"), wanted, method="PUT")
-    return await _page(visit, error=no) if no else visit.go("/desk?done=1")
+    return await desk_page(visit, error=no) if no else visit.go("/desk?done=1")
 
 
 @router.post("/rubric")
 async def change_rubric(visit: Somebody) -> Response:
+    """Show first what would be judged otherwise; carry it out when that was seen."""
     visit.require("desk")
     form = await visit.form()
-    name, category = text(form, "rubric"), text(form, "category")
-    rows = zip(form.getlist("name"), form.getlist("nl"), form.getlist("en"), strict=False)
-    told = {
-        "category": category or None,
-        "criteria": [
-            {"name": str(n).strip(), "nl": str(nl).strip(), "en": str(en).strip()}
-            for n, nl, en in rows if str(n).strip()
-        ],
-    }  # fmt: skip
+    name, told = text(form, "rubric"), rubric_of(form)
+    category = told["category"] or ""
     if not re.fullmatch(r"[\w.-]{1,100}", name):
-        return await _page(visit, error=visit.words("desk.rubric.name"), category=category)
-    no = await given(visit, form, ("feedback", f"/v1/rubrics/{name}"), told, method="PUT")
-    return await _page(visit, error=no, category=category) if no else visit.go("/desk?done=1")
-
-
-@router.post("/merger")
-async def merge(visit: Somebody) -> Response:
-    """Show both ideas beside each other first; merge them when that was seen."""
-    visit.require("desk")
-    form = await visit.form()
-    idea, into = id_in(text(form, "idea")), id_in(text(form, "into"))
-    if not (idea and into and idea != into):
-        return await _page(visit, error=visit.words("desk.merge.which"))
+        no = visit.words("desk.rubric.name")
+        return await desk_page(visit, error=no, category=category, judging=(name, told))
     if not form.get("sure"):
-        ask = visit.services.get
-        found = await all_of(one=ask("ideas", f"/v1/ideas/{idea}"),
-                             other=ask("ideas", f"/v1/ideas/{into}"))  # fmt: skip
-        if any(isinstance(each, Gone) for each in found.values()):
-            return await _page(visit, error=visit.words("desk.merge.which"))
-        await visit.name(each["author"] for each in found.values())
-        return visit.page("merging.html", reason=text(form, "reason"), **found)
-    told = {"into": str(into), "reason": text(form, "reason")}
-    no = await given(visit, form, ("ideas", f"/v1/ideas/{idea}/merger"), told)
-    return await _page(visit, error=no) if no else visit.go(f"/ideas/{into}")
+        now = await visit.services.get("feedback", "/v1/rubric", category=category)
+        changed = rubric_changes(now["criteria"], told["criteria"])
+        return visit.page("rubric.html", now=now, wanted=told, name=name, changed=changed)
+    no = await given(visit, form, ("feedback", f"/v1/rubrics/{name}"), told, method="PUT")
+    if no:
+        return await desk_page(visit, error=no, category=category, judging=(name, told))
+    return visit.go("/desk?done=1")
 
 
-@router.post("/separation")
-async def separate(visit: Somebody) -> Response:
-    visit.require("desk")
-    form = await visit.form()
-    idea = id_in(text(form, "idea"))
-    if idea is None:
-        return await _page(visit, error=visit.words("desk.merge.which"))
-    told = {"reason": text(form, "reason")}
-    no = await given(visit, form, ("ideas", f"/v1/ideas/{idea}/merger/undo"), told)
-    return await _page(visit, error=no) if no else visit.go(f"/ideas/{idea}")
+def rubric_of(form: FormData) -> dict[str, Any]:
+    """Return the criteria that were filled in; a row without a name is left out."""
+    rows = zip(form.getlist("name"), form.getlist("nl"), form.getlist("en"), strict=False)
+    asked = [{"name": str(n).strip(), "nl": str(nl).strip(), "en": str(en).strip()}
+             for n, nl, en in rows if str(n).strip()]  # fmt: skip
+    return {"category": text(form, "category") or None, "criteria": asked}
 
 
-def id_in(said: str) -> UUID | None:
-    """Return the id of an idea, also out of a whole address."""
-    found = _ID.search(said.lower())
-    return UUID(found[0]) if found else None
+def rubric_changes(before: list[Any], after: list[Any]) -> dict[str, Any]:
+    """Return which criteria come and go, and which are asked otherwise, each with how it was."""
+    was, now = ({each["name"]: each for each in some} for some in (before, after))
+    kept = [name for name in was if name in now]
+    return {
+        "come": [each for name, each in now.items() if name not in was],
+        "go": [each for name, each in was.items() if name not in now],
+        "other": [(was[name], now[name]) for name in kept if was[name] != now[name]],
+        "order": kept != [name for name in now if name in was],
+    }
 
 
 def rules_of(form: FormData) -> dict[str, Any]:
@@ -124,9 +105,11 @@ def changes(now: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _page(
-    visit: Visit, *, error: str = "", done: bool = False, category: str = "", source: str = ""
-) -> Response:
+async def desk_page(
+    visit: Visit, *, error: str = "", done: bool = False, category: str = "", source: str = "",
+    judging: tuple[str, dict[str, Any]] | None = None,
+) -> Response:  # fmt: skip
+    """Show the desk's rules; `judging`: a new rubric by its name, as it was filled in in vain."""
     visit.require("desk")
     ask = visit.services.get
     found = await all_of(
@@ -138,6 +121,9 @@ async def _page(
     routing = found["routing"]
     rules = [] if isinstance(routing, Gone) else routing["rules"]
     await visit.name(person for rule in rules for person in rule["reviewers"])
+    name, rubric = judging or ("", found.pop("rubric"))
+    now = "" if isinstance(rubric, Gone) else rubric.get("version", "")
+    found |= {"rubric": rubric, "rubric_name": name, "rubric_now": now}
     return visit.page(
         "desk.html", 422 if error else 200, error=error, done=done, category=category,
         source=source, rules=[*rules, *[{}] * _EMPTY_RULES], empty=_EMPTY_CRITERIA, **found,

@@ -64,6 +64,16 @@ async def give_code(visit: Somebody, idea: UUID) -> Response:
     return visit.page("code.html", given={**told, "due": None}, way="named", lost="")
 
 
+@router.post("/co-authors")
+async def share(visit: Somebody, idea: UUID) -> Response:
+    """Say who has the idea beside its author; whoever is left out has it no more."""
+    form = await with_codes(visit, several=("co_authors",))
+    told = {"co_authors": listed(form, "co_authors")}
+    path = f"/v1/ideas/{idea}/co-authors"
+    no = await given(visit, form, ("ideas", path), told, method="PUT")
+    return await idea_page(visit, idea, error=no, status=422) if no else visit.go(f"/ideas/{idea}")
+
+
 def _lacks(visit: Visit, form: FormData, step: str) -> str:
     """Return the sentence of what is missing, or nothing."""
     if not all(text(form, name) for name in _NEEDED[step]):

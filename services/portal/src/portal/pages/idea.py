@@ -20,6 +20,7 @@ STATES = (
     "stopped", "withdrawn", "merged",
 )  # fmt: skip
 OPEN = frozenset({"submitted", "under_review"})
+FINISHED = frozenset({"declined", "realised", "stopped", "withdrawn", "merged"})
 _SHOWN_WORDS = (
     "reason", "next_step", "remark", "hypothesis", "measure", "stop_rule", "learning",
 )  # fmt: skip
@@ -49,13 +50,14 @@ async def list_ideas(
 
 @router.get("/ideas/{idea}")
 async def show_idea(
-    visit: Somebody, idea: UUID, sent: str = "", went: str = "", answered: str = "",
+    visit: Somebody, idea: UUID, sent: str = "", went: str = "",
     photo: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:  # fmt: skip
     lost = f"no.{photo}" if visit.words.knows(f"no.{photo}") else ""
     error = visit.words(lost) if photo and lost else ""
     notice = f"turn.done.{went}" if went in STEPS else "submit.done" if sent else ""
-    on = await offered(visit, idea) if answered and visit.me.has(*REVIEWERS) else None
+    answered = went == "answered" and visit.me.has(*REVIEWERS)
+    on = await offered(visit, idea) if answered else None
     return await idea_page(visit, idea, notice=notice, error=error, on=on)
 
 
@@ -148,6 +150,10 @@ def _may(visit: Visit, shown: Any, review: Any) -> dict[str, bool]:
         and (accountable or visit.me.person in shown["team"] or visit.me.has(*LEADERS)),
         "code": not visit.me.only and shown["way"] == "named"
         and visit.me.person in {shown["author"], shown["told_by"]},
+        "room": not visit.me.only and shown["state"] not in FINISHED,
+        "merge": visit.me.has("desk") and shown["state"] not in FINISHED,
+        "share": not visit.me.only and shown["state"] in OPEN and shown["way"] == "named"
+        and visit.me.person == shown["author"],
         "asked": shown["state"] in OPEN,
         "photo": mine and shown["state"] in OPEN,
         "own": shown["way"] != "named" and shown["body"] is None,

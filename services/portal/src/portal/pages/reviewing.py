@@ -62,7 +62,7 @@ async def _answered(visit: Visit, idea: UUID, filled: dict[str, str]) -> Respons
         await visit.services.tell("feedback", path, body, once=filled.get("once", ""))
     except Refused as no:
         return await _page(visit, idea, another_key(filled, no), {"": refusal(visit, no)})
-    return visit.go(f"/ideas/{idea}?answered=1")
+    return visit.go(f"/ideas/{idea}?went=answered")
 
 
 async def _not_now(visit: Visit, idea: UUID, filled: Mapping[str, str], away: Away) -> Response:

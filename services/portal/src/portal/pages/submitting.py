@@ -124,6 +124,16 @@ async def _similar(visit: Visit, title: str, body: str) -> Any:
     return [] if isinstance(found, Gone) else found["items"]
 
 
+def has_ended(visit: Visit, challenge: Any) -> bool:
+    """Tell whether a challenge takes answers no more: it is closed, or its last day is over."""
+    if not isinstance(challenge, dict):
+        return False
+    steps = challenge["steps"]
+    last = steps[0]["more"].get("last")
+    closed = any(step.get("type") == "ChallengeClosed" for step in steps)
+    return closed or bool(last and visit.days.left(last) < 0)
+
+
 async def _page(
     visit: Visit, given: dict[str, str], errors: list[tuple[str, str]], similar: Any = None,
     notice: str = "",
@@ -135,10 +145,12 @@ async def _page(
         drafts=drafting.all_drafts(visit),
         challenge=ask("ideas", f"/v1/challenges/{challenge}") if challenge else nothing(),
     )
+    if over := has_ended(visit, found["challenge"]):
+        given = given | {"challenge": ""}
     # Whoever is away already is so because it should have taken the form.
     status = 503 if visit.away else 422 if errors else 200
     note_away(visit, found)
     return visit.page(
         "submit.html", status, given=given, errors=errors, similar=similar,
-        asked=similar is not None, wanted=ANSWER_DAYS, notice=notice, **found,
+        asked=similar is not None, wanted=ANSWER_DAYS, notice=notice, over=over, **found,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from portal.asking import Gone, Refused, all_of
 from portal.giving import given, listed, refusal, text
-from portal.pages.desk import id_in
 from portal.pages.home import note_away
+from portal.pages.merging import id_in
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/desk/terms")

@@ -93,6 +93,8 @@ CONTESTS: dict[str, tuple[str, str]] = {
         "Wie je weghaalt, zit er niet meer in.",
         "Whoever you take out is not in it any more.",
     ),
+    "challenges.team.leave": ("Verlaat het team", "Leave the team"),
+    "challenges.done.left": ("Je zit niet meer in het team.", "You are in the team no more."),
     "challenges.team.idea": ("Het antwoord van het team", "The team's answer"),
     "challenges.team.idea.none": ("Nog geen", "None yet"),
     "challenges.team.change": ("Wijzig het team", "Change the team"),

@@ -42,6 +42,15 @@ DESK: dict[str, tuple[str, str]] = {
     ),
     "desk.change.send": ("Zo doen we het", "Do it like this"),
     "desk.change.back": ("Toch niet", "Rather not"),
+    "desk.alike": ("Ideeën die erop lijken", "Ideas like it"),
+    "desk.alike.lead": (
+        "Vertelt een ander idee hetzelfde? Bekijk ze dan eerst naast elkaar.",
+        "Does another idea tell the same? Then look at both beside each other first.",
+    ),
+    "desk.alike.look": ("Voeg deze twee samen", "Merge these two"),
+    "desk.alike.none": ("Niets lijkt erop.", "Nothing is like it."),
+    "desk.alike.turn": ("Andersom", "The other way around"),
+    "desk.alike.way": ("Hoort dit bij een ander idee?", "Does this belong to another idea?"),
     "desk.rubric": ("Waarop gelet wordt", "What ideas are judged by"),
     "desk.rubric.more": (
         "Elk idee houdt de criteria waarmee het begon.",
@@ -54,6 +63,28 @@ DESK: dict[str, tuple[str, str]] = {
         "Give the new version a name of letters, digits, dots or dashes.",
     ),
     "desk.rubric.send": ("Beoordeel voortaan zo", "Judge like this from now on"),
+    "desk.rubric.change": ("Wat er anders beoordeeld wordt", "What would be judged otherwise"),
+    "desk.rubric.for": (
+        "Versie {name}, in plaats van {now}, voor ideeën over {category}.",
+        "Version {name}, instead of {now}, for ideas about {category}.",
+    ),
+    "desk.rubric.all": (
+        "Versie {name}, in plaats van {now}, voor elk onderwerp zonder eigen criteria.",
+        "Version {name}, instead of {now}, for every subject without criteria of its own.",
+    ),
+    "desk.rubric.other": ("Anders gevraagd", "Asked otherwise"),
+    "desk.rubric.was": ("was: {question}", "was: {question}"),
+    "desk.rubric.order": ("De volgorde verandert.", "The order changes."),
+    "desk.rubric.same": (
+        "De criteria blijven dezelfde; alleen de naam van de versie is nieuw.",
+        "The criteria stay the same; only the name of the version is new.",
+    ),
+    "desk.rubric.since": (
+        "Het geldt voor ideeën die vanaf nu verteld worden. Elk eerder idee houdt zijn criteria, "
+        "ook als het nog wacht.",
+        "It holds for ideas that are told from now on. Each earlier idea keeps its criteria, also "
+        "while it still waits.",
+    ),
     "desk.criterion": ("Criterium {number}", "Criterion {number}"),
     "desk.criterion.new": ("Nieuw criterium", "New criterion"),
     "desk.criterion.name": ("Naam", "Name"),

@@ -73,6 +73,12 @@ IDEAS: dict[str, tuple[str, str]] = {
         "then a colleague looks at it, with these questions:",
     ),
     "idea.challenge": ("antwoord op een vraag", "in answer to a question"),
+    "submit.challenge.over": (
+        "Op \u201c{question}\u201d kan geen antwoord meer komen. Je kunt het wel los vertellen: "
+        "ook dan krijg je antwoord.",
+        "\u201c{question}\u201d takes no answers any more. You can tell it by itself: you get an "
+        "answer all the same.",
+    ),
     "submit.challenge": ("Antwoord op: {question}", "In answer to: {question}"),
     "submit.draft": (
         "Wat je typt blijft op dit apparaat bewaard tot je uitlogt, ook zonder netwerk.",
@@ -148,6 +154,14 @@ IDEAS: dict[str, tuple[str, str]] = {
     "idea.unfollow": ("Je volgt dit. Stop ermee", "You follow this. Stop"),
     "idea.supporters.one": ("{count} collega steunt dit", "{count} colleague supports this"),
     "idea.supporters.many": ("{count} collega's steunen dit", "{count} colleagues support this"),
+    "idea.share": ("Met wie is dit idee?", "Whose idea is it too?"),
+    "idea.share.who": ("Wie het samen met jou hebben", "Who have it together with you"),
+    "idea.share.help": (
+        "Zij horen wat jij hoort. Wie je weghaalt, hoort het niet meer.",
+        "They hear what you hear. Whoever you take out hears of it no more.",
+    ),
+    "idea.share.send": ("Leg vast", "Record it"),
+    "idea.appeal.yours": ("Wat jij erin miste", "What you missed in it"),
     "idea.withdraw": ("Trek je idee in", "Take your idea back"),
     "idea.withdraw.why": ("Waarom? (mag leeg)", "Why? (optional)"),
     "idea.withdraw.send": ("Trek in", "Take back"),

@@ -90,7 +90,10 @@ LEADING: dict[str, tuple[str, str]] = {
         "Now {who} does, as the directory says.",
     ),
     "leading.deputy.who": ("Wie vervangt je", "Who stands in for you"),
-    "leading.deputy.empty": ("Leeg: volgens het personeelsbestand.", "Empty: as the directory says."),
+    "leading.deputy.empty": (
+        "Leeg: volgens het personeelsbestand.",
+        "Empty: as the directory says.",
+    ),
     "leading.deputy.send": ("Leg vast", "Record it"),
     "no.NobodyOfThatName": (
         "Zo iemand staat niet in het personeelsbestand, of werkt hier niet meer. Kijk naar de "

@@ -11,7 +11,10 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Er is nog niets verstuurd. Wat je schreef blijft bewaard, en gaat hierna meteen mee.",
         "Nothing is sent yet. What you wrote is kept, and goes along right after this.",
     ),
-    "people.which.one": ("Wie bedoel je met \u201c{said}\u201d?", "Whom do you mean by \u201c{said}\u201d?"),
+    "people.which.one": (
+        "Wie bedoel je met \u201c{said}\u201d?",
+        "Whom do you mean by \u201c{said}\u201d?",
+    ),
     "people.which.more": (
         "Er zijn er meer die zo heten. Ga terug en schrijf de naam verder uit.",
         "There are more who are called so. Go back, and write more of the name.",

@@ -6,6 +6,42 @@ SHARING: dict[str, tuple[str, str]] = {
         "In het postvak, per mail, of allebei. Wat we je schuldig zijn komt altijd aan.",
         "In the inbox, by mail, or both. What we owe you always arrives.",
     ),
+    "preferences.kind.acknowledgement": (
+        "Wat je vertelde of vroeg is goed aangekomen",
+        "What you told or asked has arrived",
+    ),
+    "preferences.kind.promise_made": (
+        "Iemand anders is aan zet met wat je vertelde of vroeg",
+        "It is somebody else's turn with what you told or asked",
+    ),
+    "preferences.kind.entrusted": (
+        "Een idee, belemmering, verzoek om tijd of hulpvraag ligt nu bij jou",
+        "An idea, a barrier, a request for time or a question for help is with you now",
+    ),
+    "preferences.kind.decision": (
+        "Er is antwoord op je idee, belemmering, verzoek om tijd, hulpvraag of bezwaar",
+        "Your idea, barrier, request for time, question for help or appeal has an answer",
+    ),
+    "preferences.kind.promise_broken": (
+        "We zijn te laat met een antwoord aan jou",
+        "We are late with an answer to you",
+    ),
+    "preferences.kind.promise_moved": (
+        "Een antwoord aan jou komt op een andere dag",
+        "An answer to you comes another day",
+    ),
+    "preferences.kind.promise_extended": (
+        "Een antwoord aan jou komt later door een storing",
+        "An answer to you comes later because of an outage",
+    ),
+    "preferences.kind.escalated": (
+        "Waar te lang geen antwoord op kwam, komt naar jou toe",
+        "What had no answer in time comes to you",
+    ),
+    "preferences.kind.reminder": (
+        "Bijna tijd: iemand wacht op een antwoord van jou",
+        "Almost due: somebody waits for an answer of yours",
+    ),
     "preferences.optional": ("Goed om te weten", "Good to know"),
     "preferences.optional.help": (
         "Dit mag uit, of een keer per werkdag in één mail.",
