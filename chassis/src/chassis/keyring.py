@@ -41,10 +41,7 @@ SELECT wrapped, wrapped_by FROM made
 UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
 """
 _FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
-_FIND_ALL = """
-SELECT subject, wrapped, wrapped_by FROM subject_key
-WHERE subject = ANY ($1::text[]) AND wrapped IS NOT NULL
-"""
+_FIND_ALL = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE subject = ANY ($1)"
 _STALE = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE wrapped_by <> $1"
 _REWRAP = """
 UPDATE subject_key SET wrapped = $2, wrapped_by = $3 WHERE subject = $1 AND wrapped = $4
@@ -96,10 +93,8 @@ class Keyring:
 
     async def fetch(self, subjects: Iterable[str]) -> None:
         """Get the keys of many persons in one question, so that opening their words asks none."""
-        missing = [subject for subject in subjects if subject not in self._cache]
-        if missing:
-            for subject, wrapped, by in await self._db.pool.fetch(_FIND_ALL, missing):
-                self._cache[subject] = self._unwrapped(subject, wrapped, by)
+        rows = await self._db.pool.fetch(_FIND_ALL, [s for s in subjects if s not in self._cache])
+        self._cache.update((row[0], self._unwrapped(*row)) for row in rows if row["wrapped"])
 
     async def erase(self, raw: Raw, subject: str) -> None:
         """Destroy a person's key in the caller's transaction, for ever."""
@@ -125,17 +120,14 @@ class Keyring:
             row = made or await self._db.pool.fetchrow(_FIND, subject)
         if row is None or row["wrapped"] is None:
             return None
-        key = self._cache[subject] = self._unwrapped(subject, row["wrapped"], row["wrapped_by"])
-        return key
+        return self._cache.setdefault(subject, self._unwrapped(subject, *row))
 
     def _wrapped(self, subject: str, key: bytes) -> bytes:
         return seal_with(self._wrapping[self._active], key, subject)
 
     def _unwrapped(self, subject: str, wrapped: bytes, by: str) -> bytes:
         if by not in self._wrapping:
-            raise SettingsWrong(
-                f"a key is wrapped by {by!r}, which is not in KIEM_KEYS: add it behind the first"
-            )
+            raise SettingsWrong(f"KIEM_KEYS lacks {by!r}, which wraps keys: add it at its end")
         return open_with(self._wrapping[by], wrapped, subject)
 
 

@@ -174,7 +174,7 @@ async def test_the_wrapping_key_can_be_rotated_and_the_old_one_then_left_out(sta
     assert await both.rewrap() == 1
     assert await both.rewrap() == 0
     assert await title(fresh(stage, SECOND), "idea-a") == MARKED
-    with pytest.raises(SettingsWrong, match="'k2', which is not in KIEM_KEYS"):
+    with pytest.raises(SettingsWrong, match="KIEM_KEYS lacks 'k2'"):
         await fresh(stage, KEYS).load("idea-a")
     erased = await stage.owner.fetchval(
         "SELECT wrapped IS NULL FROM subject_key WHERE subject = 'p-erased'"

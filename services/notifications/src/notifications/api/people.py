@@ -134,6 +134,14 @@ def people_router(db: Database, keyring: Keyring, clock: Clock) -> APIRouter:
             items=[each if isinstance(each, ContactKept) else _kept(each, erased) for each in read]
         )
 
+    router.include_router(_naming(db, keyring))
+    return router
+
+
+def _naming(db: Database, keyring: Keyring) -> APIRouter:
+    """Return the routes that tell what people are called, and who is called so."""
+    router = APIRouter()
+
     @router.get("/people")
     async def name_people(
         ids: Annotated[str, Query(max_length=10_000, description="ids, separated by commas")],
