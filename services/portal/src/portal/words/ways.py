@@ -27,6 +27,15 @@ WAYS: dict[str, tuple[str, str]] = {
         "Je hoeft niet in te loggen. Je krijgt een code, en daarmee een antwoord.",
         "You need not sign in. You get a code, and with it an answer.",
     ),
+    "sealed.alike": (
+        "Hier zoeken we geen ideeën die erop lijken: die zijn van collega's, en hier vraagt "
+        "niemand je naam. Met een account kun je eerst kijken; wat je daar zoekt, zoek je onder "
+        "je eigen naam.",
+        "Here we look for no ideas like it: those are of colleagues, and here nobody asks your "
+        "name. With an account you can look first; what you look for there you look for under "
+        "your own name.",
+    ),
+    "sealed.alike.look": ("Zoek in de ideeën", "Look among the ideas"),
     "sealed.send": ("Verstuur verzegeld", "Send it sealed"),
     "sealed.promise": ("Wat verzegeld betekent", "What sealed means"),
     "sealed.nobody": (
