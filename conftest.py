@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 for package in ("contracts", "chassis", "history", "cli"):
@@ -16,6 +17,10 @@ for package in ("contracts", "chassis", "history", "cli"):
         import_module(package)
 
 pytest_plugins = ["tests.servers"]
+
+# A machine that does much else says nothing about a law.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 
 @pytest.hookimpl(trylast=True)
