@@ -10,7 +10,7 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis import decider, kafka, telemetry
+from chassis import decider, failpoints, kafka, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.log import log
 
@@ -50,11 +50,11 @@ async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> Non
         # All or nothing: a list that is half made would be taken for the whole one.
         async with db.pool.acquire() as raw, raw.transaction():
             for starts in ({tp: end - 1 for tp, end in filled.items()}, begins):
-                found = 0
-                async for records in _read(consumer, starts, filled):
-                    found += await _note_unknown(raw, records, source)
-                if not found:
+                read = _read(consumer, starts, filled)
+                if not sum([await _note_unknown(raw, records, source) async for records in read]):
                     break
+            failpoints.reach("restored.noted_before_commit")
+        failpoints.reach("restored.noted")
 
 
 async def _read(consumer: Any, begins: Any, ends: Any) -> AsyncIterator[list[Any]]:

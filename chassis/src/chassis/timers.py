@@ -37,6 +37,7 @@ UPDATE timer SET attempts = attempts + 1,
     not_before = now() + least($3, power(2, least(attempts, 20))) * interval '1 second'
 WHERE owner = $1 AND kind = $2
 """
+_CANCEL = "DELETE FROM timer WHERE owner = $1 AND ($2::text IS NULL OR kind = $2)"
 _OVERDUE = "SELECT extract(epoch FROM kiem_now() - min(due))::float8 FROM timer"
 
 
@@ -65,9 +66,7 @@ class Timers:
 
     async def cancel(self, tx: Tx, owner: str, kind: str | None = None) -> None:
         """Cancel the owner's timer of a kind, or all of them."""
-        await tx.raw.execute(
-            "DELETE FROM timer WHERE owner = $1 AND ($2::text IS NULL OR kind = $2)", owner, kind
-        )
+        await tx.raw.execute(_CANCEL, owner, kind)
 
 
 class TimerLoop(components.Loop):
@@ -87,17 +86,15 @@ class TimerLoop(components.Loop):
         except components.PASSING:
             await self._let_rest()
             raise
-        late = await self._db.pool.fetchval(_OVERDUE)
-        telemetry.OVERDUE.set(max(0.0, late or 0.0))
+        telemetry.OVERDUE.set(max(0.0, await self._db.pool.fetchval(_OVERDUE) or 0.0))
         return fired
 
     async def _fire(self) -> bool:
         """Fire a batch in one transaction, each timer in a savepoint of its own."""
         async with self._db.transaction() as tx:
             rows = await tx.raw.fetch(_DUE, BATCH, MOST_REST)
-            for owner, kind, due, payload, traceparent in rows:
-                timer = Timer(owner, kind, due, msgspec.json.decode(payload), traceparent)
-                await self._try(tx, timer)
+            for owner, kind, due, payload, trace in rows:
+                await self._try(tx, Timer(owner, kind, due, msgspec.json.decode(payload), trace))
             failpoints.reach("timers.fired_before_commit")
         if rows:
             failpoints.reach("timers.fired")
@@ -107,8 +104,10 @@ class TimerLoop(components.Loop):
         """What seems to pass by itself may not: the timer in work rests, and the others go on."""
         timer, self._in_work = self._in_work, None
         if timer is not None:
+            failpoints.reach("timers.undone")
             with suppress(*components.PASSING):
                 await self._db.pool.execute(_LATER, timer.owner, timer.kind, MOST_REST)
+                failpoints.reach("timers.rests")
 
     async def _try(self, tx: Tx, timer: Timer) -> None:
         self._in_work = timer
@@ -128,4 +127,5 @@ class TimerLoop(components.Loop):
         except Exception as error:  # noqa: BLE001 - one bad timer must not hold up the others
             log.error("timer.failed", kind=timer.kind, error=type(error).__name__)
             await tx.raw.execute(_LATER, timer.owner, timer.kind, MOST_REST)
+            failpoints.reach("timers.postponed_before_commit")
         self._in_work = None

@@ -13,18 +13,22 @@ from chassis.relay import Relay
 from chassis.restored import compare
 from chassis.store import Context
 
-from .stage import Stage, Topics, all_records, publish, revised, running, submitted, told, until
+from .stage import (
+    Stage,
+    Topics,
+    all_records,
+    publish,
+    restore,
+    revised,
+    running,
+    submitted,
+    told,
+    until,
+)
 
 pytestmark = pytest.mark.integration
 
 COUNTING: Decider[int, Any, Any] = Decider(0, lambda _, event: [event], lambda n, _: n + 1)
-RESTORE = """
-DELETE FROM event_position; DELETE FROM outbox; DELETE FROM command_log;
-DELETE FROM event WHERE version > 1; UPDATE stream SET version = 1;
-INSERT INTO event_position SELECT row_number() OVER (ORDER BY stream), event_id FROM event;
-UPDATE relay_state SET last_gpos = (SELECT max(gpos) FROM event_position),
-    published_gpos = (SELECT max(gpos) FROM event_position);
-"""
 
 
 @pytest.fixture
@@ -43,9 +47,7 @@ async def told_and_restored(stage: Stage, relay: Relay) -> list[str]:
 
     async with running(relay):
         await until(published)
-    await stage.owner.execute("ALTER TABLE event DISABLE TRIGGER USER")
-    await stage.owner.execute(RESTORE)
-    await stage.owner.execute("ALTER TABLE event ENABLE TRIGGER USER")
+    await restore(stage.owner)
     return sorted(streams)
 
 

@@ -22,6 +22,12 @@ from ..core.conftest import migrated  # noqa: TID252 - chassis.tests is no packa
 from ..core.stage import all_records, until  # noqa: TID252
 
 HERE = Path(__file__).parent
+IN_TROUBLE = (
+    "letters.redriven", "letters.failed_before_commit", "letters.discarded",
+    "letters.settled_before_commit", "timers.undone", "timers.rests",
+    "timers.postponed_before_commit", "restored.noted_before_commit", "restored.noted",
+)  # fmt: skip
+"""Places where a life without trouble never comes: see `test_crashes_in_trouble.py`."""
 
 
 @dataclass
@@ -50,7 +56,11 @@ class Process:
         return done
 
     async def rebuild(self) -> bool:
-        return await self._ask({"do": "rebuild", "command": "rebuild"})
+        return await self.wish("rebuild")
+
+    async def wish(self, what: str) -> bool:
+        """Have something done that is no command; tell whether it was."""
+        return await self._ask({"do": what, "command": what})
 
     async def _ask(self, asked: dict[str, Any]) -> bool:
         assert self.process.stdin is not None

@@ -13,6 +13,7 @@ import msgspec
 from aiokafka import TopicPartition
 from cryptography.exceptions import InvalidTag
 
+from chassis import failpoints
 from chassis.consuming.reading import Item, Mark, Record, mark_of, read
 from chassis.database import Database, Raw, Tx, columns
 from chassis.decider import NotFound, Rejected
@@ -129,8 +130,7 @@ async def blocked(raw: Raw, topic: str, part: int) -> set[str]:
 
 def fingerprint(item: Item) -> str:
     """Tell kinds of trouble apart: the same topic and reason are one kind."""
-    what = f"{item.record.topic}|{item.reason}"
-    return blake2b(what.encode(), digest_size=5).hexdigest()
+    return blake2b(f"{item.record.topic}|{item.reason}".encode(), digest_size=5).hexdigest()
 
 
 class Desk:
@@ -161,6 +161,7 @@ class Desk:
         total = Counter(handled=0, failed=0, waiting=0)
         for key in await self._db.pool.fetch(_KEYS, ids, fingerprint, MOST):
             done = await self._key(key, dry_run=dry_run, by=by)
+            failpoints.reach("letters.redriven")
             total.update(done)
             await asyncio.sleep(sum(done.values()) / rate)
         return dict(total)
@@ -175,6 +176,7 @@ class Desk:
                 kept = self._letters.open(row)
                 if failed := await self._attempt(tx, read(kept, ()), lenient=True):
                     await tx.raw.execute(_FAILED, row["id"], failed.reason)
+                    failpoints.reach("letters.failed_before_commit")
                     return {"handled": number, "failed": 1, "waiting": len(rows) - number - 1}
                 await _settle(tx, row, "resolved", by, None)
         return {"handled": len(rows)}
@@ -184,27 +186,26 @@ class Desk:
         row = await self._one(letter)
         async with self._db.transaction() as tx:
             parked = [other["id"] for other in await _held(tx, row)]
-            if letter not in parked:
-                raise LetterIsSettled
             # Its stream would go on from here, and what waits before would never be handled.
-            if parked[0] != letter:
-                raise LetterIsBehind
+            if parked[:1] != [letter]:
+                raise LetterIsBehind if letter in parked else LetterIsSettled
             await _settle(tx, row, "discarded", by, why)
             if mark := _mark(self._letters.open(row)):
                 await tx.raw.execute(_SKIP, *mark)
+        failpoints.reach("letters.discarded")
 
     async def resume(self, topic: str, part: int, *, offset: int | None = None) -> int:
         """Let a stopped partition go on, from a given offset if one is named."""
-        at: int | None = await self._db.pool.fetchval(_RESUME, topic, part, offset)
-        if at is None:
-            raise NotFound
-        return at
+        return int(_found(await self._db.pool.fetchval(_RESUME, topic, part, offset)))
 
     async def _one(self, letter: int) -> Any:
-        row = await self._db.pool.fetchrow(_ONE, letter)
-        if row is None:
-            raise NotFound
-        return row
+        return _found(await self._db.pool.fetchrow(_ONE, letter))
+
+
+def _found(what: Any) -> Any:
+    if what is None:
+        raise NotFound
+    return what
 
 
 async def _held(tx: Tx, row: Any) -> Any:
@@ -216,6 +217,7 @@ async def _held(tx: Tx, row: Any) -> Any:
 async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> None:
     await tx.raw.execute(_SETTLE, row["id"], status, by, why)
     await tx.raw.execute(_FEWER, row["topic"], row["part"])
+    failpoints.reach("letters.settled_before_commit")
 
 
 def _mark(kept: Kept) -> Mark | None:
