@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy import event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chassis.settings import LOOPBACK
+from chassis.settings import LOOPBACK, SettingsWrong
 
 Raw = Any  # an asyncpg connection, which has no types of its own
 
@@ -19,16 +19,22 @@ Raw = Any  # an asyncpg connection, which has no types of its own
 _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "statement_timeout": "60000"}
 
 TRANSIENT: tuple[type[BaseException], ...] = (
-    OSError,  # TimeoutError is one
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # between the server's farewell and the end of the connection
-    asyncpg.exceptions.OperatorInterventionError,
-    asyncpg.exceptions.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-)
+    # TimeoutError is an OSError; the client's own is between the server's farewell and the end.
+    OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+    asyncpg.exceptions.OperatorInterventionError, asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError,
+)  # fmt: skip
 """What passes by itself: try again, and never blame the record."""
+
+# How a pooler in transaction mode gives itself away: it takes no settings of a session, and what
+# one statement prepared is unknown to, or another's in, the session that the next one gets.
+_OF_A_POOLER = (asyncpg.ProtocolViolationError, asyncpg.InvalidSQLStatementNameError,
+                asyncpg.DuplicatePreparedStatementError)  # fmt: skip
+_POOLED = (
+    "KIEM_DATABASE_URL leads to a connection pooler (such as PgBouncer) and not to PostgreSQL: "
+    "locks and settings here belong to a session, which a pooler gives to others. Name "
+    "PostgreSQL's own host and port in it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,8 @@ class Tx:
 def engine_for(url: str, server_settings: dict[str, str], **options: Any) -> AsyncEngine:
     """Return an engine that speaks to a database; on this machine without TLS."""
     parsed = make_url(url).set(drivername="postgresql+asyncpg")
-    options["connect_args"] = {"server_settings": server_settings}
-    if parsed.host in LOOPBACK:
-        options["connect_args"]["ssl"] = False
+    plain = {"ssl": False} if parsed.host in LOOPBACK else {}
+    options["connect_args"] = {"server_settings": server_settings} | plain
     return create_async_engine(parsed, **options)
 
 
@@ -58,9 +63,8 @@ class Database:
         self.engine = engine_for(
             url, _SERVER_SETTINGS, pool_size=pool_size, max_overflow=0,
             # Autocommit: SQLAlchemy begins nothing by itself; transactions are asyncpg's, below.
-            isolation_level="AUTOCOMMIT",
             # JSON stays text on both sides: it is decoded by the type that it is for.
-            json_deserializer=str, json_serializer=str,
+            isolation_level="AUTOCOMMIT", json_deserializer=str, json_serializer=str,
         )  # fmt: skip
         event.listen(self.engine.sync_engine, "handle_error", _unwrap)
         event.listen(self.engine.sync_engine, "checkout", _replace_dead)
@@ -68,10 +72,14 @@ class Database:
         """The asyncpg pool, from `open` on: for single statements on hot paths."""
 
     async def open(self) -> None:
-        self.pool = await asyncpg.create_pool(
-            self._plain, min_size=1, max_size=self._pool_size, server_settings=_SERVER_SETTINGS,
-            reset=_keep,
-        )  # fmt: skip
+        """Open the pool. Raises SettingsWrong where a pooler stands before the database."""
+        try:
+            self.pool = await asyncpg.create_pool(
+                self._plain, min_size=1, max_size=self._pool_size, server_settings=_SERVER_SETTINGS,
+                init=_refuse_pooler, reset=_keep,
+            )  # fmt: skip
+        except _OF_A_POOLER as error:
+            raise SettingsWrong(f"{_POOLED} ({error})") from None
 
     async def close(self) -> None:
         if self.pool is not None:
@@ -116,6 +124,12 @@ def _replace_dead(lent: Any, _: Any, __: Any) -> None:
     """Let the pool replace a connection that the server has closed, without asking the server."""
     if lent.driver_connection.is_closed():
         raise exc.DisconnectionError
+
+
+async def _refuse_pooler(raw: Raw) -> None:
+    """Compare who answers with who was said to at the start: a pooler names only itself there."""
+    if raw.get_server_pid() != await raw.fetchval("SELECT pg_backend_pid()"):
+        raise SettingsWrong(_POOLED)
 
 
 async def _keep(_: Raw) -> None:

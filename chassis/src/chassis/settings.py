@@ -95,7 +95,8 @@ class Settings(Basics):
     """The settings of a service that keeps facts, and tells and hears them."""
 
     database_url: SecretStr = Field(examples=["postgresql://ideas:secret@127.0.0.1/kiem_ideas"])
-    """the service's database, as the role that may only read and append"""
+    """the service's database, as the role that may only read and append; the server itself, not a \
+connection pooler such as PgBouncer"""
 
     migration_database_url: SecretStr | None = None
     """the same database as its owner; needed by `migrate` only"""
