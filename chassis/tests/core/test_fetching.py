@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.consumer.fetcher import FetchError
+from aiokafka.errors import CorruptRecordException
 
 from chassis.consuming import (
     BatchSubscription,
@@ -135,6 +137,43 @@ async def test_old_events_are_refused_on_the_way_from_kafka_too(
     async with running(hearing):
         await until(lambda: _all_read(stage, 3))
     assert (await stage.count("effect"), await stage.count("dead_letter")) == (2, 1)
+
+
+async def test_what_hangs_after_a_fetch_that_failed_is_noticed_by_us_alone(
+    stage: Stage, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K14: the library takes a fetch that failed for one that goes on, and watches no more."""
+    go_on, idle = asyncio.Event(), []
+
+    async def hang(tx: Tx, heard: Envelope[Any]) -> None:
+        if heard.version == 3:
+            idle.append(hearing.claims.kafka._subscription.fetcher_idle_time)
+            await go_on.wait()
+        await stage.told(tx, heard)
+
+    hearing = listener.consumer(hang)
+    records = life(uuid4(), 3)
+    await listener.tell(records[0], part=0)
+    async with running(hearing):
+        await listener.at(0, 1)
+        kafka, place = hearing.claims.kafka, TopicPartition(listener.topics.ideas, 0)
+        # As the library notes an answer of the broker that it can't use.
+        kafka._fetcher._records[place] = FetchError(error=CorruptRecordException(), backoff=0)
+        await listener.tell(records[1], part=0)
+        await listener.at(0, 2)
+        assert place not in kafka._fetcher._records, "the failure was not met with"
+        # Nothing waits when it begins to hang, and what comes then is to be noticed all the same.
+        await until(lambda: hearing.claims.watch._behind[place] == 0)
+        monkeypatch.setattr(claims, "STUCK", 1.0)
+        await listener.tell(records[2], part=0)
+        await until(lambda: idle)
+        assert idle == [0], "the library watches again: this pitfall is none any more"
+        trouble = await until(hearing.healthy)
+        assert trouble.startswith(f"{place.topic}/0: 1 waiting, none done for")
+        monkeypatch.setattr(claims, "STUCK", 60.0)
+        go_on.set()
+        await listener.at(0, 3)
+    assert [version for _, version in await stage.effects()] == [1, 2, 3]
 
 
 async def test_what_the_library_calls_back_never_raises(

@@ -136,10 +136,11 @@ class Consumer(components.Loop):
         while not lost.is_set():
             try:
                 async with asyncio.timeout(15):
+                    # First, for what follows waits for the batch in work, and that one may hang.
+                    await self.claims.watch.look(self.claims.kafka, self.claims.held())
                     await self.claims.claim_idle()
                     await self.claims.ask_for_new()
                     await self.claims.tell_kafka()
-                    await self.claims.watch.look(self.claims.kafka, self.claims.held())
                     await dedupe.forget(self._db.pool)
                     telemetry.PARKED.set(await self._db.pool.fetchval(_PARKED))
             except components.PASSING as error:
