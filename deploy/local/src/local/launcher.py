@@ -205,9 +205,12 @@ def _state(plan: Plan, name: str) -> str:
 
 
 def print_addresses(record: Record) -> None:
-    """Say where everything is."""
-    for name, address in record.read_status().get("addresses", []):
+    """Say where everything is, and how long the start took."""
+    known = record.read_status()
+    for name, address in known.get("addresses", []):
         print(f"  {name:<14} {address}")
+    if "took" in known:
+        print(f"  The start took {known['took']:.1f} seconds.")
 
 
 def logs(plan: Plan, names: list[str], *, follow_them: bool, lines: int) -> None:

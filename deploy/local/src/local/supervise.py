@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,12 +80,12 @@ async def supervise(plan: Plan, screen: Teller, record: Record) -> None:
             with contextlib.suppress(OSError):  # a full disk, or a terminal that was closed
                 hearer(happened)
 
-    supervisor = Supervisor(plan, tell)
+    supervisor, began = Supervisor(plan, tell), time.monotonic()
     told_to_stop = _stop_signal()
     record.status({"state": STARTING, "base": plan.base})
     try:
         if await _unless(told_to_stop, supervisor.start()):
-            record.status(_ready_status(supervisor))
+            record.status(_ready_status(supervisor) | {"took": time.monotonic() - began})
             record.end()
             screen(Happened("Kiem is ready", "done"))
             await _unless(told_to_stop, supervisor.watch())

@@ -144,6 +144,7 @@ def test_status_and_logs_say_how_it_is(running: Person) -> None:
     code, said = running.type("status")
     assert (code, said.count(" ready")) == (0, 9)
     assert f"http://127.0.0.1:{running.base + 1}" in said
+    assert "The start took" in said
     assert "serving" in running.type("logs", "ideas")[1]
     assert "There is no log of idea." in running.type("logs", "idea")[1]
 
