@@ -130,11 +130,13 @@ async def show_letter(_: Operator, parts: Here, letter: int) -> dict[str, Any]:
 
 @letters.post("/dead-letters/redrive", summary="Handle them again, in order per key")
 async def redrive_letters(who: Operator, parts: Here, wanted: Redrive) -> dict[str, Any]:
+    """Asked again, it tries what still waits: what was handled is not handled twice."""
     return await parts.consumer.desk.redrive(**wanted.model_dump(), by=who.subject)
 
 
 @letters.post("/dead-letters/{letter}/discard", summary="Give one up")
 async def discard_letter(who: Operator, parts: Here, letter: int, why: Discard) -> dict[str, Any]:
+    """Asked again, it is refused: the letter is settled."""
     await parts.consumer.desk.discard(letter, by=who.subject, why=why.reason)
     return {"discarded": letter}
 
@@ -143,6 +145,7 @@ async def discard_letter(who: Operator, parts: Here, letter: int, why: Discard) 
 async def resume_partition(
     _: Operator, parts: Here, topic: str, part: int, at: Resume
 ) -> dict[str, Any]:
+    """Asked again, it goes on from the same place: what was handled is not handled twice."""
     offset = await parts.consumer.resume(topic, part, at.offset)
     return {"topic": topic, "part": part, "next_offset": offset}
 
@@ -158,6 +161,7 @@ async def read_clock(_: Annotated[Caller, Depends(caller())], parts: Here) -> di
 
 @development.post("", summary="Move time forward")
 async def move_clock(who: Operator, parts: Here, by: Forward) -> dict[str, Any]:
+    """Asked again, it moves time once more: look at the clock before you do."""
     await parts.db.pool.execute(_FORWARD, by.forward_seconds)
     await parts.clock.sync()
     return await read_clock(who, parts)

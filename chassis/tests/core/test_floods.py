@@ -31,6 +31,18 @@ async def test_a_flood_of_unreadable_records_stops_the_partition_until_somebody_
     assert len(await stage.effects()) == 3
 
 
+async def test_a_partition_that_is_resumed_twice_goes_on_once(stage: Stage, line: Line) -> None:
+    """Whoever got no answer asks again: from where it is, or from the same offset as before."""
+    good = life(uuid4())
+    await line.hear([broken(life(uuid4())[0]) for _ in range(90)] + good)
+    first = await line.desk.resume(TOPIC, 0)
+    assert await line.desk.resume(TOPIC, 0) == first == MOST_CONSECUTIVE
+    for _ in range(2):
+        assert (await line.resume(offset=first)).position == 93
+    assert len(await stage.effects()) == 3
+    assert await line.parked_count() == len(await line.parked()) == 90
+
+
 async def test_a_partition_that_was_resumed_goes_on_although_the_flood_is_remembered(
     stage: Stage, line: Line
 ) -> None:

@@ -48,7 +48,12 @@ async def test_an_author_speaks_under_their_alias_by_their_account(house: House)
     assert idea in {row["idea"] for row in mine}
     for who in ("zoe:employee", "eva:desk"):
         assert (await house.post(f"/ideas/{idea}/alias", None, who)).status_code == 403
-    token = (await house.post(f"/ideas/{idea}/alias", None)).json()["token"]
+    before = await house.rows("SELECT count(*) FROM event")
+    first, token = [
+        (await house.post(f"/ideas/{idea}/alias", None)).json()["token"] for _ in range(2)
+    ]
+    assert await house.rows("SELECT count(*) FROM event") == before
+    assert (await house.get(f"/ideas/{idea}", first)).status_code == 200
     gone = await house.post(f"/ideas/{idea}/withdrawal", {}, token)
     assert gone.json()["state"] == "withdrawn"
     assert isinstance((await house.events(idea))[-1], IdeaWithdrawn)

@@ -28,8 +28,10 @@ async def drafted(house: House, who: str, **said: Any) -> str:
 async def test_a_draft_is_saved_listed_changed_and_thrown_away(house: House) -> None:
     who = f"carla-{uuid4()}:employee"
     bare, whole = await drafted(house, who, title="", body=""), await drafted(house, who)
-    later = await house.put(f"/drafts/{bare}", who, {"title": "Lopen"})
-    assert (later.status_code, later.json()["title"], later.json()["body"]) == (200, "Lopen", "")
+    for _ in range(2):
+        later = await house.put(f"/drafts/{bare}", who, {"title": "Lopen"})
+        said = later.json()
+        assert (later.status_code, said["title"], said["body"]) == (200, "Lopen", "")
     found = (await house.get("/drafts", who)).json()["items"]
     assert [(item["draft"], item["title"]) for item in found] == [
         (bare, "Lopen"), (whole, "Fietsen roodmus"),

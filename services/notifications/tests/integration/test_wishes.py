@@ -177,8 +177,9 @@ async def test_one_click_stops_optional_mails_of_a_kind(house: House, idea: Idea
     assert "<form" in page.text
     await realised(house, IdeaId(uuid4()))
     assert await house.send_all() == 1
-    stopped = await house.client.post(address, data={"List-Unsubscribe": "One-Click"})
-    assert stopped.status_code == 200
+    for _ in range(2):
+        stopped = await house.client.post(address, data={"List-Unsubscribe": "One-Click"})
+        assert stopped.status_code == 200
     await realised(house, IdeaId(uuid4()))
     assert await house.send_all() == 0
     inbox = await house.client.get("/v1/notices", headers=house.as_("anna"))

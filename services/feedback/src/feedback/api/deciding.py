@@ -166,6 +166,7 @@ def deciding(
 
     @router.put("/reviews/{idea}/note", summary="Note something that nobody else reads")
     async def keep_note(who: Reviewer, idea: UUID, told: Note) -> Note:
+        """Asked again, it changes nothing: the same words are kept."""
         await notes.keep(idea, PersonId(who.subject), told.words)
         return told
 

@@ -53,6 +53,7 @@ def imports(parts: Parts, reviews: Reviews) -> APIRouter:
     async def import_assignments(
         who: Annotated[Caller, Depends(caller("operator", "desk"))], given: PastAssignments
     ) -> Lines:
+        """Asked again, it changes nothing: each line is known."""
         turn = asyncio.Semaphore(AT_ONCE)
 
         async def take(items: list[PastAssignment]) -> list[Line]:

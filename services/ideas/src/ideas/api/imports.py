@@ -94,6 +94,7 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
 
     @router.post("/history", summary="Record a piece of a history")
     async def import_history(who: Importing, told: History) -> Lines:
+        """Asked again, it changes nothing: each line is known."""
         turn = asyncio.Semaphore(AT_ONCE)
         cutover = told.cutover or parts.clock.now()
 
@@ -107,6 +108,7 @@ def imports(parts: Parts, settings: IdeasSettings) -> APIRouter:
 
     @router.post("/unplaced", summary="Keep lines that no mapping has placed yet")
     async def keep_unplaced(_: Importing, told: Unplaced) -> Kept:
+        """Asked again, it keeps each line once, with the newer reason."""
         lines = [(entry.line, entry.reason, entry.raw) for entry in told.lines]
         await unplaced.keep(told.source, lines)
         return Kept(kept=len(lines))

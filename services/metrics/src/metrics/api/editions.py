@@ -120,6 +120,7 @@ def editions(found: List, soon: Callable[..., Awaitable[None]]) -> APIRouter:
         status_code=status.HTTP_202_ACCEPTED,
     )  # fmt: skip
     async def make_editions(_: Teller) -> Due:
+        """Asked again, it changes nothing: what was made is not made twice."""
         await soon(complete=True)
         return Due()
 

@@ -78,6 +78,7 @@ def events(inlet: Inlet) -> APIRouter:
     async def tell_events(
         who: Publisher, request: Request, imported: Imported = False
     ) -> Counted | Response:
+        """Asked again, each event that is known is called a repetition, and not counted twice."""
         sent, media = await request.body(), _media(request)
         if media == BATCH:
             return await _batch(inlet, sent, who, imported=imported)
@@ -97,6 +98,7 @@ def events(inlet: Inlet) -> APIRouter:
     async def record_usage(
         who: Publisher, request: Request, imported: Imported = False
     ) -> Counted | Response:
+        """Asked again, each event that is known is called a repetition, and not counted twice."""
         if _media(request) != BATCH:
             return problem(415, "NotABatch", f"Send a batch of CloudEvents as {BATCH}.")
         return await _batch(inlet, await request.body(), who, imported=imported)

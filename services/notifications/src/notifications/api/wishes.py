@@ -86,6 +86,7 @@ def wishes_router(db: Database, clock: Clock) -> APIRouter:
 
     @router.post("/unsubscribe/{token}", summary="Stop a kind of mail (RFC 8058)", **link)  # type: ignore[arg-type]
     async def stop_mails(token: UUID) -> str:
+        """Asked again, it answers the same: they are stopped."""
         async with db.transaction() as tx:
             if not await preferences.stop(tx, token, clock.now()):
                 raise NotFound

@@ -51,7 +51,7 @@ def pulse(pulses: Pulses) -> APIRouter:
 
     @router.post("/pulse/code", status_code=201, summary="Get your code, once")
     async def give_code(who: Annotated[Caller, Depends(caller("employee"))]) -> Given:
-        """Nothing says afterwards that it was you who got it: so it can't be given again."""
+        """Asked again, it is refused: nothing says afterwards that it was you who got it."""
         return Given(code=await pulses.give(PersonId(who.subject)))
 
     @router.post(
@@ -59,6 +59,7 @@ def pulse(pulses: Pulses) -> APIRouter:
         summary="Answer with a code, once",
     )  # fmt: skip
     async def answer_pulse(given: Answers) -> None:
+        """Asked again, it is refused: the code was used."""
         await pulses.answer(given)
 
     return router

@@ -151,6 +151,7 @@ def drafting(made: Drafting) -> APIRouter:
 
     @router.put("/{draft}", summary="Save a draft, under an id that you choose")
     async def save_draft(who: Employee, draft: UUID, told: Draft) -> Saved:
+        """Asked again, it changes nothing but the moment at which it was saved."""
         said = told.model_dump_json().encode()
         async with made.parts.db.transaction() as tx:
             at = await made.drafts.save(tx, PersonId(who.subject), draft, said)
@@ -158,6 +159,7 @@ def drafting(made: Drafting) -> APIRouter:
 
     @router.delete("/{draft}", status_code=204, summary="Throw a draft away")
     async def drop_draft(who: Employee, draft: UUID) -> None:
+        """Asked again, it changes nothing: there is no such draft."""
         async with made.parts.db.transaction() as tx:
             await made.drafts.drop(tx, PersonId(who.subject), draft)
 

@@ -151,12 +151,16 @@ def speaking(said: Speaking) -> APIRouter:
         summary="Speak for an idea with its code",
     )  # fmt: skip
     async def speak_with_code(presented: Presented) -> Token:
+        """Asked again, it gives another token; none is kept."""
         found = await said.speaker(presented.code)
         return said.token(found.who, found.idea)
 
     @router.post("/ideas/{idea}/code", status_code=201, summary="Get a new code for your idea")
     async def renew_code(who: Author, idea: UUID) -> NewCode:
-        """Codes that were given before work no more. Whoever typed a colleague's idea may ask."""
+        """Codes that were given before work no more. Whoever typed a colleague's idea may ask.
+
+        Asked again, it gives another code: the last one works.
+        """
         state = await said.idea(idea)
         speaks = {state.author, state.submission.told_by, await said.owner(state)}
         if who.subject not in speaks:
@@ -165,6 +169,7 @@ def speaking(said: Speaking) -> APIRouter:
 
     @router.post("/ideas/{idea}/alias", status_code=201, summary="Speak under your alias")
     async def speak_under_alias(who: Employee, idea: UUID) -> Token:
+        """Asked again, it gives another token; none is kept."""
         state = await said.idea(idea)
         if state.submission.way == "named" or await said.owner(state) != who.subject:
             raise no.OnlyAuthorsDoThis

@@ -150,6 +150,7 @@ def submitting(taking: Submitting) -> APIRouter:
         "/sealed/puzzles", dependencies=nameless, status_code=201, summary="Get a puzzle to solve"
     )
     async def make_puzzle() -> Puzzle:
+        """Asked again, it gives another puzzle; none is kept."""
         return taking.puzzles.make(await taking.recent())
 
     @router.post(
