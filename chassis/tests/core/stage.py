@@ -30,15 +30,6 @@ from contracts.ideas import IdeaRevised, IdeaSubmitted
 from contracts.outside import USAGE_TOPIC, ToolUsageRecorded
 from contracts.vocabulary import Event, IdeaId, PersonId
 
-_RESTORE = """
-ALTER TABLE event DISABLE TRIGGER USER;
-DELETE FROM event_position; DELETE FROM outbox; DELETE FROM command_log;
-DELETE FROM event WHERE version > 1; UPDATE stream SET version = 1;
-INSERT INTO event_position SELECT row_number() OVER (ORDER BY stream), event_id FROM event;
-UPDATE relay_state SET last_gpos = (SELECT max(gpos) FROM event_position),
-    published_gpos = (SELECT max(gpos) FROM event_position);
-ALTER TABLE event ENABLE TRIGGER USER;
-"""
 KEYS = "k1:" + base64.b64encode(b"k" * 32).decode()
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PATIENCE = 25.0  # seconds for what takes a moment; two cores are shared
@@ -153,11 +144,6 @@ def messages(
 
 def fetched(claim: Claim, found: Sequence[Message]) -> Slice:
     return Slice(claim, found)
-
-
-async def restore(owner: Any) -> None:
-    """Make a store an older copy of itself: only the first event of each stream is in it."""
-    await owner.execute(_RESTORE)
 
 
 @asynccontextmanager

@@ -13,12 +13,12 @@ from chassis.relay import Relay
 from chassis.restored import compare
 from chassis.store import Context
 
+from .restoring import restore
 from .stage import (
     Stage,
     Topics,
     all_records,
     publish,
-    restore,
     revised,
     running,
     submitted,

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from ..core.stage import all_records, restore, until  # noqa: TID252 - no package of the product
+from ..core.restoring import restore  # noqa: TID252 - chassis.tests is no package of the product
+from ..core.stage import all_records, until  # noqa: TID252
 from .conftest import IN_TROUBLE, Asked, Process, Scene, in_order
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
