@@ -65,6 +65,8 @@ class Chronicle:
     inboxes: dict[str, list[Shown]] = field(default_factory=dict)
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+    """Who left the house."""
 
     def lives(self) -> dict[str, list[Fact]]:
         return by_idea(self.ideas, "idea-")

@@ -56,7 +56,7 @@ def owed(told: Chronicle) -> Iterator[Owed]:
     for fact in told.loops:
         life = lives.get(fact.stream[5:], [])
         known = whose([f for f in life if f.recorded <= fact.recorded])
-        yield from _of_the_loop(fact, known or whose(life))
+        yield from _of_the_loop(told, fact, known or whose(life))
     yield from (notice for notice, sure in reminders(told) if sure)
     yield from {notice for notice, sure in stand_ins(told) if sure}
 
@@ -83,11 +83,16 @@ def _entrusted(
         yield Owed(person, "entrusted", fact.id)
 
 
-def _of_the_loop(fact: Fact, authors: list[str]) -> Iterator[Owed]:
+def _of_the_loop(told: Chronicle, fact: Fact, authors: list[str]) -> Iterator[Owed]:
     cause = f"{fact.stream}@{fact.version}"
     if fact.kind == "Escalated":
         yield from (Owed(person, "promise_broken", cause) for person in authors)
         yield Owed(fact.data["accountable"], "escalated", cause)
+    elif fact.kind == "PromisePassedOn":
+        yield from (Owed(person, "promise_made", cause) for person in authors
+                    if person != fact.data["previous"]
+                    and not _joined(told, fact, person))  # fmt: skip
+        yield Owed(fact.data["accountable"], "entrusted", cause)
     elif fact.kind == "PromiseExtended":
         yield from (Owed(person, "promise_extended", cause) for person in authors)
 
@@ -97,7 +102,8 @@ def _joined(told: Chronicle, promise: Fact | None, person: str) -> bool:
     if promise is None:
         return False
     idea = promise.stream.removeprefix("loop-")
-    loop = [f for f in told.loops if f.stream == promise.stream and f.kind == "PromiseMade"]
+    kinds = ("PromiseMade", "PromisePassedOn")
+    loop = [f for f in told.loops if f.stream == promise.stream and f.kind in kinds]
     made = [f.promise for f in sorted(loop, key=lambda f: f.version)]
     said = [n.promise for n in told.inboxes.get(person, ())
             if n.kind == "acknowledgement" and n.idea == idea]  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tests.faults.chronicle import Chronicle, Fact, all_promises, promises
-from tests.faults.news import TO_AUTHORS, arrived
+from tests.faults.news import CALENDAR, TO_AUTHORS, arrived
 
 GRACE = timedelta(minutes=10)  # for a date that was past when it was first heard of
 ENDS = {"IdeaWithdrawn", "IdeaDeclined", "IdeaMerged", "IdeaRealised"}
@@ -64,20 +64,18 @@ def _climb(told: Chronicle, idea: str, loop: Sequence[Fact], authors: list[str])
             yield f"{idea}: a promise was broken without an escalation, or the other way round"
         if fact is None:
             return
-        if fact.kind == "PromiseMade":
-            asked = [fact.data["accountable"]]
-        elif fact.kind == "PromiseKept":
-            asked = []
-        elif fact.kind == "PromiseBroken":
+        if fact.kind == "PromiseBroken":
             yield from _passed(idea, fact, asked, due)
         elif fact.kind == "Escalated":
             up = next_up(told, asked, authors)
             named = (fact.data["accountable"], fact.data["rung"], fact.data["previous"])
             if named != (up, _rung(told, up), asked[-1] if asked else None):
                 yield f"{idea}: {asked} let it pass, {up} is next, and it says {named}"
-            asked = [*asked, fact.data["accountable"]]
+        elif fact.kind == "PromisePassedOn":
+            yield from _passed_on(told, idea, fact, asked, due)
         elif fact.kind == "PromiseExtended" and not _away(told, fact):
             yield f"{idea}: {fact.data['was']} was moved on, and the house was not away"
+        asked = _asked(fact, asked)
         due = fact.promise[1] if fact.promise and fact.kind != "PromiseBroken" else due
 
 
@@ -86,6 +84,37 @@ def _passed(idea: str, broken: Fact, asked: list[str], due: datetime | None) -> 
         yield f"{idea}: {broken.promise} is said to be broken, and {asked[-1:]} promised {due}"
     elif due is not None and broken.at < due:
         yield f"{idea}: the promise of {due} was broken before, at {broken.at}"
+
+
+def _asked(fact: Fact, before: list[str]) -> list[str]:
+    """Return who made the promise that stands after a fact, and who took it over since."""
+    to = str(fact.data.get("accountable"))
+    match fact.kind:
+        case "PromiseMade":
+            return [to]
+        case "PromiseKept":
+            return []
+        case "Escalated":
+            return [*before, to]
+        case "PromisePassedOn":
+            return [to] if len(before) == 1 else [*before, to]
+        case _:
+            return before
+
+
+def _passed_on(
+    told: Chronicle, idea: str, fact: Fact, asked: list[str], due: datetime | None
+) -> Iterator[str]:
+    """Only who is gone is succeeded, by the same date: nobody lets go of a promise otherwise."""
+    who = fact.data["previous"]
+    day = CALENDAR.local_date(fact.at)
+    gone = who in told.left or any(
+        away.person == who and away.first <= day <= away.last for away in told.absences
+    )
+    if not gone:
+        yield f"{idea}: what {who} promised was passed on, and {who} is here"
+    if asked[-1:] != [who] or fact.promise is None or fact.promise[1] != due:
+        yield f"{idea}: {fact.promise} was passed on by {who}, and {asked[-1:]} promised {due}"
 
 
 def _away(told: Chronicle, fact: Fact) -> bool:

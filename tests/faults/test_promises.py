@@ -3,12 +3,24 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from tests.faults.chronicle import Absence, Shown
 from tests.faults.news import owed, reminders, repeated
-from tests.faults.promised import DAY, FIRST, FOURTH, IDEA, MAIL, MINUTE, SECOND, Story, of
+from tests.faults.promised import (
+    DAY,
+    FIRST,
+    FOURTH,
+    IDEA,
+    MAIL,
+    MINUTE,
+    SECOND,
+    START,
+    Story,
+    of,
+)
 
 
 def test_a_sound_story_is_sound() -> None:
@@ -40,6 +52,42 @@ def test_the_deputy_of_whoever_is_away_is_told_of_what_is_due_meanwhile() -> Non
     assert of(story) == ""
     story.told.absences = []
     assert "no rule explains" in of(story)
+
+
+def rob_left(story: Story, *, really: bool = True, due: datetime = FIRST) -> None:
+    """Before the first date passes Rob is gone, and Bo has it: who lets it pass instead."""
+    told = story.told
+    told.addresses["bo"] = MAIL.format("bo")
+    told.leads["bo"] = "lea"
+    told.left = {"rob"} if really else set()
+    told.loops = [replace(f, version=f.version + (f.version > 2)) for f in told.loops]
+    at = START + DAY
+    story.loop(3, "PromisePassedOn", at, None, previous="rob", accountable="bo", due=due)
+    told.loops = [
+        replace(f, data={**f.data, "accountable": "bo"}) if f.version == 4 else
+        replace(f, data={**f.data, "previous": "bo"}) if f.version == 5 else f
+        for f in told.loops
+    ]  # fmt: skip
+    told.mails.clear()
+    story.tell()
+
+
+def test_what_somebody_promised_who_left_is_another_s_by_the_same_date() -> None:
+    story = Story()
+    rob_left(story)
+    assert of(story) == ""
+    told = [(n.person, n.kind) for n in owed(story.told)]
+    assert told.count(("anna", "promise_made")) == 2
+    assert ("bo", "entrusted") in told
+
+
+def test_nobody_else_lets_go_of_a_promise_and_its_date_stays() -> None:
+    story = Story()
+    rob_left(story, really=False)
+    assert "what rob promised was passed on, and rob is here" in of(story)
+    story = Story()
+    rob_left(story, due=FIRST + DAY)
+    assert "was passed on by rob" in of(story)
 
 
 def test_nobody_stands_in_for_a_promise_to_themselves() -> None:

@@ -17,7 +17,7 @@ from chassis.decider import Rejected
 from cli.guarantee import Entry
 from contracts import feedback as told_by_feedback
 from contracts import ideas as told_by_ideas
-from contracts.notifications import Escalated, NoticeDelivered
+from contracts.notifications import Escalated, NoticeDelivered, PromisePassedOn
 from contracts.vocabulary import AppealId, PersonId
 from feedback import domain as reviewing
 from feedback.domain import routing
@@ -122,6 +122,10 @@ class Services:
                 command = HandUp(
                     event.at, event.previous, event.accountable, event.due, event.missed
                 )
+            case PromisePassedOn(matter="idea"):
+                command = HandUp(
+                    event.at, event.previous, event.accountable, event.due, cause=event.cause
+                )
             case told_by_feedback.ReviewerAssigned(reviewer=who, at=at, due=due) if due:
                 command = having.TakeUnderReview(who, at, due)
             case told_by_feedback.ReviewCompleted() as answer:
@@ -147,11 +151,12 @@ class Services:
 
     def _feedback_hears(self, event: Any) -> None:
         idea = event.idea
-        if isinstance(event, Escalated):
+        if isinstance(event, Escalated | PromisePassedOn):
             if event.matter in {"idea", "appeal"}:
                 appeal = AppealId(event.subject) if event.matter == "appeal" else None
+                cause = event.cause if isinstance(event, PromisePassedOn) else "broken"
                 up = reviewing.HandUp(
-                    event.at, event.previous, event.accountable, event.due, appeal
+                    event.at, event.previous, event.accountable, event.due, appeal, cause
                 )
                 self.tell_review(idea, up)
             return
@@ -269,7 +274,7 @@ class Services:
         matter.log += made
         self.logs["notifications"] += [Entry(event, event.at, self.now) for event in made]
         for event in made:
-            if isinstance(event, Escalated):
+            if isinstance(event, Escalated | PromisePassedOn):
                 for hearer in HEARERS["notifications"]:
                     self.ways[hearer, "notifications", event.subject].append(Told(0, event))
         return made

@@ -64,6 +64,7 @@ class SilenceMachine(RuleBasedStateMachine):
     @rule(who=st.sampled_from([RIK, SAM, LENA, HUGO]))
     def somebody_leaves_or_comes_back(self, who: PersonId) -> None:
         self.town.people[who].left = not self.town.people[who].left
+        self.town.pass_on(who)
 
     @rule(who=st.sampled_from([RIK, SAM, LENA, HUGO]), first=st.integers(0, 20), length=days)
     def somebody_plans_to_be_away(self, who: PersonId, first: int, length: int) -> None:
@@ -145,6 +146,12 @@ class SilenceMachine(RuleBasedStateMachine):
         if known is not None and known.accountable and known.due:
             due = town.due(10, known.due)
             town.tell_idea(idea, having.MovePromise(known.accountable, town.now, due, "Ziek."))
+
+    @rule(idea=ideas, to=someone)
+    def it_is_handed_over(self, idea: UUID, to: PersonId) -> None:
+        known, town = self.town.idea(idea), self.town
+        if known is not None and known.accountable:
+            town.tell_idea(idea, having.HandOverIdea(known.accountable, town.now, to, "Verhuisd."))
 
     @rule(idea=ideas, ends=days)
     def a_pilot_begins(self, idea: UUID, ends: int) -> None:

@@ -9,9 +9,10 @@ from chassis.decider import Rejected
 from cli.guarantee import Entry
 from contracts.vocabulary import IdeaId, PersonId, SubjectId
 from ideas import domain as having
-from notifications.domain import loop, notices
+from notifications.domain import loop, notices, standing_in
 from notifications.domain.ladder import Ladder, Listed
 
+from .folk import Matter
 from .services import ANSWER_DAYS, DESK, ESCALATE_DAYS, Services
 
 
@@ -75,21 +76,35 @@ class Town(Services):
             due = self.due(ANSWER_DAYS, wakes)
             self.tell_idea(idea, having.ReviveIdea(wakes, DESK, due))
         self.settle()  # a wake-up that comes with a broken date is heard before it
-        today = self.calendar.local_date(self.now)
         for matter in list(self.matters.values()):
             if (owed := matter.owed) is None or owed.due > self.now:
                 continue
-            listed = {
-                name: Listed(p.lead, p.deputy, "director" in p.roles, p.left, p.away(today))
-                for name, p in self.people.items()
-            }
-            authors = self._followed(matter).authors
-            ladder = Ladder(listed, DESK, frozenset(authors))
-            until = self.due(ESCALATE_DAYS)
-            made = self._loop(matter, loop.BreakPromise(self.now, until, ladder))
+            authors, until = self._followed(matter).authors, self.due(ESCALATE_DAYS)
+            made = self._loop(matter, loop.BreakPromise(self.now, until, self._ladder(matter)))
             if not self._appealed(matter.about):
                 cause = f"{matter.about.id}@{len(matter.log)}"
                 for notice in notices.about_escalation(made, cause, authors):
+                    self._tell(notice)
+
+    def _ladder(self, matter: Matter) -> Ladder:
+        today = self.calendar.local_date(self.now)
+        listed = {
+            name: Listed(p.lead, p.deputy, "director" in p.roles, p.left, p.away(today))
+            for name, p in self.people.items()
+        }
+        return Ladder(listed, DESK, frozenset(self._followed(matter).authors))
+
+    def pass_on(self, who: PersonId) -> None:
+        """Let others owe whatever somebody owes who is gone."""
+        for matter in list(self.matters.values()):
+            here = not self.people[who].left
+            if here or matter.owed is None or matter.owed.accountable != who:
+                continue
+            made = self._loop(matter, loop.PassOn(self.now, who, "left", self._ladder(matter)))
+            if not self._appealed(matter.about):
+                cause = f"{matter.about.id}@{len(matter.log)}"
+                authors = self._followed(matter).authors
+                for notice in standing_in.about_passing_on(made, cause, authors):
                     self._tell(notice)
 
     def facts(self) -> list[Entry]:

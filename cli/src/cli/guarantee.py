@@ -34,12 +34,14 @@ from contracts.notifications import (
     PromiseExtended,
     PromiseKept,
     PromiseMade,
+    PromisePassedOn,
 )
 from contracts.room import (
     ExperimentStarted,
 )
 from contracts.vocabulary import Event, Matter, Promised
 
+_Stands = PromiseMade | PromiseExtended | PromisePassedOn | Escalated
 TAKEN_OVER = timedelta(minutes=1)  # until notifications has made a promise its own
 SAID_SO = timedelta(hours=1)  # until a broken promise is said openly
 DELIVERED = timedelta(hours=24)  # until the news of an outcome has arrived
@@ -218,20 +220,20 @@ def _promise(event: Event) -> tuple[str, datetime] | None:
 
 
 def _same(made: Event, promised: Event) -> bool:
-    """Tell whether it is the promise that the matter names: made, extended, or handed up."""
-    if not isinstance(made, PromiseMade | PromiseExtended | Escalated):
+    """Tell whether it is the promise that the matter names: made, moved, passed on, handed up."""
+    if not isinstance(made, _Stands):
         return False
     return (made.accountable, made.due) == _promise(promised)
 
 
 def _overdue(life: _Life, at: datetime) -> Silent | None:
-    """The promise that stands is the last one made, extended or handed up.
+    """The promise that stands is the last one made, extended, passed on or handed up.
 
     A broken one is said at once.
     """
-    stands: PromiseMade | PromiseExtended | Escalated | None = None
+    stands: _Stands | None = None
     for told in life.loop:
-        if isinstance(told.event, PromiseMade | PromiseExtended | Escalated):
+        if isinstance(told.event, _Stands):
             stands = told.event
         elif isinstance(told.event, PromiseKept):
             stands = None

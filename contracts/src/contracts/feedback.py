@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     PersonId,
     Promised,
     QuestionId,
+    TakenOver,
     Way,
 )
 
@@ -108,11 +109,15 @@ class DueMoved(Promised, frozen=True, kw_only=True):
 
 
 class ReviewHandedUp(Promised, frozen=True, kw_only=True):
-    """A promise was broken: who is accountable now may answer, and who was named still may."""
+    """Somebody else than who promised is accountable, and may answer; who was named still may.
+
+    `cause`: the promise was broken, or whoever gave it left or is away for long.
+    """
 
     idea: IdeaId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
 
 
 class AuthorsChanged(Promised, frozen=True, kw_only=True):

@@ -1,8 +1,13 @@
-"""A promise was broken, and somebody one step up is accountable: what the owner of a matter says.
+"""Somebody else is accountable than who promised: what the owner of a matter says.
 
-Told by `ideas` once it has heard Escalated: whoever took over may act from then on.
+Told by `ideas` once it has heard Escalated, as a promise was broken, or PromisePassedOn, as whoever
+gave it left or is away for long (`cause`): whoever took over may act from then on. An answered
+idea is handed over by whoever is to go on with it.
 """
 
+from msgspec import UNSET
+
+from contracts.personal import AuthorsPersonal
 from contracts.vocabulary import (
     BarrierId,
     ChallengeId,
@@ -12,39 +17,53 @@ from contracts.vocabulary import (
     PersonId,
     Promised,
     RequestId,
+    TakenOver,
 )
 
 
 class IdeaHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may act, and who was named still may."""
+    """Who is accountable now may act; who was named, and let the promise break, still may."""
 
     idea: IdeaId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
+
+
+class IdeaHandedOver(Promised, frozen=True, kw_only=True):
+    """Who was to go on with the idea gave it to somebody else, who does it by the same date."""
+
+    idea: IdeaId
+    author: PersonId
+    by: PersonId
+    reason: AuthorsPersonal[str] = UNSET
 
 
 class BarrierHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may answer, and who was named still may."""
+    """Who is accountable now may answer; who was named, and let the promise break, still may."""
 
     barrier: BarrierId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
 
 
 class TimeHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may answer, and who was named still may."""
+    """Who is accountable now may answer; who was named, and let the promise break, still may."""
 
     request: RequestId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
 
 
 class HelpHandedUp(Promised, frozen=True, kw_only=True):
-    """The promise was broken: who is accountable now may help, and super-users still may."""
+    """Who is accountable now may help, and super-users still may."""
 
     help: HelpId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
 
 
 class ChallengeHandedUp(Promised, frozen=True, kw_only=True):
@@ -53,6 +72,7 @@ class ChallengeHandedUp(Promised, frozen=True, kw_only=True):
     challenge: ChallengeId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"
 
 
 class ExperimentHandedUp(Promised, frozen=True, kw_only=True):
@@ -61,3 +81,4 @@ class ExperimentHandedUp(Promised, frozen=True, kw_only=True):
     experiment: ExperimentId
     author: PersonId
     previous: PersonId
+    cause: TakenOver = "broken"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from contracts.handed_up import IdeaHandedUp
+from contracts.handed_up import IdeaHandedOver, IdeaHandedUp
 from contracts.personal import AuthorsPersonal, Personal
 from contracts.vocabulary import (
     ChallengeId,
@@ -30,8 +30,7 @@ TOPIC = "kiem.ideas.events"
 class IdeaSubmitted(Promised, frozen=True, kw_only=True):
     """Somebody had an idea and told it; from here on it is owed an answer.
 
-    `told_by` typed it for a colleague. `terms` are those of its category or challenge on that day;
-    it keeps them.
+    `told_by` typed it for a colleague. It keeps `terms`, of its category or challenge on that day.
     """
 
     idea: IdeaId
@@ -194,6 +193,7 @@ class IdeaSeparated(Promised, frozen=True, kw_only=True):
     author: PersonId
     by: PersonId
     separated: IdeaId
+    reason: AuthorsPersonal[str] = UNSET
 
 
 class PromiseMoved(Promised, frozen=True, kw_only=True):
@@ -293,8 +293,8 @@ class AliasErased(Event, frozen=True, kw_only=True):
 
 IdeaEvent = (
     IdeaSubmitted | IdeaRevised | CoAuthorsChanged | AuthorRevealed | PhotoAdded | PhotoRemoved
-    | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked
+    | IdeaTakenUnderReview | IdeaWithdrawn | IdeaAccepted | IdeaDeclined | IdeaParked | IdeaReopened
     | IdeaRevived | IdeaMerged | IdeaAbsorbed | IdeaSeparated | PromiseMoved | IdeaHandedUp
-    | IdeaReopened | PilotStarted | PilotJoined | PilotMeasured | PilotConcluded | IdeaRealised
+    | IdeaHandedOver | PilotStarted | PilotJoined | PilotMeasured | PilotConcluded | IdeaRealised
 )  # fmt: skip
 STREAMS: dict[str, object] = {"idea": IdeaEvent, "alias": AliasErased}

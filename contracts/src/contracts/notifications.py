@@ -14,6 +14,7 @@ from msgspec import Meta
 from contracts.vocabulary import (
     Event,
     FirstMatter,
+    Gone,
     IdeaId,
     Instant,
     NoticeId,
@@ -107,6 +108,19 @@ class PromiseExtended(Event, frozen=True, kw_only=True):
     accountable: PersonId
     was: Instant
     due: Instant
+
+
+class PromisePassedOn(Event, frozen=True, kw_only=True):
+    """Whoever owed the word left, or is away for long: somebody else owes it, by the same date."""
+
+    matter: AnyMatter
+    subject: SubjectId
+    idea: IdeaId | None = None
+    author: PersonId
+    previous: PersonId
+    accountable: PersonId
+    due: Instant
+    cause: Gone
 
 
 class NoticeDelivered(Event, frozen=True, kw_only=True):
@@ -243,7 +257,7 @@ A matter that is finished is silent until the notice of the last of these arrive
 
 LoopEvent = (
     PromiseMade | PromiseKept | PromiseBroken | PromiseExtended | Escalated | PromiseMadeV2
-    | PromiseKeptV2 | PromiseBrokenV2 | PromiseExtendedV2 | EscalatedV2
+    | PromiseKeptV2 | PromiseBrokenV2 | PromiseExtendedV2 | PromisePassedOn | EscalatedV2
 )  # fmt: skip
 Arrived = NoticeDelivered | NoticeDeliveredV2 | NoticeDeliveredV3
 NoticeEvent = Arrived | NoticeFailed | NoticeFailedV2 | NoticeFailedV3

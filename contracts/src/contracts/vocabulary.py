@@ -58,6 +58,12 @@ Rung = Literal["reviewer", "lead", "director", "desk"]
 """A step of the ladder that a broken promise climbs."""
 
 
+Gone = Literal["left", "away"]
+"""Why somebody can't keep a promise: they left the house, or are away from it for long."""
+TakenOver = Literal["broken", "left", "away"]
+"""Why somebody else owes the word: the promise was broken, or whoever gave it is gone."""
+
+
 class Terms(Struct, frozen=True, kw_only=True):
     """What an idea was promised when it was submitted; None: as it is for everybody.
 

@@ -119,6 +119,7 @@ def _loop(named: Any, kind: int, on: int, rest: int) -> Any:
         lambda: notifications.PromiseExtended(**said, was=day(on)),
         lambda: notifications.Escalated(**said, previous=PEOPLE[0], rung="lead"),
         lambda: notifications.PromiseMade(**said | {"matter": "appeal"}),
+        lambda: notifications.PromisePassedOn(**said, previous=PEOPLE[0], cause="left"),
     )
     return made[kind % len(made)]()
 

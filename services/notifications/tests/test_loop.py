@@ -11,6 +11,7 @@ from contracts.notifications import (
     PromiseExtended,
     PromiseKept,
     PromiseMade,
+    PromisePassedOn,
 )
 from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.ladder import Ladder, Listed
@@ -19,6 +20,7 @@ from notifications.domain.loop import (
     ExtendPromise,
     FollowStep,
     LoopCommand,
+    PassOn,
     decider,
 )
 from notifications.domain.subjects import of_idea
@@ -206,3 +208,67 @@ def test_of_two_that_were_said_to_be_broken_the_first_in_time_was_kept() -> None
         (TAKEN_OVER.due + DAY, kept(DESK, NOON + 40 * DAY, TAKEN_OVER.due + DAY)),
     ):
         story(given=given, when=step(2, at=at, finished=True), then=[expected])
+
+
+SAM = PersonId("sam")
+WITH_DEPUTY = Ladder({RIK: Listed(lead=LENA, deputy=SAM), SAM: Listed()}, DESK, {ANNA})
+
+
+def passed_on(
+    person: PersonId, due: datetime, gone: PersonId = RIK, at: datetime = NOON + DAY
+) -> PromisePassedOn:
+    return PromisePassedOn(
+        **ABOUT.told(), author=ANNA, previous=gone, accountable=person, due=due, cause="left", at=at
+    )
+
+
+def gone(ladder: Ladder, who: PersonId = RIK, at: datetime = NOON + DAY) -> PassOn:
+    return PassOn(at, who, "left", ladder)
+
+
+def test_who_is_gone_is_succeeded_by_the_deputy_by_the_same_date() -> None:
+    story(given=[RIKS], when=gone(WITH_DEPUTY), then=[passed_on(SAM, RIKS.due)])
+
+
+def test_without_a_deputy_who_can_answer_the_lead_has_it_and_then_the_desk() -> None:
+    story(given=[RIKS], when=gone(LADDER), then=[passed_on(LENA, RIKS.due)])
+    for sam in (Listed(left=True), Listed(absent=True)):
+        listed = {RIK: Listed(lead=LENA, deputy=SAM), SAM: sam}
+        story(given=[RIKS], when=gone(Ladder(listed, DESK, {ANNA})),
+              then=[passed_on(LENA, RIKS.due)])  # fmt: skip
+    theirs = Ladder({RIK: Listed(lead=LENA, deputy=SAM), SAM: Listed()}, DESK, {ANNA, SAM, LENA})
+    story(given=[RIKS], when=gone(theirs), then=[passed_on(DESK, RIKS.due)])
+
+
+def test_whose_it_is_under_an_alias_nobody_can_tell_so_the_desk_has_it() -> None:
+    ladder = Ladder(WITH_DEPUTY.directory, DESK, {PersonId("alias-7")})
+    story(given=[RIKS], when=gone(ladder), then=[passed_on(DESK, RIKS.due)])
+
+
+def test_what_is_said_overdue_or_anothers_is_passed_on_to_nobody() -> None:
+    story(given=[], when=gone(LADDER), then=[])
+    story(given=[FIRST], when=gone(LADDER), then=[])
+    story(given=[RIKS], when=gone(LADDER, at=RIKS.due), then=[])
+    story(given=[FIRST], when=gone(LADDER, DESK), then=[])
+
+
+def test_who_has_it_since_then_promised_it_and_the_matter_saying_so_promises_nothing_new() -> None:
+    given = [RIKS, passed_on(LENA, RIKS.due)]
+    story(given=given, when=step(3, LENA, RIKS.due), then=[])
+    ladder = Ladder({LENA: Listed(lead=SAM), RIK: Listed(lead=LENA)}, DESK, {ANNA})
+    up = decider.decide(decider.replay(given), BreakPromise(TOO_LATE, LATER, ladder))
+    assert [(e.accountable, type(e).__name__) for e in up] == [
+        (LENA, "PromiseBroken"), (SAM, "Escalated"),
+    ]  # fmt: skip
+
+
+def test_the_ladder_that_was_climbed_stays_climbed() -> None:
+    given = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    listed = {RIK: Listed(lead=LENA), LENA: Listed(deputy=SAM), SAM: Listed()}
+    ladder = Ladder(listed, DESK, {ANNA})
+    on = passed_on(SAM, TAKEN_OVER.due, LENA, TOO_LATE + DAY)
+    story(given=given, when=gone(ladder, LENA, TOO_LATE + DAY), then=[on])
+    state = decider.replay([*given, on])
+    assert state is not None
+    up = decider.decide(state, BreakPromise(TAKEN_OVER.due, TAKEN_OVER.due + DAY, ladder))
+    assert up[-1].accountable == DESK

@@ -27,6 +27,7 @@ from contracts.vocabulary import BarrierId, HelpId, IdeaId, PersonId, PilotId, R
 from notifications.domain import notices, reviewing
 from notifications.domain.ladder import Ladder
 from notifications.domain.loop import BreakPromise, Owed, decider
+from notifications.domain.standing_in import reminder
 from notifications.domain.steps import Following, after, follow, parted
 from notifications.domain.subjects import of_idea
 
@@ -220,8 +221,8 @@ def test_a_reviewer_is_told_by_when_an_answer_is_promised() -> None:
 
 def test_a_promise_that_stands_is_reminded_of_once() -> None:
     owed = Owed(ABOUT, ANNA, SOON, (RIK,))
-    first = notices.reminder(owed, SOON, NOON)
-    again = notices.reminder(owed, SOON, NOON + timedelta(hours=3))
+    first = reminder(owed, SOON, NOON)
+    again = reminder(owed, SOON, NOON + timedelta(hours=3))
     assert first is not None
     assert again is not None
     assert (first.person, first.id) == (RIK, again.id)
@@ -229,9 +230,9 @@ def test_a_promise_that_stands_is_reminded_of_once() -> None:
 
 def test_a_promise_that_is_gone_moved_or_broken_is_not_reminded_of() -> None:
     owed = Owed(ABOUT, ANNA, LATER, (RIK,))
-    assert notices.reminder(None, SOON, NOON) is None
-    assert notices.reminder(owed, SOON, NOON) is None
-    assert notices.reminder(owed, LATER, LATER) is None
+    assert reminder(None, SOON, NOON) is None
+    assert reminder(owed, SOON, NOON) is None
+    assert reminder(owed, LATER, LATER) is None
 
 
 def test_one_cause_gives_a_person_one_notice_of_a_kind() -> None:

@@ -14,6 +14,7 @@ from contracts.notifications import (
     PromiseExtended,
     PromiseKept,
     PromiseMade,
+    PromisePassedOn,
 )
 from contracts.talk import CommentPosted
 
@@ -94,10 +95,12 @@ def _promises(loop: Sequence[Any]) -> list[_Promise]:
     stands: _Promise | None = None
     missed: _Promise | None = None
     for step in loop:
-        again = isinstance(step, PromiseMade) and stands and stands.who == step.accountable
+        # Whoever has it from somebody who is gone promised it, unless it was handed up before.
+        made = isinstance(step, PromiseMade) or (isinstance(step, PromisePassedOn) and stands)
+        again = made and stands and stands.who == step.accountable
         if stands and (again or isinstance(step, PromiseExtended)):
             stands.due, stands.moved = step.due, True
-        elif isinstance(step, PromiseMade):
+        elif made:
             if stands:
                 stands.taken_over = step.at <= stands.due
             stands = _Promise(step.accountable, step.due)
@@ -108,7 +111,7 @@ def _promises(loop: Sequence[Any]) -> list[_Promise]:
             elif missed and step.at <= missed.due:
                 missed.kept = step.at
             stands = missed = None
-        elif not isinstance(step, PromiseExtended):
+        elif not isinstance(step, PromiseExtended | PromisePassedOn):
             stands, missed = None, stands or missed
     return found
 

@@ -1,6 +1,7 @@
 """Puts feedback together."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -36,7 +37,8 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     reviews = parts.commands(decider, "review")
     house = Rules(parts)
     pulses = Pulses(parts, settings)
-    standing_in = StandingIn(reviews, parts.timers, parts.calendar)
+    long = timedelta(settings.long_absence_days)
+    standing_in = StandingIn(reviews, parts.timers, parts.calendar, house, long)
     hearing = Hearing(
         reviews, parts.calendar, parts.keyring, house, standing_in=standing_in, settings=settings
     )

@@ -36,6 +36,10 @@ class FeedbackSettings(Settings):
     longest_wake_days: int = Field(
         default=548, ge=1, description="days ahead until which an idea may be parked, at most"
     )
+    long_absence_days: int = Field(
+        default=42, ge=1,
+        description="from how many days on nobody waits out an absence: others answer meanwhile",
+    )  # fmt: skip
     pulse_rest_days: int = Field(
         default=28, ge=1, description="days from the opening of one pulse to that of the next"
     )

@@ -10,7 +10,7 @@ from chassis.auth import PeerUnavailable
 from chassis.timers import TimerLoop
 from contracts.feedback import ReviewerAssigned
 from contracts.ideas import IdeaSubmitted
-from contracts.outside import AbsencePlanned, DeputyNamed
+from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonLeft
 from contracts.vocabulary import PersonId
 from feedback.consumers.asking import Asking
 from local.databases import Addresses
@@ -230,3 +230,43 @@ async def test_a_confidential_review_waits_while_ideas_is_away_and_no_longer_tha
     await a_round(house)
     assert [each.reviewer for each in await naming(house, idea)] == [RIK]
     assert await house.parts.db.pool.fetchval(left) == 0
+
+
+async def test_what_somebody_was_to_answer_who_left_is_the_deputys_by_the_same_date(
+    house: House,
+) -> None:
+    idea, named = await asked(house)
+    heard = house.heard(PersonLeft(person=RIK, at=await _now(house)))
+    await house.hear_again(heard)
+    await house.hear_again(heard)  # as it may come twice
+    await pass_time(house, await _now(house) + timedelta(seconds=1))
+    _, now = await naming(house, idea)
+    assert (now.reviewer, now.due, now.by) == (SAM, named.due, None)
+
+
+async def test_whoever_routing_finds_answers_for_who_left_without_a_deputy(house: House) -> None:
+    idea, named = await asked(house)
+    now = await _now(house)
+    await house.hear(PersonLeft(person=SAM, at=now), PersonErased(person=RIK, at=now))
+    await pass_time(house, now + timedelta(seconds=1))
+    _, found = await naming(house, idea)
+    assert (found.reviewer, found.due) == (TESS, named.due)
+
+
+async def test_in_a_long_absence_without_a_deputy_somebody_else_answers(house: House) -> None:
+    idea, named = await asked(house)
+    now = await _now(house)
+    await house.hear(PersonLeft(person=SAM, at=now))
+    today = house.parts.calendar.local_date(now)
+    await away(house, today, today + 42 * DAY)
+    await pass_time(house, now + DAY)
+    _, found = await naming(house, idea)
+    assert (found.reviewer, found.due) == (TESS, named.due)
+
+
+async def test_who_is_back_before_it_was_passed_on_keeps_it(house: House) -> None:
+    idea, _ = await asked(house)
+    now = await _now(house)
+    await house.hear(PersonLeft(person=RIK, at=now), reviewer(RIK, at=now + DAY))
+    await pass_time(house, now + timedelta(seconds=1))
+    assert len(await naming(house, idea)) == 1

@@ -21,7 +21,7 @@ from contracts.feedback import (
     ReviewerRecused,
 )
 from contracts.ideas import IdeaEvent
-from contracts.notifications import Escalated, PromiseExtended
+from contracts.notifications import Escalated, PromiseExtended, PromisePassedOn
 from contracts.outside import PersonErased
 from contracts.vocabulary import Matter, PersonId
 from ideas.domain import (
@@ -100,8 +100,11 @@ class HandingUp:
     async def on_promise_event(self, tx: Tx, heard: Heard) -> None:
         match heard.data:
             case Escalated() as up if (owner := self._matters.get(up.matter)) is not None:
-                command = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
-                await owner.handle(up.subject, command, caused_by(GROUP, heard), tx)
+                told = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
+                await owner.handle(up.subject, told, caused_by(GROUP, heard), tx)
+            case PromisePassedOn() as on if (owner := self._matters.get(on.matter)) is not None:
+                told = HandUp(on.at, on.previous, on.accountable, on.due, cause=on.cause)
+                await owner.handle(on.subject, told, caused_by(GROUP, heard), tx)
             case PromiseExtended(matter="idea") as on:
                 # The date passed while the house was away: the idea takes over the later one.
                 moved = SetPromise(on.at, on.due, "outage", on.accountable, on.was)

@@ -8,8 +8,9 @@ import pytest
 
 from contracts.feedback import QuestionAsked
 from contracts.ideas import PromiseMoved
-from contracts.notifications import Escalated
+from contracts.notifications import Escalated, PromisePassedOn
 from contracts.vocabulary import FirstMatter, IdeaId, PersonId, QuestionId, SubjectId
+from services.ideas.tests.acts import answered
 from services.ideas.tests.house import House, envelope
 
 pytestmark = pytest.mark.integration
@@ -113,3 +114,42 @@ async def test_a_question_of_who_took_over_moves_the_promise_of_who_took_over(ho
     (moved,) = [e for e in await house.events(idea) if isinstance(e, PromiseMoved)]
     assert (moved.accountable, moved.due) == (lena, question.due)
     assert (await house.get(f"/ideas/{idea}")).json()["accountable"] == lena
+
+
+@pytest.mark.parametrize("which", KINDS)
+async def test_who_has_it_from_somebody_who_is_gone_answers_by_the_same_date(
+    house: House, which: Any
+) -> None:
+    kind, path, body, named, act, answer = which
+    rik, lena = f"rik-{uuid4()}", f"lena-{uuid4()}"
+    matter = await asked(house, path, body | {named: rik})
+    before = (await house.get(f"{path}/{matter}")).json()
+    heard = envelope(PromisePassedOn(
+        matter=kind, subject=SubjectId(UUID(matter)), author=PersonId("anna"), cause="left",
+        previous=PersonId(rik), accountable=PersonId(lena), at=house.parts.clock.now(),
+        due=datetime.fromisoformat(before["due"]),
+    ))  # fmt: skip
+    await house.hear_again(heard)
+    await house.hear_again(heard)  # as it may come twice
+    shown = (await house.get(f"{path}/{matter}")).json()
+    assert (shown["accountable"], shown["due"]) == (lena, before["due"])
+    assert [step["more"].get("cause") for step in shown["steps"]] == [None, "left"]
+    done = await house.post(f"{path}/{matter}/{act}", answer, f"{lena}:employee")
+    assert done.status_code == 200, done.text
+
+
+async def test_an_idea_is_handed_over_by_whoever_is_to_go_on_with_it(house: House) -> None:
+    idea = await house.submitted()
+    await answered(house, idea)
+    before = (await house.get(f"/ideas/{idea}")).json()
+    path, over = f"/ideas/{idea}/hand-over", {"to": "lena", "reason": "Zij kent de klant."}
+    assert (await house.post(path, over, "cas:employee")).status_code == 403
+    done = await house.post(path, over, "rik:reviewer")
+    assert (done.status_code, done.json()["accountable"]) == (200, "lena")
+    assert done.json()["due"] == before["due"]
+    steps = (await house.get(f"/ideas/{idea}/timeline")).json()["steps"]
+    assert (steps[-1]["type"], steps[-1]["words"]) == (
+        "IdeaHandedOver", {"reason": "Zij kent de klant."},
+    )  # fmt: skip
+    back = await house.post(path, over | {"to": "desk"}, "eva:desk")
+    assert back.json()["accountable"] == "desk"

@@ -26,6 +26,7 @@ from notifications.consumers.ears import Ears
 from notifications.consumers.handing import HAND_OVER, HandOvers, Waiting
 from notifications.consumers.keeping import Days, Keeper
 from notifications.consumers.outages import Outages
+from notifications.consumers.passing_on import PASSING, Leaving, PassingOn
 from notifications.consumers.standing_in import ABSENCE, StandingIn
 from notifications.consumers.telling import Telling
 from notifications.delivery.addresses import Rules
@@ -52,7 +53,10 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
     telling = Telling(parts.store, parts.wake, parts.clock, hold, digests=digests, outages=outages)
     spreading, ears = Spreading(parts.db, telling), _ears(settings)
     grace = timedelta(seconds=settings.grace_seconds)
-    standing_in = StandingIn(parts.timers, parts.calendar, telling, grace, desk)
+    leaving = Leaving(
+        parts.timers, parts.calendar, grace, timedelta(settings.long_absence_days), desk
+    )
+    standing_in = StandingIn(parts.timers, parts.calendar, telling, grace, desk, leaving=leaving)
     keeper = _keeper(parts, settings, telling, standing_in, outages=outages, ears=ears)
     owners = Owners(ideas, parts.peers(settings.feedback_url) if settings.feedback_url else None)
     writer = Writer(
@@ -74,6 +78,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         subscriptions=subscriptions(keeper, telling, standing_in, parts.keyring, parts.first_start),
         on_timer=_on_timer(keeper, {
             DIGEST: digests, HAND_OVER: HandOvers(waiting, telling), ABSENCE: standing_in,
+            PASSING: PassingOn(leaving, keeper.pass_on),
         }),
         background=[
             courier.run, messenger.run, listeners.run, ears.run, spreading.run, outages.run,
@@ -113,7 +118,9 @@ def _routers(
     ]
 
 
-def _on_timer(keeper: Keeper, others: Mapping[str, Digests | HandOvers | StandingIn]) -> OnTimer:
+def _on_timer(
+    keeper: Keeper, others: Mapping[str, Digests | HandOvers | StandingIn | PassingOn]
+) -> OnTimer:
     async def on_timer(tx: Tx, timer: Timer) -> None:
         await others.get(timer.kind, keeper).on_timer(tx, timer)
 

@@ -63,6 +63,10 @@ class NotificationsSettings(Settings):
     grace_seconds: float = Field(
         default=600, ge=0, description="how long a date that is past when first heard of may wait"
     )
+    long_absence_days: int = Field(
+        default=42, ge=1,
+        description="from how many days on nobody waits out an absence: what is owed is passed on",
+    )  # fmt: skip
     outage_seconds: float = Field(
         default=3600,
         ge=60,

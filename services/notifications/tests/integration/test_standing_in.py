@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 
 from contracts.ideas import IdeaAccepted
-from contracts.outside import AbsencePlanned, DeputyNamed, PersonListed
+from contracts.notifications import Escalated, PromisePassedOn
+from contracts.outside import AbsencePlanned, DeputyNamed, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
-from notifications.consumers import standing_in
+from notifications.consumers import passing_on, standing_in
 from services.notifications.tests.house import House
 from services.notifications.tests.integration.promising import (
     ANNA,
+    DESK,
     HUGO,
     LENA,
     RIK,
@@ -146,10 +148,104 @@ async def test_a_date_that_an_outage_moved_is_told_to_the_deputy_as_well(
 ) -> None:
     await list_people(house)
     today = house.parts.calendar.local_date(await house.now())
-    await away(house, today - DAY, today + 60 * DAY)
+    await away(house, today - DAY, today + 30 * DAY)
     event, _ = await accepted(house, idea)
     assert event.due is not None
     await come_back(house, event.due + timedelta(hours=1))
     first, moved = await house.notices(kind="standing_in")
     assert (first["person"], moved["person"]) == (STAN, STAN)
     assert first["due"] == event.due < moved["due"]
+
+
+async def passed_on(house: House, idea: IdeaId) -> list[tuple[str, str, str]]:
+    found = await house.events("loop", idea)
+    return [
+        (e.previous, e.accountable, e.cause) for e in found if isinstance(e, PromisePassedOn)
+    ]  # fmt: skip
+
+
+async def who_is_told(house: House, kind: str) -> list[tuple[str, str | None]]:
+    return [(n["person"], n["previous"]) for n in await house.notices(kind=kind)]
+
+
+@pytest.mark.parametrize("gone", [PersonLeft, PersonErased])
+async def test_what_somebody_owes_who_left_is_anothers_by_the_same_date(
+    house: House, idea: IdeaId, gone: Any
+) -> None:
+    await list_people(house)
+    event, _ = await accepted(house, idea)
+    heard = await house.hear(gone(person=LENA, at=await house.now()))
+    await house.hear_again(heard)
+    assert await passed_on(house, idea) == []  # until feedback has passed on what it can
+    await settled(house)
+    # Who is erased has no deputy any more: the next step of the ladder is asked.
+    to = STAN if gone is PersonLeft else DESK
+    assert await passed_on(house, idea) == [(LENA, to, "left")]
+    assert set(await who_is_told(house, "entrusted")) == {(LENA, None), (to, LENA)}
+    assert await who_is_told(house, "promise_made") == [(ANNA, LENA)]
+    await house.pass_time(event.due + timedelta(minutes=1))
+    last = (await house.events("loop", idea))[-1]
+    assert isinstance(last, Escalated)
+    assert last.previous == to
+
+
+async def test_who_is_back_keeps_what_they_owe(house: House, idea: IdeaId) -> None:
+    await list_people(house)
+    await accepted(house, idea)
+    await house.hear(PersonLeft(person=LENA, at=await house.now()))
+    await house.hear(PersonListed(person=LENA, deputy=STAN, at=await house.now() + DAY))
+    await settled(house)
+    assert await passed_on(house, idea) == []
+
+
+async def test_what_is_promised_in_the_name_of_who_left_goes_on_at_once(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await house.hear(PersonLeft(person=LENA, at=await house.now()))
+    await settled(house)
+    await accepted(house, idea)
+    await settled(house)
+    assert await passed_on(house, idea) == [(LENA, STAN, "left")]
+
+
+async def test_a_long_absence_is_not_waited_out_and_a_short_one_is(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    _, day = await accepted(house, idea)
+    long = house.settings.long_absence_days * DAY
+    await away(house, day - 2 * DAY, day - 3 * DAY + long)
+    await settled(house, day - 2 * DAY)
+    await settled(house)
+    assert await passed_on(house, idea) == []
+    assert await stands_in(house) == [(STAN, idea, LENA)]
+    await away(house, day - 2 * DAY, day - 2 * DAY + long)
+    await settled(house)
+    assert await passed_on(house, idea) == [(LENA, STAN, "away")]
+
+
+async def test_of_a_long_absence_what_is_due_after_it_waits_for_the_return(
+    house: House, idea: IdeaId
+) -> None:
+    await list_people(house)
+    await accepted(house, idea, days=90)
+    today = house.parts.calendar.local_date(await house.now())
+    await away(house, today, today + house.settings.long_absence_days * DAY)
+    await settled(house)
+    assert await passed_on(house, idea) == []
+
+
+async def test_many_promises_of_who_left_are_passed_on_some_at_a_time(
+    house: House, idea: IdeaId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passing_on, "MOST", 2)
+    await list_people(house)
+    ideas = [IdeaId(UUID(int=idea.int ^ n)) for n in range(5)]
+    for each in ideas:
+        await accepted(house, each)
+    await house.hear(PersonLeft(person=LENA, at=await house.now()))
+    await settled(house)
+    await settled(house)
+    for each in ideas:
+        assert await passed_on(house, each) == [(LENA, STAN, "left")]

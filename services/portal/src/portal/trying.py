@@ -3,7 +3,7 @@
 from typing import Any
 
 STARTED, MEASURED, CONCLUDED = "PilotStarted", "PilotMeasured", "PilotConcluded"
-STEPS = ("pilot", "realisation", "revival", "promise")
+STEPS = ("pilot", "realisation", "revival", "promise", "hand-over")
 
 
 def last_pilot(steps: list[Any]) -> tuple[Any, list[Any], Any]:
@@ -39,10 +39,16 @@ def was_moved(steps: list[Any]) -> bool:
         promised = (step["accountable"], step["due"])
         if step["type"] == "PromiseMoved":
             moved = moved or step["more"].get("cause", "longer") == "longer"
-        elif promised != before:
+        elif promised != before and not _goes_on(step):
             moved = False
         before = promised
     return moved
+
+
+def _goes_on(step: Any) -> bool:
+    """Tell whether somebody else keeps the promise that was made, and made none of their own."""
+    gone = step["type"] == "IdeaHandedUp" and step["more"].get("cause", "broken") != "broken"
+    return gone or step["type"] == "IdeaHandedOver"
 
 
 def choices(shown: Any, steps: list[Any], *, accountable: bool, left: int) -> tuple[str, ...]:
@@ -55,6 +61,7 @@ def choices(shown: Any, steps: list[Any], *, accountable: bool, left: int) -> tu
         "pilot": state == "accepted" or (state == "in_pilot" and not shown["pilot"]),
         "realisation": state in {"accepted", "in_pilot"},
         "revival": state == "parked",
+        "hand-over": state in {"accepted", "in_pilot", "parked"} and bool(shown["due"]),
         "promise": accountable and bool(shown["due"]) and left >= 0 and not was_moved(steps),
     }
     return tuple(step for step in STEPS if can[step])

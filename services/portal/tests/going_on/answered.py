@@ -43,6 +43,7 @@ PLAN = {
 FORMS = {
     "pilot": PLAN, "realisation": {"remark": "Everywhere."}, "revival": {"reason": "Money came."},
     "promise": {"until": "2026-12-24", "reason": "The supplier is late."},
+    "hand-over": {"to": "p-5", "reason": "They know the lift."},
 }  # fmt: skip
 
 

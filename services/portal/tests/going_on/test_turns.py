@@ -29,13 +29,13 @@ def offered(page: str) -> set[str]:
 @pytest.mark.parametrize(
     ("idea", "forms"),
     [
-        ({}, {"pilot", "realisation", "promise"}),
-        ({"state": "in_pilot", "pilot": PILOT}, {"realisation", "promise"}),
-        ({"state": "in_pilot"}, {"pilot", "realisation", "promise"}),
-        ({"state": "parked"}, {"revival", "promise"}),
+        ({}, {"pilot", "realisation", "promise", "hand-over"}),
+        ({"state": "in_pilot", "pilot": PILOT}, {"realisation", "promise", "hand-over"}),
+        ({"state": "in_pilot"}, {"pilot", "realisation", "promise", "hand-over"}),
+        ({"state": "parked"}, {"revival", "promise", "hand-over"}),
         ({"state": "under_review"}, {"promise"}),
         ({"state": "realised", "accountable": None, "due": None}, set()),
-        ({"due": "2020-01-02T16:00:00Z"}, {"pilot", "realisation"}),
+        ({"due": "2020-01-02T16:00:00Z"}, {"pilot", "realisation", "hand-over"}),
         ({"accountable": OTHER}, set()),
     ],
 )
@@ -53,7 +53,7 @@ async def test_the_desk_gets_them_too_but_moves_no_promise_of_another(
     reader: Reader, behind: Behind
 ) -> None:
     behind.stands(shown(accountable=OTHER))
-    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation"}
+    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation", "hand-over"}
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -103,6 +103,9 @@ async def test_a_day_that_is_too_far_away_is_answered_with_the_last_one_that_is_
         ("promise", "APromiseMovesOn", "A promise moves to a later date."),
         ("promise", "ThePromiseIsBroken", "The date is over, and the promise with it."),
         ("promise", "NothingIsPromised", "The idea is finished, so no promise is left."),
+        ("hand-over", "NobodyOfThatName", "There is nobody of that name"),
+        ("hand-over", "OnlyTheAccountableHandsItOver", "Only the accountable person, or the desk"),
+        ("hand-over", "AnotherReviewerIsNamed", "The idea waits for its answer."),
     ],
 )
 async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
@@ -129,6 +132,7 @@ async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
         ("pilot", {"baseline": "inf"}, "The baseline and the target are numbers"),
         ("revival", {"reason": ""}, "Say what has come"),
         ("promise", {"until": ""}, "Fill in a new day, and why"),
+        ("hand-over", {"to": ""}, "Say who goes on with it, and why"),
     ],
 )
 async def test_what_is_missing_is_said_before_it_is_sent(
@@ -150,7 +154,7 @@ async def test_a_promise_that_was_moved_is_not_offered_to_be_moved_again(
 ) -> None:
     moved = step("PromiseMoved", due="2026-12-30T16:00:00Z", cause="longer")
     behind.stands(shown(), step("IdeaAccepted"), moved)
-    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation"}
+    assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation", "hand-over"}
 
 
 def test_a_promise_moves_once_until_another_is_made() -> None:
@@ -164,6 +168,20 @@ def test_a_promise_moves_once_until_another_is_made() -> None:
     assert trying.was_moved([made, later])
     assert trying.was_moved([made, later, beside, over])
     assert not trying.was_moved([made, later, again])
+    for kind, cause in (("IdeaHandedOver", None), ("IdeaHandedUp", "left")):
+        given = step(kind, who=OTHER, due="2027-01-02T16:00:00Z", cause=cause)
+        assert trying.was_moved([made, later, given]), "the promise is the same one"
+    broken = step("IdeaHandedUp", who=OTHER, due="2027-01-09T16:00:00Z")
+    assert not trying.was_moved([made, later, broken])
+
+
+async def test_the_timeline_says_that_somebody_took_over_from_who_is_gone(
+    reader: Reader, behind: Behind
+) -> None:
+    behind.stands(shown(), step("IdeaAccepted"), step("IdeaHandedUp", who=OTHER, cause="left"))
+    page = await reader.see(f"/ideas/{IDEA}")
+    assert "Whoever was to act is gone" in page
+    assert "The promise was broken" not in page
 
 
 async def test_a_finished_idea_asks_for_no_room(reader: Reader, behind: Behind) -> None:

@@ -27,8 +27,8 @@ from contracts.ideas import (
     PilotStarted,
     PromiseMoved,
 )
-from contracts.notifications import Escalated
-from contracts.outside import AbsencePlanned, PersonErased, PersonListed
+from contracts.notifications import Escalated, PromisePassedOn
+from contracts.outside import AbsencePlanned, PersonErased, PersonLeft, PersonListed
 from contracts.vocabulary import AppealId, Origin, PersonId
 from feedback.consumers.standing_in import StandingIn
 from feedback.domain import (
@@ -99,7 +99,10 @@ class Hearing:
                 await self._route_waiting(tx, at, lambda idea: caused_by(GROUP, heard, idea))
             case AbsencePlanned() as away:
                 await self._standing_in.plan(tx, away)
+            case PersonLeft(person=person):
+                await self._standing_in.leave(tx, person)
             case PersonErased(person=person):
+                await self._standing_in.leave(tx, person)
                 await self._keyring.erase(tx.raw, person)
                 await notes.forget(tx, person)
                 await pulse.forget(tx, person)
@@ -109,9 +112,13 @@ class Hearing:
     async def on_promise_event(self, tx: Tx, heard: Heard) -> None:
         """Let who took over answer: a promise that is handed up must be one that can be kept."""
         match heard.data:
-            case Escalated(matter="idea" | "appeal" as matter, idea=idea) as up if idea:
+            case (
+                Escalated(matter="idea" | "appeal" as matter, idea=idea)
+                | PromisePassedOn(matter="idea" | "appeal" as matter, idea=idea)
+            ) as up if idea:
                 appeal = AppealId(up.subject) if matter == "appeal" else None
-                command = HandUp(up.at, up.previous, up.accountable, up.due, appeal)
+                cause = up.cause if isinstance(up, PromisePassedOn) else "broken"
+                command = HandUp(up.at, up.previous, up.accountable, up.due, appeal, cause)
                 await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
             case _:
                 pass
@@ -168,8 +175,7 @@ class Hearing:
     ) -> Assignment | None:
         today = self._calendar.local_date(at)
         routing = await self._rules.routing(tx)
-        named = {person for rule in routing.rules for person in rule.reviewers}
-        people = await directory.find_candidates(tx, asked.authors | named, today)
+        people = await directory.find_candidates(tx, asked.authors | routing.named, today)
         load = await directory.count_open(tx)
         reviewer = route(people, load, asked, today, routing)
         if reviewer is None:

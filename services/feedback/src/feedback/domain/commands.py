@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     Origin,
     PersonId,
     QuestionId,
+    TakenOver,
     Way,
 )
 from feedback.domain.limits import Limits
@@ -160,7 +161,8 @@ class MoveDue:
 class HandUp:
     """The promise of `previous` is broken, and somebody else is accountable by another date.
 
-    `appeal` is the appeal that was promised, None where the answer to the idea itself was.
+    Or `previous` is gone (`cause`), and somebody else is accountable by the same one. `appeal` is
+    the appeal that was promised, None where the answer to the idea itself was.
     """
 
     at: datetime
@@ -168,6 +170,7 @@ class HandUp:
     accountable: PersonId
     due: datetime
     appeal: AppealId | None = None
+    cause: TakenOver = "broken"
 
 
 @dataclass(frozen=True, slots=True)

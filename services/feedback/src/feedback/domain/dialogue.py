@@ -147,12 +147,14 @@ def _handed_up(review: Open, told: HandUp) -> list[FeedbackEvent]:
     """Whoever was named may still answer: what counts is that somebody does."""
     if told.appeal != review.appeal or told.at <= review.named_at:
         return []  # It is about an earlier promise.
+    if told.cause != "broken" and told.previous != review.accountable:
+        return []  # Somebody else has it meanwhile.
     if (told.accountable, told.due) == (review.accountable, review.due):
         return []
     return [
         ReviewHandedUp(
             at=told.at, idea=review.idea, author=review.author, previous=told.previous,
-            accountable=told.accountable, due=told.due,
+            accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
 

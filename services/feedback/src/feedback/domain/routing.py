@@ -48,6 +48,11 @@ class Routing:
     rules: Sequence[Rule] = ()
     most_open: int = MOST_OPEN
 
+    @property
+    def named(self) -> frozenset[PersonId]:
+        """Return everybody whom a rule names."""
+        return frozenset(person for rule in self.rules for person in rule.reviewers)
+
 
 def route(
     people: Iterable[Listed],

@@ -62,6 +62,10 @@ WHERE EXISTS (SELECT FROM person_v1 WHERE listed_at IS NOT NULL) AND NOT EXISTS 
     SELECT FROM person_v1 p WHERE p.person = w.person AND p.listed_at IS NOT NULL
     AND (p.left_at IS NULL OR p.left_at <= p.listed_at))
 """
+_GONE = """
+SELECT left_at IS NOT NULL AND (listed_at IS NULL OR listed_at < left_at)
+FROM person_v1 WHERE person = $1
+"""
 _LEAD = text("SELECT lead FROM person_v1 WHERE person = :person")
 _ROLES = text("SELECT roles FROM person_v1 WHERE person = :person")
 _LOAD = text("""
@@ -121,6 +125,11 @@ async def find_roles(connection: AsyncConnection, person: PersonId) -> frozenset
     """Return a person's roles, as the directory has them."""
     roles = (await connection.execute(_ROLES, {"person": person})).scalar()
     return frozenset(roles or ())
+
+
+async def has_left(tx: Tx, person: PersonId) -> bool:
+    """Tell whether a person left and did not come back; whom nobody listed did not leave."""
+    return bool(await tx.raw.fetchval(_GONE, person))
 
 
 async def require_known(raw: Raw, named: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from contracts.ideas import IdeaMerged, IdeaReopened
+from contracts.ideas import IdeaMerged, IdeaReopened, IdeaSeparated
 from contracts.vocabulary import PersonId
 from ideas.api.words import Ideas
 from ideas.domain import may_see
@@ -24,13 +24,22 @@ async def why_together(
     for part, whole in ((one, other), (other, one)):
         steps = [recorded.data for recorded in await ideas.history(part)]
         known, host = (await ideas.state(part))[0], (await ideas.state(whole))[0]
-        found = _last(steps, whole, undone=undone)
+        found = (undone and await _undoing(ideas, whole, part)) or _last(
+            steps, whole, undone=undone
+        )
         if found is None or known is None or host is None:
             continue
         person = PersonId(recipient)
         if person in known.authors | host.authors or may_see(known, person, at_desk=False):
             return None if found.reason is UNSET else str(found.reason)
     return None
+
+
+async def _undoing(ideas: Ideas, whole: UUID, part: UUID) -> Any:
+    """Return the last step by which an idea let go of another one, if it says why."""
+    steps = [recorded.data for recorded in await ideas.history(whole)]
+    told = [s for s in steps if isinstance(s, IdeaSeparated) and s.separated == part]
+    return told[-1] if told and told[-1].reason is not UNSET else None
 
 
 def _last(steps: Sequence[Any], whole: UUID, *, undone: bool) -> Any:

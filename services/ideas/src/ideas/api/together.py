@@ -19,6 +19,7 @@ from ideas.api.words import Body, Employee, Ideas, Once, Person
 from ideas.domain import (
     AbsorbIdea,
     ChangeCoAuthors,
+    HandOverIdea,
     Idea,
     JoinPilot,
     MergeIdea,
@@ -48,6 +49,13 @@ class Merger(BaseModel):
 
 
 class Reason(BaseModel):
+    reason: Body
+
+
+class HandOver(BaseModel):
+    """Who goes on with the idea, and why: the author reads it, and is told who it is now."""
+
+    to: Person
     reason: Body
 
 
@@ -82,6 +90,16 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         command = MovePromise(
             PersonId(who.subject), parts.clock.now(), until, asked.reason,
             latest(parts, settings.longest_promise_days),
+        )  # fmt: skip
+        return where(await ideas.handle(idea, command, once))
+
+    @router.post("/hand-over", summary="Somebody else goes on with it, by the same date")
+    async def hand_over_idea(who: Employee, once: Once, idea: UUID, asked: HandOver) -> Where:
+        if asked.to != settings.desk:
+            await known(parts.db.pool, [asked.to])
+        command = HandOverIdea(
+            PersonId(who.subject), parts.clock.now(), PersonId(asked.to), asked.reason,
+            "desk" in who.roles,
         )  # fmt: skip
         return where(await ideas.handle(idea, command, once))
 
@@ -124,7 +142,7 @@ def _merging(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
             if state.state == "merged":
                 reopened = _reopening(parts, settings, state, by, told.reason)
                 await ideas.handle(idea, reopened, once, tx)
-            separated = SeparateIdea(by, now, IdeaId(idea))
+            separated = SeparateIdea(by, now, IdeaId(idea), told.reason)
             await ideas.handle(state.merged_into, separated, _beside(once), tx)
         parts.wake()
         state, version = await ideas.state(idea)

@@ -14,6 +14,7 @@ from ideas.domain.commands import (
     TakeUnderReview,
     WithdrawIdea,
 )
+from ideas.domain.handing_over import HandOverIdea
 from ideas.domain.idea import decide, decider
 from ideas.domain.past import Imported, Promise, Result, import_history
 from ideas.domain.photos import AddPhoto, RemovePhoto, require_room
@@ -36,6 +37,7 @@ __all__ = [
     "AddPhoto",
     "ChangeCoAuthors",
     "ConcludePilot",
+    "HandOverIdea",
     "HearAppeal",
     "Idea",
     "IdeaCommand",

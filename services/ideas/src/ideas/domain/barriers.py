@@ -161,7 +161,7 @@ def _handed_up(barrier: Barrier, told: HandUp) -> list[BarrierEvent]:
     return [
         BarrierHandedUp(
             at=told.at, barrier=barrier.barrier, author=barrier.author, previous=told.previous,
-            accountable=told.accountable, due=told.due,
+            accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
 

@@ -160,6 +160,7 @@ def _handed_up(experiment: Experiment, told: HandUp) -> list[ExperimentEvent]:
         ExperimentHandedUp(
             at=told.at, experiment=experiment.experiment, author=experiment.by,
             previous=told.previous, accountable=told.accountable, due=told.due,
+            cause=told.cause,
         )
     ]  # fmt: skip
 

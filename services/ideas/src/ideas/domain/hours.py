@@ -140,7 +140,7 @@ def _handed_up(request: Request, told: HandUp) -> list[TimeEvent]:
     return [
         TimeHandedUp(
             at=told.at, request=request.request, author=request.author, previous=told.previous,
-            accountable=told.accountable, due=told.due,
+            accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
 

@@ -154,6 +154,14 @@ class OnlyTheAccountableMovesIt(NotAllowed):
     """Only the accountable person can move the promise. Ask them."""
 
 
+class OnlyTheAccountableHandsItOver(NotAllowed):
+    """Only the accountable person, or the desk, can hand the idea over. Ask one of them."""
+
+
+class AnotherReviewerIsNamed(Rejected):
+    """The idea waits for its answer. Name another reviewer, where its review is."""
+
+
 class ThePromiseIsBroken(Rejected):
     """The date is over, and the promise with it. Answer now: the author waits."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from msgspec import UNSET, structs
 
-from contracts.handed_up import IdeaHandedUp
+from contracts.handed_up import IdeaHandedOver, IdeaHandedUp
 from contracts.ideas import (
     AuthorRevealed,
     CoAuthorsChanged,
@@ -224,11 +224,22 @@ def _owed(before: Owed | None, event: IdeaEvent) -> Owed | None:
     another = before is None or (event.accountable, event.due) != (before.accountable, before.due)
     if isinstance(event, PromiseMoved):
         moved = moved or event.cause == "longer"
-    elif another:
+    elif another and not _goes_on(event):
         moved = False
     if another and not isinstance(event, IdeaHandedUp):
         named = event.accountable
     return Owed(event.at, event.accountable, event.due, moved, named)
+
+
+def _goes_on(event: IdeaEvent) -> bool:
+    """Tell whether somebody else keeps the promise that was made: it is none of their own."""
+    match event:
+        case IdeaHandedOver():
+            return True
+        case IdeaHandedUp(cause=cause):
+            return cause != "broken"
+        case _:
+            return False
 
 
 def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:

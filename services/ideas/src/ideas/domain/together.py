@@ -23,6 +23,7 @@ from contracts.ideas import (
 )
 from contracts.vocabulary import IdeaId, PersonId, PilotId, State
 from ideas.domain import refusals as no
+from ideas.domain.handing_over import HandOverIdea, hand_over
 from ideas.domain.handing_up import HandUp, takes_over
 from ideas.domain.limits import Latest
 from ideas.domain.state import Idea
@@ -64,6 +65,7 @@ class SeparateIdea:
     by: PersonId
     at: datetime
     separated: IdeaId
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class JoinPilot:
 
 TogetherCommand = (
     ChangeCoAuthors | MergeIdea | AbsorbIdea | SeparateIdea | ReviveIdea | MovePromise | SetPromise
-    | HandUp | HearAppeal | JoinPilot
+    | HandUp | HandOverIdea | HearAppeal | JoinPilot
 )  # fmt: skip
 
 
@@ -142,6 +144,8 @@ def decide_together(idea: Idea, command: TogetherCommand) -> list[IdeaEvent]:
             return _set(idea, command)
         case HandUp():
             return _handed_up(idea, command)
+        case HandOverIdea():
+            return hand_over(idea, command)
         case HearAppeal():
             return _appealed(idea, command)
         case JoinPilot():
@@ -187,7 +191,8 @@ def _separated(idea: Idea, asked: SeparateIdea) -> list[IdeaEvent]:
     if asked.separated not in idea.absorbed:
         return []
     about = _about(idea, asked.by, asked.at)
-    return [IdeaSeparated(**about, separated=asked.separated)]  # type: ignore[arg-type]
+    said = asked.reason or UNSET
+    return [IdeaSeparated(**about, separated=asked.separated, reason=said)]  # type: ignore[arg-type]
 
 
 def _revived(idea: Idea, asked: ReviveIdea) -> list[IdeaEvent]:
@@ -248,7 +253,7 @@ def _handed_up(idea: Idea, told: HandUp) -> list[IdeaEvent]:
     return [
         IdeaHandedUp(
             at=_now(idea, told.at), idea=idea.idea, author=idea.author, previous=told.previous,
-            accountable=told.accountable, due=told.due,
+            accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
 

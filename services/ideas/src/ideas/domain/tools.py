@@ -186,7 +186,7 @@ def _handed_up(asked: Help, told: HandUp) -> list[HelpEvent]:
     return [
         HelpHandedUp(
             at=told.at, help=asked.help, author=asked.author, previous=told.previous,
-            accountable=told.accountable, due=told.due,
+            accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
 

@@ -157,13 +157,13 @@ def promised(steps: Sequence[PromiseFact]) -> list[Promise]:
     """Fold the steps of a loop into promises; one with a new date by the same person goes on.
 
     One that was said to be broken is kept all the same where its word was given in time, and only
-    heard of late.
+    heard of late. Whoever has it from somebody who is gone promised it, unless it was escalated.
     """
     found: list[Promise] = []
     standing: Promise | None = None
     missed: Promise | None = None
     for step in steps:
-        if step.step == "made":
+        if step.step == "made" or (step.step == "passed_on" and standing):
             if standing and standing.made.owed.accountable == step.owed.accountable:
                 standing.move(step)
                 continue

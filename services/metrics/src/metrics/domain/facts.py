@@ -12,7 +12,7 @@ from contracts.vocabulary import Origin, State
 UNKNOWN = "unknown"
 """The cut of everything that belongs to no known department or category."""
 
-PromiseStep = Literal["made", "kept", "broken", "extended", "escalated"]
+PromiseStep = Literal["made", "kept", "broken", "extended", "passed_on", "escalated"]
 
 
 class Owed(Struct, frozen=True):

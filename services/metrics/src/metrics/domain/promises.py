@@ -38,12 +38,12 @@ class Loops:
                 self._delivered[told] = max(last, delivery.occurred_at)
 
     def _hear(self, fact: PromiseFact) -> None:
-        if fact.step in {"made", "extended", "escalated"}:
+        if fact.step in {"made", "extended", "passed_on", "escalated"}:
             self.made.add((fact.idea, fact.owed))
         else:
             self.answered.add((fact.idea, fact.owed))
         # Who took over may be given a later date too, when the house itself was away.
-        if fact.step in {"extended", "escalated"}:
+        if fact.step in {"extended", "passed_on", "escalated"}:
             last = self._escalated.get(fact.idea, fact)
             self._escalated[fact.idea] = max(last, fact, key=_order)
 

@@ -56,6 +56,7 @@ _STEPS: dict[type[Event], str] = {
     notifications.PromiseKept: "kept",
     notifications.PromiseBroken: "broken",
     notifications.PromiseExtended: "extended",
+    notifications.PromisePassedOn: "passed_on",
     notifications.Escalated: "escalated",
 }
 

@@ -13,7 +13,7 @@ from chassis.store import EventStore, Recorded
 from chassis.timers import Timer, Timers
 from contracts.envelope import Envelope
 from contracts.notifications import LoopEvent
-from contracts.vocabulary import Event, PersonId, SubjectId, Terms
+from contracts.vocabulary import Event, Gone, PersonId, SubjectId, Terms
 from notifications.consumers.ears import AGAIN, Ears
 from notifications.consumers.outages import Outages
 from notifications.consumers.standing_in import StandingIn
@@ -27,8 +27,8 @@ from notifications.domain.notices import (
     about_escalation,
     about_extension,
     about_step,
-    reminder,
 )
+from notifications.domain.standing_in import about_passing_on, reminder
 from notifications.domain.subjects import Subject
 from notifications.projections import audience, directory, loops, outages
 
@@ -117,21 +117,45 @@ class Keeper:
             await self._timers.set(tx, timer.owner, timer.kind, timer.due, timer.payload)
             await outages.put_off(tx, timer.owner, timer.kind, AGAIN)
             return
-        subject = _subject(timer)
-        # Whoever follows a step holds the loop and asks for its timers; here it is the other way
-        # round, so this one gives way and comes again.
-        known = await loops.following(tx, subject, wait=False)
-        history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
-        owed = loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
-        if owed is None:
-            return  # Everything is said.
-        came = Came(timer, await _now(tx), owed, known, history)
+        came = await self._came(tx, timer, _subject(timer), await _now(tx))
+        if came is None:
+            return
         if timer.kind == REMIND:
             await self._remember(tx, came)
-        elif length := await self._outages.missed(tx, owed.due):
+        elif length := await self._outages.missed(tx, came.owed.due):
             await self._extend(tx, came, length)
         else:
             await self._break(tx, came)
+
+    async def pass_on(
+        self, tx: Tx, timer: Timer, subject: SubjectId, cause: Gone, at: datetime
+    ) -> None:
+        """Let somebody else owe a word that is owed by the person of a timer, who is gone."""
+        came = await self._came(tx, timer, subject, at)
+        if came is None:
+            return
+        gone, terms = PersonId(timer.payload["person"]), came.known.terms
+        today = self._calendar.local_date(at)
+        # Who has it now may stand beside the chain of who promised it: a deputy, or the desk.
+        listed = {
+            who: each
+            for first in (gone, came.owed.asked[0])
+            for who, each in (await directory.around(tx.raw, first, self._desk, today)).items()
+        }
+        rungs = terms.rungs if terms else None
+        ladder = Ladder(listed, self._desk, frozenset(came.known.authors), rungs)
+        await self._decide(tx, came, loop.PassOn(at, gone, cause, ladder), about_passing_on)
+
+    async def _came(self, tx: Tx, timer: Timer, subject: SubjectId, at: datetime) -> Came | None:
+        """Return what is owed on a matter whose moment came; None where everything is said.
+
+        Whoever follows a step holds the loop and asks for its timers; here it is the other way
+        round, so this one gives way and comes again.
+        """
+        known = await loops.following(tx, subject, wait=False)
+        history = await self._store.load(self._commands.stream(subject), raw=tx.raw)
+        owed = loop.decider.replay(_of_the_loop([recorded.data for recorded in history]))
+        return None if owed is None else Came(timer, at, owed, known, history)
 
     async def _remember(self, tx: Tx, came: Came) -> None:
         """Remind of a date that comes near."""
@@ -225,6 +249,8 @@ def _subject(timer: Timer) -> SubjectId:
 
 def _fired(timer: Timer, about: Subject) -> Context:
     name = f"{timer.owner}|{timer.kind}|{timer.due.isoformat()}"
+    if timer.owner != f"loop-{about.id}":
+        name += f"|{about.id}"  # the timer of a person, which is about many
     return Context(command=uuid5(_TIMERS, name), correlation=about.correlation)
 
 

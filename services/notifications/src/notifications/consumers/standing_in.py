@@ -13,10 +13,17 @@ from chassis.calendar import Calendar
 from chassis.database import Tx
 from chassis.timers import Timer, Timers
 from contracts.notifications import LoopEvent, PromiseExtended, PromiseMade
-from contracts.outside import AbsencePlanned, DeputyNamed, PeopleEvent
+from contracts.outside import (
+    AbsencePlanned,
+    DeputyNamed,
+    PeopleEvent,
+    PersonErased,
+    PersonLeft,
+)
 from contracts.vocabulary import PersonId
+from notifications.consumers.passing_on import Leaving
 from notifications.consumers.telling import Telling
-from notifications.domain.notices import Owing, about_standing_in
+from notifications.domain.standing_in import Owing, about_standing_in
 from notifications.domain.subjects import Subject
 from notifications.projections import directory, loops
 
@@ -31,18 +38,23 @@ class StandingIn:
 
     def __init__(
         self, timers: Timers, calendar: Calendar, telling: Telling, settles: timedelta,
-        desk: PersonId,
+        desk: PersonId, *, leaving: Leaving,
     ) -> None:  # fmt: skip
         self._timers = timers
         self._calendar = calendar
         self._telling = telling
         self._settles = settles
         self._desk = desk
+        self._leaving = leaving
 
     async def hear(self, tx: Tx, event: PeopleEvent) -> None:
         """Wait for the absence of a person, or look at once where there is another deputy."""
         at = await _now(tx)
         match event:
+            case PersonLeft() | PersonErased():
+                await self._leaving.hear(tx, event)
+            case AbsencePlanned() if self._leaving.is_long(event):
+                await self._leaving.hear(tx, event)
             case AbsencePlanned(person=person, first=first, last=last):
                 if last >= self._calendar.local_date(at):
                     span = {"first": f"{first}", "last": f"{last}"}
@@ -62,6 +74,8 @@ class StandingIn:
                 continue
             if event.accountable == self._desk:
                 continue
+            if await self._leaving.promised(tx, event.accountable):
+                continue
             today, due = (self._calendar.local_date(at) for at in (event.at, event.due))
             deputy = await directory.stands_in(tx, event.accountable, today, due)
             if deputy is not None:
@@ -80,6 +94,8 @@ class StandingIn:
         deputy = await directory.stands_in(tx, person, today)
         if span is None or deputy is None or not span[0] <= today <= span[1]:
             return
+        if await self._leaving.until(tx, person, "away", at) is not None:
+            return  # nobody stands in for so long: it is passed on
         until, after = self._calendar.end_of(span[1]), UUID(timer.payload["after"])
         owed = await loops.owed_by(tx, person, until, after, MOST)
         await self._tell(tx, owed, person, deputy, at)

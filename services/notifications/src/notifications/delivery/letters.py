@@ -21,7 +21,8 @@ LONGEST_SUBJECT = 150
 class Content:
     """All that a letter says. None: not known, withheld or erased; the letter says it without.
 
-    `mine`: the reader is the accountable person; `again`: that person was so before as well.
+    `mine`: the reader is the accountable person; `again`: that person was so before as well;
+    `succeeds`: somebody was who is gone, `previous`.
     `own`: it is the reader's matter. `news`: what kind of notice a colleague is to tell of.
     """
 
@@ -36,6 +37,7 @@ class Content:
     own: bool = False
     previous: str | None = None
     again: bool = False
+    succeeds: bool = False
     due: date | None = None
     outcome: Outcome | None = None
     news: str | None = None
@@ -159,6 +161,7 @@ def _words(content: Content, phrases: Phrases) -> dict[str, object]:
         "accountable": content.accountable or unnamed,
         "mine": content.mine,
         "again": content.again,
+        "succeeds": content.succeeds,
         "previous": content.previous or phrases.somebody,
         "due": format_date(content.due, "EEEE d MMMM y", phrases.locale) if content.due else None,
         "agreed": phrases.agreed,

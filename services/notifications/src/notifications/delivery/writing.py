@@ -154,6 +154,7 @@ class Writer:
             own=author == waiting.person,
             previous=name(facts.previous),
             again=facts.previous is not None and facts.previous == facts.accountable,
+            succeeds=facts.previous not in {None, facts.accountable},
             due=self.calendar.local_date(facts.due) if facts.due else None,
             outcome=facts.outcome,
             link=self.link(waiting.about),

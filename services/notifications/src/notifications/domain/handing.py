@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.vocabulary import NoticeId, PersonId
-from notifications.domain.ladder import Ladder, Listed, next_standing
-from notifications.domain.notices import ALIAS, Facts, Kind, Notice
+from notifications.domain.ladder import ALIAS, Ladder, Listed, next_standing
+from notifications.domain.notices import Facts, Kind, Notice
 from notifications.domain.subjects import Subject
 
 _NOT_TOLD: frozenset[Kind] = frozenset({"hand_over", "reminder", "standing_in"})

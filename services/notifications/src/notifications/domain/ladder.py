@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contracts.vocabulary import PersonId, Rung
 
 DIRECTOR = "director"
+ALIAS = "alias-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ def next_standing(ladder: Ladder, asked: Sequence[PersonId]) -> Standing:
         if person is not None and person not in asked and _has(ladder, rung):
             return Standing(person, rung)
     return Standing(_holder(ladder, ladder.desk) or ladder.desk, "desk")
+
+
+def successor(ladder: Ladder, asked: Sequence[PersonId]) -> PersonId:
+    """Return who owes the word after the last of `asked`, who is gone: the deputy, else the next.
+
+    Whose a matter under an alias is nobody can tell, and those near may have it: the desk has it.
+    """
+    if any(author.startswith(ALIAS) for author in ladder.authors):
+        return _holder(ladder, ladder.desk) or ladder.desk
+    deputy = _of(ladder.directory, asked[-1]).deputy
+    known = deputy is not None and deputy in ladder.directory and deputy not in asked
+    if deputy is not None and known and _can_answer(ladder, deputy):
+        return deputy
+    return next_standing(ladder, asked).person
 
 
 def _has(ladder: Ladder, rung: Rung) -> bool:

@@ -22,9 +22,10 @@ from contracts.notifications import (
     PromiseKeptV2,
     PromiseMade,
     PromiseMadeV2,
+    PromisePassedOn,
 )
-from contracts.vocabulary import FirstMatter, PersonId
-from notifications.domain.ladder import Ladder, next_standing
+from contracts.vocabulary import FirstMatter, Gone, PersonId
+from notifications.domain.ladder import Ladder, next_standing, successor
 from notifications.domain.subjects import Subject, subject_in
 
 E = TypeVar("E", PromiseMade, PromiseKept, PromiseBroken, PromiseExtended, Escalated)
@@ -72,7 +73,17 @@ class ExtendPromise:
     until: datetime
 
 
-LoopCommand = FollowStep | BreakPromise | ExtendPromise
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Whoever owes the word is gone: somebody else owes it from now on, by the same date."""
+
+    at: datetime
+    gone: PersonId
+    cause: Gone
+    ladder: Ladder
+
+
+LoopCommand = FollowStep | BreakPromise | ExtendPromise | PassOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,8 @@ def decide(loop: Loop, command: LoopCommand) -> list[LoopEvent]:
             return _break(loop, command)
         case ExtendPromise():
             return _extend(loop, command)
+        case PassOn():
+            return _pass_on(loop, command)
 
 
 def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
@@ -145,6 +158,20 @@ def _tell(kind: type[E], about: Subject, **said: Any) -> E:
     """Return a fact, in the version that knows what it is about."""
     version: type[E] = kind if about.matter in FIRST_MATTERS else _SECOND[kind]
     return version(**about.told(), **said)
+
+
+def _pass_on(loop: Loop, command: PassOn) -> list[LoopEvent]:
+    if loop is None or loop.accountable != command.gone or command.at >= loop.due:
+        return []  # Said, or somebody else's meanwhile; what is overdue is broken, and goes up.
+    person = successor(command.ladder, loop.asked)
+    if person == loop.accountable:
+        return []
+    return [
+        PromisePassedOn(
+            **loop.about.told(), author=loop.author, previous=loop.accountable, accountable=person,
+            due=loop.due, cause=command.cause, at=command.at,
+        )
+    ]  # fmt: skip
 
 
 def _promised(loop: Loop, step: FollowStep) -> list[LoopEvent]:
@@ -191,20 +218,30 @@ def evolve(loop: Loop, event: LoopEvent) -> Loop:
             return Owed(subject_in(event), author, due, (person,), frozenset({(person, due)}))
         case Owed(), PromiseExtended(accountable=person, due=due):
             return replace(loop, due=due, said=loop.said | {(person, due)})
+        case Owed(), PromisePassedOn(accountable=person, due=due):
+            # Nobody let a date pass: whoever has it now promised it, unless the ladder was climbed.
+            asked = (person,) if len(loop.asked) == 1 else (*loop.asked, person)
+            return replace(loop, asked=asked, said=loop.said | {(person, due)})
         case Owed(asked=asked), Escalated(accountable=person, due=due):
             said = loop.said | {(person, due)}
             missed = (*loop.missed, (loop.accountable, loop.due))
             return replace(loop, due=due, asked=(*asked, person), said=said, missed=missed)
         case _, PromiseKept():
             return None
-        case _, PromiseBroken() | PromiseExtended() | Escalated():
+        case _, PromiseBroken() | PromiseExtended() | PromisePassedOn() | Escalated():
             return loop  # Broken alone changes nothing: the escalation beside it does.
 
 
 def promised_until(made: Sequence[LoopEvent]) -> datetime | None:
     """Return the date of the promise that stands after what was decided; None if none does."""
     match made:
-        case [*_, PromiseMade(due=due) | PromiseExtended(due=due) | Escalated(due=due)]:
+        case [
+            *_,
+            PromiseMade(due=due)
+            | PromiseExtended(due=due)
+            | PromisePassedOn(due=due)
+            | Escalated(due=due),
+        ]:
             return due
         case _:
             return None

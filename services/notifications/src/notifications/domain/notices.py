@@ -38,7 +38,6 @@ from contracts.room import (
 )
 from contracts.tools import HelpAnswered, HelpAsked
 from contracts.vocabulary import Event, IdeaId, NoticeId, PersonId
-from notifications.domain.loop import Owed
 from notifications.domain.steps import Outcome, actor_of, other_of, outcome_of, promise_of
 from notifications.domain.subjects import Subject, of_idea, subject_in
 
@@ -65,7 +64,6 @@ _ANSWERED = (
 )  # fmt: skip
 # These have a notice of their own, for the reviewer.
 _NAMES_A_REVIEWER = (IdeaSubmitted, IdeaTakenUnderReview, ReviewerAssigned)
-ALIAS = "alias-"
 _NOTICES = UUID("5b1f8a52-4c0c-4d3a-8e57-0d9e4f6b7a10")
 
 
@@ -81,15 +79,6 @@ class Facts:
     previous: PersonId | None = None
     outcome: Outcome | None = None
     other: IdeaId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """A promise that somebody owes: what it is about, whose matter that is, and until when."""
-
-    about: Subject
-    authors: tuple[PersonId, ...]
-    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,31 +230,3 @@ def _told(event: Escalated, authors: Sequence[PersonId]) -> Iterator[tuple[Kind,
 
 def _escalation(event: Escalated) -> Facts:
     return Facts(event.accountable, event.due, event.previous)
-
-
-def about_standing_in(
-    owed: Owing, absent: PersonId, deputy: PersonId, at: datetime
-) -> Notice | None:
-    """Return what to tell the deputy of somebody who is away when a promise of theirs is due.
-
-    Once for each promise. None where the deputy asked for it, or may not hear of it: whose a
-    matter under an alias is nobody can tell, and it may be theirs or of somebody whom they lead.
-    """
-    if deputy in owed.authors or any(who.startswith(ALIAS) for who in owed.authors):
-        return None
-    cause = f"{owed.about.id}|{absent}|{owed.due.isoformat()}"
-    facts = Facts(absent, owed.due, previous=absent)
-    return Notice("standing_in", deputy, owed.about, cause, at, facts)
-
-
-def reminder(
-    loop: Owed | None, due: datetime, at: datetime, which: int | None = None
-) -> Notice | None:
-    """Return the reminder of a promise by its date, if it still stands and is not broken yet.
-
-    `which` tells it from others of the same date: how many working days before.
-    """
-    if loop is None or loop.due != due or at >= due:
-        return None  # A timer of a promise that was kept, replaced or broken meanwhile.
-    cause = f"{loop.about.id}|{due.isoformat()}" + ("" if which is None else f"|{which}")
-    return Notice("reminder", loop.accountable, loop.about, cause, at, Facts(loop.accountable, due))

@@ -76,6 +76,12 @@ WHERE p.person = $1 AND p.erased_at IS NULL AND (p.left_at IS NULL OR p.left_at 
 """
 _ABSENCE = "SELECT absent_first, absent_last FROM person WHERE person = $1"
 
+_GONE = """
+SELECT erased_at IS NOT NULL
+    OR (left_at IS NOT NULL AND (listed_at IS NULL OR listed_at <= left_at))
+FROM person WHERE person = $1
+"""
+
 # Many may be erased in one moment: so a page ends at a person.
 _ERASED = """
 SELECT person, erased_at FROM person WHERE erased_at IS NOT NULL AND ($1::text IS NULL
@@ -166,6 +172,11 @@ async def absence(tx: Tx, who: PersonId) -> tuple[date, date] | None:
     """Return from which day through which a person is away, as it was told last."""
     row = await tx.raw.fetchrow(_ABSENCE, who)
     return (row["absent_first"], row["absent_last"]) if row and row["absent_first"] else None
+
+
+async def has_left(tx: Tx, who: PersonId) -> bool:
+    """Tell whether a person left and did not come back; whom nobody listed did not leave."""
+    return bool(await tx.raw.fetchval(_GONE, who))
 
 
 async def is_here(db: Database, who: PersonId) -> bool:

@@ -20,9 +20,10 @@ from contracts.notifications import (
     PromiseExtended,
     PromiseKept,
     PromiseMade,
+    PromisePassedOn,
 )
 from contracts.vocabulary import IdeaId, Matter, PersonId, Rung, SubjectId, Terms
-from notifications.domain.notices import Owing
+from notifications.domain.standing_in import Owing
 from notifications.domain.steps import Following
 from notifications.domain.subjects import Subject
 from notifications.projections.directory import metadata
@@ -71,6 +72,11 @@ WHERE accountable = $1 AND due <= $2 AND subject > $3 AND NOT (matter = 'idea' A
 ORDER BY subject LIMIT $4
 """
 
+_PROMISED_BY = """
+SELECT subject FROM loop WHERE accountable = $1 AND due <= $2 AND subject > $3
+ORDER BY subject LIMIT $4
+"""
+
 # These run for every step of every idea: making a statement anew took longer than sending it.
 _FOLLOW = """
 INSERT INTO loop AS l (subject, matter, idea, authors, version, finished, terms, own, joined)
@@ -97,6 +103,7 @@ UPDATE loop SET broken = broken + 1, unanswered = true, missed = missed || $2::t
     accountable = $3, due = $4, rung = $5, since = $6
 WHERE subject = $1
 """
+_PASSED_ON = "UPDATE loop SET accountable = $2, since = $3 WHERE subject = $1"
 _EXTENDED = "UPDATE loop SET due = $2 WHERE subject = $1"
 _BROKEN = """
 UPDATE loop SET broken = broken + 1, unanswered = true, missed = missed || $2::timestamptz
@@ -182,6 +189,14 @@ async def owed_by(tx: Tx, person: PersonId, until: datetime, after: UUID, most: 
     ]
 
 
+async def promised_by(
+    tx: Tx, person: PersonId, until: datetime, after: UUID, most: int
+) -> list[SubjectId]:
+    """Return on what a person owes the word up to a moment, from behind one of them."""
+    rows = await tx.raw.fetch(_PROMISED_BY, person, until, after, most)
+    return [SubjectId(row["subject"]) for row in rows]
+
+
 async def follow(tx: Tx, about: Subject, known: Following, *, leaves_open: bool | None) -> None:
     """Note how far a matter has been followed, and whether it is open, where the step says so."""
     await tx.raw.execute(
@@ -214,6 +229,8 @@ def _change(event: LoopEvent) -> tuple[Any, ...]:
             return _BROKEN, due
         case PromiseExtended(due=due):
             return _EXTENDED, due
+        case PromisePassedOn(accountable=person, at=at):
+            return _PASSED_ON, person, at
         case Escalated(accountable=person, due=due, rung=rung, at=at):
             return _HANDED_UP, person, due, rung, at
 

@@ -25,13 +25,14 @@ _PATHS: dict[str, Callable[[UUID], str]] = {
     "realisation": lambda idea: f"/v1/ideas/{idea}/realisation",
     "revival": lambda idea: f"/v1/ideas/{idea}/revival",
     "promise": lambda idea: f"/v1/ideas/{idea}/promise",
+    "hand-over": lambda idea: f"/v1/ideas/{idea}/hand-over",
 }
 _NEEDED = {
     "pilot": (
         "hypothesis", "measure", "stop_rule", "ends_on", "baseline", "target", "team",
         "super_users",
     ), "realisation": (),
-    "revival": ("reason",), "promise": ("until", "reason"),
+    "revival": ("reason",), "promise": ("until", "reason"), "hand-over": ("to", "reason"),
 }  # fmt: skip
 _NUMBERS = ("baseline", "target")
 

@@ -18,6 +18,11 @@ STEPS: dict[str, tuple[str, str]] = {
         "De belofte werd gebroken; iemand anders is aan zet",
         "The promise was broken; it is somebody else's turn",
     ),
+    "step.IdeaHandedUp.gone": (
+        "Wie aan zet was, is er niet; iemand anders neemt het over",
+        "Whoever was to act is gone; somebody else takes over",
+    ),
+    "step.IdeaHandedOver": ("{who} gaf het over", "{who} handed it over"),
     "step.IdeaReopened": ("{who} opende het opnieuw", "{who} opened it again"),
     "step.PilotStarted": ("{who} begon een proef", "{who} began a pilot"),
     "step.PilotJoined": ("{who} doet mee aan de proef", "{who} joined the pilot"),

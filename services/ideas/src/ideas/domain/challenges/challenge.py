@@ -176,6 +176,7 @@ def _handed_up(challenge: Challenge, told: HandUp) -> list[ChallengeEvent]:
         ChallengeHandedUp(
             at=told.at, challenge=challenge.challenge, author=challenge.by,
             previous=told.previous, accountable=told.accountable, due=told.due,
+            cause=told.cause,
         )
     ]  # fmt: skip
 
