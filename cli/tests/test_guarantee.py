@@ -155,8 +155,8 @@ def test_each_way_of_falling_silent_is_named(
 
 
 def test_news_behind_a_dead_letter_is_no_news() -> None:
-    verdict = judge(told(submitted()), told(made()), day(1), [IDEA])
-    assert why(verdict) == "its news waits behind a dead letter"
+    verdict = judge(told(submitted()), told(made()), day(1), {IDEA: "feedback and metrics"})
+    assert why(verdict) == "its news waits behind a dead letter of feedback and metrics"
 
 
 def test_without_the_loops_every_open_idea_is_named() -> None:

@@ -149,9 +149,8 @@ class SilenceMachine(RuleBasedStateMachine):
 
     @rule(idea=ideas, to=someone)
     def it_is_handed_over(self, idea: UUID, to: PersonId) -> None:
-        known, town = self.town.idea(idea), self.town
-        if known is not None and known.accountable:
-            town.tell_idea(idea, having.HandOverIdea(known.accountable, town.now, to, "Verhuisd."))
+        if (known := self.town.idea(idea)) is not None and (who := known.accountable):
+            self.town.tell_idea(idea, having.HandOverIdea(who, self.town.now, to, "Verhuisd."))
 
     @rule(idea=ideas, ends=days)
     def a_pilot_begins(self, idea: UUID, ends: int) -> None:

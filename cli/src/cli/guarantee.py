@@ -103,11 +103,14 @@ def entry(item: Mapping[str, Any]) -> Entry | None:
 
 
 def judge(
-    facts: Iterable[Entry], loops: Iterable[Entry], at: datetime, waiting: Iterable[UUID] = ()
+    facts: Iterable[Entry],
+    loops: Iterable[Entry],
+    at: datetime,
+    waiting: Mapping[UUID, str] | None = None,
 ) -> Verdict:
     """Judge everything at a moment, by what `ideas` and `feedback` told, and `notifications` did.
 
-    `waiting` are those whose news waits behind a dead letter.
+    `waiting`: behind a dead letter of which services the news of a matter waits.
     """
     lives = _lives(facts)
     for told in loops:
@@ -116,7 +119,7 @@ def judge(
             continue
         life = lives[event.subject]
         (life.delivered if isinstance(event, Arrived) else life.loop).append(told)
-    held = set(waiting)
+    held = waiting or {}
     silent = [found for life in lives.values() if (found := _silent(life, at, held))]
     ideas = [life for life in lives.values() if life.matter == "idea"]
     others = [life for life in lives.values() if life.matter != "idea"]
@@ -187,10 +190,11 @@ def _unanswered(life: _Life) -> bool:
     return broken
 
 
-def _silent(life: _Life, at: datetime, held: set[UUID]) -> Silent | None:
+def _silent(life: _Life, at: datetime, held: Mapping[UUID, str]) -> Silent | None:
     last = _ordered(life.steps)[-1]
     if life.subject in held:
-        return _blame(life, last.recorded_at, "its news waits behind a dead letter")
+        why = f"its news waits behind a dead letter of {held[life.subject]}"
+        return _blame(life, last.recorded_at, why)
     if not _is_open(life):
         return _untold(life, at)
     promises = [t for t in _ordered(life.steps) if _promise(t.event) is not None]

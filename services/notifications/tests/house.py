@@ -36,7 +36,7 @@ from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
     "outage", "pulse", "hand_over", "webhook_call", "endpoint", "loop", "person", "contact",
-    "notice", "audience_news", "preference", "timer", "subject_key", "outbox",
+    "notice", "audience_news", "review_wait", "preference", "timer", "subject_key", "outbox",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)

@@ -67,6 +67,7 @@ CASES: dict[str, tuple[Kind, Content]] = {
     "absorbed": ("absorbed", replace(CONTENT, other=BICYCLES, reason=SAME)),
     "absorbed-without-words": ("absorbed", replace(CONTENT, mine=True)),
     "separated": ("separated", replace(CONTENT, other=BICYCLES, reason="Toch iets anders.")),
+    "unheard": ("unheard", CONTENT),
     "question-asked": ("question_asked", CONTENT),
     "promise-moved": ("promise_moved", CONTENT),
     "promise-extended": ("promise_extended", CONTENT),

@@ -182,6 +182,17 @@ def test_what_waits_is_summed_over_topics_and_partitions() -> None:
     assert operation.sums_of(told) == {"behind": 5.0, "untold": 1.0}
 
 
+def test_an_idea_that_waits_behind_letters_is_named_once_with_every_service() -> None:
+    letters = [
+        {"service": "feedback", "topic": "kiem.ideas.events", "key": "one"},
+        {"service": "feedback", "topic": "kiem.ideas.events", "key": "one"},
+        {"service": "metrics", "topic": "kiem.ideas.events", "key": "one"},
+        {"service": "ideas", "topic": "kiem.feedback.events", "key": "two"},
+        {"service": "ideas", "topic": "kiem.people.events", "key": "p-1"},
+    ]
+    assert operation.held_up(letters) == {"one": ["feedback", "metrics"], "two": ["ideas"]}
+
+
 def test_a_trace_is_drawn_from_what_services_wrote_without_their_database_calls(
     tmp_path: Path,
 ) -> None:

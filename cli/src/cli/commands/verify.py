@@ -18,7 +18,10 @@ from cli.tokens import OPERATOR, READER
 
 _PAGE = 1_000
 # The streams whose id is that of a matter. (An appeal's steps stand in the review of its idea.)
-_OF_MATTERS = frozenset({"idea", "barrier", "time", "help", "review", "challenge", "experiment"})
+_OF_MATTERS = frozenset({
+    "idea", "barrier", "time", "help", "review", "challenge", "experiment", "loop",
+})  # fmt: skip
+_HEAR = ("notifications", "feedback", "ideas", "metrics")  # the services that hear of matters
 verify = typer.Typer(no_args_is_help=True, help="Prove from the logs that what we promise is true.")
 
 
@@ -62,17 +65,35 @@ def _now(reachable: Services) -> datetime:
     return msgspec.convert(found["at"], datetime)
 
 
-def _waiting(reachable: Services) -> list[UUID]:
-    """Return the matters whose news waits behind a dead letter of notifications."""
-    found = []
-    asked = {"limit": str(_PAGE), "status": "parked"}
-    page = reachable.get("notifications", "/v1/dead-letters", who=OPERATOR, params=asked)
-    for letter in page["items"]:
-        shown = reachable.get("notifications", f"/v1/dead-letters/{letter['id']}", who=OPERATOR)
-        category, _, subject = str(shown["record"].get("stream") or "").partition("-")
-        if category in _OF_MATTERS:
-            found.append(UUID(subject))
-    return found
+def _waiting(reachable: Services) -> dict[UUID, str]:
+    """Return the matters whose news waits behind a dead letter, and of which services.
+
+    One that feedback could not read is reviewed by nobody; one of ideas shows an older promise; one
+    of metrics is in no number.
+    """
+    found: dict[UUID, list[str]] = {}
+    for service in _HEAR:
+        for subject in _held_up(reachable, service):
+            services_ = found.setdefault(subject, [])
+            if service not in services_:
+                services_.append(service)
+    return {subject: " and ".join(names) for subject, names in found.items()}
+
+
+def _held_up(reachable: Services, service: str) -> Iterator[UUID]:
+    """Yield the matters whose news a service could not read, letter by letter."""
+    after = 0
+    while True:
+        asked = {"limit": str(_PAGE), "status": "parked", "after": str(after)}
+        letters = reachable.get(service, "/v1/dead-letters", who=OPERATOR, params=asked)["items"]
+        for letter in letters:
+            after = letter["id"]
+            shown = reachable.get(service, f"/v1/dead-letters/{after}", who=OPERATOR)
+            category, _, subject = str(shown["record"].get("stream") or "").partition("-")
+            if category in _OF_MATTERS:
+                yield UUID(subject)
+        if len(letters) < _PAGE:
+            return
 
 
 def _show(verdict: Verdict, *, json: bool) -> None:

@@ -29,6 +29,7 @@ from notifications.consumers.outages import Outages
 from notifications.consumers.passing_on import PASSING, Leaving, PassingOn
 from notifications.consumers.standing_in import ABSENCE, StandingIn
 from notifications.consumers.telling import Telling
+from notifications.consumers.unheard import Watch
 from notifications.delivery.addresses import Rules
 from notifications.delivery.calling import WebCaller
 from notifications.delivery.courier import Courier
@@ -82,6 +83,7 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
         }),
         background=[
             courier.run, messenger.run, listeners.run, ears.run, spreading.run, outages.run,
+            Watch(parts.db, telling, settings.unheard_seconds, desk).run,
         ],
     )  # fmt: skip
 

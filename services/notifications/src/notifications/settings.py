@@ -67,6 +67,10 @@ class NotificationsSettings(Settings):
         default=42, ge=1,
         description="from how many days on nobody waits out an absence: what is owed is passed on",
     )  # fmt: skip
+    unheard_seconds: float = Field(
+        default=1800, ge=10,
+        description="how long feedback may take to hear of an idea before the desk is told",
+    )  # fmt: skip
     outage_seconds: float = Field(
         default=3600,
         ge=60,

@@ -68,8 +68,8 @@ class Guarantee(LoopCounts):
     """The guarantee at a moment of domain time: open ideas by the step of the ladder.
 
     The numbers are of ideas; `besides` has those of whatever else is owed an answer. `held_up` are
-    those whose news waits behind a dead letter: what is promised there is not known, so each of
-    them counts among the `silent` as well.
+    those whose news waits behind a dead letter, so that what is promised there is not known, or of
+    whom nobody who finds reviewers heard: each of them counts among the `silent` as well.
     """
 
     at: datetime

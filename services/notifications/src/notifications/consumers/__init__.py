@@ -22,6 +22,7 @@ from contracts.feedback import (
 )
 from contracts.ideas import AliasErased
 from contracts.outside import PersonErased
+from notifications.consumers import unheard
 from notifications.consumers.audience import Audience
 from notifications.consumers.keeping import Keeper
 from notifications.consumers.standing_in import StandingIn
@@ -65,11 +66,13 @@ def subscriptions(
         if (about := subject_of(heard.data)) is not None:
             await keeper.follow(tx, heard, about, news=news(heard))
         await audience.hear(tx, heard, news=news(heard))
+        await unheard.hear(tx, heard.data, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
         if (appeal := await _appeal(tx, heard.data)) is not None:
             await keeper.follow(tx, heard, appeal, news=news(heard))
         if news(heard):
+            await unheard.hear(tx, heard.data, news=True)
             told = await _of_a_review(tx, heard.data, heard.id)
             await telling.tell(tx, told, heard.id)
 

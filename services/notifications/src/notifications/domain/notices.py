@@ -47,6 +47,7 @@ Kind = Literal[
     "question_asked", "promise_moved", "promise_extended", "hand_over", "followed", "mentioned",
     "commented", "replied", "challenge_closed", "view_asked", "view_given", "standing_in",
     "absorbed", "separated", "learning_asked", "challenge_late", "tool_introduced",
+    "unheard",
 ]  # fmt: skip
 """What a notice is about. Optional ones are good news that nobody has to act on."""
 

@@ -1,9 +1,10 @@
 """What is told of a review that no loop tells of: who reviews, what is asked, whose view is in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from contracts.feedback import OpinionAsked, OpinionGiven, QuestionAsked, ReviewerAssigned
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import IdeaId, PersonId
 from notifications.domain.notices import Facts, Notice
 from notifications.domain.subjects import of_idea
 
@@ -33,3 +34,15 @@ def about_view_given(event: OpinionGiven, cause: str, accountable: PersonId) -> 
     """Return what to tell who answers for the idea now: the view that was asked for is there."""
     facts = Facts(previous=event.by)
     return Notice("view_given", accountable, of_idea(event.idea), cause, event.at, facts)
+
+
+def about_unheard(
+    idea: IdeaId, promised: tuple[PersonId, datetime, datetime], desk: PersonId, at: datetime
+) -> Notice:
+    """Return what to tell the desk of an idea that is in no queue: who owes it, and until when.
+
+    `promised`: by whom, until when, and since when the idea waits.
+    """
+    person, due, since = promised
+    cause = f"{idea}|{since.isoformat()}"
+    return Notice("unheard", desk, of_idea(idea), cause, at, Facts(person, due))

@@ -58,9 +58,14 @@ SELECT coalesce(
     coalesce(l.terms, (SELECT i.terms FROM loop i WHERE i.subject = l.idea AND l.matter = 'appeal')
 ) AS terms FROM loop l WHERE l.subject = $1 FOR UPDATE OF l
 """
-_HELD_UP = sa.text(
-    "SELECT count(DISTINCT key) FROM dead_letter WHERE status = 'parked' AND topic = ANY(:topics)"
+_HELD_UP = sa.text("""
+SELECT (
+    SELECT count(DISTINCT key) FROM dead_letter WHERE status = 'parked' AND topic = ANY(:topics)
+) + (
+    SELECT count(*) FROM review_wait w JOIN loop l ON l.subject = w.idea
+    WHERE w.told AND NOT l.finished
 )
+""")
 _APPEAL = "SELECT subject FROM loop WHERE idea = $1 AND matter = 'appeal' AND due IS NOT NULL"
 
 # The loop of an idea says nothing while that of its appeal does.
@@ -257,7 +262,7 @@ async def by_rung(db: AsyncConnection) -> dict[str, int]:
 
 
 async def held_up(db: AsyncConnection) -> int:
-    """Count those whose news waits behind a dead letter, by the key that they wait for."""
+    """Count those whose news waits behind a dead letter, here or with whoever finds reviewers."""
     topics = [ideas.TOPIC, feedback.TOPIC]
     return int(await db.scalar(_HELD_UP.bindparams(topics=topics)) or 0)
 

@@ -18,6 +18,7 @@ from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/operation")
 _LETTERS = 20
+_OF_IDEAS = frozenset({"kiem.ideas.events", "kiem.feedback.events"})  # where the key is an idea's
 _SAID = re.compile(r"^(kiem_\w+?)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
 _SUMS = {
     "kiem_consumer_lag": "behind", "kiem_relay_lag": "untold", "kiem_dead_letters_parked": "parked",
@@ -44,7 +45,18 @@ async def _page(visit: Visit, *, error: str = "", done: bool = False) -> Respons
     away = found.pop("outages")
     letters = [{**letter, "service": name} for name in found for letter in items(found[name])]
     return visit.page("operation.html", 422 if error else 200, states=states, letters=letters,
-                      outages=away, done=done, error=error)  # fmt: skip
+                      held=held_up(letters), outages=away, done=done, error=error)  # fmt: skip
+
+
+def held_up(letters: list[Any]) -> dict[str, list[str]]:
+    """Return the ideas whose news waits behind a dead letter, each with the services it is of."""
+    found: dict[str, list[str]] = {}
+    for letter in letters:
+        if letter["topic"] in _OF_IDEAS and letter["service"] not in found.setdefault(
+            letter["key"], []
+        ):
+            found[letter["key"]].append(letter["service"])
+    return found
 
 
 @router.get("/trace")

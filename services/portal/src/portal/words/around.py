@@ -52,6 +52,10 @@ AROUND: dict[str, tuple[str, str]] = {
     "operation.state": ("Stand", "State"),
     "operation.says": ("Wat zij zegt", "What it says"),
     "operation.letters": ("Brieven die niet te lezen waren", "Dead letters"),
+    "operation.held": (
+        "Hier wacht nieuws op. Een idee dat feedback niet las, staat in geen wachtrij:",
+        "News of these waits. An idea that feedback did not read is in no queue:",
+    ),
     "operation.letters.none": ("Geen. Alles is gelezen.", "None. Everything was read."),
     "operation.redrive": ("Lees opnieuw", "Read again"),
     "operation.redriven": ("Gedaan. Wat erachter wachtte gaat door.", "Done. What waited goes on."),

@@ -49,6 +49,10 @@ NOTICES: dict[str, tuple[str, str]] = {
     ),
     "notice.promise_moved": ("Je antwoord komt op een andere dag", "Your answer comes another day"),
     "notice.standing_in": ("Je neemt waar voor een collega", "You stand in for a colleague"),
+    "notice.unheard": (
+        "Een idee staat in geen wachtrij: vraag een beheerder",
+        "An idea is in no queue: ask an operator",
+    ),
     "notice.view_asked": ("Een collega vraagt wat je vindt", "A colleague asks what you think"),
     "notice.view_given": ("Er is een mening over een idee", "There is a view on an idea"),
     "notice.followed": ("Nieuws over een idee dat je volgt", "News about an idea that you follow"),
