@@ -189,6 +189,7 @@ def test_an_idea_that_waits_behind_letters_is_named_once_with_every_service() ->
         {"service": "metrics", "topic": "kiem.ideas.events", "key": "one"},
         {"service": "ideas", "topic": "kiem.feedback.events", "key": "two"},
         {"service": "ideas", "topic": "kiem.people.events", "key": "p-1"},
+        {"service": "ideas", "topic": "kiem.feedback.events", "key": None},
     ]
     assert operation.held_up(letters) == {"one": ["feedback", "metrics"], "two": ["ideas"]}
 

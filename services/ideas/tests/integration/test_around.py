@@ -24,6 +24,9 @@ NAMING: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/ideas/{idea}/comments", {"words": "Kijk", "mentions": [STRANGER]}, "cas:employee"),
     ("POST", "/thanks", {"to": [STRANGER], "words": "Dank"}, "cas:employee"),
     ("POST", "/barriers", {"kind": "time", "words": "W", "owner": STRANGER}, "cas:employee"),
+    ("POST", "/ideas/{idea}/reopening",
+     {"to": "submitted", "reason": "R", "accountable": STRANGER}, "eva:desk"),
+    ("POST", "/ideas/{idea}/hand-over", {"to": STRANGER, "reason": "R"}, "eva:desk"),
     ("POST", "/experiments", {"hypothesis": "H", "ends_on": "2099-01-01", "team": [STRANGER]},
      "cas:employee"),
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.outside import PersonLeft
+from contracts.vocabulary import PersonId
 from services.ideas.tests.house import House
 from services.ideas.tests.integration.around import BO, CAS, LEAD, led, made, seen
 
@@ -160,6 +162,22 @@ async def test_a_tool_comes_with_its_why_and_super_users_help(house: House) -> N
     assert (await house.post(f"/help/{question}/answer", {"words": "zo"}, BO)).status_code == 200
     nowhere = await house.post(f"/tools/{UUID(int=9)}/help", {"words": "hoe?"})
     assert nowhere.status_code == 404
+
+
+async def test_a_super_user_who_left_has_no_turn(house: House) -> None:
+    await led(house, "bo", "lia")
+    await led(house, "cas", "lia")
+    told = {"name": "planner", "why": "minder bellen", "question": "wat?", "super_users": ["bo"]}
+    one = await made(house, "/tools", told, LEAD)
+    both = await made(house, "/tools", told | {"super_users": ["bo", "cas"]}, LEAD)
+    later = house.parts.clock.now() + timedelta(seconds=1)
+    await house.hear(PersonLeft(person=PersonId("bo"), at=later))
+    for tool, expected in ((both, "cas"), (both, "cas"), (one, "desk")):
+        question = await made(house, f"/tools/{tool}/help", {"words": "hoe zoek ik?"})
+        assert (await house.get(f"/help/{question}")).json()["accountable"] == expected
+    named = {"words": "hoe zoek ik?", "super_user": "bo"}
+    refused = await house.post(f"/tools/{one}/help", named)
+    assert refused.json()["type"] == "urn:kiem:NobodyOfThatName"
 
 
 async def test_a_mail_may_say_what_was_asked_and_what_was_answered(house: House) -> None:

@@ -162,6 +162,13 @@ async def find_department(raw: Raw, person: str) -> str | None:
     return found
 
 
+async def those_here(raw: Raw, named: Iterable[PersonId]) -> tuple[PersonId, ...]:
+    """Return of persons who were named once those who are here, in order."""
+    persons = tuple(dict.fromkeys(named))
+    gone = {row["person"] for row in await raw.fetch(_STRANGERS, persons)} if persons else set()
+    return tuple(person for person in persons if person not in gone)
+
+
 async def known(raw: Raw, named: Iterable[str]) -> tuple[PersonId, ...]:
     """Return the persons named, each once and in order; raises NobodyOfThatName for a stranger.
 

@@ -52,10 +52,10 @@ def held_up(letters: list[Any]) -> dict[str, list[str]]:
     """Return the ideas whose news waits behind a dead letter, each with the services it is of."""
     found: dict[str, list[str]] = {}
     for letter in letters:
-        if letter["topic"] in _OF_IDEAS and letter["service"] not in found.setdefault(
-            letter["key"], []
-        ):
-            found[letter["key"]].append(letter["service"])
+        if letter["topic"] in _OF_IDEAS and letter["key"]:
+            services = found.setdefault(letter["key"], [])
+            if letter["service"] not in services:
+                services.append(letter["service"])
     return found
 
 

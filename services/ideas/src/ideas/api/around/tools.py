@@ -15,7 +15,7 @@ from ideas.api.around.owners import Owners
 from ideas.api.around.reading import Done, Leader, Page, Shown, Which, page_of, shown
 from ideas.api.words import Body, Employee, Name, Once, Person
 from ideas.domain import tools as domain
-from ideas.projections.directory import known
+from ideas.projections.directory import known, those_here
 from ideas.settings import IdeasSettings
 
 Link = Annotated[str, Field(pattern=r"^https?://[^\s\x00]+$", max_length=2_000)]
@@ -104,7 +104,8 @@ def _help(parts: Parts, settings: IdeasSettings) -> APIRouter:
     async def ask_help(who: Employee, once: Once, tool: UUID, asked: Question) -> Done:
         known, _ = await commands.state(tool)
         author = PersonId(who.subject)
-        others = [p for p in (known.particulars.super_users if known else ()) if p != author]
+        named = known.particulars.super_users if known else ()
+        others = [p for p in await those_here(parts.db.pool, named) if p != author]
         help_id = HelpId(uuid7())
         # They take turns, by the id of the question: who is asked is nobody's choice.
         turn = others[help_id.int % len(others)] if others else None
