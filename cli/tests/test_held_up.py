@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from cli.commands import verify
+from cli.tokens import OPERATOR
 
 IDEA, OTHER = UUID(int=1), UUID(int=2)
 
@@ -19,7 +20,7 @@ class Reachable:
     def get(
         self, service: str, path: str, *, who: Any, params: dict[str, str] | None = None
     ) -> Any:
-        assert who is verify.OPERATOR
+        assert who is OPERATOR
         streams = self.letters.get(service, [])
         if params is None:
             number = int(path.rpartition("/")[2])

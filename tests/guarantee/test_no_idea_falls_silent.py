@@ -63,8 +63,7 @@ class SilenceMachine(RuleBasedStateMachine):
     # ------------------------------------------------------------ people
     @rule(who=st.sampled_from([RIK, SAM, LENA, HUGO]))
     def somebody_leaves_or_comes_back(self, who: PersonId) -> None:
-        self.town.people[who].left = not self.town.people[who].left
-        self.town.pass_on(who)
+        self.town.leaves_or_comes_back(who)
 
     @rule(who=st.sampled_from([RIK, SAM, LENA, HUGO]), first=st.integers(0, 20), length=days)
     def somebody_plans_to_be_away(self, who: PersonId, first: int, length: int) -> None:

@@ -94,11 +94,11 @@ class Town(Services):
         }
         return Ladder(listed, DESK, frozenset(self._followed(matter).authors))
 
-    def pass_on(self, who: PersonId) -> None:
-        """Let others owe whatever somebody owes who is gone."""
-        for matter in list(self.matters.values()):
-            here = not self.people[who].left
-            if here or matter.owed is None or matter.owed.accountable != who:
+    def leaves_or_comes_back(self, who: PersonId) -> None:
+        """Let somebody go, and others owe whatever they owed; or let them come back."""
+        self.people[who].left = gone = not self.people[who].left
+        for matter in list(self.matters.values()) if gone else ():
+            if matter.owed is None or matter.owed.accountable != who:
                 continue
             made = self._loop(matter, loop.PassOn(self.now, who, "left", self._ladder(matter)))
             if not self._appealed(matter.about):

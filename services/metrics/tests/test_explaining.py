@@ -25,7 +25,7 @@ from services.metrics.tests.worlds import world
 _STATES = {"IdeaSubmitted", "IdeaTakenUnderReview", "IdeaAccepted", "IdeaDeclined", "IdeaParked",
            "IdeaWithdrawn", "PilotStarted", "IdeaRealised", "IdeaRevived", "IdeaMerged",
            "IdeaReopened", "PilotConcluded"}  # fmt: skip
-_LOOPS = {"made", "kept", "broken", "extended", "escalated"}
+_LOOPS = {"made", "kept", "broken", "extended", "passed_on", "escalated"}
 # Of each number the types that it rests on, as docs/kpis.md names them.
 RESTS_ON: dict[str, set[str]] = {
     "ideas_submitted": {"IdeaSubmitted"}, "idea_rate": {"IdeaSubmitted", "standing"},

@@ -253,7 +253,7 @@ def test_what_is_said_overdue_or_anothers_is_passed_on_to_nobody() -> None:
 
 
 def test_who_has_it_since_then_promised_it_and_the_matter_saying_so_promises_nothing_new() -> None:
-    given = [RIKS, passed_on(LENA, RIKS.due)]
+    given: list[LoopEvent] = [RIKS, passed_on(LENA, RIKS.due)]
     story(given=given, when=step(3, LENA, RIKS.due), then=[])
     ladder = Ladder({LENA: Listed(lead=SAM), RIK: Listed(lead=LENA)}, DESK, {ANNA})
     up = decider.decide(decider.replay(given), BreakPromise(TOO_LATE, LATER, ladder))
@@ -263,7 +263,7 @@ def test_who_has_it_since_then_promised_it_and_the_matter_saying_so_promises_not
 
 
 def test_the_ladder_that_was_climbed_stays_climbed() -> None:
-    given = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
     listed = {RIK: Listed(lead=LENA), LENA: Listed(deputy=SAM), SAM: Listed()}
     ladder = Ladder(listed, DESK, {ANNA})
     on = passed_on(SAM, TAKEN_OVER.due, LENA, TOO_LATE + DAY)

@@ -23,7 +23,7 @@ from contracts.feedback import (
 from contracts.ideas import IdeaEvent
 from contracts.notifications import Escalated, PromiseExtended, PromisePassedOn
 from contracts.outside import PersonErased
-from contracts.vocabulary import Matter, PersonId
+from contracts.vocabulary import PersonId
 from ideas.domain import (
     HearAppeal,
     Idea,
@@ -94,7 +94,7 @@ class Ending:
 class HandingUp:
     """Lets who took over answer: a promise that is handed up must be one that can be kept."""
 
-    def __init__(self, matters: Mapping[Matter, Commands[Any, Any, Any]]) -> None:
+    def __init__(self, matters: Mapping[str, Commands[Any, Any, Any]]) -> None:
         self._matters = matters
 
     async def on_promise_event(self, tx: Tx, heard: Heard) -> None:

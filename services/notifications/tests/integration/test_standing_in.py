@@ -183,6 +183,7 @@ async def test_what_somebody_owes_who_left_is_anothers_by_the_same_date(
     assert await passed_on(house, idea) == [(LENA, to, "left")]
     assert set(await who_is_told(house, "entrusted")) == {(LENA, None), (to, LENA)}
     assert await who_is_told(house, "promise_made") == [(ANNA, LENA)]
+    assert event.due is not None
     await house.pass_time(event.due + timedelta(minutes=1))
     last = (await house.events("loop", idea))[-1]
     assert isinstance(last, Escalated)

@@ -10,7 +10,7 @@ from contracts.ideas import IdeaRevived, IdeaWithdrawn
 from contracts.vocabulary import IdeaId
 from notifications.consumers.unheard import Watch
 from services.notifications.tests.house import House, worker
-from services.notifications.tests.integration.test_promises import ANNA, DESK, submitted
+from services.notifications.tests.integration.promising import ANNA, DESK, submitted
 
 pytestmark = pytest.mark.integration
 LONG = timedelta(hours=1)

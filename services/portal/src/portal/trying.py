@@ -48,7 +48,7 @@ def was_moved(steps: list[Any]) -> bool:
 def _goes_on(step: Any) -> bool:
     """Tell whether somebody else keeps the promise that was made, and made none of their own."""
     gone = step["type"] == "IdeaHandedUp" and step["more"].get("cause", "broken") != "broken"
-    return gone or step["type"] == "IdeaHandedOver"
+    return bool(gone or step["type"] == "IdeaHandedOver")
 
 
 def choices(shown: Any, steps: list[Any], *, accountable: bool, left: int) -> tuple[str, ...]:

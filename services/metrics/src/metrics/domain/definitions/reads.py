@@ -64,7 +64,14 @@ _JUDGED: Fields = {"IdeaAccepted": ("idea", "at"), "IdeaDeclined": ("idea", "at"
 _REALISED: Fields = {"IdeaRealised": ("idea", "at")}
 _PILOT: Fields = {"PilotStarted": ("idea", "at")}
 _LOOP: Fields = dict.fromkeys(
-    ("PromiseMade", "PromiseKept", "PromiseBroken", "PromiseExtended", "Escalated"),
+    (
+        "PromiseMade",
+        "PromiseKept",
+        "PromiseBroken",
+        "PromiseExtended",
+        "PromisePassedOn",
+        "Escalated",
+    ),
     ("matter", "subject", "accountable", "due", "at"),
 )
 _NOTICE: Fields = {"NoticeDelivered": ("notice", "matter", "subject", "person", "kind", "at")}

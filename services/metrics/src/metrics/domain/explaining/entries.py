@@ -20,7 +20,7 @@ Fate = Parts | Why
 
 _STEPS = {
     "made": "PromiseMade", "kept": "PromiseKept", "broken": "PromiseBroken",
-    "extended": "PromiseExtended", "escalated": "Escalated",
+    "extended": "PromiseExtended", "passed_on": "PromisePassedOn", "escalated": "Escalated",
 }  # fmt: skip
 
 
