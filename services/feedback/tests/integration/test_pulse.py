@@ -19,7 +19,7 @@ from services.feedback.tests.house import opened as open_house
 pytestmark = pytest.mark.integration
 
 HR = "hanna:hr"
-TABLES = ("pulse_code", "pulse_given")
+TABLES = ("pulse_code", "pulse_given", "pulse_answer")
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,7 @@ async def test_a_pulse_from_its_opening_to_its_end(asking: House) -> None:
     (again,) = [await answer(asking, codes[0])]
     assert (again.status_code, again.json()["type"]) == (404, "urn:kiem:ThisIsNoCode")
 
+    assert len(await answers(asking)) == before, "they wait for the end of the wave"
     done = (await asking.tell(f"/v1/pulse/waves/{wave['wave']}/end", {}, HR)).json()
     assert (done["answered"], done["open"]) == (6, False)
     late = await answer(asking, codes[7])
@@ -110,18 +111,35 @@ async def test_nothing_joins_an_answer_to_who_gave_it(asking: House) -> None:
     before = {row["event_id"] for row in await answers(asking)}
     for person in ("mw0", "mw8", "mw11"):
         assert (await answer(asking, await code_of(asking, person))).status_code == 204
+    over = await asking.parts.db.pool.fetchval("SELECT kiem_now()")
+    await check_what_is_held(asking)
+    given = await asking.parts.db.pool.fetch("SELECT * FROM pulse_given")
+    assert {set(row.keys()) == {"wave", "person"} for row in given} == {True}
+    await ended(asking)
     told = [row for row in await answers(asking) if row["event_id"] not in before]
     assert sorted(row["data"].count("care") for row in told) == [0, 0, 1]
     assert not any("desk" in row["data"] for row in told)
     assert {row["actor"] for row in told} == {None}
     assert len({row["occurred_at"] for row in told}) == 1
+    assert min(row["recorded_at"] for row in told) >= over, "no moment of an answer is told"
+    in_order = sorted(told, key=lambda row: row["recorded_at"])
+    streams = [row["stream"] for row in in_order]
+    assert streams == sorted(streams), "nor the order in which they came"
+    traces = [(row["traceparent"], row["causation"]) for row in told]
+    assert len(set(traces)) == 1, "nor does a trace lead to a request"
     assert not any(person in repr(row) for row in told for person in ("mw0", "mw8", "mw11"))
     columns = await asking.parts.db.pool.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'pulse_code'"
     )
     assert {row["column_name"] for row in columns} == {"digest", "wave", "department", "sealed"}
-    given = await asking.parts.db.pool.fetch("SELECT * FROM pulse_given")
-    assert {set(row.keys()) == {"wave", "person"} for row in given} == {True}
+
+
+async def check_what_is_held(asking: House) -> None:
+    """An answer that waits has no moment and no name, and no row says more than the event will."""
+    held = await asking.parts.db.pool.fetch("SELECT * FROM pulse_answer")
+    assert len(held) == 3
+    assert {tuple(row.keys()) for row in held} == {("answer", "wave", "department", "answers")}
+    assert {row["answer"].version for row in held} == {4}, "made by chance, not by a clock"
 
 
 async def test_a_code_is_given_once_and_to_those_who_were_here(asking: House) -> None:

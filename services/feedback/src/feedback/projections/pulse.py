@@ -2,19 +2,22 @@
 
 All codes of a wave are made when it opens. Giving one notes that the person has one, and takes the
 seal of any code of their department; using one removes it. What is left joins no person to a code.
+An answer waits here for the end of its wave: all of a wave are told together.
 """
 
 import hmac
+import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
 from chassis.database import Raw, Tx, columns
 from chassis.keyring import Keyring, open_with, seal_with
-from contracts.vocabulary import PersonId
+from contracts.vocabulary import AnswerId, PersonId
 from feedback.domain.pulse import FEWEST
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none looks like another
@@ -41,6 +44,10 @@ ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED
 _TAKE = "UPDATE pulse_code SET sealed = NULL WHERE digest = $1"
 _USE = "DELETE FROM pulse_code WHERE wave = $1 AND digest = ANY($2::bytea[]) RETURNING department"
 _LEFT = "SELECT count(*) FROM pulse_code WHERE wave = $1"
+_KEEP = "INSERT INTO pulse_answer (answer, wave, department, answers) VALUES ($1, $2, $3, $4)"
+_KEPT = """
+DELETE FROM pulse_answer WHERE wave = $1 RETURNING answer, department, answers
+"""
 _CLEAR = ("DELETE FROM pulse_code WHERE wave = $1", "DELETE FROM pulse_given WHERE wave = $1")
 _FORGET = "DELETE FROM pulse_given WHERE person = $1"
 
@@ -109,6 +116,27 @@ class Codes:
     async def left(self, raw: Raw, wave: UUID) -> int:
         """Return how many codes were not used yet."""
         return int(await raw.fetchval(_LEFT, wave))
+
+
+class Held(NamedTuple):
+    """An answer that waits for the end of its wave."""
+
+    answer: AnswerId
+    department: str | None
+    answers: dict[str, int]
+
+
+async def hold(tx: Tx, wave: UUID, held: Held) -> None:
+    """Keep an answer until its wave ends; no moment is kept with it."""
+    said = json.dumps(held.answers)
+    await tx.raw.execute(_KEEP, held.answer, wave, held.department, said)
+
+
+async def held_of(tx: Tx, wave: UUID) -> list[Held]:
+    """Return and forget the answers of a wave, in an order that says nothing of when they came."""
+    rows = await tx.raw.fetch(_KEPT, wave)
+    found = [Held(r["answer"], r["department"], json.loads(r["answers"])) for r in rows]
+    return sorted(found)
 
 
 async def clear(tx: Tx, wave: UUID) -> None:

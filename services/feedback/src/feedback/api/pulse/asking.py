@@ -36,7 +36,7 @@ from feedback.domain.pulse import (
     instrument_decider,
     pulse_decider,
 )
-from feedback.projections.pulse import Codes, clear, shown
+from feedback.projections.pulse import Codes, Held, clear, held_of, hold, shown
 from feedback.settings import FeedbackSettings
 
 HOUSE = "house"  # the one pulse that there is
@@ -178,7 +178,15 @@ class Pulses:
             done = await self.waves.handle(HOUSE, command, once, tx)
             if done.events:
                 await clear(tx, wave.wave)
+                await self._tell(tx, wave)
         self.parts.wake()
+
+    async def _tell(self, tx: Tx, wave: WaveOpened) -> None:
+        """Tell what was answered, together: no order, and no moment, says which came when."""
+        for held in await held_of(tx, wave.wave):
+            command = Answer(held.answer, wave, held.answers, held.department)
+            context = Context(command=uuid4())
+            await self.answers.handle(held.answer, command, context, tx, history=())
 
     async def close_due(self) -> None:
         """End the wave whose time is over, if there is one."""
@@ -206,16 +214,14 @@ class Pulses:
         return shown(code)
 
     async def answer(self, given: Answers) -> None:
-        """Count answers, once for each code; nothing of who gave them is known here."""
+        """Take answers, once for each code; nothing of who gave them is known here."""
         self._pace.take("codes")
         wave = await self.current()
         answer = AnswerId(uuid4())
         async with self.parts.db.transaction() as tx:
             department = await self._used(tx, wave, given.code)
-            command = Answer(answer, wave, given.answers, department)
-            context = Context(command=uuid4())
-            await self.answers.handle(answer, command, context, tx, history=())
-        self.parts.wake()
+            answer_decider.decide(None, Answer(answer, wave, given.answers, department))
+            await hold(tx, wave.wave, Held(answer, department, given.answers))
 
     async def _used(self, tx: Tx, wave: WaveOpened, code: str) -> str | None:
         known, department = await self.codes.use(tx, wave.wave, code)
