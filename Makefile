@@ -73,7 +73,7 @@ test: check ## All of `check`, then everything on real servers that it starts it
 	$(BESIDE) tests/faults -m attacks
 	$(BESIDE) tests/journeys -m journey
 
-faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under 5 minutes
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: some five minutes
 	@$(RUN)/python -m local.jars
 	$(BESIDE) tests/faults chassis/tests/faults -m "faults or attacks"
 

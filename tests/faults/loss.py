@@ -6,10 +6,8 @@ the ideas of the list nothing is asked of other services, as what the lost event
 the desk speaks with their authors.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -45,29 +43,15 @@ _FORGET = "DELETE FROM stream_mark WHERE source = $1 AND stream = $2"
 _ACCEPT = "UPDATE lost_event SET accepted_at = now() WHERE accepted_at IS NULL"
 
 
-@asynccontextmanager
-async def _away(run: Run) -> AsyncIterator[None]:
-    """Stop the service, as an operator does before its database is touched; then start it."""
-    child = run.town.guard.children.pop(SERVICE)  # nobody starts it again meanwhile
-    await asyncio.to_thread(child.process.stop)
-    try:
-        yield
-    finally:
-        child.process.welcome()
-        await asyncio.to_thread(child.start)
-        run.town.guard.children[SERVICE] = child
-
-
 async def copied(run: Run) -> None:
-    """Keep a copy of the store as it is now."""
-    async with _away(run):
-        await _do(run, _COPY)
+    """Keep a copy of the store as it is now; its service is cut off for that moment."""
+    await _do(run, _COPY)
 
 
 async def restored(run: Run) -> list[str]:
     """Put the copy in the place of the store; return what is then listed as lost."""
-    async with _away(run):
-        await _do(run, _RESTORE)
+    await _do(run, _RESTORE)
+    run.town.kill(SERVICE)
     await run.until("it is noticed", partial(_listed, run))
     await run.until("commands are refused", partial(_refuses, run))
     return await _listed(run)
