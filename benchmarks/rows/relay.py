@@ -44,8 +44,8 @@ UPDATE relay_state SET last_gpos = 0, published_gpos = 0, cluster_id = NULL;
 ANALYZE;
 """
 _ALL = """
-SELECT event_id, stream, version, type, data::text AS data, correlation, causation, traceparent,
-       occurred_at, recorded_at FROM event ORDER BY version, event_id
+SELECT 0 AS gpos, event_id::text AS id, stream, version, type, data::text AS data, correlation,
+       causation, traceparent, occurred_at, recorded_at FROM event ORDER BY version, event_id
 """
 _DONE = "SELECT published_gpos FROM relay_state"
 
@@ -115,7 +115,7 @@ async def _bare(servers: Servers, database: Addresses) -> Callable[[], Awaitable
     """Make all records beforehand, as the relay makes them; return who sends them."""
     raw = await connect(database.migration_url)
     maker: Any = Relay(Database(database.url), servers.bootstrap, "ideas")
-    records = [maker._record(row) for row in await raw.fetch(_ALL)]  # noqa: SLF001 - the same ones
+    records = [maker._record(**row) for row in await raw.fetch(_ALL)]  # noqa: SLF001 - the same ones
     await raw.close()
 
     async def send() -> float:

@@ -1,5 +1,6 @@
 """What leaves the house: no personal word, nothing unset, and exactly what the schema says."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -12,11 +13,29 @@ from msgspec import UNSET
 from contracts.catalog import DECLARED, Declared
 from contracts.cloudevents import decode, publishable, read
 from contracts.ideas import IdeaSubmitted
-from contracts.personal import personal_fields, withhold
+from contracts.personal import (
+    Personal,
+    personal_fields,
+    whose_words,
+    with_words,
+    withhold,
+    words_of,
+)
 from contracts.publishing.schemas import schema_of, stored_schema
-from contracts.vocabulary import Event
+from contracts.vocabulary import Event, PersonId
+
+
+class NoteLeft(Event, frozen=True, kw_only=True):
+    """An event that may name nobody whose words it holds."""
+
+    by: PersonId | None = None
+    words: Personal[str] = UNSET
+
 
 KINDS = pytest.mark.parametrize("kind", DECLARED.values(), ids=lambda kind: kind.type)
+WORDY = pytest.mark.parametrize(
+    "kind", [k for k in DECLARED.values() if personal_fields(k.event)], ids=lambda kind: kind.type
+)
 
 
 def _validator(kind: Declared) -> Any:
@@ -103,3 +122,33 @@ def test_words_that_are_set_are_really_left_out() -> None:
     assert b"Anna" not in sent
     assert b'"title"' not in value
     assert withhold(event) == msgspec.structs.replace(event, title=UNSET, body=UNSET)
+
+
+@WORDY
+@given(data=st.data())
+def test_words_that_were_taken_out_can_be_put_back(
+    kind: Declared, data: st.DataObject, events: Any
+) -> None:
+    event = data.draw(events(kind))
+    whose = {
+        field: whose_words(event, field)
+        for field in personal_fields(kind.event)
+        if getattr(event, field) is not UNSET
+    }
+    if None in whose.values():
+        with pytest.raises(ValueError, match="is nobody's"):
+            words_of(event)
+        return
+    words = words_of(event)
+    assert {field: person for field, (person, _) in words.items()} == whose
+    assert with_words(withhold(event), {field: said for field, (_, said) in words.items()}) == event
+
+
+def test_words_that_are_nobodys_are_not_taken_for_anybodys() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    assert words_of(NoteLeft(at=at)) == {}
+    assert words_of(NoteLeft(at=at, by=PersonId("p-1"), words="Ask Anna")) == {
+        "words": ("p-1", b'"Ask Anna"')
+    }
+    with pytest.raises(ValueError, match="words of NoteLeft is nobody's: it can't"):
+        words_of(NoteLeft(at=at, words="Ask Anna"))

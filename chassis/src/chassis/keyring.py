@@ -10,8 +10,6 @@ import hmac
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.database import Database, Raw
 from chassis.settings import SettingsWrong
-from contracts.personal import personal_fields, whose_words, withhold
+from contracts.personal import with_words, withhold, words_of
 from contracts.vocabulary import Event
 
 NONCE = 12  # bytes; random, as AES-GCM allows for far fewer words than 2^32 a key
@@ -28,17 +26,12 @@ KEY = 32
 CACHED_SECONDS = 60.0
 MOST_CACHED = 50_000  # memory stays flat
 
-_encoder = msgspec.json.Encoder()
 _box = msgspec.msgpack.Encoder()
 _unbox = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]])
 
-_FIND_OR_MAKE = """
-WITH made AS (
-    INSERT INTO subject_key (subject, wrapped, wrapped_by) VALUES ($1, $2, $3)
-    ON CONFLICT (subject) DO NOTHING RETURNING wrapped, wrapped_by
-)
-SELECT wrapped, wrapped_by FROM made
-UNION ALL SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1 LIMIT 1
+_MAKE = """
+INSERT INTO subject_key (subject, wrapped, wrapped_by) VALUES ($1, $2, $3)
+ON CONFLICT (subject) DO NOTHING
 """
 _FIND = "SELECT wrapped, wrapped_by FROM subject_key WHERE subject = $1"
 _FIND_ALL = "SELECT subject, wrapped, wrapped_by FROM subject_key WHERE subject = ANY ($1)"
@@ -116,8 +109,8 @@ class Keyring:
         row = await self._db.pool.fetchrow(_FIND, subject)
         if row is None and make:
             fresh = self._wrapped(subject, os.urandom(KEY))
-            made = await self._db.pool.fetchrow(_FIND_OR_MAKE, subject, fresh, self._active)
-            row = made or await self._db.pool.fetchrow(_FIND, subject)
+            await self._db.pool.execute(_MAKE, subject, fresh, self._active)
+            row = await self._db.pool.fetchrow(_FIND, subject)
         if row is None or row["wrapped"] is None:
             return None
         return self._cache.setdefault(subject, self._unwrapped(subject, *row))
@@ -132,22 +125,15 @@ class Keyring:
 
 
 async def seal_event(keyring: Keyring, event_id: UUID, event: Event) -> tuple[str, bytes | None]:
-    """Return the event's public JSON, and its personal fields sealed (None where it has none).
+    """Return the event's public JSON, and its personal words sealed (None where it has none).
 
-    A field whose person is erased is left out: nobody could read it again.
+    Words of a person who is erased are left out: nobody could read them again.
     """
     boxed: dict[str, tuple[str, bytes]] = {}
-    fields = personal_fields(type(event))
-    for field in fields:
-        words, subject = getattr(event, field), whose_words(event, field)
-        if words is msgspec.UNSET:
-            continue
-        if subject is None:
-            raise ValueError(f"{field} of {type(event).__name__} is nobody's: it can't be sealed")
-        sealed = await keyring.seal(subject, _encoder.encode(words), f"{event_id}|{field}")
-        if sealed is not None:
+    for field, (subject, words) in words_of(event).items():
+        if sealed := await keyring.seal(subject, words, f"{event_id}|{field}"):
             boxed[field] = (subject, sealed)
-    public = _encoder.encode(withhold(event) if fields else event).decode()
+    public = msgspec.json.encode(withhold(event)).decode()
     return public, _box.encode(boxed) if boxed else None
 
 
@@ -157,18 +143,11 @@ async def unseal_event(
     """Return the event with its words; those of an erased person stay UNSET."""
     if sealed is None:
         return event
-    words: dict[str, Any] = {}
+    words: dict[str, bytes] = {}
     for field, (subject, box) in _unbox.decode(sealed).items():
-        plain = await keyring.open(subject, box, f"{event_id}|{field}")
-        if plain is not None:
-            words[field] = _decoder(type(event), field).decode(plain)
-    return msgspec.structs.replace(event, **words)
-
-
-@cache
-def _decoder(event: type[Event], field: str) -> msgspec.json.Decoder[Any]:
-    (found,) = (each for each in msgspec.structs.fields(event) if each.name == field)
-    return msgspec.json.Decoder(found.type)
+        if plain := await keyring.open(subject, box, f"{event_id}|{field}"):
+            words[field] = plain
+    return with_words(event, words)
 
 
 def _parse(entry: str) -> tuple[str, bytes]:

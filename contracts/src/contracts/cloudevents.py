@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -48,6 +48,20 @@ def attributes(event: Event, kind: Declared, *, id: str, source: str) -> dict[st
         "dataschema": kind.dataschema,
         "partitionkey": str(getattr(event, kind.key)),
     }
+
+
+def attributes_of(told: Envelope[Any]) -> dict[str, str]:
+    """Return the attributes of an event of ours as its owner tells it: those and its place."""
+    found = {
+        "specversion": "1.0", "id": told.id, "source": told.source, "type": told.type,
+        "dataschema": DECLARED[told.type].dataschema, "partitionkey": told.key,
+        "time": instant(told.occurred_at), "recordedtime": instant(told.recorded_at),
+        "subject": told.stream, "sequence": f"{told.version:0{SEQUENCE_DIGITS}d}",
+        "correlationid": told.correlation, "causationid": told.causation,
+        # The trace of the request that caused the event, unchanged: where effects belong.
+        "traceparent": told.traceparent,
+    }  # fmt: skip
+    return {name: text for name, text in found.items() if text}
 
 
 def instant(at: datetime) -> str:

@@ -9,6 +9,9 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Struct)
+
+_encoder = msgspec.json.Encoder()
 
 # The extra says whose key encrypts the field: the name of the event's field that holds the person.
 # UNSET means withheld (it is someone else's to show) or erased; no reader may take it for "empty".
@@ -40,6 +43,36 @@ def whose_words(event: Struct, field: str) -> str | None:
     return person or getattr(event, "author", None)
 
 
-def withhold(event: Struct) -> Struct:
+def withhold(event: E) -> E:
     """Return the event as it is published: every personal field UNSET."""
-    return msgspec.structs.replace(event, **dict.fromkeys(personal_fields(type(event)), UNSET))
+    fields = personal_fields(type(event))
+    return msgspec.structs.replace(event, **dict.fromkeys(fields, UNSET)) if fields else event
+
+
+def words_of(event: Struct) -> dict[str, tuple[str, bytes]]:
+    """Return an event's personal words: field -> whose key seals them, and what they are as JSON.
+
+    Raises ValueError where they are nobody's: then they can't be sealed, and may not be kept.
+    """
+    found: dict[str, tuple[str, bytes]] = {}
+    for field in personal_fields(type(event)):
+        words, person = getattr(event, field), whose_words(event, field)
+        if words is UNSET:
+            continue
+        if person is None:
+            raise ValueError(f"{field} of {type(event).__name__} is nobody's: it can't be sealed")
+        found[field] = person, _encoder.encode(words)
+    return found
+
+
+def with_words(event: E, words: Mapping[str, bytes]) -> E:
+    """Return an event that was withheld with its words again, which are JSON."""
+    kind = type(event)
+    read = {field: _decoder(kind, field).decode(said) for field, said in words.items()}
+    return msgspec.structs.replace(event, **read)
+
+
+@cache
+def _decoder(event: type[Struct], field: str) -> msgspec.json.Decoder[Any]:
+    (found,) = (each for each in msgspec.structs.fields(event) if each.name == field)
+    return msgspec.json.Decoder(found.type)

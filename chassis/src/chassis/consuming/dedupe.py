@@ -6,9 +6,10 @@ from hashlib import blake2b
 
 from chassis import decider, telemetry
 from chassis.consuming import AnySubscription, Heard
-from chassis.consuming.reading import Item, Mark
+from chassis.consuming.reading import Item
 from chassis.database import Raw, columns
 from chassis.log import log
+from contracts.hearing import Mark
 
 SKEW = timedelta(days=1)  # how wrong an outsider's clock may be
 

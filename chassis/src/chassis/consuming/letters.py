@@ -14,11 +14,11 @@ from aiokafka import TopicPartition
 from cryptography.exceptions import InvalidTag
 
 from chassis import failpoints
-from chassis.consuming.reading import Item, Mark, Record, mark_of, read
+from chassis.consuming.reading import Item, Record, read
 from chassis.database import Database, Raw, Tx, columns
 from chassis.decider import NotFound, Rejected
 from chassis.keyring import Keyring, open_with, seal_with
-from contracts import cloudevents, envelope
+from contracts.hearing import mark_in
 
 MOST = 1000
 
@@ -190,7 +190,8 @@ class Desk:
             if parked[:1] != [letter]:
                 raise LetterIsBehind if letter in parked else LetterIsSettled
             await _settle(tx, row, "discarded", by, why)
-            if mark := _mark(self._letters.open(row)):
+            kept = self._letters.open(row)
+            if mark := mark_in(kept.headers, kept.value):
                 await tx.raw.execute(_SKIP, *mark)
         failpoints.reach("letters.discarded")
 
@@ -220,17 +221,9 @@ async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> No
     failpoints.reach("letters.settled_before_commit")
 
 
-def _mark(kept: Kept) -> Mark | None:
-    """Return what the headers mark, as far as they can be read."""
-    try:
-        return mark_of(cloudevents.read(kept.headers, kept.value).attributes)
-    except envelope.Unreadable:
-        return None
-
-
 def _shape(kept: Kept) -> dict[str, Any]:
     telling = ("ce_", "content-type", "trace")
-    mark = _mark(kept)
+    mark = mark_in(kept.headers, kept.value)
     return {
         "headers": [name if name.startswith(telling) else "…" for name, _ in kept.headers],
         "key_bytes": None if kept.key is None else len(kept.key),

@@ -1,6 +1,6 @@
 """From Kafka records to what may be handled: decoded, or a letter that says why not."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -9,11 +9,10 @@ from aiokafka import TopicPartition
 
 from chassis.consuming import Heard
 from chassis.consuming.position import Claim, Move
-from contracts import catalog, cloudevents, envelope, plain
+from contracts.envelope import Unreadable
+from contracts.hearing import Mark, hear
 
 Record = Any  # an aiokafka ConsumerRecord, or what was kept of one
-
-_OWNERS = {f"kiem/{kind.owner}" for kind in catalog.DECLARED.values() if kind.stream}
 
 
 @dataclass
@@ -22,15 +21,6 @@ class Slice:
 
     claim: Claim
     records: Sequence[Record]
-
-
-class Mark(NamedTuple):
-    """Which version of whose stream an event is."""
-
-    source: str
-    stream: str
-    version: int
-    id: str
 
 
 class Item(NamedTuple):
@@ -74,39 +64,11 @@ def sort(part: Slice, blocked: set[str]) -> Move:
 
 def read(record: Record, blocked: Collection[str] = ()) -> Item:
     """Read one record."""
-    if told := plain.plainly(record.headers, record.value, record.topic):
-        item = Item(record, told)
-        return item.waiting() if blocked and item.key in blocked else item
     try:
-        event = cloudevents.read(record.headers, record.value)
-        heard = cloudevents.decode(event, record.topic)
-    except envelope.Unreadable as error:
+        item = Item(record, *hear(record.headers, record.value, record.topic))
+    except Unreadable as error:
         return Item(record, reason=error.reason)
-    mark = None if heard else mark_of(event.attributes)
-    if heard and heard.stream is not None and heard.version is not None:
-        owner = catalog.DECLARED[heard.type].owner
-        if heard.source != f"kiem/{owner}":
-            why = f"only kiem/{owner} tells this on {record.topic}, and ce_source is another"
-            return Item(record, reason=why)
-        mark = Mark(heard.source, heard.stream, heard.version, heard.id)
-    item = Item(record, heard, mark)
     return item.waiting() if blocked and item.key in blocked else item
-
-
-def mark_of(found: Mapping[str, str]) -> Mark | None:
-    """Return the mark of an event of ours, known here or not: its subject and sequence mean that.
-
-    An outsider's may mean anything.
-    """
-    kind, sequence = catalog.DECLARED.get(found["type"]), found.get("sequence", "")
-    if found["source"] not in _OWNERS or (kind is not None and kind.stream is None):
-        return None
-    digits = sequence.isascii() and sequence.isdigit()
-    if not digits or len(sequence) > cloudevents.SEQUENCE_DIGITS or "subject" not in found:
-        return None
-    version = int(sequence)
-    sound = 0 < version <= cloudevents.LAST_VERSION
-    return Mark(found["source"], found["subject"], version, found["id"]) if sound else None
 
 
 def key_of(record: Record) -> str:
