@@ -40,6 +40,5 @@ class Clock(Loop):
         if self._zero is None or took <= SLOWEST:
             self._zero = moment.astimezone(UTC) - timedelta(seconds=asked + took / 2)
 
-    async def step(self) -> bool:
+    async def step(self) -> None:
         await self.sync()
-        return False

@@ -93,12 +93,9 @@ class Commands(Generic[S, C, E]):
         self._wake()
         state = self._decider.replay(events, state)
         return Outcome(
-            stream=stream,
-            version=done.version,
-            state=state,
-            events=tuple(events),
+            stream=stream, version=done.version, state=state, events=tuple(events),
             recorded_at=done.recorded_at,
-        )
+        )  # fmt: skip
 
     async def _first_answer(self, context: Context, raw: Any) -> Outcome[S]:
         known = await self._store.known(context, raw)

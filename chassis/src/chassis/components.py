@@ -36,7 +36,7 @@ class Loop:
         """There is something to do: look at once instead of after the rest."""
         self._wake.set()
 
-    async def step(self) -> bool:
+    async def step(self) -> bool | None:
         """Do a part of the work; tell whether there may be more of it at once."""
         raise NotImplementedError
 
@@ -44,7 +44,7 @@ class Loop:
         """Go on until cancelled, whatever passes by itself."""
         while True:
             self._wake.clear()
-            sign, more = self._wake, False
+            sign, more = self._wake, None
             try:
                 more = await self.step()
             except PASSING as error:

@@ -87,9 +87,14 @@ class Database:
             self.pool = None
         await self.engine.dispose()
 
-    async def connect(self) -> Raw:
-        """Open a connection of its own, outside both pools: for locks that live as long as it."""
-        return await asyncpg.connect(self._plain, timeout=5)
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Raw]:
+        """Lend a connection of its own, outside both pools: for locks that live as long as it."""
+        raw = await asyncpg.connect(self._plain, timeout=5)
+        try:
+            yield raw
+        finally:
+            raw.terminate()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:

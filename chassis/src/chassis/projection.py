@@ -179,7 +179,11 @@ async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
     await db.pool.execute(_START, wanted.name, wanted.version)
     total = 0
     for row in await db.pool.fetch(_PARTITIONS, list(wanted.topics)):
-        while count := await _step(db, wanted, row):
+        count = FOLDED
+        while count:
+            async with db.transaction() as tx:
+                count = await _fold(tx, wanted, row)
+                failpoints.reach("rebuild.folded_before_commit")
             total += count
             yield total
     async with db.transaction() as tx:
@@ -190,13 +194,6 @@ async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
         await activate(tx.raw, wanted.name, wanted.version)
         failpoints.reach("rebuild.flipped_before_commit")
     yield total
-
-
-async def _step(db: Database, wanted: Rebuild, row: Any) -> int:
-    async with db.transaction() as tx:
-        count = await _fold(tx, wanted, row)
-        failpoints.reach("rebuild.folded_before_commit")
-    return count
 
 
 async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:

@@ -80,24 +80,10 @@ class Relay(components.Loop):
         self.leads = False
         self.sequenced: Callable[[], None] = lambda: None  # told of, whenever something was
 
-    async def step(self) -> bool:
+    async def step(self) -> None:
         """Lead whenever no other replica does."""
         await self._waiting()
-        try:
-            await self._lead()
-        finally:
-            self.leads = False
-        return False
-
-    async def _waiting(self) -> int:
-        """Return how many events have no position yet; note how many are not in Kafka."""
-        waiting, numbered = await self._db.pool.fetchrow(_LAG)
-        telemetry.RELAY_LAG.set(waiting + numbered)
-        return int(waiting)
-
-    async def _lead(self) -> None:
-        lock = await self._db.connect()
-        try:
+        async with self._db.connected() as lock:
             # The lock elects; the epoch in every write fences: a leader that slept writes nothing.
             while not await lock.fetchval(_ELECT, LOCK):  # noqa: ASYNC110 - another process frees it
                 await asyncio.sleep(0.5)
@@ -107,9 +93,16 @@ class Relay(components.Loop):
             await restored.compare(self._db, self._bootstrap, topics, self._source)
             producer = self._producer()
             async with kafka.opened(producer, producer.stop):
-                await self._work(producer, lock)
-        finally:
-            lock.terminate()
+                try:
+                    await self._work(producer, lock)
+                finally:
+                    self.leads = False
+
+    async def _waiting(self) -> int:
+        """Return how many events have no position yet; note how many are not in Kafka."""
+        waiting, numbered = await self._db.pool.fetchrow(_LAG)
+        telemetry.RELAY_LAG.set(waiting + numbered)
+        return int(waiting)
 
     def _producer(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(

@@ -80,7 +80,6 @@ class Appended(Struct, frozen=True):
     version: int
     recorded_at: datetime
     repeated: bool
-    ids: tuple[UUID, ...]
 
 
 class EventStore:
@@ -126,8 +125,7 @@ class EventStore:
         except asyncpg.PostgresError as error:
             raise _translated(error) from error
         failpoints.reach("store.appended")
-        ids = tuple(row[1] for row in rows)
-        return Appended(done["stream"], done["version"], done["recorded_at"], done["repeated"], ids)
+        return Appended(done["stream"], done["version"], done["recorded_at"], done["repeated"])
 
     async def known(self, context: Context, raw: Raw | None = None) -> tuple[str, int] | None:
         """Return stream and version that a command led to before, None if it is new."""

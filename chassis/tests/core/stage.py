@@ -18,8 +18,7 @@ from chassis.components import Loop
 from chassis.consuming import AnySubscription, position
 from chassis.consuming.effect import Effects
 from chassis.consuming.letters import Desk, Letters
-from chassis.consuming.position import Claim
-from chassis.consuming.reading import Slice
+from chassis.consuming.reading import Claim, Slice
 from chassis.database import Database, Tx
 from chassis.keyring import Keyring
 from chassis.store import Append, Context, EventStore

@@ -6,9 +6,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis.consuming import Heard, Subscription, position
+from chassis.consuming import Heard, Subscription
 from chassis.consuming.position import Lost
-from chassis.consuming.reading import Slice
+from chassis.consuming.reading import Claim, Slice
 from chassis.database import Tx
 from chassis.decider import ConcurrentWrite
 from contracts.ideas import TOPIC
@@ -97,7 +97,7 @@ async def test_of_two_with_the_same_batch_one_has_the_effect_and_the_other_is_to
 ) -> None:
     """C1, C12: two processes believe that they hold the partition."""
     claim = await line.claim()
-    twin = position.Claim(claim.partition, claim.position, claim.epoch, claim.cursor)
+    twin = Claim(claim.partition, claim.position, claim.epoch, claim.cursor)
     other = Line(stage, Subscription(TOPIC, stage.told))
     batch = messages(life(uuid4()))
     outcomes = await asyncio.gather(

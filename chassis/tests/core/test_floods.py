@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.consuming import Heard, Subscription
-from chassis.consuming.position import MOST_CONSECUTIVE, MOST_OF_WINDOW
+from chassis.consuming.reading import MOST_CONSECUTIVE, MOST_OF_WINDOW
 from chassis.database import Tx
 from contracts.ideas import TOPIC
 

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chassis.consuming import Subscription
-from chassis.consuming.position import Claim
-from chassis.consuming.reading import Slice, key_of, read, sort
+from chassis.consuming.reading import Claim, Slice, key_of, read
 from contracts import cloudevents
 from contracts.ideas import TOPIC
 from contracts.outside import USAGE_TOPIC
@@ -159,7 +158,8 @@ def test_what_lies_behind_a_bad_record_of_its_key_is_always_marked_so(kinds: lis
         Message(TOPIC, 0, n, KEY, VALUE if kind == "good" else b"{", HEADERS)
         for n, kind in enumerate(kinds)
     ]
-    done = sort(Slice(Claim((TOPIC, 0), 0, 1, 0), found), set())
+    done = Slice(Claim((TOPIC, 0), 0, 1, 0), found)
+    done.sort(set())
     first_bad = kinds.index("bad") if "bad" in kinds else len(kinds)
     for item in done.items:
         after = item.record.offset > first_bad

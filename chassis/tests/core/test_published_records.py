@@ -35,7 +35,8 @@ async def test_a_record_is_what_the_contract_says(
         await until(lambda: published(stage))
     (record,) = await all_records(kafka.bootstrap, topics.ideas)
     kind = declared(event)
-    expected = cloudevents.attributes(event, kind, id=str(done.ids[0]), source="kiem/ideas") | {
+    made = str(await stage.owner.fetchval("SELECT event_id FROM event"))
+    expected = cloudevents.attributes(event, kind, id=made, source="kiem/ideas") | {
         "subject": f"idea-{idea}", "sequence": f"{1:020d}", "correlationid": str(idea),
         "causationid": "cause-1", "traceparent": TRACE,
         "recordedtime": cloudevents.instant(done.recorded_at),

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Claims, Watch
 from chassis.consuming.consumer import Consumer, Stuck
-from chassis.consuming.position import Claim
+from chassis.consuming.reading import Claim
 
 PLACE = TopicPartition("t", 0)
 

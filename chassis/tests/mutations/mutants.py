@@ -45,12 +45,12 @@ UPDATE relay_state SET last_gpos = coalesce((SELECT max(gpos) FROM placed), held
 )
 
 _POSITION_FIRST: Change = (
-    """            await take(tx, moves)
-            await position.move(tx, moves)
+    """            await take(tx, slices)
+            await position.move(tx.raw, slices)
 """,
-    """            await position.move(tx, moves)
+    """            await position.move(tx.raw, slices)
         async with self._db.transaction() as tx:
-            await take(tx, moves)
+            await take(tx, slices)
 """,
 )
 _ANSWERED_FIRST: Change = (

@@ -12,7 +12,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 
 from chassis import components, database, kafka, telemetry
 from chassis.consuming import effect, position
-from chassis.consuming.position import Claim
+from chassis.consuming.reading import Claim
 from chassis.log import log
 
 SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble

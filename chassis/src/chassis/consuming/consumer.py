@@ -83,7 +83,7 @@ class Consumer(components.Loop):
         self.claims.forget(TopicPartition(topic, part))
         return at
 
-    async def step(self) -> bool:
+    async def step(self) -> None:
         """Consume until the lease of the slot is lost; then another one is taken.
 
         Raises Stuck where only a new process helps.
@@ -91,21 +91,17 @@ class Consumer(components.Loop):
         async with self._leased() as (name, lost), self._member(name):
             await self._housekeep(lost)
         log.warning("consumer.slot_lost", slot=name)
-        return False
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[tuple[str, asyncio.Event]]:
         """Lease the first free slot for as long as the block runs; return what tells of its end."""
-        connection = await self._db.connect()
-        lost = asyncio.Event()
-        connection.add_termination_listener(lambda _: lost.set())
-        try:
+        async with self._db.connected() as connection:
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _: lost.set())
             slot = await connection.fetchval(_LEASE, SPACE, MOST_SLOTS - 1)
             if slot is None:
                 raise RuntimeError(f"all {MOST_SLOTS} slots are taken: run fewer replicas")
             yield f"{self._service}-{slot}", lost
-        finally:
-            connection.terminate()
 
     @asynccontextmanager
     async def _member(self, name: str) -> AsyncIterator[None]:
@@ -188,10 +184,8 @@ class Consumer(components.Loop):
 
     def _ends(self, tp: TopicPartition, records: list[Record]) -> bool:
         """Tell whether our position is right behind these records."""
-        claim = self.claims.get(tp)
-        if claim is None or claim.stopped:
-            return False
-        return bool(claim.cursor == claim.position == records[-1].offset + 1)
+        claim, end = self.claims.get(tp), records[-1].offset + 1
+        return claim is not None and not claim.stopped and claim.cursor == claim.position == end
 
     async def _slice(self, tp: TopicPartition, records: list[Record]) -> Slice | None:
         """Return what of a fetch continues where we are; otherwise go back to where we are."""
@@ -242,16 +236,13 @@ class Consumer(components.Loop):
     async def _before(self, slices: list[Slice], gap: dedupe.Gap) -> None:
         """Take what comes before the gap; the rest waits, as the missing version may be coming."""
         self._portion = self._max_records  # or stand further behind than we looked
-        ready = [part for part in slices if part.claim.partition != gap.item.partition]
         for part in slices:
-            if part not in ready:
+            if part.claim.partition == gap.item.partition:
                 self.claims.watch.gap(part.claim.partition)
-                records = [r for r in part.records if r.offset < gap.item.record.offset]
-                if records:
-                    ready.append(Slice(part.claim, records))
-                else:
+                part.records = [r for r in part.records if r.offset < gap.item.record.offset]
+                if not part.records:
                     self.claims.retreat(part.claim)
-        await self._apply(ready)
+        await self._apply([part for part in slices if part.records])
 
 
 async def _untouched(message: Any) -> KafkaMessage:

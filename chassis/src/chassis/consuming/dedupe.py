@@ -121,9 +121,10 @@ async def enter(raw: Raw, heard: Sequence[Heard], max_age: timedelta | None) -> 
 
 
 async def by_id(
-    raw: Raw, told: Sequence[tuple[Item, Heard]], hearing: AnySubscription
+    raw: Raw, items: Sequence[Item], hearing: AnySubscription
 ) -> tuple[list[Item], list[Item]]:
     """Return the outsiders' events that are new, and those that are not taken, with the reason."""
+    told = [(item, event) for item in items if (event := item.heard) and not event.stream]
     why = [hearing.refusal(event, len(item.record.value)) for item, event in told]
     refused = [i._replace(reason=w, refused=True) for (i, _), w in zip(told, why, strict=True) if w]
     told = [each for each, no in zip(told, why, strict=True) if not no]

@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import TopicPartition
 
-from chassis.database import TRANSIENT, Database, Raw, Tx, columns
+from chassis.consuming.reading import Claim, Slice
+from chassis.database import TRANSIENT, Database, Raw, columns
 from chassis.log import log
 
-MOST_CONSECUTIVE = 50  # unreadable records in a row
-MOST_OF_WINDOW = 50  # of the last WINDOW records
-WINDOW = 1000
 LONGEST_HOLD = 12.0  # seconds in one transaction; one that only idles ends after ten
 
 _CLAIM = """
@@ -61,59 +58,6 @@ _STOP = "UPDATE consumer_position SET stopped = $3 WHERE topic = $1 AND part = $
 
 class Lost(Exception):
     """Another process claimed the partition, or the position is not where we read from."""
-
-
-@dataclass
-class Quality:
-    """Counts unreadable records, to tell a bad record from a bad day."""
-
-    consecutive: int = 0
-    seen: int = 0
-    bad: int = 0
-
-    def count(self, *, bad: bool) -> str | None:
-        """Count one record; return why to stop, if it is too much."""
-        self.seen, self.bad = self.seen + 1, self.bad + bad
-        self.consecutive = self.consecutive + 1 if bad else 0
-        if self.seen >= WINDOW:
-            self.seen, self.bad = self.seen // 2, self.bad // 2
-        if self.consecutive >= MOST_CONSECUTIVE:
-            return f"{self.consecutive} records in a row could not be handled"
-        if self.bad > MOST_OF_WINDOW:
-            return f"more than {MOST_OF_WINDOW} of the last {WINDOW} records could not be handled"
-        return None
-
-
-@dataclass
-class Claim:
-    """A partition that this process holds: its position, and the epoch that fences it."""
-
-    partition: TopicPartition
-    position: int
-    epoch: int
-    cursor: int
-    stopped: str | None = None
-    doubted: bool = False
-    quality: Quality = field(default_factory=Quality)
-
-
-@dataclass
-class Move:
-    """Where a partition goes in this transaction: what it did with which items, and what it parks.
-
-    It may end before what was fetched does. What it counts, counts when it is committed.
-    """
-
-    claim: Claim
-    upto: int
-    quality: Quality
-    items: list[Any] = field(default_factory=list)
-    parked: int = 0
-    stopped: str | None = None
-
-    def committed(self) -> None:
-        self.claim.position, self.claim.stopped = self.upto, self.stopped
-        self.claim.quality = self.quality
 
 
 async def claim(
@@ -165,13 +109,13 @@ async def hold(raw: Raw, claims: Sequence[Claim]) -> dict[TopicPartition, int]:
     return {partition: row["parked"] for partition, row in found.items()}
 
 
-async def move(tx: Tx, moves: Sequence[Move]) -> None:
+async def move(raw: Raw, slices: Sequence[Slice]) -> None:
     """Move the positions by compare-and-set, together with the effect."""
     rows = [
-        (*m.claim.partition, m.claim.position, m.claim.epoch, m.upto, m.parked, m.stopped)
-        for m in moves
+        (*s.claim.partition, s.claim.position, s.claim.epoch, s.upto, s.parked, s.stopped)
+        for s in slices
     ]
-    if await tx.raw.execute(_MOVE, *columns(rows, 7)) != f"UPDATE {len(moves)}":
+    if await raw.execute(_MOVE, *columns(rows, 7)) != f"UPDATE {len(slices)}":
         raise Lost
 
 

@@ -1,26 +1,58 @@
-"""From Kafka records to what may be handled: decoded, or a letter that says why not."""
+"""From Kafka records to what may be handled: decoded, or a letter that says why not.
+
+Nothing here asks anybody: a slice of a partition is read, and counted as far as it is dealt with.
+"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
 from chassis.consuming import Heard
-from chassis.consuming.position import Claim, Move
 from contracts.envelope import Unreadable
 from contracts.hearing import Mark, hear
 
 Record = Any  # an aiokafka ConsumerRecord, or what was kept of one
 
+MOST_CONSECUTIVE = 50  # unreadable records in a row
+MOST_OF_WINDOW = 50  # of the last WINDOW records
+WINDOW = 1000
+
 
 @dataclass
-class Slice:
-    """What one fetch brought for one partition."""
+class Quality:
+    """Counts unreadable records, to tell a bad record from a bad day."""
 
-    claim: Claim
-    records: Sequence[Record]
+    consecutive: int = 0
+    seen: int = 0
+    bad: int = 0
+
+    def count(self, *, bad: bool) -> str | None:
+        """Count one record; return why to stop, if it is too much."""
+        self.seen, self.bad = self.seen + 1, self.bad + bad
+        self.consecutive = self.consecutive + 1 if bad else 0
+        if self.seen >= WINDOW:
+            self.seen, self.bad = self.seen // 2, self.bad // 2
+        if self.consecutive >= MOST_CONSECUTIVE:
+            return f"{self.consecutive} records in a row could not be handled"
+        if self.bad > MOST_OF_WINDOW:
+            return f"more than {MOST_OF_WINDOW} of the last {WINDOW} records could not be handled"
+        return None
+
+
+@dataclass
+class Claim:
+    """A partition that this process holds: its position, and the epoch that fences it."""
+
+    partition: TopicPartition
+    position: int
+    epoch: int
+    cursor: int
+    stopped: str | None = None
+    doubted: bool = False
+    quality: Quality = field(default_factory=Quality)
 
 
 class Item(NamedTuple):
@@ -46,20 +78,48 @@ class Item(NamedTuple):
         return self._replace(reason="an earlier one of its key waits", behind=True)
 
 
-def sort(part: Slice, blocked: set[str]) -> Move:
-    """Read a slice in order. What is unreadable blocks its key; a flood of it ends the slice."""
-    done = Move(part.claim, part.claim.position, replace(part.claim.quality))
-    for record in part.records:
-        item = read(record, blocked)
-        done.items.append(item)
-        done.upto = record.offset + 1
-        if not item.behind:
-            if item.reason:
+@dataclass
+class Slice:
+    """What one fetch brought for one partition, and how far a transaction comes with it.
+
+    It may end before what was fetched does. What it counts, counts when it is committed.
+    """
+
+    claim: Claim
+    records: Sequence[Record]
+    items: list[Item] = field(default_factory=list)
+    upto: int = 0
+    quality: Quality = field(default_factory=Quality)
+    parked: int = 0
+    stopped: str | None = None
+
+    def begin(self) -> None:
+        """Nothing is done yet, whatever was tried before."""
+        self.upto, self.quality = self.claim.position, replace(self.claim.quality)
+        self.parked, self.stopped = 0, None
+
+    def sort(self, blocked: set[str]) -> None:
+        """Read it in order. What is unreadable blocks its key; a flood of it ends the slice."""
+        self.begin()
+        self.items = []
+        for record in self.records:
+            item = read(record, blocked)
+            self.items.append(item)
+            if item.reason and not item.behind:
                 blocked.add(item.key)
-            done.stopped = done.quality.count(bad=item.reason is not None)
-        if done.stopped:
-            break
-    return done
+            if self.passed(item, bad=item.reason is not None):
+                break
+
+    def passed(self, item: Item, *, bad: bool) -> bool:
+        """Count an item as dealt with; tell whether the partition stops behind it."""
+        self.upto = item.record.offset + 1
+        if not item.behind:
+            self.stopped = self.quality.count(bad=bad)
+        return self.stopped is not None
+
+    def committed(self) -> None:
+        self.claim.position, self.claim.stopped = self.upto, self.stopped
+        self.claim.quality = self.quality
 
 
 def read(record: Record, blocked: Collection[str] = ()) -> Item:

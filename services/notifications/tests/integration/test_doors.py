@@ -147,12 +147,9 @@ async def test_hr_erases_a_person_and_the_word_goes_where_the_directory_is(house
     (recorded,) = await house.parts.store.load(f"erasure-{person}")
     assert isinstance(recorded.data, PersonErased)
     record = house.parts.relay._record(
-        {
-            "event_id": recorded.id, "stream": recorded.stream, "version": 1,
-            "type": recorded.type, "occurred_at": recorded.occurred_at,
-            "recorded_at": recorded.recorded_at, "data": "{}", "correlation": None,
-            "causation": None, "traceparent": None,
-        }
+        gpos=1, id=str(recorded.id), stream=recorded.stream, version=1, type=recorded.type,
+        data="{}", occurred_at=recorded.occurred_at, recorded_at=recorded.recorded_at,
+        correlation=None, causation=None, traceparent=None,
     )  # fmt: skip
     assert (record["topic"], record["key"]) == (outside.PEOPLE_TOPIC, person.encode())
     await house.hear(recorded.data)
