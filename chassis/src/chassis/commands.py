@@ -8,14 +8,12 @@ from uuid import UUID, uuid5
 from msgspec import Struct, structs
 
 from chassis.database import Tx
-from chassis.decider import ConcurrentWrite, Decider, NotFound
+from chassis.decider import C, ConcurrentWrite, Decider, NotFound, S
 from chassis.store import Append, Context, EventStore, Recorded
 from contracts import envelope, vocabulary
 
 __all__ = ["Commands", "Context", "Outcome", "caused_by"]
 
-S = TypeVar("S")
-C = TypeVar("C")
 E = TypeVar("E", bound=vocabulary.Event)
 
 ATTEMPTS = 4

@@ -9,11 +9,11 @@ import httpx2
 from fastapi import APIRouter
 
 from chassis import auth, calendar, clock, components, http, migrate, projection, relay, timers
-from chassis.commands import C, Commands, E, S
+from chassis.commands import Commands, E
 from chassis.consuming import AnySubscription
 from chassis.consuming.consumer import Consumer
 from chassis.database import TRANSIENT, Database
-from chassis.decider import Decider
+from chassis.decider import C, Decider, S
 from chassis.keyring import Keyring
 from chassis.log import log
 from chassis.settings import Settings

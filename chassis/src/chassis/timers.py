@@ -77,40 +77,32 @@ class TimerLoop(components.Loop):
     def __init__(self, db: Database, on_timer: OnTimer) -> None:
         super().__init__()
         self._db, self._on_timer = db, on_timer
-        self._in_work: Timer | None = None
 
     async def step(self) -> bool:
-        """Fire what is due."""
+        """Fire what is due: a batch in one transaction, each timer in a savepoint of its own."""
+        timer: Timer | None = None
         try:
-            fired = await self._fire()
+            async with self._db.transaction() as tx:
+                rows = await tx.raw.fetch(_DUE, BATCH, MOST_REST)
+                for owner, kind, due, payload, traceparent in rows:
+                    timer = Timer(owner, kind, due, msgspec.json.decode(payload), traceparent)
+                    await self._try(tx, timer)
+                timer = None
+                failpoints.reach("timers.fired_before_commit")
         except components.PASSING:
-            await self._let_rest()
+            if timer is not None:
+                failpoints.reach("timers.undone")
+                # What seems to pass by itself may not: this one rests, and the others go on.
+                with suppress(*components.PASSING):
+                    await self._db.pool.execute(_LATER, timer.owner, timer.kind, MOST_REST)
+                    failpoints.reach("timers.rests")
             raise
-        telemetry.OVERDUE.set(max(0.0, await self._db.pool.fetchval(_OVERDUE) or 0.0))
-        return fired
-
-    async def _fire(self) -> bool:
-        """Fire a batch in one transaction, each timer in a savepoint of its own."""
-        async with self._db.transaction() as tx:
-            rows = await tx.raw.fetch(_DUE, BATCH, MOST_REST)
-            for owner, kind, due, payload, trace in rows:
-                await self._try(tx, Timer(owner, kind, due, msgspec.json.decode(payload), trace))
-            failpoints.reach("timers.fired_before_commit")
         if rows:
             failpoints.reach("timers.fired")
+        telemetry.OVERDUE.set(max(0.0, await self._db.pool.fetchval(_OVERDUE) or 0.0))
         return bool(rows)
 
-    async def _let_rest(self) -> None:
-        """What seems to pass by itself may not: the timer in work rests, and the others go on."""
-        timer, self._in_work = self._in_work, None
-        if timer is not None:
-            failpoints.reach("timers.undone")
-            with suppress(*components.PASSING):
-                await self._db.pool.execute(_LATER, timer.owner, timer.kind, MOST_REST)
-                failpoints.reach("timers.rests")
-
     async def _try(self, tx: Tx, timer: Timer) -> None:
-        self._in_work = timer
         links = [timer.traceparent] if timer.traceparent else []
         try:
             async with tx.raw.transaction():
@@ -128,4 +120,3 @@ class TimerLoop(components.Loop):
             log.error("timer.failed", kind=timer.kind, error=type(error).__name__)
             await tx.raw.execute(_LATER, timer.owner, timer.kind, MOST_REST)
             failpoints.reach("timers.postponed_before_commit")
-        self._in_work = None

@@ -104,7 +104,7 @@ class House:
         await self.parts.clock.sync()
         assert self.service.on_timer is not None
         loop = TimerLoop(self.parts.db, self.service.on_timer)
-        while await loop._fire():
+        while await loop.step():
             pass
 
     async def promised(self, event: Event, days: int) -> datetime:

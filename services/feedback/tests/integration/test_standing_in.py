@@ -70,7 +70,7 @@ async def pass_time(house: House, until: datetime) -> None:
     await house.parts.clock.sync()
     assert house.service.on_timer is not None
     timers = TimerLoop(house.parts.db, house.service.on_timer)
-    while await timers._fire():
+    while await timers.step():
         pass
     await house.follow()
 

@@ -104,7 +104,7 @@ async def test_a_parked_idea_wakes_on_its_day_and_not_twice(house: House) -> Non
     assert house.service.on_timer is not None
     timers = TimerLoop(house.parts.db, house.service.on_timer)
     for _ in range(2):
-        await timers._fire()
+        await timers.step()
     woken = [e for e in await house.events(about["idea"]) if isinstance(e, IdeaRevived)]
     assert len(woken) == 1
     found = await shown(house, about)
