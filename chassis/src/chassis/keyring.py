@@ -1,8 +1,7 @@
 """A key per person: words are sealed with it, and erasing the key erases the words.
 
 A person's key lies in `subject_key`, wrapped by a key from the environment that has an id and can
-be rotated. An erased key leaves a tombstone and is never made again. Of an event, what may be told
-and what is personal are kept apart, and put together again.
+be rotated. An erased key leaves a tombstone and is never made again.
 """
 
 import base64
@@ -10,24 +9,17 @@ import hmac
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from uuid import UUID
 
-import msgspec
 from cachetools import TTLCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.database import Database, Raw
 from chassis.settings import SettingsWrong
-from contracts.personal import with_words, withhold, words_of
-from contracts.vocabulary import Event
 
 NONCE = 12  # bytes; random, as AES-GCM allows for far fewer words than 2^32 a key
 KEY = 32
 CACHED_SECONDS = 60.0
 MOST_CACHED = 50_000  # memory stays flat
-
-_box = msgspec.msgpack.Encoder()
-_unbox = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]])
 
 _MAKE = """
 INSERT INTO subject_key (subject, wrapped, wrapped_by) VALUES ($1, $2, $3)
@@ -122,32 +114,6 @@ class Keyring:
         if by not in self._wrapping:
             raise SettingsWrong(f"KIEM_KEYS lacks {by!r}, which wraps keys: add it at its end")
         return open_with(self._wrapping[by], wrapped, subject)
-
-
-async def seal_event(keyring: Keyring, event_id: UUID, event: Event) -> tuple[str, bytes | None]:
-    """Return the event's public JSON, and its personal words sealed (None where it has none).
-
-    Words of a person who is erased are left out: nobody could read them again.
-    """
-    boxed: dict[str, tuple[str, bytes]] = {}
-    for field, (subject, words) in words_of(event).items():
-        if sealed := await keyring.seal(subject, words, f"{event_id}|{field}"):
-            boxed[field] = (subject, sealed)
-    public = msgspec.json.encode(withhold(event)).decode()
-    return public, _box.encode(boxed) if boxed else None
-
-
-async def unseal_event(
-    keyring: Keyring, event_id: UUID, event: Event, sealed: bytes | None
-) -> Event:
-    """Return the event with its words; those of an erased person stay UNSET."""
-    if sealed is None:
-        return event
-    words: dict[str, bytes] = {}
-    for field, (subject, box) in _unbox.decode(sealed).items():
-        if plain := await keyring.open(subject, box, f"{event_id}|{field}"):
-            words[field] = plain
-    return with_words(event, words)
 
 
 def _parse(entry: str) -> tuple[str, bytes]:

@@ -1,4 +1,7 @@
-"""The event store: append in one round trip, read as of a version or a moment."""
+"""The event store: append in one round trip, read as of a version or a moment.
+
+Of an event, what may be told and what is personal are kept apart, and put together again.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Struct, json, msgpack
 from uuid_utils.compat import uuid7
 
 from chassis import failpoints, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.decider import CommandKnown, ConcurrentWrite, StoreIsBehind
-from chassis.keyring import Keyring, seal_event, unseal_event
-from contracts import catalog, cloudevents
+from chassis.keyring import Keyring
+from contracts import catalog, cloudevents, personal
 from contracts.vocabulary import Event
 
 _APPEND = "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
@@ -29,6 +32,7 @@ ORDER BY version
 _LOCK = "SELECT version FROM stream WHERE stream = $1 FOR UPDATE"
 _DIGEST = "SELECT digest, stream, version FROM command_log WHERE command = $1"
 _LAST = 2**62
+_unboxed = msgpack.Decoder(dict[str, tuple[str, bytes]])
 _REFUSALS = {"KE001": ConcurrentWrite, "KE002": CommandKnown, "KE003": StoreIsBehind}
 
 
@@ -114,8 +118,9 @@ class EventStore:
         for number, append in enumerate(appends, start=1):
             for event in append.events:
                 made = uuid7()
-                public, words = await seal_event(self._keyring, made, event)
-                rows.append((number, made, catalog.declared(event).type, public, words, event.at))
+                kind, public = catalog.declared(event), json.encode(personal.withhold(event))
+                sealed = await self._sealed(made, event)
+                rows.append((number, made, kind.type, public.decode(), sealed, event.at))
         try:
             done = await (raw or self._db.pool).fetchrow(
                 _APPEND, context.command, context.digest, context.actor, context.correlation,
@@ -136,12 +141,24 @@ class EventStore:
             raise CommandKnown
         return row["stream"], row["version"]
 
+    async def _sealed(self, made: UUID, event: Event) -> bytes | None:
+        """Seal an event's personal words; those of the erased are left out, for ever unreadable."""
+        boxes: dict[str, tuple[str, bytes]] = {}
+        for field, (subject, words) in personal.words_of(event).items():
+            if sealed := await self._keyring.seal(subject, words, f"{made}|{field}"):
+                boxes[field] = (subject, sealed)
+        return msgpack.encode(boxes) if boxes else None
+
     async def read(self, row: Any) -> Recorded:
         """Make an event of a row with the columns of COLUMNS."""
-        event: Event = cloudevents.DECODERS[row["type"]].decode(row["data"])
-        whole = await unseal_event(self._keyring, row["event_id"], event, row["personal"])
+        made, event = row["event_id"], cloudevents.DECODERS[row["type"]].decode(row["data"])
+        boxes = _unboxed.decode(row["personal"]) if row["personal"] else {}
+        words: dict[str, bytes] = {}
+        for field, (subject, sealed) in boxes.items():
+            if plain := await self._keyring.open(subject, sealed, f"{made}|{field}"):
+                words[field] = plain
         same = {name: row[name] for name in _SAME}
-        return Recorded(id=row["event_id"], data=whole, **same)
+        return Recorded(id=made, data=personal.with_words(event, words), **same)
 
 
 def _translated(error: asyncpg.PostgresError) -> Exception:

@@ -69,7 +69,7 @@ def with_words(event: E, words: Mapping[str, bytes]) -> E:
     """Return an event that was withheld with its words again, which are JSON."""
     kind = type(event)
     read = {field: _decoder(kind, field).decode(said) for field, said in words.items()}
-    return msgspec.structs.replace(event, **read)
+    return msgspec.structs.replace(event, **read) if read else event
 
 
 @cache

@@ -76,26 +76,23 @@ class Effects:
     async def _one_by_one(self, tx: Tx, slices: Sequence[Slice]) -> None:
         """Each record in a savepoint of its own, so that one bad one costs only itself."""
         for part in slices:
-            await self._carefully(tx, part)
+            part.begin()
+            failed: set[str] = set()
+            for each in part.items:
+                item = each.waiting() if each.key in failed and not each.reason else each
+                try:
+                    bad = await self.attempt(tx, item)
+                except dedupe.Gap:
+                    bad = None
+                    if not dedupe.comes_again(part.items, item):
+                        raise
+                if bad:
+                    failed.add(bad.key)
+                    part.parked += (await self._letters.park(tx.raw, self.cluster, [bad])).total()
+                # What an outsider may not tell (any more) is no fault.
+                if part.passed(item, bad=bad is not None and not bad.refused):
+                    break
         failpoints.reach("consumer.careful_before_commit")
-
-    async def _carefully(self, tx: Tx, part: Slice) -> None:
-        part.begin()
-        failed: set[str] = set()
-        for each in part.items:
-            item = each.waiting() if failed and not each.reason and each.key in failed else each
-            try:
-                bad = await self.attempt(tx, item)
-            except dedupe.Gap:
-                bad = None
-                if not dedupe.comes_again(part.items, item):
-                    raise
-            if bad:
-                failed.add(bad.key)
-                part.parked += (await self._letters.park(tx.raw, self.cluster, [bad])).total()
-            # What an outsider may not tell (any more) is no fault.
-            if part.passed(item, bad=bad is not None and not bad.refused):
-                break
 
     async def attempt(self, tx: Tx, item: Item, *, lenient: bool = False) -> Item | None:
         """Handle one record; return it with the reason where that can't be.
