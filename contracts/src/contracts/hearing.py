@@ -35,11 +35,14 @@ def hear(
         return plain, None
     found = cloudevents.read(headers, value)
     event = cloudevents.decode(found, topic)
-    if event is not None and event.stream is not None:
-        owner = f"kiem/{DECLARED[event.type].owner}"
-        if event.source != owner:
-            raise Unreadable(f"only {owner} tells this on {topic}, and ce_source is another")
-    return event, mark_of(found.attributes)
+    if event is None:
+        return None, mark_of(found.attributes)
+    if event.stream is None or event.version is None:
+        return event, None
+    owner = f"kiem/{DECLARED[event.type].owner}"
+    if event.source != owner:
+        raise Unreadable(f"only {owner} tells this on {topic}, and ce_source is another")
+    return event, Mark(event.source, event.stream, event.version, event.id)
 
 
 def mark_of(found: Mapping[str, str]) -> Mark | None:

@@ -31,7 +31,6 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(self, db: database.Database, bootstrap: str, effects: effect.Effects) -> None:
         self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
-        self._rests: dict[TopicPartition, float] = {}
         self._unread: dict[TopicPartition, float] = {}  # since when each seems to be nobody's
         self.kafka: Any = None
         self.busy = asyncio.Lock()
@@ -40,7 +39,6 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     def begin(self, kafka: Any) -> None:
         """A new membership: nothing is claimed yet."""
         self._claims.clear()
-        self._rests.clear()
         self.kafka = kafka
 
     def end(self) -> None:
@@ -120,12 +118,12 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     def retreat(self, claim: Claim) -> None:
         """Nothing happened: fetch the same again, after a rest that grows."""
         self.seek(claim)
-        rested = self._rests.get(claim.partition, SHORTEST / 2)
-        self.rest(claim.partition, min(rested * 2, LONGEST))
+        claim.rested = min(max(claim.rested * 2, SHORTEST), LONGEST)
+        self.rest(claim.partition, claim.rested)
 
     def moved(self, claim: Claim) -> None:
         """The effect is committed, and the position with it."""
-        self._rests.pop(claim.partition, None)
+        claim.rested = 0
         self.watch.progressed(claim.partition)
         if claim.stopped:
             say_stopped(claim)
@@ -134,7 +132,6 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def rest(self, tp: TopicPartition, seconds: float) -> None:
         """Leave a partition alone for a while; the others go on."""
-        self._rests[tp] = seconds
         if tp in self.given():
             self.kafka.pause(tp)
             asyncio.get_running_loop().call_later(seconds, self._resume, tp)

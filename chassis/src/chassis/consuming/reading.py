@@ -52,6 +52,7 @@ class Claim:
     cursor: int
     stopped: str | None = None
     doubted: bool = False
+    rested: float = 0  # seconds, after the last failure
     quality: Quality = field(default_factory=Quality)
 
 
