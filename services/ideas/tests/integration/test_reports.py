@@ -139,7 +139,7 @@ async def test_the_team_is_asked_on_the_last_day_and_not_once_it_told(house: Hou
     await house.parts.db.pool.execute("UPDATE timer SET due = kiem_now() WHERE kind = 'ended'")
     assert house.service.on_timer is not None
     clock = TimerLoop(house.parts.db, house.service.on_timer)
-    while await clock._fire():
+    while await clock.step():
         pass
     steps = {which: (await house.get(f"/experiments/{which}")).json()["steps"]
              for which in (silent, told)}  # fmt: skip
