@@ -65,7 +65,7 @@ check: setup ## Format, lint, types, import rules, unit and architecture tests: 
 
 portable: setup ## Compile and import everything, and test the contracts: for another Python [PYTHON=3.13]
 	$(RUN)/python -m compileall -q -j 2 $(FOLDERS)
-	$(RUN)/pytest -q contracts tests/architecture/test_imports.py -m "not integration"
+	$(RUN)/pytest -q -n 2 contracts tests/architecture/test_imports.py -m "not integration"
 
 test: check ## All of `check`, then everything on real servers that it starts itself
 	@$(RUN)/python -m local.jars

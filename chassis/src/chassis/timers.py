@@ -19,7 +19,8 @@ BATCH = 20
 MOST_REST = 300  # seconds a failing timer rests
 
 _SET = """
-INSERT INTO timer (owner, kind, due, payload, traceparent) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO timer (owner, kind, due, payload, traceparent)
+VALUES ($1, $2, coalesce($3, kiem_now()), $4, $5)
 ON CONFLICT (owner, kind) DO UPDATE SET due = excluded.due, payload = excluded.payload,
     traceparent = excluded.traceparent, attempts = 0, not_before = NULL
 """
@@ -58,9 +59,13 @@ class Timers:
     """Sets and cancels timers, in the transaction of what makes them needed."""
 
     async def set(
-        self, tx: Tx, owner: str, kind: str, due: datetime, payload: dict[str, Any] | None = None
+        self, tx: Tx, owner: str, kind: str, due: datetime | None, payload: Any = None
     ) -> None:
-        """Set the owner's timer of a kind, instead of the one that it may have."""
+        """Set the owner's timer of a kind, instead of the one that it may have.
+
+        Without `due` it fires at once, also where this process is ahead of the database: its own
+        clock never goes back, so after a jump forward and back it may be, for as long as that was.
+        """
         trace, kept = telemetry.traceparent(), msgspec.json.encode(payload or {}).decode()
         await tx.raw.execute(_SET, owner, kind, due, kept, trace)
 

@@ -73,6 +73,13 @@ async def test_what_is_due_fires_once_in_order_and_what_is_not_does_not(
     assert await stage.owner.fetchval("SELECT owner FROM timer") == "later"
 
 
+async def test_what_is_set_without_a_date_fires_at_once(clockwork: Clockwork) -> None:
+    async with clockwork.stage.db.transaction() as tx:
+        await clockwork.timers.set(tx, "now", "due", None)
+    await clockwork.loop().step()
+    assert await clockwork.fired() == ["now"]
+
+
 async def test_a_look_reads_what_is_due_however_many_wait(
     stage: Stage, clockwork: Clockwork
 ) -> None:

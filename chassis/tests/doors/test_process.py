@@ -108,7 +108,7 @@ async def test_rewrap_says_how_many_keys_it_wrapped_anew(
     environment["KIEM_KEYS"] = old
     code, said = await (await start("rewrap")).ended()
     assert code == 78
-    assert "'new', which is not in KIEM_KEYS" in said
+    assert "KIEM_KEYS lacks 'new'" in said
     await db.pool.execute("DELETE FROM subject_key")
     await db.close()
 

@@ -220,3 +220,12 @@ async def test_editions_hold_no_person(kept: Kept) -> None:
     rows = [*await kept.rows("edition"), *await kept.rows("edition_cell")]
     assert rows
     assert "p-" not in repr(rows)
+
+
+async def test_what_is_asked_for_is_made_at_once_although_a_clock_jumped_and_jumped_back(
+    kept: Kept,
+) -> None:
+    kept.clock.at = datetime.now(UTC) + timedelta(hours=1)
+    await kept.editions.soon()
+    at_once = "SELECT due <= kiem_now() FROM timer WHERE owner = $1"
+    assert await kept.db.pool.fetchval(at_once, OWNER)

@@ -44,7 +44,7 @@ TAMPERED = {
            "WHERE type = 'IdeaSubmitted'",
     "idea_diversity": "UPDATE idea_fact_v1 SET category = idea::text WHERE category IS NOT NULL",
     "first_response": "DELETE FROM doing_fact_v1 WHERE type = 'ReviewCompleted'",
-    "sla_attainment": "UPDATE promise_fact_v1 SET step = 'broken' WHERE step = 'kept'",
+    "sla_attainment": "DELETE FROM promise_fact_v1 WHERE step = 'made'",
     "closed_loop": "DELETE FROM delivery_fact_v1",
     "barrier_resolution": "DELETE FROM doing_fact_v1 WHERE type = 'BarrierDeclined'",
     "time_granted": "UPDATE doing_fact_v1 SET amount = amount + 1 WHERE type = 'TimeGranted'",

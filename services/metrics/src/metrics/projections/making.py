@@ -74,7 +74,7 @@ class Editions:
         async with self._db.transaction() as tx:
             if complete:
                 await tx.raw.execute(_REST, self._now())
-            await self._timers.set(tx, OWNER, KIND, self._now())
+            await self._timers.set(tx, OWNER, KIND, None)
 
     async def begin(self) -> None:
         """Set the timer at the start of a process, and rest."""
@@ -106,7 +106,7 @@ class Editions:
             return
         finished = await _Run(self, tx, now).work(monotonic() + WORK_SECONDS)
         tomorrow = start_of(self.today(now) + timedelta(days=1), self._zone)
-        await self._timers.set(tx, OWNER, KIND, tomorrow if finished else now)
+        await self._timers.set(tx, OWNER, KIND, tomorrow if finished else None)
 
     def today(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
