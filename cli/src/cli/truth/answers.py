@@ -122,11 +122,11 @@ def _closed(log: Log, asked: Question) -> Told:
     arrived, useful = [], 0
     for idea in log.ideas(asked.at):
         outcomes = [step for step in idea.steps if type(step).__name__ in _OUTCOMES]
-        told = [step for step in outcomes if asked.has(step.at)]
-        if not told:
+        inside = [number for number, step in enumerate(outcomes) if asked.has(step.at)]
+        if not inside:
             continue
-        last, name = told[-1], idea.birth.idea
-        later = outcomes[outcomes.index(last) + 1 :]
+        last, name = outcomes[inside[-1]], idea.birth.idea
+        later = outcomes[inside[-1] + 1 :]
         kind = OUTCOME_NOTICES[type(last).__name__]
         arrived.append(any(
             (notice.kind, notice.person) == (kind, idea.birth.author)
