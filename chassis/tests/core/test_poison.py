@@ -129,7 +129,7 @@ headers_of_any_kind = st.lists(
 mutated = st.tuples(st.integers(0, len(VALUE) - 1), st.binary(max_size=3)).map(
     lambda cut: VALUE[: cut[0]] + cut[1] + VALUE[cut[0] + 1 :]
 )
-# Words of our own code are tried too: with a mark that no sentence of ours has, none is a quotation.
+# Words of ours are drawn too: with a mark that no sentence of ours has, none is a quotation.
 anything = st.binary(max_size=60).map(lambda drawn: drawn + "§".encode())
 records_of_any_kind = st.builds(
     Message, st.sampled_from([TOPIC, USAGE_TOPIC]), st.just(0), st.integers(0, 99),
