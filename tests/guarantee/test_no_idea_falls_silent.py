@@ -228,7 +228,7 @@ class SilenceMachine(RuleBasedStateMachine):
                 "ideas shows somebody else, or another day"
             )
             review = town.review(idea)
-            if isinstance(review, reviewing.Open) and not (review.appeal or town.passed_on(idea)):
+            if isinstance(review, reviewing.Open) and review.appeal is None:
                 may = {review.accountable, review.reviewer, DESK}
                 assert owed.accountable in may, "who owes the answer may not give it"
 

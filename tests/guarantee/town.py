@@ -7,7 +7,6 @@ from uuid import UUID
 
 from chassis.decider import Rejected
 from cli.guarantee import Entry
-from contracts.notifications import PromisePassedOn
 from contracts.vocabulary import IdeaId, PersonId, SubjectId
 from ideas import domain as having
 from notifications.domain import loop, notices, standing_in
@@ -116,15 +115,6 @@ class Town(Services):
         ends = {"declined", "withdrawn", "realised", "merged", "stopped"}
         found = [stream for service, stream in self.streams if service == "ideas"]
         return [IdeaId(i) for i in found if (s := self.idea(i)) and s.state not in ends]
-
-    def passed_on(self, idea: UUID) -> bool:
-        """Tell whether somebody gone was succeeded.
-
-        Until the next step notifications and feedback may then name two people, as each looks for
-        a successor by itself: a gap, to be closed where one of them decides.
-        """
-        told = (entry.event for entry in self.logs["notifications"])
-        return any(isinstance(e, PromisePassedOn) and e.subject == idea for e in told)
 
     def loop_of(self, subject: UUID) -> loop.Loop:
         matter = self.matters.get(SubjectId(subject))

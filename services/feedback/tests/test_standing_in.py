@@ -1,6 +1,7 @@
 """Who answers when a reviewer becomes an author, is handed past, or is away."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from contracts.feedback import (
     ReviewCompleted,
     ReviewerAssigned,
     ReviewerRecused,
+    ReviewHandedUp,
 )
 from feedback.domain import (
     AssignReviewer,
@@ -89,6 +91,17 @@ def test_what_was_handed_up_before_somebody_else_was_named_changes_nothing() -> 
     assert decide(after(*DECLINED), again) == []
     assert decide(state, HandUp(day(48), TESS, DESK, day(53), APPEAL)) == []
     assert decide(state, HandUp(day(48), TESS, DESK, day(53))) != []
+
+
+def test_who_is_gone_is_succeeded_however_soon_and_of_this_promise_alone() -> None:
+    waits = after(*WAITS)
+    assert isinstance(waits, Open)
+    gone = HandUp(waits.named_at, RIK, TESS, waits.due, cause="left")
+    (succeeded,) = decide(waits, gone)
+    assert isinstance(succeeded, ReviewHandedUp)
+    assert (succeeded.accountable, succeeded.due) == (TESS, waits.due)
+    assert decide(waits, replace(gone, previous=SAM)) == []
+    assert decide(waits, replace(gone, due=waits.due - timedelta(days=1))) == []
 
 
 def test_who_takes_over_from_a_reviewer_keeps_the_date_that_was_promised() -> None:

@@ -56,6 +56,22 @@ class Reader:
         return found.status_code, found.text
 
 
+class Visitor:
+    """Somebody who is signed in, whose pages are there and whose forms are answered."""
+
+    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
+        self.browser, self.session = browser, session
+
+    async def see(self, path: str) -> str:
+        found = await self.browser.get(path)
+        assert found.status_code == 200, found.text
+        return found.text
+
+    async def send(self, path: str, **filled: Any) -> httpx2.Response:
+        form = {"csrf": self.session.form_token(), "once": "once-1", **filled}
+        return await self.browser.post(path, data=form)
+
+
 @asynccontextmanager
 async def reading(behind: Services, roles: Iterable[str]) -> AsyncIterator[Reader]:
     """Give a reader with these roles, who reads English and is `p-77`."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx2
 
-from portal.session import Session
 from services.portal.tests import behind as services
 
 C, TEAM, ONE, TWO = (f"0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c0{n}" for n in range(4))
@@ -93,19 +92,3 @@ class Behind(services.Behind):
     def told(self) -> tuple[str, str, Any]:
         request = next(each for each in reversed(self.asked) if each.method != "GET")
         return request.method, request.url.path, json.loads(request.content or b"null")
-
-
-class Reader:
-    """Somebody who is signed in, whose pages are there and whose forms are answered."""
-
-    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
-        self.browser, self.session = browser, session
-
-    async def see(self, path: str) -> str:
-        found = await self.browser.get(path)
-        assert found.status_code == 200, found.text
-        return found.text
-
-    async def send(self, path: str, **filled: Any) -> httpx2.Response:
-        form = {"csrf": self.session.form_token(), "once": "once-1", **filled}
-        return await self.browser.post(path, data=form)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.portal.tests.behind import reading
-from services.portal.tests.contests.challenge import Behind, Reader
+from services.portal.tests.behind import Visitor, reading
+from services.portal.tests.contests.challenge import Behind
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def behind() -> Behind:
 
 
 @pytest.fixture
-async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
+async def reader(behind: Behind, request: pytest.FixtureRequest) -> AsyncIterator[Visitor]:
     roles = getattr(request, "param", ("employee",))
     async with reading(behind, roles) as found:
-        yield Reader(found.browser, found.session)
+        yield Visitor(found.browser, found.session)

@@ -4,6 +4,7 @@ import pytest
 
 from portal.contests import contest
 from portal.pages.challenging import placed
+from services.portal.tests.behind import Visitor
 from services.portal.tests.contests.challenge import (
     CLOSED,
     ME,
@@ -12,13 +13,12 @@ from services.portal.tests.contests.challenge import (
     TEAM,
     Behind,
     C,
-    Reader,
     formed,
     launched,
 )
 
 
-async def test_its_rules_and_both_views_stand_side_by_side(reader: Reader) -> None:
+async def test_its_rules_and_both_views_stand_side_by_side(reader: Visitor) -> None:
     page = await reader.see(f"/challenges/{C}")
     for said in ("Minder dubbel registreren?", "Het kost tijd.", "What we judge by", "effect",
                  "This was fixed before the first answer came", "Joke de Jury", "hackathon",
@@ -29,7 +29,7 @@ async def test_its_rules_and_both_views_stand_side_by_side(reader: Reader) -> No
     assert "/closing" not in page
 
 
-async def test_without_a_jury_only_the_crowd_counts(reader: Reader, behind: Behind) -> None:
+async def test_without_a_jury_only_the_crowd_counts(reader: Visitor, behind: Behind) -> None:
     behind.steps = [launched(jury=[])]
     page = await reader.see(f"/challenges/{C}")
     assert "There is no jury: only support of colleagues counts." in page
@@ -37,7 +37,7 @@ async def test_without_a_jury_only_the_crowd_counts(reader: Reader, behind: Behi
 
 
 async def test_a_question_whose_last_day_is_over_says_who_owes_its_report(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     assert "Open until 31 December 2099" in await reader.see(f"/challenges/{C}")
     behind.steps = [launched(first="2025-01-01", last="2025-01-31")]
@@ -50,7 +50,7 @@ async def test_a_question_whose_last_day_is_over_says_who_owes_its_report(
 
 
 async def test_before_its_first_day_it_says_when_it_takes_answers(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     assert "/ideas/new?challenge=" in await reader.see(f"/challenges/{C}")
     behind.steps = [launched(first="2099-12-01")]
@@ -68,7 +68,7 @@ async def test_before_its_first_day_it_says_when_it_takes_answers(
     ],
 )  # fmt: skip
 async def test_an_answer_on_another_day_is_refused_in_the_readers_words_with_the_days(
-    reader: Reader, behind: Behind, name: str, said: str
+    reader: Visitor, behind: Behind, name: str, said: str
 ) -> None:
     detail = "It did from 2099-03-09 until 2099-03-20."
     behind.no = (409, {"type": f"urn:kiem:{name}", "detail": detail})
@@ -79,7 +79,7 @@ async def test_an_answer_on_another_day_is_refused_in_the_readers_words_with_the
     assert "Naar de klant." in refused.text
 
 
-async def test_answers_are_paged(reader: Reader, behind: Behind) -> None:
+async def test_answers_are_paged(reader: Visitor, behind: Behind) -> None:
     behind.next = ONE
     page = await reader.see(f"/challenges/{C}")
     assert f'href="/challenges/{C}?after={ONE}#answers"' in page
@@ -91,7 +91,7 @@ async def test_answers_are_paged(reader: Reader, behind: Behind) -> None:
     assert "More answers" not in page
 
 
-async def test_all_answers_stand_in_one_list(reader: Reader, behind: Behind) -> None:
+async def test_all_answers_stand_in_one_list(reader: Visitor, behind: Behind) -> None:
     answers = [{**STANDING["answers"][0], "idea": f"{ONE[:-3]}{n:03}"} for n in range(130)]  # type: ignore[index]
     behind.standing = 200, {"jury_weight": 0.6, "answers": answers}
     assert "Look at all 130" in await reader.see(f"/challenges/{C}")
@@ -102,7 +102,7 @@ async def test_all_answers_stand_in_one_list(reader: Reader, behind: Behind) -> 
 
 
 async def test_without_a_standing_the_rest_of_the_page_is_there(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.standing = 503, {}
     page = await reader.see(f"/challenges/{C}")
@@ -111,7 +111,7 @@ async def test_without_a_standing_the_rest_of_the_page_is_there(
 
 
 async def test_the_report_and_what_was_chosen_stand_on_a_closed_one(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.steps += [formed(ME), CLOSED]
     page = await reader.see(f"/challenges/{C}")

@@ -3,6 +3,7 @@
 import pytest
 
 from portal.words import ALL
+from services.portal.tests.behind import Visitor
 from services.portal.tests.contests.challenge import (
     ME,
     ONE,
@@ -10,7 +11,6 @@ from services.portal.tests.contests.challenge import (
     TWO,
     Behind,
     C,
-    Reader,
     formed,
     launched,
     step,
@@ -18,7 +18,7 @@ from services.portal.tests.contests.challenge import (
 
 
 async def test_the_jury_sees_what_waits_and_gives_points_by_criterion(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.steps = [launched(jury=[ME])]
     page = await reader.see(f"/challenges/{C}")
@@ -40,7 +40,7 @@ async def test_the_jury_sees_what_waits_and_gives_points_by_criterion(
 
 
 async def test_the_answer_of_the_jurors_team_does_not_wait_for_them(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.steps = [launched(jury=[ME]), formed(ME, idea=TWO)]
     page = await reader.see(f"/challenges/{C}")
@@ -51,7 +51,7 @@ async def test_the_answer_of_the_jurors_team_does_not_wait_for_them(
 
 @pytest.mark.parametrize("wrong", ["", "11", "7,5", "-1", "veel", "00000011"])
 async def test_points_that_are_none_are_said_with_the_others_kept(
-    reader: Reader, behind: Behind, wrong: str
+    reader: Visitor, behind: Behind, wrong: str
 ) -> None:
     behind.steps = [launched(jury=[ME])]
     sent = await reader.send(
@@ -65,7 +65,7 @@ async def test_points_that_are_none_are_said_with_the_others_kept(
 
 @pytest.mark.parametrize("no", ["OnlyTheJuryJudges", "NobodyJudgesTheirOwn", "TheCriteriaAreFixed"])
 async def test_a_no_to_points_is_said_with_the_points_kept(
-    reader: Reader, behind: Behind, no: str
+    reader: Visitor, behind: Behind, no: str
 ) -> None:
     behind.steps = [launched(jury=[ME])]
     behind.no = 403, {"type": f"urn:kiem:{no}", "detail": "x"}
@@ -77,7 +77,7 @@ async def test_a_no_to_points_is_said_with_the_points_kept(
     assert 'value="4"' in sent.text
 
 
-async def test_who_is_not_on_the_jury_gets_no_field_for_points(reader: Reader) -> None:
+async def test_who_is_not_on_the_jury_gets_no_field_for_points(reader: Visitor) -> None:
     page = await reader.see(f"/challenges/{C}/judgements/{ONE}")
     assert "Only the jury gives points." in page
     assert 'name="points.0"' not in page

@@ -5,7 +5,8 @@ import pytest
 from portal.contests import whole_points
 from portal.pages.why import share
 from portal.words import ALL
-from services.portal.tests.contests.challenge import ME, ONE, PATH, TWO, Behind, C, Reader
+from services.portal.tests.behind import Visitor
+from services.portal.tests.contests.challenge import ME, ONE, PATH, TWO, Behind, C
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from services.portal.tests.contests.challenge import ME, ONE, PATH, TWO, Behind,
     indirect=["reader"],
 )  # fmt: skip
 async def test_the_desk_and_who_owes_the_report_are_led_to_the_closing(
-    reader: Reader, behind: Behind, by: str, closes: bool
+    reader: Visitor, behind: Behind, by: str, closes: bool
 ) -> None:
     behind.by = by
     door = f"/leading/challenge/{C}/closing"
@@ -39,7 +40,7 @@ leads = pytest.mark.parametrize("reader", [("employee", "lead")], indirect=True)
 
 @leads
 async def test_a_challenge_is_launched_with_its_weight_and_phases(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     sent = await reader.send("/leading/challenge", **LAUNCH)
     assert (sent.status_code, sent.headers["location"]) == (303, f"/challenges/{C}")
@@ -60,7 +61,7 @@ async def test_a_challenge_is_launched_with_its_weight_and_phases(
      ({"phase.last.0": ""}, "A phase has a name, a first and a last day.")],
 )  # fmt: skip
 async def test_a_weight_or_a_phase_that_is_none_is_said_with_the_rest_kept(
-    reader: Reader, behind: Behind, wrong: dict[str, str], said: str
+    reader: Visitor, behind: Behind, wrong: dict[str, str], said: str
 ) -> None:
     sent = await reader.send("/leading/challenge", **(LAUNCH | wrong))
     assert sent.status_code == 422
@@ -74,7 +75,7 @@ async def test_a_weight_or_a_phase_that_is_none_is_said_with_the_rest_kept(
     "no", ["PhasesLieWithinTheChallenge", "AChallengeLastsSomeTime", "NobodyOfThatName"]
 )
 async def test_a_no_to_a_launch_is_said_with_all_kept(
-    reader: Reader, behind: Behind, no: str
+    reader: Visitor, behind: Behind, no: str
 ) -> None:
     behind.no = 409, {"type": f"urn:kiem:{no}", "detail": "x"}
     sent = await reader.send("/leading/challenge", **LAUNCH)
@@ -90,7 +91,7 @@ async def test_a_no_to_a_launch_is_said_with_all_kept(
 
 
 @leads
-async def test_what_goes_on_is_chosen_among_the_answers(reader: Reader, behind: Behind) -> None:
+async def test_what_goes_on_is_chosen_among_the_answers(reader: Visitor, behind: Behind) -> None:
     behind.by = ME
     page = await reader.see(f"/leading/challenge/{C}/closing")
     assert "Minder dubbel registreren?" in page

@@ -3,6 +3,7 @@
 import pytest
 
 from portal.words import ALL
+from services.portal.tests.behind import Visitor
 from services.portal.tests.contests.challenge import (
     ME,
     ONE,
@@ -10,14 +11,13 @@ from services.portal.tests.contests.challenge import (
     TEAM,
     Behind,
     C,
-    Reader,
     formed,
     launched,
     step,
 )
 
 
-async def test_a_team_is_formed_with_its_answer(reader: Reader, behind: Behind) -> None:
+async def test_a_team_is_formed_with_its_answer(reader: Visitor, behind: Behind) -> None:
     sent = await reader.send(
         f"/challenges/{C}/teams", name="De Kiemen", members="p-8, p-9", idea=ONE
     )
@@ -31,7 +31,7 @@ async def test_a_team_is_formed_with_its_answer(reader: Reader, behind: Behind) 
     assert "The team is there." in await reader.see(f"/challenges/{C}?done=formed")
 
 
-async def test_a_team_without_a_name_is_not_asked_for(reader: Reader, behind: Behind) -> None:
+async def test_a_team_without_a_name_is_not_asked_for(reader: Visitor, behind: Behind) -> None:
     sent = await reader.send(f"/challenges/{C}/teams", name=" ", members="p-8")
     assert sent.status_code == 422
     assert "Give the team a name." in sent.text
@@ -46,7 +46,7 @@ async def test_a_team_without_a_name_is_not_asked_for(reader: Reader, behind: Be
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["teams", f"teams/{TEAM}", f"teams/{TEAM}/members"])
 async def test_a_no_to_a_team_is_said_beside_the_form_that_keeps_what_was_written(
-    reader: Reader, behind: Behind, form: str, no: str
+    reader: Visitor, behind: Behind, form: str, no: str
 ) -> None:
     own = ME if form == f"teams/{TEAM}" else "p-5"
     behind.steps.append(formed(own))
@@ -62,7 +62,7 @@ async def test_a_no_to_a_team_is_said_beside_the_form_that_keeps_what_was_writte
 
 
 async def test_a_team_is_joined_and_only_its_members_change_it(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.steps.append(formed("p-5", idea=ONE))
     page = await reader.see(f"/challenges/{C}")
@@ -81,7 +81,9 @@ async def test_a_team_is_joined_and_only_its_members_change_it(
     assert behind.told()[2] == {"members": ["p-5", ME], "idea": None}
 
 
-async def test_a_team_is_left_by_who_is_not_its_last_member(reader: Reader, behind: Behind) -> None:
+async def test_a_team_is_left_by_who_is_not_its_last_member(
+    reader: Visitor, behind: Behind
+) -> None:
     leaving = f"/challenges/{C}/teams/{TEAM}/leaving"
     behind.steps.append(formed(ME, idea=ONE))
     assert leaving not in await reader.see(f"/challenges/{C}"), "a team has a member"
@@ -97,7 +99,7 @@ async def test_a_team_is_left_by_who_is_not_its_last_member(reader: Reader, behi
 
 
 async def test_after_its_last_day_a_challenge_offers_no_answer(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     offered = f'href="/ideas/new?challenge={C}"'
     assert offered in await reader.see(f"/challenges/{C}")

@@ -7,7 +7,6 @@ import httpx2
 
 from chassis.settings import example
 from portal.main import application
-from portal.session import Session
 from portal.settings import PortalSettings
 
 ME, OTHER = "p-77", "p-1"
@@ -114,22 +113,6 @@ class Behind:
 
     def told(self) -> list[httpx2.Request]:
         return [each for each in self.asked if each.method == "POST"]
-
-
-class Reader:
-    """Somebody who is signed in, with their browser."""
-
-    def __init__(self, browser: httpx2.AsyncClient, session: Session) -> None:
-        self.browser, self.session = browser, session
-
-    async def see(self, path: str) -> str:
-        found = await self.browser.get(path)
-        assert found.status_code == 200, found.text
-        return found.text
-
-    async def send(self, path: str, **filled: Any) -> httpx2.Response:
-        form = {"csrf": self.session.form_token(), "once": "once-1", **filled}
-        return await self.browser.post(path, data=form)
 
 
 class Door:

@@ -9,7 +9,8 @@ import pytest
 from starlette.responses import Response
 
 from portal.session import NAME, Seal, Session, new_csrf, sealing_keys
-from services.portal.tests.going_on.answered import ME, Behind, Door, Reader
+from services.portal.tests.behind import Visitor
+from services.portal.tests.going_on.answered import ME, Behind, Door
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def behind(door: Door) -> Behind:
 @pytest.fixture
 async def reader(
     door: Door, behind: Behind, request: pytest.FixtureRequest
-) -> AsyncIterator[Reader]:
+) -> AsyncIterator[Visitor]:
     roles = getattr(request, "param", ("employee",))
     session = Session(
         person=ME, roles=roles, token="the-token", csrf=new_csrf(), ends=time.time() + 60
@@ -42,4 +43,4 @@ async def reader(
         transport=httpx2.ASGITransport(app=door.app), base_url=door.settings.portal_url,
         cookies=cookies,
     ) as browser:  # fmt: skip
-        yield Reader(browser, session)
+        yield Visitor(browser, session)

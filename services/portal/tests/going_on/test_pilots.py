@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.portal.tests.behind import Visitor
 from services.portal.tests.going_on.answered import (
     BEGAN,
     IDEA,
@@ -12,14 +13,13 @@ from services.portal.tests.going_on.answered import (
     PILOT,
     SOON,
     Behind,
-    Reader,
     shown,
     step,
 )
 
 
 async def test_the_pilot_is_told_with_its_measure_and_what_was_measured_last(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.stands(
         shown(state="in_pilot", pilot=PILOT, accountable=OTHER, team=[ME]), BEGAN,
@@ -40,7 +40,7 @@ async def test_the_pilot_is_told_with_its_measure_and_what_was_measured_last(
 
 
 async def test_what_is_asked_of_an_idea_is_said_while_it_is_open(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.stands(shown(state="submitted"))
     page = " ".join((await reader.see(f"/ideas/{IDEA}")).split())
@@ -49,7 +49,7 @@ async def test_what_is_asked_of_an_idea_is_said_while_it_is_open(
     assert "This is what is asked of it" not in await reader.see(f"/ideas/{IDEA}")
 
 
-async def test_an_author_gets_a_code_for_their_own_idea(reader: Reader, behind: Behind) -> None:
+async def test_an_author_gets_a_code_for_their_own_idea(reader: Visitor, behind: Behind) -> None:
     behind.stands(shown(author=ME))
     assert f'action="/ideas/{IDEA}/code"' in await reader.see(f"/ideas/{IDEA}")
     behind.answers["POST", f"/v1/ideas/{IDEA}/code"] = (201, {"code": "abcd-efgh-jkmn"})
@@ -66,7 +66,7 @@ async def test_an_author_gets_a_code_for_their_own_idea(reader: Reader, behind: 
 
 
 @pytest.mark.parametrize("reader", [("employee", "lead")], indirect=True)
-async def test_leaders_see_what_each_pilot_is_measured_by(reader: Reader, behind: Behind) -> None:
+async def test_leaders_see_what_each_pilot_is_measured_by(reader: Visitor, behind: Behind) -> None:
     unread = "0190a6c0-5b1e-7d3a-9c44-2f6d8e1b7c09"
     rows = [
         {"idea": idea, "title": title, "state": "in_pilot", "accountable": OTHER, "author": OTHER,
@@ -85,7 +85,7 @@ async def test_leaders_see_what_each_pilot_is_measured_by(reader: Reader, behind
 
 
 async def test_home_lists_pilots_that_run_and_that_one_is_not_in_yet(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     stand: dict[str, dict[str, Any]] = {
         "a": {"pilot": PILOT, "title": "Run with us"}, "b": {"pilot": None, "title": "Scaled"},

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal import trying
+from services.portal.tests.behind import Visitor
 from services.portal.tests.going_on.answered import (
     FORMS,
     IDEA,
@@ -16,7 +17,6 @@ from services.portal.tests.going_on.answered import (
     REVIEW,
     SOON,
     Behind,
-    Reader,
     shown,
     step,
 )
@@ -40,7 +40,7 @@ def offered(page: str) -> set[str]:
     ],
 )
 async def test_whoever_is_to_act_gets_the_steps_that_the_state_allows(
-    reader: Reader, behind: Behind, idea: dict[str, Any], forms: set[str]
+    reader: Visitor, behind: Behind, idea: dict[str, Any], forms: set[str]
 ) -> None:
     behind.stands(shown(**idea))
     page = await reader.see(f"/ideas/{IDEA}")
@@ -50,7 +50,7 @@ async def test_whoever_is_to_act_gets_the_steps_that_the_state_allows(
 
 @pytest.mark.parametrize("reader", [("employee", "desk")], indirect=True)
 async def test_the_desk_gets_them_too_but_moves_no_promise_of_another(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.stands(shown(accountable=OTHER))
     assert offered(await reader.see(f"/ideas/{IDEA}")) == {"pilot", "realisation", "hand-over"}
@@ -58,7 +58,7 @@ async def test_the_desk_gets_them_too_but_moves_no_promise_of_another(
 
 @pytest.mark.parametrize("name", FORMS)
 async def test_a_step_is_sent_once_with_what_was_written(
-    reader: Reader, behind: Behind, name: str
+    reader: Visitor, behind: Behind, name: str
 ) -> None:
     done = await reader.send(f"/ideas/{IDEA}/turn/{name}", **FORMS[name])
     assert (done.status_code, done.headers["location"]) == (303, f"/ideas/{IDEA}?went={name}")
@@ -81,7 +81,7 @@ async def test_a_step_is_sent_once_with_what_was_written(
     ],
 )
 async def test_a_day_that_is_too_far_away_is_answered_with_the_last_one_that_is_not(
-    reader: Reader, behind: Behind, detail: str, said: str
+    reader: Visitor, behind: Behind, detail: str, said: str
 ) -> None:
     behind.stands(shown())
     behind.refuses("promise", "TheDateIsTooFar", detail=detail)
@@ -109,7 +109,7 @@ async def test_a_day_that_is_too_far_away_is_answered_with_the_last_one_that_is_
     ],
 )
 async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
-    reader: Reader, behind: Behind, name: str, no: str, said: str
+    reader: Visitor, behind: Behind, name: str, no: str, said: str
 ) -> None:
     behind.stands(shown(accountable=OTHER))  # whoever tried in vain sees the form all the same
     behind.refuses(PATHS.get(name, name), no)
@@ -136,7 +136,7 @@ async def test_a_no_is_said_in_its_form_where_what_was_written_stays(
     ],
 )
 async def test_what_is_missing_is_said_before_it_is_sent(
-    reader: Reader, behind: Behind, name: str, wrong: dict[str, str], said: str
+    reader: Visitor, behind: Behind, name: str, wrong: dict[str, str], said: str
 ) -> None:
     answer = await reader.send(f"/ideas/{IDEA}/turn/{name}", **(FORMS[name] | wrong))
     assert answer.status_code == 422
@@ -144,13 +144,13 @@ async def test_what_is_missing_is_said_before_it_is_sent(
     assert behind.told() == []
 
 
-async def test_there_is_no_other_step(reader: Reader, behind: Behind) -> None:
+async def test_there_is_no_other_step(reader: Visitor, behind: Behind) -> None:
     assert (await reader.send(f"/ideas/{IDEA}/turn/erasure")).status_code == 404
     assert behind.told() == []
 
 
 async def test_a_promise_that_was_moved_is_not_offered_to_be_moved_again(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     moved = step("PromiseMoved", due="2026-12-30T16:00:00Z", cause="longer")
     behind.stands(shown(), step("IdeaAccepted"), moved)
@@ -176,7 +176,7 @@ def test_a_promise_moves_once_until_another_is_made() -> None:
 
 
 async def test_the_timeline_says_that_somebody_took_over_from_who_is_gone(
-    reader: Reader, behind: Behind
+    reader: Visitor, behind: Behind
 ) -> None:
     behind.stands(shown(), step("IdeaAccepted"), step("IdeaHandedUp", who=OTHER, cause="left"))
     page = await reader.see(f"/ideas/{IDEA}")
@@ -184,7 +184,7 @@ async def test_the_timeline_says_that_somebody_took_over_from_who_is_gone(
     assert "The promise was broken" not in page
 
 
-async def test_a_finished_idea_asks_for_no_room(reader: Reader, behind: Behind) -> None:
+async def test_a_finished_idea_asks_for_no_room(reader: Visitor, behind: Behind) -> None:
     room = f'href="/room/time/new?idea={IDEA}"'
     behind.stands(shown())
     assert room in await reader.see(f"/ideas/{IDEA}")
@@ -193,7 +193,7 @@ async def test_a_finished_idea_asks_for_no_room(reader: Reader, behind: Behind) 
         assert room not in await reader.see(f"/ideas/{IDEA}"), state
 
 
-async def test_authors_read_the_words_of_their_own_appeal(reader: Reader, behind: Behind) -> None:
+async def test_authors_read_the_words_of_their_own_appeal(reader: Visitor, behind: Behind) -> None:
     appeal = {"by": ME, "at": SOON, "against": OTHER, "words": "You missed the <stairs>.",
               "decided_at": None, "granted": None}  # fmt: skip
     answered = REVIEW | {
@@ -208,7 +208,7 @@ async def test_authors_read_the_words_of_their_own_appeal(reader: Reader, behind
     assert "You missed the" not in await reader.see(f"/ideas/{IDEA}")
 
 
-async def test_an_author_says_who_has_the_idea_too(reader: Reader, behind: Behind) -> None:
+async def test_an_author_says_who_has_the_idea_too(reader: Visitor, behind: Behind) -> None:
     path = f"/ideas/{IDEA}/co-authors"
     behind.stands(shown(author=OTHER, state="submitted"))
     assert path not in await reader.see(f"/ideas/{IDEA}")

@@ -145,10 +145,8 @@ def _moved(review: Open, asked: MoveDue) -> list[FeedbackEvent]:
 
 def _handed_up(review: Open, told: HandUp) -> list[FeedbackEvent]:
     """Whoever was named may still answer: what counts is that somebody does."""
-    if told.appeal != review.appeal or told.at <= review.named_at:
-        return []  # It is about an earlier promise.
-    if told.cause != "broken" and told.previous != review.accountable:
-        return []  # Somebody else has it meanwhile.
+    if told.appeal != review.appeal or not _is_of_now(review, told):
+        return []  # It is about an earlier promise, or somebody else has it meanwhile.
     if (told.accountable, told.due) == (review.accountable, review.due):
         return []
     return [
@@ -157,6 +155,17 @@ def _handed_up(review: Open, told: HandUp) -> list[FeedbackEvent]:
             accountable=told.accountable, due=told.due, cause=told.cause,
         )
     ]  # fmt: skip
+
+
+def _is_of_now(review: Open, told: HandUp) -> bool:
+    """Tell whether it is the promise that stands, and not an earlier one.
+
+    What is passed on names who had it, and keeps its date (an outage may have moved that on there,
+    and not here yet). Moments would not tell: who was named a moment ago may be gone already.
+    """
+    if told.cause == "broken":
+        return told.at > review.named_at
+    return told.previous == review.accountable and told.due >= review.due
 
 
 def _opinion(review: Open, command: AskOpinion | GiveOpinion) -> list[FeedbackEvent]:
