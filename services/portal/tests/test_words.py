@@ -59,6 +59,13 @@ def test_every_sentence_is_said_somewhere() -> None:
     assert not unsaid, f"nobody reads these: {unsaid}"
 
 
+def test_the_reader_is_called_as_the_sentence_asks() -> None:
+    dutch, english = Words("nl"), Words("en")
+    assert dutch("challenges.asked", who=dutch("you")) == "Gevraagd door jou"
+    assert english("challenges.asked", who=english("you")) == "Asked by you"
+    assert dutch("challenges.asked", who="Anna de Wit") == "Gevraagd door Anna de Wit"
+
+
 def test_a_name_with_braces_is_only_a_name() -> None:
     assert Words("nl")("promise.waits", who="{today}") == "{today} is aan zet"
 

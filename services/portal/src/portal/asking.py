@@ -160,3 +160,10 @@ async def all_of(**asked: Awaitable[Any]) -> dict[str, Any]:
 async def nothing(instead: Any = None) -> Any:
     """Stand in for a question that need not be asked of this reader."""
     return instead
+
+
+def there(answer: Any) -> Any:
+    """Return an answer; raises Away or Refused where it did not come."""
+    if isinstance(answer, Gone):
+        raise answer.refused or Away(answer.service)
+    return answer

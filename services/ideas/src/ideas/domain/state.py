@@ -1,10 +1,10 @@
 """What is true of an idea after its events, now and at any moment before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, field
+from msgspec.structs import replace
 
 from contracts.handed_up import IdeaHandedOver, IdeaHandedUp
 from contracts.ideas import (
@@ -34,8 +34,7 @@ from contracts.ideas import (
 from contracts.vocabulary import FINISHED, IdeaId, PersonId, PhotoId, PilotId, Promised, State
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """What was promised, and since when that is the word that counts.
 
     `named` was asked for it, and may still act after it was broken and handed up.
@@ -48,8 +47,7 @@ class Owed:
     named: PersonId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
+class Idea(Struct, frozen=True):
     """An idea. `course` is its states in order of when they began; `moment` is its latest fact's.
 
     A past step may be imported after later ones: it then changes the course, not the present.
@@ -247,4 +245,4 @@ def _revised(told: IdeaSubmitted, event: IdeaRevised) -> IdeaSubmitted:
     better = {name: words for name, words in told_anew.items() if words is not UNSET}
     said_anew = {name: getattr(event, name) for name in ("category", "tags")}
     better |= {name: value for name, value in said_anew.items() if value is not None}
-    return structs.replace(told, **better)
+    return replace(told, **better)

@@ -1,5 +1,6 @@
 """The first page: what is promised to me, what waits for me, and how the house is doing."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -36,23 +37,29 @@ async def home(visit: Anybody, bye: str = "") -> Response:
     note_away(visit, found)
     mine = items(found["mine"])
     named = [row["author"] for row in items(found["asked"])]
-    await visit.name([visit.me.person, *named, *(row["accountable"] for row in mine)])
+    people = [visit.me.person, *named, *(row["accountable"] for row in mine)]
     fresh = [n for n in items(found["news"]) if not n["seen_at"]][:_NEWS]
-    titles = await titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]])
+    _, titles, news_, joinable = await asyncio.gather(
+        visit.name(people), titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]]),
+        told(visit, fresh), _to_join(visit, items(found["pilots"])),
+    )  # fmt: skip
     me = visit.names.get(visit.me.person, visit.me.person)
-    joinable = await _to_join(visit, items(found["pilots"]))
-    return visit.page("home.html", fresh=await told(visit, fresh), titles=titles, shown=_OWED,
-                      joinable=joinable, me=me, **found)  # fmt: skip
+    return visit.page("home.html", fresh=news_, titles=titles, shown=_OWED, joinable=joinable,
+                      me=me, **found)  # fmt: skip
 
 
 async def _to_join(visit: Visit, rows: list[Any]) -> list[Any]:
     """Return some pilots that run, and that the reader neither leads nor takes part in yet."""
     me, ask = visit.me.person, visit.services.get
     others = [row["idea"] for row in rows if row["accountable"] != me]
-    found = await all_of(**{idea: ask("ideas", f"/v1/ideas/{idea}") for idea in others})
-    known = [shown for shown in found.values() if isinstance(shown, dict)]
-    runs = [shown for shown in known if shown["pilot"] and shown["title"]]
-    return [shown for shown in runs if me not in shown["team"]][:_PILOTS]
+    joinable: list[Any] = []
+    while others and len(joinable) < _PILOTS:  # mostly the first ones are enough
+        some, others = others[:_PILOTS], others[_PILOTS:]
+        found = await all_of(**{idea: ask("ideas", f"/v1/ideas/{idea}") for idea in some})
+        known = [shown for shown in found.values() if isinstance(shown, dict)]
+        runs = [shown for shown in known if shown["pilot"] and shown["title"]]
+        joinable += [shown for shown in runs if me not in shown["team"]]
+    return joinable[:_PILOTS]
 
 
 def items(found: Any) -> list[Any]:

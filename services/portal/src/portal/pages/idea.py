@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from portal.asking import Gone, all_of, nothing
+from portal.asking import Gone, all_of, nothing, there
 from portal.pages.home import items, note_away
 from portal.pages.queue import REVIEWERS, offered
 from portal.session import LEADERS
@@ -71,9 +71,9 @@ async def idea_page(
     `on`: what is offered to whoever has just answered it.
     """
     ask = visit.services.get
-    shown = await ask("ideas", f"/v1/ideas/{idea}")
     colleague = not visit.me.only
     found = await all_of(
+        shown=ask("ideas", f"/v1/ideas/{idea}"),
         timeline=ask("ideas", f"/v1/ideas/{idea}/timeline"),
         talk=ask("ideas", f"/v1/ideas/{idea}/talk") if colleague else nothing(),
         review=ask("feedback", f"/v1/reviews/{idea}"),
@@ -82,6 +82,7 @@ async def idea_page(
         rubric=ask("feedback", f"/v1/reviews/{idea}/rubric"),
         views=ask("feedback", f"/v1/reviews/{idea}/opinions") if colleague else nothing(),
     )
+    shown = there(found.pop("shown"))  # without it there is no page
     note_away(visit, found)
     await visit.name([*_people(shown, found)])
     return visit.page(

@@ -1,5 +1,7 @@
 """Every sentence of the portal, in Dutch and in English."""
 
+import re
+
 from portal.words.around import AROUND
 from portal.words.calendars import CALENDARS
 from portal.words.contests import CONTESTS
@@ -32,6 +34,8 @@ ALL: dict[str, tuple[str, str]] = {
     **COUNCIL, **DESK, **CALENDARS, **ERASURES, **OUTAGES, **HISTORY, **PULSE, **REFUSALS, **ROOM,
     **SHARING, **TERMS, **VIEWS, **WAYS, **CONTESTS, **GOING_ON, **PEOPLE,
 }  # fmt: skip
+# Whoever is called "jij" is "jou" where something is of them, for them, or done by them.
+_OF_YOU = re.compile(r"\b(aan|door|met|van|voor) \{who\}")
 
 
 class Words:
@@ -43,6 +47,8 @@ class Words:
 
     def __call__(self, key: str, **given: object) -> str:
         said = ALL[key][self._which]
+        if given.get("who") == "jij":
+            said = _OF_YOU.sub(r"\1 jou", said)
         return said.format(**given) if given else said
 
     def many(self, key: str, count: int, **given: object) -> str:
