@@ -11,12 +11,8 @@ from hypothesis import strategies as st
 
 from chassis.decider import Decider, Rejected
 from contracts.challenges import Phase
-from contracts.vocabulary import (
-    BarrierId,
-    LearningId,
-    PersonId,
-    ThanksId,
-)
+from contracts.room import TimeAsked
+from contracts.vocabulary import BarrierId, LearningId, PersonId, ThanksId
 from ideas.domain import answering, barriers, challenges, experiments, hours, sharing, talk, tools
 from services.ideas.tests.matters import (
     ABOUT,
@@ -101,6 +97,18 @@ HAPPENS: list[tuple[Decider[Any, Any, Any], list[Any], list[str]]] = [
 ]  # fmt: skip
 
 
+def _month(ahead: int) -> str:
+    count = AT.year * 12 + AT.month - 1 + ahead
+    return f"{count // 12}-{count % 12 + 1:02d}"
+
+
+@pytest.mark.parametrize("ahead", [-1, 0, 12])
+def test_time_is_asked_for_a_month_that_is_near(ahead: int) -> None:
+    (asked,) = hours.time_decider.decide(None, ask_time(month=_month(ahead)))
+    assert isinstance(asked, TimeAsked)
+    assert asked.month == _month(ahead)
+
+
 REFUSED: list[tuple[Decider[Any, Any, Any], list[Any], type[Rejected]]] = [
     (talk.talk_decider, [talk.SupportIdea(ABOUT, ANNA, AT)], talk.ItIsYourOwnIdea),
     (talk.talk_decider, [post(reply_to=TWO)], talk.ThereIsNoSuchComment),
@@ -126,6 +134,8 @@ REFUSED: list[tuple[Decider[Any, Any, Any], list[Any], type[Rejected]]] = [
      barriers.NobodyAnswersTheirOwnBarrier),
     (hours.time_decider, [hours.GrantTime(LEAD, AT)], hours.ThereIsNoSuchRequest),
     (hours.time_decider, [ask_time(lead=ANNA)], hours.NobodyGrantsTheirOwnTime),
+    *((hours.time_decider, [ask_time(month=month)], hours.ThatMonthIsFarAway)
+      for month in ("2199-01", _month(13), _month(-2))),
     (hours.time_decider, [ask_time(), hours.GrantTime(LEAD, AT, 13)], hours.MoreThanWasAsked),
     (hours.time_decider, [ask_time(), hours.GrantTime(OTHER, AT)], hours.OnlyTheLeadAnswersIt),
     (hours.time_decider, [ask_time(), hours.GrantTime(ANNA, AT, at_desk=True)],

@@ -125,16 +125,18 @@ async def test_a_refusal_that_is_refused_raises_no_barrier(house: House) -> None
 async def test_a_department_sees_its_hours(house: House) -> None:
     who, lead = f"anna-{uuid4()}", f"lia-{uuid4()}"
     await led(house, who, lead)
-    wish = {"purpose": "reflection", "hours": 8, "words": "leren", "month": "2031-05"}
+    later = house.parts.calendar.local_date(house.parts.clock.now()) + timedelta(days=180)
+    month = f"{later:%Y-%m}"  # in which nobody else here asks for any
+    wish = {"purpose": "reflection", "hours": 8, "words": "leren", "month": month}
     one, other = [await made(house, "/time-requests", wish, f"{who}:employee") for _ in range(2)]
     await house.post(f"/time-requests/{one}/grant", {"hours": 6}, f"{lead}:lead")
     for request in (one, other):
         await seen(house, f"time-{request}")
-    told = (
-        await house.get("/time-requests/budget", LEAD, department="zorg", month="2031-05")
-    ).json()
+    told = (await house.get("/time-requests/budget", LEAD, department="zorg", month=month)).json()
     assert (told["asked"], told["granted"]) == (16, 6)
     assert told["meant"] == pytest.approx(told["persons"] * 156 * 0.15)
+    never = await house.post("/time-requests", wish | {"month": "2199-01"}, f"{who}:employee")
+    assert never.json()["type"] == "urn:kiem:ThatMonthIsFarAway"
 
 
 async def test_an_experiment_needs_nobody_and_ends_with_a_learning(house: House) -> None:

@@ -10,6 +10,8 @@ from contracts.vocabulary import BarrierId, IdeaId, PersonId, RequestId
 from ideas.domain.answering import require_a_reason
 from ideas.domain.handing_up import HandUp, takes_over
 
+MONTHS_AHEAD = 12  # for later ones nobody knows yet who works when
+
 
 class ThereIsNoSuchRequest(NotFound):
     """There is no request for time under this id. Look at the id."""
@@ -36,6 +38,10 @@ class OnlyLeadersGrantTime(Rejected):
 
 class NobodyGrantsTheirOwnTime(Rejected):
     """Whoever asks for time can't be the one who grants it. Name a lead."""
+
+
+class ThatMonthIsFarAway(Rejected):
+    """Time is asked for from last month on, and at most twelve months ahead. Name another month."""
 
 
 class MoreThanWasAsked(Rejected):
@@ -127,11 +133,19 @@ def decide(request: Request | None, command: TimeCommand) -> list[TimeEvent]:
 def _asked(told: AskTime) -> TimeAsked:
     if told.lead == told.author:
         raise NobodyGrantsTheirOwnTime
+    if told.month is not None and not _is_near(told.month, told.at):
+        raise ThatMonthIsFarAway
     return TimeAsked(
         at=told.at, request=told.request, author=told.author, purpose=told.purpose,
         hours=told.hours, team=told.team, department=told.department, month=told.month,
         idea=told.idea, words=told.words, accountable=told.lead, due=told.due,
     )  # fmt: skip
+
+
+def _is_near(month: str, at: datetime) -> bool:
+    year, _, number = month.partition("-")
+    ahead = (int(year) - at.year) * 12 + int(number) - at.month
+    return -1 <= ahead <= MONTHS_AHEAD
 
 
 def _handed_up(request: Request, told: HandUp) -> list[TimeEvent]:

@@ -205,6 +205,10 @@ LEADING: dict[str, tuple[str, str]] = {
         "Niemand geeft zichzelf tijd.",
         "Nobody grants themselves time.",
     ),
+    "no.ThatMonthIsFarAway": (
+        "Tijd vraag je vanaf vorige maand, en hoogstens twaalf maanden vooruit.",
+        "Time is asked for from last month on, and at most twelve months ahead.",
+    ),
     "no.MoreThanWasAsked": (
         "Dat is meer dan gevraagd. Geef hoogstens wat gevraagd is.",
         "That is more than was asked. Give at most what was asked.",
