@@ -8,6 +8,9 @@ export KIEM_POSTGRES_BIN KIEM_PYTHON
 # Certificates are the system's, also for the uv that some tests run; and it may be the one that
 # setup brought along.
 export UV_SYSTEM_CERTS := 1
+# Some machines forbid Python to keep what it compiled: pytest would then rewrite each test anew for
+# each process, which is half of the time until the first one runs.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(PATH):$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kiem/uv-0.13/bin
 # Only where somebody says it here: an environment of its own for another Python, `PYTHON=3.13`.
 OTHER := $(if $(filter command%,$(origin PYTHON)),$(PYTHON))
@@ -73,9 +76,9 @@ test: check ## All of `check`, then everything on real servers that it starts it
 	$(BESIDE) tests/faults -m attacks
 	$(BESIDE) tests/journeys -m journey
 
-faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: some five minutes
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under five minutes
 	@$(RUN)/python -m local.jars
-	$(BESIDE) tests/faults chassis/tests/faults -m "faults or attacks"
+	$(BESIDE) tests/faults -m "faults or attacks"
 
 chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
 	@$(RUN)/python -m local.jars

@@ -1,6 +1,7 @@
 """Whoever types `make demo` for the first time: it ends well, twice, and three minutes suffice."""
 
 import json
+import re
 import secrets
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from tests.journeys.portal import browser_here
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(900)]
 THREE_MINUTES = 180
+CLOSED = "2026-09"  # a month of the generated two years that is over, its reports too
 SENTENCES = {
     "value": "Het scheelt elke nacht een kwartier zoeken.",
     "feasibility": "De lampen liggen er al, ophangen kost een middag.",
@@ -94,6 +96,52 @@ async def test_a_newcomer_has_an_idea_answered_within_three_minutes(
         await author.reload()
     await expect(answer).to_contain_text("De kast gaat in maart weg")
     assert time.monotonic() - began < THREE_MINUTES
+
+
+async def test_the_wall_says_of_each_number_what_it_rests_on(
+    town: tuple[House, subprocess.CompletedProcess[str]], browser: Browser
+) -> None:
+    reader = await _signed_in(browser, town[0], "employee")
+    await reader.goto(town[0].plan.url("portal") + "/numbers")
+    for area in ("Beginnen en meedoen", "Hoe het loopt", "Proeven en hulpmiddelen", "Het geheel"):
+        await expect(reader.get_by_role("heading", name=area)).to_be_visible()
+    tile = reader.locator(".tile").filter(has_text="Ingediende ideeën")
+    await expect(tile).to_contain_text(re.compile(r"n = [\d.]+ · definitie, versie \d+"))
+    await tile.scroll_into_view_if_needed()
+    await expect(tile.locator("svg")).to_be_visible(timeout=60_000)  # twelve months are asked for
+    await expect(reader.locator(".notice")).to_contain_text("zegt niet dat het een")
+    await tile.get_by_role("link").click()
+    await expect(reader.get_by_role("img")).to_be_visible()
+    await expect(reader.locator("main")).to_contain_text("voor het eerst zijn ingediend")
+
+
+async def test_the_absence_of_a_small_team_is_told_nobody_and_the_council_sees_what_was_hidden(
+    town: tuple[House, subprocess.CompletedProcess[str]], browser: Browser
+) -> None:
+    base = town[0].plan.url("portal")
+    council = await _signed_in(browser, town[0], "employee council")
+    await council.goto(f"{base}/council")
+    card = council.locator("#absence")
+    await card.locator("summary", has_text="Stem in").click()
+    await card.locator('form[action="/council/absence/consent"] button').click()
+    await expect(card).to_contain_text("ingestemd")
+
+    hr = await _signed_in(browser, town[0], "employee hr")
+    told = hr.locator("section[aria-labelledby=by-department]")
+    while not await told.count():  # what was agreed to is counted in a moment
+        await hr.goto(f"{base}/numbers/absence?period={CLOSED}")
+    rows = {
+        (await row.get_by_role("rowheader").inner_text()): await row.inner_text()
+        for row in await told.get_by_role("row").all()
+        if await row.locator("td").count()
+    }
+    hidden = {name for name, said in rows.items() if "te weinig mensen" in said}
+    assert len(rows) > len(hidden) >= 2, "never one alone: the whole less the others would tell it"
+    await hr.goto(f"{base}/numbers/absence?period={CLOSED}&department={min(hidden)}")
+    await expect(hr.locator("section[aria-labelledby=now]")).to_contain_text("weinig")
+    await council.reload()
+    for name in hidden:
+        await expect(council.locator("section[aria-labelledby=editions]")).to_contain_text(name)
 
 
 async def _signed_in(browser: Browser, house: House, roles: str) -> Page:

@@ -9,13 +9,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from playwright.async_api import Browser
 
 from tests.journeys.answers import whole_answer
+from tests.journeys.clicking import comes
 from tests.journeys.house import Cast, House, until
 from tests.journeys.people import is_away, joins
+from tests.journeys.portal import PHONE, browser_here
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 REVIEWER = "employee reviewer"
+NO = {
+    "outcome": "declined", "next_step": "Zodra het rooster namen toont, vervalt het bord.",
+    "reason": "Het nieuwe rooster zegt vanaf mei op elke telefoon wie er is.",
+    **{f"mark.{name}": "partly" for name in ("value", "feasibility", "fit")},
+    "sentence.value": "Zoeken kost elke dienst een kwartier.",
+    "sentence.feasibility": "Een bord hangt er in een middag.",
+    "sentence.fit": "We willen minder borden, niet meer.",
+}  # fmt: skip
 
 
 async def test_a_reviewer_goes_on_holiday_and_the_counter_shows_one_and_then_none(
@@ -49,6 +60,37 @@ async def test_a_reviewer_goes_on_holiday_and_the_counter_shows_one_and_then_non
     await house.in_state(idea, "accepted")
 
     await counter_shows(house, idea, 0)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser_here() is None, reason="no Chromium here: apt-get install chromium")
+async def test_what_was_handed_over_and_forgotten_is_answered_by_the_director_before_all_eyes(
+    house: House, browser: Browser
+) -> None:
+    cast = await house.cast()
+    deputy = await joins(house, cast, "Dora", "reviewer")
+    body = {"title": "Een bord met wie er is", "body": "Nu zoekt iedereen iedereen."}
+    idea = str((await house.done("ideas", "/v1/ideas", body, cast.author))["idea"])
+    rob_is = (await house.in_state(idea, "under_review"))["reviewer"]
+    if rob_is != deputy:
+        rob = await comes(browser, house, rob_is, "reviewer")
+        await rob.goes(f"/reviews/{idea}")
+        await rob.sends(f"/reviews/{idea}/hand-over", reviewer=deputy)
+    dora = await comes(browser, house, deputy, "reviewer")
+    await dora.finds("/reviews", body["title"])
+    for owes, next_ in ((deputy, cast.lead), (cast.lead, cast.director)):
+        due = await owed_by(house, idea, owes)
+        await house.forward(due + timedelta(minutes=5) - await now(house))
+        await owed_by(house, idea, next_)
+    anna = await comes(browser, house, cast.author, size=PHONE)
+    await anna.finds(f"/ideas/{idea}", "Dirk Jansen is aan zet", "2 keer gebroken")
+    await anna.picture("3-broken")
+    await may_answer(house, idea, cast.director)
+    dirk = await comes(browser, house, cast.director, "director")
+    await dirk.goes(f"/reviews/{idea}")
+    await dirk.sends(f"/reviews/{idea}", **NO)
+    await anna.finds(f"/ideas/{idea}", NO["reason"], NO["next_step"])
+    assert dora.complaints + anna.complaints + dirk.complaints == []
 
 
 async def goes_on_holiday(house: House, cast: Cast, due: datetime) -> str:

@@ -62,6 +62,7 @@ class Person:
         }  # fmt: skip
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` makes deaf to it
         return subprocess.Popen(
             [sys.executable, "-m", "local", *words], env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
