@@ -71,22 +71,22 @@ portable: setup ## Compile and import everything, and test the contracts: for an
 	$(RUN)/pytest -q -n 2 contracts tests/architecture/test_imports.py -m "not integration"
 
 test: check ## All of `check`, then everything on real servers that it starts itself
-	@$(RUN)/python -m local.jars
+	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 	$(BESIDE) $(FOLDERS) -m "(integration or faults) and not journey"
 	$(BESIDE) tests/faults -m attacks
 	$(BESIDE) tests/journeys -m journey
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under five minutes
-	@$(RUN)/python -m local.jars
+	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 	$(BESIDE) tests/faults -m "faults or attacks"
 
 chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
-	@$(RUN)/python -m local.jars
+	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 	@$(RUN)/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) \
 	  $(if $(SEED),--seed $(SEED))
 
 mutants: setup ## Put small wrongs into copies of the mechanism: each must be caught by a test
-	@$(RUN)/python -m local.jars
+	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 	$(RUN)/pytest -q chassis/tests/mutations
 
 bench: setup ## Measure against others: half an hour, or two minutes [QUICK=1 ROWS=append,relay JSON=bench.json]

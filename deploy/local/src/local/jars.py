@@ -49,7 +49,7 @@ def kafka_jars() -> list[Path]:
     """Return the verified jars, from the cache or, the first time, from the network."""
     kept = cache_folder() / f"kafka-{KAFKA_VERSION}"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(kept.with_suffix(".lock")):
+    with alone(kept.with_suffix(".lock")):
         if wrong_jars(kept):
             _fetch_into(kept)
             _refuse(kept, wrong_jars(kept))
@@ -74,7 +74,7 @@ def sum_of(jar: Path) -> str | None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Let one process at a time fill the cache."""
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

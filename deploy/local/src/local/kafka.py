@@ -8,8 +8,10 @@ import struct
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
+from local import warm
 from local.disk import full_disk, is_full
 from local.jars import KAFKA_VERSION, kafka_jars
 from local.java import java
@@ -29,9 +31,11 @@ _JVM = (
 class Kafka:
     """One node, broker and controller, in one folder on one port of the loopback."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, java: Sequence[str] | None = None) -> None:
+        """`java`: options for it, instead of those that make it start soon."""
         self.folder = folder.absolute()
         self.port = port
+        self._java = java
         self.process = Owned("kafka", self.folder)
 
     @property
@@ -55,7 +59,8 @@ class Kafka:
                 "Stop what listens there, or choose another.",
             )
         self._require_own_version()
-        command = [str(java()), *_JVM, "-cp", os.pathsep.join(str(j) for j in kafka_jars())]
+        jars = os.pathsep.join(str(jar) for jar in kafka_jars())
+        command = [str(java()), *_JVM, *self._options(), "-cp", jars]
         properties = self._write_properties()
         if not (self.data / "meta.properties").exists():
             self._format(command, properties)
@@ -63,6 +68,9 @@ class Kafka:
         self._wait()
         self._version.write_text(f"{KAFKA_VERSION}\n")
         return self.bootstrap
+
+    def _options(self) -> Sequence[str]:
+        return warm.options() if self._java is None else self._java
 
     def kill(self) -> None:
         """End the node as a power cut would; `start` brings it back."""
