@@ -83,10 +83,9 @@ async def test_a_barrier_raised_four_times_is_cleared_where_everybody_sees_it(
     await leader.finds("/leading", "Er is geen testomgeving.", cast.department)
     await _heat(leader, cast, raised="4", still_open="4", removed="0")
     await leader.picture("6-barriers")
-    owed = leader.page.locator('form[action$="/removal"]')
-    while await owed.count():
-        action = await owed.first.get_attribute("action")
-        await leader.sends(str(action), reason="Vanaf vandaag staat er een.")
+    owed = await leader.page.locator('form[action$="/removal"]').all()
+    for action in [str(await form.get_attribute("action")) for form in owed]:
+        await leader.sends(action, reason="Vanaf vandaag staat er een.")
         await leader.reads("Verstuurd", at="[role=status]")
     await _heat(leader, cast, raised="4", still_open="0", removed="4")
     await author.finds("/room", "Vanaf vandaag staat er een.")
