@@ -89,7 +89,7 @@ mutants: setup ## Put small wrongs into copies of the mechanism: each must be ca
 	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 	$(RUN)/pytest -q chassis/tests/mutations
 
-bench: setup ## Measure against others: half an hour, or two minutes [QUICK=1 ROWS=append,relay JSON=bench.json]
+bench: setup ## Measure against others: an hour, or two minutes [QUICK=1 ROWS=append,relay JSON=bench.json]
 	@deploy/bootstrap benchmarks/baselines
 	@$(RUN)/python -m benchmarks $(if $(QUICK),--level quick) $(if $(ROWS),--only $(ROWS)) \
 	  $(if $(JSON),--json $(JSON))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import fill
 
 import msgspec
 
@@ -28,7 +29,7 @@ def markdown(row: Row) -> list[str]:
         lines += [_piped(("bar", "wanted", "reached", "")), _piped(["---"] * 4)]
         lines += [_piped((b.what, b.wanted, b.reached, _word(b))) for b in row.bars]
         lines += [""]
-    return [*lines, *(f"- {note}" for note in row.notes), *([""] if row.notes else [])]
+    return [*lines, *(_wrapped(note) for note in row.notes), *([""] if row.notes else [])]
 
 
 def save(report: Report, path: Path) -> None:
@@ -76,3 +77,7 @@ def _aligned(cells: Sequence[Sequence[str]]) -> list[str]:
 
 def _piped(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
+
+
+def _wrapped(note: str) -> str:
+    return fill(note, 120, initial_indent="- ", subsequent_indent="  ", break_long_words=False)

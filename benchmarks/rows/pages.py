@@ -46,7 +46,7 @@ _FOUND = 302
 
 async def measure(_: Servers, level: str, say: Say) -> Row:
     """Measure pages: after one visit of each, which fills what is remembered for a minute."""
-    watch = Stopwatch(Row(name="pages", title="10. Pages of the portal, on the demo's data"))
+    watch = Stopwatch(Row(name="pages", title="12. Pages of the portal, on the demo's data"))
     times: dict[str, list[float]] = {}
     weights: dict[str, list[float]] = {}
     work: dict[str, list[float]] = {}
