@@ -18,6 +18,8 @@ ENV := .venv$(if $(OTHER),-$(OTHER))
 RUN := $(ENV)/bin
 HTMX := services/portal/src/portal/static/vendor/htmx.min.js
 LOCAL := $(RUN)/python -m local
+# Kafka's jars, and what lets it start sooner: before many tests want them at once.
+KAFKA := $(RUN)/python -m local.jars && $(RUN)/python -m local.warming
 FOLDERS := $(wildcard contracts chassis services history cli deploy docs tests examples benchmarks)
 PYTEST := $(RUN)/pytest -q $(FOLDERS)
 # Files run beside each other, in the order in which they stand: what takes long begins.
@@ -71,22 +73,22 @@ portable: setup ## Compile and import everything, and test the contracts: for an
 	$(RUN)/pytest -q -n 2 contracts tests/architecture/test_imports.py -m "not integration"
 
 test: check ## All of `check`, then everything on real servers that it starts itself
-	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
+	@$(KAFKA)
 	$(BESIDE) $(FOLDERS) -m "(integration or faults) and not journey"
 	$(BESIDE) tests/faults -m attacks
 	$(BESIDE) tests/journeys -m journey
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under five minutes
-	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
+	@$(KAFKA)
 	$(BESIDE) tests/faults -m "faults or attacks"
 
 chaos: setup ## Months in ten minutes, then the same by lot and for long, with a table at the end [MINUTES=60 SEED=]
-	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
+	@$(KAFKA)
 	@$(RUN)/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) \
 	  $(if $(SEED),--seed $(SEED))
 
 mutants: setup ## Put small wrongs into copies of the mechanism: each must be caught by a test
-	@$(RUN)/python -m local.jars && $(RUN)/python -m local.warming
+	@$(KAFKA)
 	$(RUN)/pytest -q chassis/tests/mutations
 
 bench: setup ## Measure against others: an hour, or two minutes [QUICK=1 ROWS=append,relay JSON=bench.json]

@@ -29,15 +29,7 @@ async def test_a_challenge_is_asked_answered_judged_and_reported_on(
     director = await comes(browser, house, cast.director, "director")
     challenge = await _is_asked(director, jury)
     author = await comes(browser, house, cast.author, size=PHONE)
-    await author.goes(f"/challenges/{challenge}")
-    await author.reads("Wie twee keer hetzelfde typt", "Dit lag vast voor het eerste antwoord")
-    await author.page.get_by_role("link", name="Antwoord met een idee").first.click()
-    await author.page.fill("#title", ANSWER)
-    await author.page.fill("#body", "De rest volgt vanzelf.")
-    await author.page.get_by_role("button", name="Verstuur je idee").click()
-    await author.reads("is aan zet")
-    idea = author.page.url.partition("/ideas/")[2].partition("?")[0]
-
+    idea = await _is_answered(author, challenge)
     juror = await comes(browser, house, jury)
     await juror.finds(f"/challenges/{challenge}", "Jij zit in de jury", ANSWER)
     await juror.goes(f"/challenges/{challenge}/judgements/{idea}")
@@ -64,6 +56,17 @@ async def _is_asked(director: Clicker, jury: str) -> str:
     )  # fmt: skip
     await director.reads(QUESTION, "effect", "haalbaarheid")
     return director.page.url.partition("/challenges/")[2].partition("?")[0]
+
+
+async def _is_answered(author: Clicker, challenge: str) -> str:
+    await author.goes(f"/challenges/{challenge}")
+    await author.reads("Wie twee keer hetzelfde typt", "Dit lag vast voor het eerste antwoord")
+    await author.page.get_by_role("link", name="Antwoord met een idee").first.click()
+    await author.page.fill("#title", ANSWER)
+    await author.page.fill("#body", "De rest volgt vanzelf.")
+    await author.page.get_by_role("button", name="Verstuur je idee").click()
+    await author.reads("is aan zet")
+    return author.page.url.partition("/ideas/")[2].partition("?")[0]
 
 
 async def test_a_barrier_raised_four_times_is_cleared_where_everybody_sees_it(

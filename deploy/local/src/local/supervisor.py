@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from local import jars, warm
+from local import jars
 from local.children import Child, module, owned, until_listening, until_ready
 from local.databases import Addresses, create_database
 from local.disk import full_disk, is_full
@@ -123,7 +123,6 @@ class Supervisor:
         bootstrap = self.plan.kafka_bootstrap
         if bootstrap is None:
             await self._fetch_kafka()
-            await self._warm_kafka()
             async with self._step("Start Apache Kafka"):
                 server = Kafka(self.plan.home.kafka, self.plan.port("kafka"))
                 bootstrap = await self._serve("kafka", server)
@@ -145,18 +144,6 @@ class Supervisor:
             if process.ended:
                 what, _, remedy = process.log.read_text().strip().rpartition("\n")
                 raise Trouble(what.rpartition("\n")[2], remedy)
-
-    async def _warm_kafka(self) -> None:
-        if await asyncio.to_thread(warm.is_ready):
-            return
-        name = "Make Apache Kafka start sooner from now on (once)"
-        async with self._step(name):
-            process = module(
-                self.plan.home, "kafka-warming", ["local.warming"], self.plan.shared_environment()
-            )
-            while process.alive:
-                self.tell(Happened(name, "working", ""))
-                await asyncio.sleep(0.5)
 
     async def _bystanders(self) -> None:
         async with self._step("Start the development identity provider and the mailbox"):

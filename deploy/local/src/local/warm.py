@@ -33,12 +33,13 @@ def kept() -> Path | None:
     """Return where the file of this Java and these jars lies; None where Java is too old for one.
 
     Fetched anew, jars have another time, and Java would refuse the file: so it has another name.
+    All checkouts share one, as it does not matter where Java lies.
     """
     home = java().parent.parent
     if version_of(home) < OLDEST:
         return None
     folder = cache_folder() / f"kafka-{KAFKA_VERSION}"
-    jars = [(folder / name).stat().st_mtime_ns for name in expected_sums() if folder.exists()]
-    told = f"{(home / 'release').read_text()}{home}{jars}"
+    times = [(folder / name).stat().st_mtime_ns for name in expected_sums()]
+    told = f"{(home / 'release').read_text()}{times}"
     mark = blake2b(told.encode(), digest_size=6).hexdigest()
-    return folder.with_name(f"kafka-{KAFKA_VERSION}-{mark}.aot")
+    return folder.with_name(f"{folder.name}-{mark}.aot")

@@ -7,6 +7,7 @@ import pytest
 
 from local import warm
 from local.jars import KAFKA_VERSION, expected_sums
+from local.java import java
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_jars_that_were_fetched_anew_need_another_one(jars: list[Path]) -> None:
     before = warm.kept()
     os.utime(jars[0], ns=(1, 1))
     assert warm.kept() != before
+
+
+def test_the_same_java_elsewhere_uses_the_same(
+    jars: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = warm.kept()
+    home = java().parent.parent
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "release").write_text((home / "release").read_text())
+    (elsewhere / "bin").symlink_to(home / "bin")
+    monkeypatch.setenv("KIEM_JAVA_HOME", str(elsewhere))
+    assert warm.kept() == before
 
 
 def test_a_java_that_cannot_have_one_needs_none(

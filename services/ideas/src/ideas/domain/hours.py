@@ -143,6 +143,7 @@ def _asked(told: AskTime) -> TimeAsked:
 
 
 def _is_near(month: str, at: datetime) -> bool:
+    """Last month is near too: hours may be asked for after they were spent."""
     year, _, number = month.partition("-")
     ahead = (int(year) - at.year) * 12 + int(number) - at.month
     return -1 <= ahead <= MONTHS_AHEAD

@@ -39,12 +39,12 @@ async def home(visit: Anybody, bye: str = "") -> Response:
     named = [row["author"] for row in items(found["asked"])]
     people = [visit.me.person, *named, *(row["accountable"] for row in mine)]
     fresh = [n for n in items(found["news"]) if not n["seen_at"]][:_NEWS]
-    _, titles, news_, joinable = await asyncio.gather(
+    _, titles, sentences, joinable = await asyncio.gather(
         visit.name(people), titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]]),
         told(visit, fresh), _to_join(visit, items(found["pilots"])),
     )  # fmt: skip
     me = visit.names.get(visit.me.person, visit.me.person)
-    return visit.page("home.html", fresh=news_, titles=titles, shown=_OWED, joinable=joinable,
+    return visit.page("home.html", fresh=sentences, titles=titles, shown=_OWED, joinable=joinable,
                       me=me, **found)  # fmt: skip
 
 
