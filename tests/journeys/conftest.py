@@ -14,6 +14,7 @@ from tests.journeys.portal import browser_here
 def built() -> Iterator[House]:
     """A system that runs: every service a process, a real PostgreSQL and a real Kafka."""
     with running("journeys") as house:
+        house.is_shared = True
         yield house
 
 

@@ -55,8 +55,9 @@ def escalated(person: PersonId, due: datetime, at: datetime) -> Escalated:
 def step(
     version: int, person: PersonId | None = None, due: datetime | None = None, *,
     at: datetime = NOON, answers: bool = False, finished: bool = False, known: int = 0,
+    hands: bool = False,
 ) -> FollowStep:  # fmt: skip
-    return FollowStep(ABOUT, ANNA, at, version, known, person, due, answers, finished)
+    return FollowStep(ABOUT, ANNA, at, version, known, person, due, answers, finished, hands)
 
 
 def story(*, given: Sequence[LoopEvent], when: LoopCommand, then: Sequence[LoopEvent]) -> None:
@@ -260,6 +261,15 @@ def test_who_has_it_since_then_promised_it_and_the_matter_saying_so_promises_not
     assert [(e.accountable, type(e).__name__) for e in up] == [
         (LENA, "PromiseBroken"), (SAM, "Escalated"),
     ]  # fmt: skip
+
+
+def test_what_was_passed_on_and_is_handed_back_by_the_same_date_is_promised_anew() -> None:
+    given: list[LoopEvent] = [RIKS, passed_on(SAM, RIKS.due)]
+    back = step(4, RIK, RIKS.due, known=3, hands=True)
+    story(given=given, when=back, then=[RIKS])
+    story(given=[*given, RIKS], when=back, then=[])  # who has it already promises nothing new
+    heard_late = step(4, RIK, RIKS.due, known=3)
+    story(given=given, when=heard_late, then=[])
 
 
 def test_the_ladder_that_was_climbed_stays_climbed() -> None:

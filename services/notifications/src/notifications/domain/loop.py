@@ -43,6 +43,7 @@ class FollowStep:
 
     `version` is the step's place in the life of the matter and `known` the last one followed
     before. `answers`: the step is a word to the author. `finished`: nothing is owed after it.
+    `hands`: somebody gives it to somebody else, who may have had it before.
     """
 
     about: Subject
@@ -54,6 +55,7 @@ class FollowStep:
     due: datetime | None = None
     answers: bool = False
     finished: bool = False
+    hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,9 @@ def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
             return []
         case _, FollowStep(accountable=None) | FollowStep(due=None):
             return []  # A past step that a later one follows: what was promised stands.
-        case Owed(said=said), _ if (step.accountable, step.due) in said:
-            return []  # It is promised so already.
+        case Owed() as owed, _ if (step.accountable, step.due) in owed.said:
+            again = step.hands and step.accountable != owed.accountable
+            return _promised(loop, step) if again else []  # else it is promised so already
         case _:
             return _promised(loop, step)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from contracts.challenges import ChallengeClosed
 from contracts.feedback import AppealDecided, ReviewClosed, ReviewerAssigned
+from contracts.handed_up import IdeaHandedOver
 from contracts.ideas import (
     AuthorRevealed,
     CoAuthorsChanged,
@@ -20,6 +21,7 @@ from contracts.ideas import (
     IdeaRevived,
     IdeaSeparated,
     IdeaSubmitted,
+    IdeaTakenUnderReview,
     IdeaWithdrawn,
     PilotConcluded,
     PilotMeasured,
@@ -27,6 +29,7 @@ from contracts.ideas import (
 )
 from contracts.room import (
     BarrierDeclined,
+    BarrierHandedOver,
     BarrierRemoved,
     ExperimentReported,
     ExperimentStarted,
@@ -53,6 +56,8 @@ _ENDS = (
     TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed, ChallengeClosed,
     ExperimentReported,
 )  # fmt: skip
+# Somebody gives it to somebody else; what its owner says after a promise was passed on does not.
+_HANDS = (IdeaHandedOver, IdeaTakenUnderReview, BarrierHandedOver)
 _OUTCOMES: dict[type[Event], Outcome] = {
     IdeaAccepted: "accepted", IdeaDeclined: "declined", IdeaParked: "parked",
     BarrierRemoved: "removed", BarrierDeclined: "declined",
@@ -98,6 +103,7 @@ def follow(event: Any, about: Subject, version: int, before: Following) -> Follo
         due=due,
         answers=isinstance(event, _ANSWERS),
         finished=finishes(event),
+        hands=isinstance(event, _HANDS),
     )
 
 

@@ -1,0 +1,50 @@
+"""Histories that chance found once: each made an idea say something else than its promise."""
+
+from uuid import UUID
+
+import pytest
+
+from contracts.vocabulary import PersonId
+
+from .test_no_idea_falls_silent import ANNA, RIK, SAM, SilenceMachine
+
+
+class Told(SilenceMachine):
+    """A history that is told, not drawn."""
+
+    def anna_goes_on_with_her_idea(self) -> UUID:
+        self.begin(promptly=True)
+        idea = self.an_idea_is_told(author=ANNA, together=False)
+        assert isinstance(idea, UUID)
+        self.it_is_answered(idea=idea, outcome="accepted", wakes=None, owes=ANNA)
+        return idea
+
+    def owner(self, idea: UUID) -> str | None:
+        self.town.settle()
+        known = self.town.idea(idea)
+        return known.accountable if known else None
+
+
+@pytest.mark.parametrize("successor", [RIK, ANNA])
+def test_who_comes_back_is_handed_what_was_passed_on(successor: PersonId) -> None:
+    history = Told()
+    idea = history.anna_goes_on_with_her_idea()
+    history.it_is_handed_over(idea=idea, to=SAM)
+    history.somebody_leaves_or_comes_back(who=SAM)
+    history.town.settle()
+    history.it_is_handed_over(idea=idea, to=successor)
+    history.somebody_leaves_or_comes_back(who=SAM)
+    history.it_is_handed_over(idea=idea, to=SAM)
+    assert history.owner(idea) == SAM
+    history.no_idea_is_silent()
+    history.teardown()
+
+
+def test_what_is_handed_to_and_fro_by_the_same_date_is_owed_by_the_last() -> None:
+    history = Told()
+    idea = history.anna_goes_on_with_her_idea()
+    for to in (SAM, ANNA, SAM):
+        history.it_is_handed_over(idea=idea, to=to)
+        assert history.owner(idea) == to
+        history.no_idea_is_silent()
+    history.teardown()
