@@ -82,29 +82,35 @@ async def test_a_barrier_raised_four_times_is_cleared_where_everybody_sees_it(
     await are_listed(house, cast, [other])
     for who in (cast.reviewer, cast.lead, other):
         await house.done("ideas", "/v1/barriers", words, who)
+    await _counted(house, cast, raised=4, still_open=4, removed=0)
     leader = await comes(browser, house, cast.director, "director")
     await leader.finds("/leading", "Er is geen testomgeving.", cast.department)
-    await _heat(leader, cast, raised="4", still_open="4", removed="0")
+    table = leader.page.locator("table", has=leader.page.locator("#cleared-department"))
+    row = table.get_by_role("row", name=cast.department).first
+    assert (await row.locator("td").all_inner_texts())[:3] == ["4", "4", "0"]
     await leader.picture("6-barriers")
     owed = await leader.page.locator('form[action$="/removal"]').all()
     for action in [str(await form.get_attribute("action")) for form in owed]:
         await leader.sends(action, reason="Vanaf vandaag staat er een.")
         await leader.reads("Verstuurd", at="[role=status]")
-    await _heat(leader, cast, raised="4", still_open="0", removed="4")
+    await _counted(house, cast, raised=4, still_open=0, removed=4)
     await author.finds("/room", "Vanaf vandaag staat er een.")
     assert author.complaints + leader.complaints == []
 
 
-async def _heat(leader: Clicker, cast: Cast, *, raised: str, still_open: str, removed: str) -> None:
-    table = leader.page.locator("table", has=leader.page.locator("#cleared-department"))
-    row = table.get_by_role("row", name=cast.department)
+async def _counted(house: House, cast: Cast, **expected: int) -> None:
+    """Wait until metrics counts them so: pages remember for a minute what they were told."""
+    day = await house.today()
+    asked = {"from": str(day - timedelta(days=300)), "to": str(day + timedelta(days=1))}
+    path = "/v1/kpis/barrier_resolution"
 
-    async def counted() -> bool:
-        await leader.goes("/leading")
-        cells = await row.first.locator("td").all_inner_texts() if await row.count() else []
-        return cells[:3] == [raised, still_open, removed]
+    async def look() -> bool:
+        told = await house.get("metrics", path, "somebody", **asked, by="department")
+        cells = [cell for cell in told["cells"] if cell["key"] == cast.department]
+        counted = {**cells[0]["beside"], "raised": cells[0]["n"]} if cells else {}
+        return all(counted.get(name.removeprefix("still_")) == n for name, n in expected.items())
 
-    await until(f"{raised} raised, {still_open} open, {removed} removed", counted)
+    await until(f"metrics counts {expected}", look)
 
 
 async def test_a_number_about_people_waits_for_the_council_and_says_what_it_decided(

@@ -11,6 +11,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from uuid_utils.compat import uuid7
 
+from chassis import kafka
 from chassis.consuming import Admit
 from chassis.consuming.consumer import Consumer
 from chassis.consuming.letters import Letters
@@ -59,10 +60,9 @@ def usage(person: int, name: str) -> Record:
 
 async def publish(bootstrap: str, records: Sequence[Record]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
-    await producer.start()
-    for topic, key, headers, value in records:
-        await producer.send(topic, value, key=key, headers=headers)
-    await producer.stop()
+    async with kafka.opened(producer, producer.stop):
+        for topic, key, headers, value in records:
+            await producer.send(topic, value, key=key, headers=headers)
 
 
 @asynccontextmanager
