@@ -22,8 +22,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _FIELD = re.compile(r'name="(csrf|once)" value="([^"]*)"')
 _HIDDEN = re.compile(r'name="(puzzle|bits|once)" value="([^"]*)"')
 CODE_SHOWN = re.compile(r'id="code">([^<]+)<')
-_LOOK = """rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(
-    each => each.id + ": " + each.nodes.map(node => node.target).join(", ")))"""
+_LOOK = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
+    found => found.violations.map(
+        each => each.id + ": " + each.nodes.map(node => node.target).join(", ")))"""
 
 
 def browser_here() -> str | None:

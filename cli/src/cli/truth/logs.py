@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -45,15 +45,17 @@ class Working:
         """Return the time from start to end that falls on working days, in days of 24 hours."""
         spent = timedelta()
         day = start.astimezone(self.zone).date()
-        while (begins := self._midnight(day)) < end:
+        while (begins := _midnight(day, self.zone)) < end:
             day += timedelta(days=1)
             if self.works(day - timedelta(days=1)):
-                spent += min(end, self._midnight(day)) - max(start, begins)
+                spent += min(end, _midnight(day, self.zone)) - max(start, begins)
         return days(spent)
 
-    def _midnight(self, day: date) -> datetime:
-        # In UTC: two moments of one zone would be subtracted as their clocks show them.
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+@cache
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # In UTC: two moments of one zone would be subtracted as their clocks show them.
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def weekdays(zone: ZoneInfo) -> Working:

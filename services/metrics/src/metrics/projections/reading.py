@@ -193,11 +193,13 @@ class Reading:
 
 
 def _idea(row: Any) -> IdeaFact:
-    owed = None if row.accountable is None else Owed(row.accountable, row.due)
+    # By place, as the table has them: by name each of a row's twelve is looked up, many times over.
+    (idea, version, kind, state, author, origin, department, category, accountable, due,
+     occurred_at, recorded_at) = row  # fmt: skip
     return IdeaFact(
-        idea=row.idea, version=row.version, type=row.type, state=row.state, author=row.author,
-        occurred_at=row.occurred_at, recorded_at=row.recorded_at, origin=row.origin,
-        department=row.department, category=row.category, owed=owed,
+        idea=idea, version=version, type=kind, state=state, author=author,
+        occurred_at=occurred_at, recorded_at=recorded_at, origin=origin, department=department,
+        category=category, owed=None if accountable is None else Owed(accountable, due),
     )  # fmt: skip
 
 
