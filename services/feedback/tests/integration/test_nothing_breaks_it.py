@@ -74,7 +74,7 @@ def test_no_documented_route_answers_with_a_fault(house: House, runner: asyncio.
             strategy = operation.as_strategy(generation_mode=mode)
 
             @settings(
-                max_examples=15, deadline=None, derandomize=True, database=None,
+                max_examples=8, deadline=None, derandomize=True, database=None,
                 phases=[Phase.generate], suppress_health_check=list(HealthCheck),
             )  # fmt: skip
             @given(case=strategy)
