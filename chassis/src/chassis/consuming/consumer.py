@@ -105,10 +105,10 @@ class Consumer(components.Loop):
 
     @asynccontextmanager
     async def _member(self, name: str) -> AsyncIterator[None]:
+        # Without a producer and an admin client, which it would leave open whenever Kafka is away.
         broker = KafkaBroker(
-            self._bootstrap, client_id=name, allow_auto_create_topics=False, logger=None,
+            self._bootstrap, client_id=name, consumer_only=True, logger=None,
             graceful_timeout=10, apply_types=False, metadata_max_age_ms=METADATA_MS,
-            consumer_only=True,  # a producer would be left open whenever Kafka is away
         )  # fmt: skip
         subscriber = broker.subscriber(
             *self._topics, batch=True, ack_policy=AckPolicy.MANUAL, group_id=self._service,
