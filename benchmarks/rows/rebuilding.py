@@ -58,7 +58,7 @@ class Size:
     alone: float = 3.0  # seconds of questions before a rebuild
 
 
-SIZES = {"full": Size(_MILLION, 3), "quick": Size(30_000, 1, 1.0), "tiny": Size(1_000, 1, 0.3)}
+SIZES = {"full": Size(_MILLION, 3), "quick": Size(20_000, 1, 1.0), "tiny": Size(1_000, 1, 0.3)}
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Size:
     rounds: int
 
 
-SIZES = {"full": Size(100_000, 5), "quick": Size(20_000, 2), "tiny": Size(500, 1)}
+SIZES = {"full": Size(100_000, 5), "quick": Size(10_000, 1), "tiny": Size(500, 1)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

@@ -34,7 +34,7 @@ class Size:
     ideas: int  # told in each of the two halves
 
 
-SIZES = {"full": Size(5, 1_500), "quick": Size(1, 100), "tiny": Size(1, 20)}
+SIZES = {"full": Size(5, 1_500), "quick": Size(1, 50), "tiny": Size(1, 20)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

@@ -14,7 +14,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from local.plan import free_base
-from tests.journeys.house import House
+from tests.journeys.house import House, until
 from tests.journeys.portal import browser_here
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(900)]
@@ -128,8 +128,13 @@ async def test_the_absence_of_a_small_team_is_told_nobody_and_the_council_sees_w
 
     hr = await _signed_in(browser, town[0], "employee hr")
     told = hr.locator("section[aria-labelledby=by-department]")
-    while not await told.count():  # what was agreed to is counted in a moment
+
+    async def is_told() -> bool:
         await hr.goto(f"{base}/numbers/absence?period={CLOSED}")
+        return bool(await told.count())
+
+    # What was agreed to is counted once what was imported has been silent for a minute.
+    await until("the number that was agreed to", is_told, patience=90)
     rows = {
         (await row.get_by_role("rowheader").inner_text()): await row.inner_text()
         for row in await told.get_by_role("row").all()

@@ -207,6 +207,19 @@ async def test_whoever_knows_that_an_import_is_complete_need_not_wait(kept: Kept
     assert (await kept.told("active_users", JANUARY, **WIKI)).number.value == 9
 
 
+async def test_past_facts_that_come_after_an_import_was_complete_are_waited_for_as_well(
+    kept: Kept,
+) -> None:
+    for complete in (True, False):
+        async with kept.db.transaction() as tx:
+            await kept.ledger.apply(tx, [used(p, 5) for p in range(9)])
+            await kept.editions.wait(tx)
+        if complete:
+            await kept.editions.soon(complete=True)
+    await kept.make()
+    assert await kept.rows("edition") == []
+
+
 async def test_a_feature_that_nobody_used_is_known_to_be_used_by_nobody(kept: Kept) -> None:
     await kept.use(*[used(p, 5) for p in range(9)])
     await kept.make()

@@ -74,6 +74,7 @@ class Editions:
         async with self._db.transaction() as tx:
             if complete:
                 await tx.raw.execute(_REST, self._now())
+                self._noted = float("-inf")  # past facts that still come begin a wait of their own
             await self._timers.set(tx, OWNER, KIND, None)
 
     async def begin(self) -> None:
