@@ -71,7 +71,7 @@ class Size:
 
 SIZES = {
     "full": Size((1, 4, 16), 3.0, 5),
-    "quick": Size((1, 4, 16), 0.3, 1),
+    "quick": Size((1, 4, 16), 0.2, 1),
     "tiny": Size((1, 4), 0.1, 1),
 }
 Write = Callable[[UUID, int], Awaitable[Any]]

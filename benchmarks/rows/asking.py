@@ -76,7 +76,7 @@ class Size:
     asked: int  # times, each question
 
 
-SIZES = {"full": Size(10_000, 2_000, 300), "quick": Size(300, 300, 40), "tiny": Size(60, 40, 4)}
+SIZES = {"full": Size(10_000, 2_000, 300), "quick": Size(100, 300, 40), "tiny": Size(60, 40, 4)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

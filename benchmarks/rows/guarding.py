@@ -73,7 +73,7 @@ class Size:
     dates: int
 
 
-SIZES = {"full": Size(100_000, 60, 3_000), "quick": Size(2_000, 3, 300), "tiny": Size(200, 1, 50)}
+SIZES = {"full": Size(100_000, 60, 3_000), "quick": Size(1_000, 2, 200), "tiny": Size(200, 1, 50)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

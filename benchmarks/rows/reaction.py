@@ -52,7 +52,7 @@ class Size:
     rate: float = _RATE
 
 
-SIZES = {"full": Size(20.0, 5), "quick": Size(3.0, 1), "tiny": Size(1.0, 1, 20.0)}
+SIZES = {"full": Size(20.0, 5), "quick": Size(2.0, 1), "tiny": Size(1.0, 1, 20.0)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

@@ -49,7 +49,7 @@ class Size:
 
 SIZES = {
     "full": Size(6.0, 5, (1, 16)),
-    "quick": Size(1.0, 1, (16,)),
+    "quick": Size(0.5, 1, (16,)),
     "tiny": Size(0.3, 1, (2,), (False,)),
 }
 
