@@ -78,7 +78,7 @@ test: check ## All of `check`, then everything on real servers that it starts it
 	$(BESIDE) tests/faults -m attacks
 	$(BESIDE) tests/journeys -m journey
 
-faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: under five minutes
+faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: some five minutes
 	@$(KAFKA)
 	$(BESIDE) tests/faults -m "faults or attacks"
 

@@ -26,7 +26,7 @@ class Size:
     asked: int
 
 
-SIZES = {"full": Size(100_000, 1_000), "quick": Size(20_000, 100), "tiny": Size(500, 20)}
+SIZES = {"full": Size(100_000, 1_000), "quick": Size(20_000, 200), "tiny": Size(500, 20)}
 
 
 async def measure(servers: Servers, level: str, say: Say) -> Row:

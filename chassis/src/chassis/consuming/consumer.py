@@ -57,7 +57,7 @@ class Consumer(components.Loop):
 
     def __init__(
         self, db: database.Database, bootstrap: str, service: str, keys: keyring.Keyring,
-        heard: Sequence[AnySubscription], *, max_records: int = 5000,
+        heard: Sequence[AnySubscription], *, max_records: int = 2000,
     ) -> None:  # fmt: skip
         super().__init__()
         self._db, self._bootstrap, self._service = db, bootstrap, service
