@@ -23,7 +23,7 @@ REAL = (pytest.mark.attacks, pytest.mark.timeout(400))
 
 SEED = int(os.environ.get("KIEM_FAULTS_SEED") or secrets.randbelow(10**6))
 QUICK = [name for name, fault in TABLE.items() if fault.quick]
-LONGEST = 2.0  # seconds that an attack is kept up here
+LONGEST = 1.0  # seconds that an attack is kept up here
 SHORT = {
     "kill -9 ideas", "kill -9 feedback", "kill -9 metrics", "kill -9 notifications",
     "kill -9 identity", "kill -9 mailbox", "kill -9 portal", "kill -9 PostgreSQL",
