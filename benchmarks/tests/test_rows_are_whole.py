@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks import rows
-from benchmarks.__main__ import ROWS, SLOW
+from benchmarks.__main__ import ONLY_BY_NAME, ROWS
 
 LEVELS = {"full", "quick", "tiny"}
 TRIED = (Path(__file__).parent / "integration/test_rows.py").read_text("utf-8")
@@ -36,6 +36,6 @@ def test_a_row_has_a_size_for_every_level_and_is_asked_as_all_are(name: str) -> 
     assert list(inspect.signature(ROWS[name]).parameters.values())[1].name == "level"
 
 
-@pytest.mark.parametrize("name", sorted(ROWS.keys() - SLOW))
+@pytest.mark.parametrize("name", sorted(ROWS.keys() - ONLY_BY_NAME))
 def test_the_smallest_size_of_a_row_is_tried_on_real_servers(name: str) -> None:
     assert f'"{name}"' in TRIED
