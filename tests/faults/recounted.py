@@ -8,7 +8,6 @@ it heard and from its ledger of use, of which the checker knows that it is what 
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import holidays
@@ -27,7 +26,7 @@ _CLOSED = timedelta(days=14)  # the week of a day that is so long past is closed
 def working() -> Working:
     """Return the days on which the house of a town works."""
     days = holidays.country_holidays("NL")
-    return Working(ZONE, cache(lambda day: bool(days.is_working_day(day))))
+    return Working(ZONE, lambda day: bool(days.is_working_day(day)))
 
 
 def differences(found: Evidence) -> Iterator[str]:

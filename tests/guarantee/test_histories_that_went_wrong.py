@@ -40,6 +40,28 @@ def test_who_comes_back_is_handed_what_was_passed_on(successor: PersonId) -> Non
     history.teardown()
 
 
+@pytest.mark.parametrize("outcome", ["accepted", "parked"])
+def test_an_answer_by_the_date_of_the_review_gives_it_to_whoever_reviewed_first(
+    outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = Told()
+    history.begin(promptly=True)
+    idea = history.an_idea_is_told(author=ANNA, together=False)
+    assert isinstance(idea, UUID)
+    first = PersonId(str(history.owner(idea)))
+    history.somebody_leaves_or_comes_back(who=first)
+    assert history.owner(idea) != first
+    history.somebody_leaves_or_comes_back(who=first)
+    known = history.town.idea(idea)
+    assert known is not None
+    with monkeypatch.context() as same:
+        same.setattr(history.town, "due", lambda *_: known.due)
+        history.it_is_answered(idea=idea, outcome=outcome, wakes=None, owes=first)
+    assert history.owner(idea) == first
+    history.no_idea_is_silent()
+    history.teardown()
+
+
 def test_what_is_handed_to_and_fro_by_the_same_date_is_owed_by_the_last() -> None:
     history = Told()
     idea = history.anna_goes_on_with_her_idea()

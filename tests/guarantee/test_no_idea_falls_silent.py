@@ -100,8 +100,8 @@ class SilenceMachine(RuleBasedStateMachine):
             criteria=RUBRIC.names, rubric=RUBRIC.version, marks=dict.fromkeys(WORDS, "met"),
             sentences=WORDS, reason="Het helpt de avonddienst en kost bijna niets.",
             next_step="Rik belt je deze week over hoe we beginnen.", wake_on=day,
-            accountable=owes, due=self.town.calendar.end_of(day) if day else self.town.due(15),
-            at_desk=getattr(review, "accountable", None) in {None, DESK},
+            accountable=owes, at_desk=getattr(review, "accountable", None) in {None, DESK},
+            due=self.town.calendar.end_of(day) if day else self.town.due(DECISION_DAYS),
         ))  # fmt: skip
 
     @rule(idea=ideas)

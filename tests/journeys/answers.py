@@ -22,3 +22,9 @@ def whole_answer(
         "sentences": {name: f"{words} ({name})" for name in CRITERIA},
         "reason": words, "next_step": words, **goes_on,
     }  # fmt: skip
+
+
+def judged(*sentences: str) -> dict[str, str]:
+    """Return what a form sends of the criteria: each partly met, and a sentence to each."""
+    marks = {f"mark.{name}": "partly" for name in CRITERIA}
+    return marks | {f"sentence.{n}": s for n, s in zip(CRITERIA, sentences, strict=True)}

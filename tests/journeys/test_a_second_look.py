@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.journeys.answers import judged
 from tests.journeys.house import House
 from tests.journeys.portal import (
     AXE,
@@ -25,10 +26,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 MISSED = "De nieuwe kasten staan er in januari al."
 FIRST = {
     "outcome": "declined", "next_step": "Bij nieuwe kasten in maart wordt dit een ja.",
-    **{f"mark.{name}": "partly" for name in ("value", "feasibility", "fit")},
-    "sentence.value": "Iedere dienst zoekt tien minuten naar sleutels.",
-    "sentence.feasibility": "De kasten hebben drie merken sloten.",
-    "sentence.fit": "Het past bij veilig werken.",
+    **judged(
+        "Iedere dienst zoekt tien minuten naar sleutels.",
+        "De kasten hebben drie merken sloten.",
+        "Het past bij veilig werken.",
+    ),
 }  # fmt: skip
 SECOND = FIRST | {"outcome": "accepted", "next_step": "Facilitair bestelt één merk in januari."}
 

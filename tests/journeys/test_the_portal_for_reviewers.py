@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.answers import judged
 from tests.journeys.house import House, until
 from tests.journeys.portal import Reader, behind, portal_client, reviewer_of, sealed
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 ANSWER = {
     "outcome": "declined", "next_step": "Zodra de lift er is wordt dit een ja.",
-    **{f"mark.{name}": "partly" for name in ("value", "feasibility", "fit")},
-    "sentence.value": "Het scheelt elke dienst een wandeling.",
-    "sentence.feasibility": "Er is dit jaar geen plek voor.",
-    "sentence.fit": "Het past bij hoe we werken.",
+    **judged(
+        "Het scheelt elke dienst een wandeling.",
+        "Er is dit jaar geen plek voor.",
+        "Het past bij hoe we werken.",
+    ),
 }  # fmt: skip
 
 

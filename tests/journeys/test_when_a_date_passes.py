@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser
 
-from tests.journeys.answers import whole_answer
+from tests.journeys.answers import judged, whole_answer
 from tests.journeys.building import running
 from tests.journeys.clicking import comes
 from tests.journeys.house import Cast, House, said, until
@@ -26,10 +26,11 @@ REVIEWER = "employee reviewer"
 NO = {
     "outcome": "declined", "next_step": "Zodra het rooster namen toont, vervalt het bord.",
     "reason": "Het nieuwe rooster zegt vanaf mei op elke telefoon wie er is.",
-    **{f"mark.{name}": "partly" for name in ("value", "feasibility", "fit")},
-    "sentence.value": "Zoeken kost elke dienst een kwartier.",
-    "sentence.feasibility": "Een bord hangt er in een middag.",
-    "sentence.fit": "We willen minder borden, niet meer.",
+    **judged(
+        "Zoeken kost elke dienst een kwartier.",
+        "Een bord hangt er in een middag.",
+        "We willen minder borden, niet meer.",
+    ),
 }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Which days the house works: as the services are told, by KIEM_COUNTRY and KIEM_ZONE."""
 
-from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
@@ -14,8 +13,7 @@ def working(settings: Settings) -> Working:
     """Return the house's calendar; raises Failure where nobody knows its country or zone."""
     try:
         days = holidays.country_holidays(settings.country)
-        # A history has far fewer days than spans of time that are counted over them.
-        return Working(ZoneInfo(settings.zone), cache(lambda day: bool(days.is_working_day(day))))
+        return Working(ZoneInfo(settings.zone), lambda day: bool(days.is_working_day(day)))
     except (NotImplementedError, ZoneInfoNotFoundError, ValueError):
         raise Failure(
             f"KIEM_COUNTRY ({settings.country}) or KIEM_ZONE ({settings.zone}) is not known."

@@ -55,9 +55,9 @@ def escalated(person: PersonId, due: datetime, at: datetime) -> Escalated:
 def step(
     version: int, person: PersonId | None = None, due: datetime | None = None, *,
     at: datetime = NOON, answers: bool = False, finished: bool = False, known: int = 0,
-    hands: bool = False,
+    names: bool = False,
 ) -> FollowStep:  # fmt: skip
-    return FollowStep(ABOUT, ANNA, at, version, known, person, due, answers, finished, hands)
+    return FollowStep(ABOUT, ANNA, at, version, known, person, due, answers, finished, names)
 
 
 def story(*, given: Sequence[LoopEvent], when: LoopCommand, then: Sequence[LoopEvent]) -> None:
@@ -265,11 +265,27 @@ def test_who_has_it_since_then_promised_it_and_the_matter_saying_so_promises_not
 
 def test_what_was_passed_on_and_is_handed_back_by_the_same_date_is_promised_anew() -> None:
     given: list[LoopEvent] = [RIKS, passed_on(SAM, RIKS.due)]
-    back = step(4, RIK, RIKS.due, known=3, hands=True)
+    back = step(4, RIK, RIKS.due, known=3, names=True)
     story(given=given, when=back, then=[RIKS])
     story(given=[*given, RIKS], when=back, then=[])  # who has it already promises nothing new
-    heard_late = step(4, RIK, RIKS.due, known=3)
-    story(given=given, when=heard_late, then=[])
+    story(given=given, when=step(4, RIK, RIKS.due, known=3), then=[])  # said before it was passed
+
+
+def test_an_answer_by_the_same_date_keeps_the_promise_and_makes_it_anew() -> None:
+    at = NOON + 2 * DAY
+    answer = step(4, RIK, RIKS.due, at=at, answers=True, names=True, known=3)
+    again = made(RIK, RIKS.due, at)
+    story(given=[RIKS], when=answer, then=[kept(RIK, RIKS.due, at), again])
+    passed: list[LoopEvent] = [RIKS, passed_on(SAM, RIKS.due)]
+    story(given=passed, when=answer, then=[kept(SAM, RIKS.due, at), again])
+
+
+def test_whoever_took_over_and_goes_on_by_the_date_they_had_has_answered() -> None:
+    at = TOO_LATE + DAY
+    given: list[LoopEvent] = [RIKS, broken(RIK, RIKS.due, TOO_LATE), TAKEN_OVER]
+    answer = step(3, LENA, TAKEN_OVER.due, at=at, answers=True, names=True, known=2)
+    kept_late, again = kept(LENA, TAKEN_OVER.due, at), made(LENA, TAKEN_OVER.due, at)
+    story(given=given, when=answer, then=[kept_late, again])
 
 
 def test_the_ladder_that_was_climbed_stays_climbed() -> None:

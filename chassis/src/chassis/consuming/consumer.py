@@ -57,6 +57,7 @@ class Consumer(components.Loop):
 
     def __init__(
         self, db: database.Database, bootstrap: str, service: str, keys: keyring.Keyring,
+        # Some three fetches are in hand at once: of 5000 records each they took 100 MB more.
         heard: Sequence[AnySubscription], *, max_records: int = 2000,
     ) -> None:  # fmt: skip
         super().__init__()

@@ -34,21 +34,23 @@ class Told:
     beside: dict[str, float | None]
 
 
-@dataclass(frozen=True)
 class Working:
-    """Which days the house works, and where its days begin."""
+    """Which days the house works, and where its days begin.
 
-    zone: ZoneInfo
-    works: Callable[[date], bool]
+    Many spans of time are counted over few days, so each day is asked for once.
+    """
+
+    def __init__(self, zone: ZoneInfo, works: Callable[[date], bool]) -> None:
+        self._zone, self._works = zone, cache(works)
 
     def between(self, start: datetime, end: datetime) -> Fraction:
         """Return the time from start to end that falls on working days, in days of 24 hours."""
         spent = timedelta()
-        day = start.astimezone(self.zone).date()
-        while (begins := _midnight(day, self.zone)) < end:
+        day = start.astimezone(self._zone).date()
+        while (begins := _midnight(day, self._zone)) < end:
             day += timedelta(days=1)
-            if self.works(day - timedelta(days=1)):
-                spent += min(end, _midnight(day, self.zone)) - max(start, begins)
+            if self._works(day - timedelta(days=1)):
+                spent += min(end, _midnight(day, self._zone)) - max(start, begins)
         return days(spent)
 
 

@@ -43,7 +43,7 @@ class FollowStep:
 
     `version` is the step's place in the life of the matter and `known` the last one followed
     before. `answers`: the step is a word to the author. `finished`: nothing is owed after it.
-    `hands`: somebody gives it to somebody else, who may have had it before.
+    `names`: it says who owes the next word; other steps carry whom their owner knew of.
     """
 
     about: Subject
@@ -55,7 +55,7 @@ class FollowStep:
     due: datetime | None = None
     answers: bool = False
     finished: bool = False
-    hands: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,16 @@ def _follow(loop: Loop, step: FollowStep) -> list[LoopEvent]:
             return []
         case _, FollowStep(accountable=None) | FollowStep(due=None):
             return []  # A past step that a later one follows: what was promised stands.
-        case Owed() as owed, _ if (step.accountable, step.due) in owed.said:
-            again = step.hands and step.accountable != owed.accountable
-            return _promised(loop, step) if again else []  # else it is promised so already
+        case Owed() as owed, _ if _is_promised(owed, step):
+            return []
         case _:
             return _promised(loop, step)
+
+
+def _is_promised(owed: Owed, step: FollowStep) -> bool:
+    """Tell whether a step repeats a promise; one that names somebody else, or answers, does not."""
+    anew = step.names and (step.answers or step.accountable != owed.accountable)
+    return (step.accountable, step.due) in owed.said and not anew
 
 
 def _break(loop: Loop, command: BreakPromise) -> list[LoopEvent]:

@@ -56,8 +56,11 @@ _ENDS = (
     TimeGranted, TimeRefused, HelpAnswered, AppealDecided, ReviewClosed, ChallengeClosed,
     ExperimentReported,
 )  # fmt: skip
-# Somebody gives it to somebody else; what its owner says after a promise was passed on does not.
-_HANDS = (IdeaHandedOver, IdeaTakenUnderReview, BarrierHandedOver)
+# Others carry who owned it when they were said: it may have been passed on meanwhile.
+_NAMES = (
+    IdeaTakenUnderReview, IdeaHandedOver, IdeaAccepted, IdeaParked, IdeaReopened, IdeaRevived,
+    ReviewerAssigned, BarrierHandedOver,
+)  # fmt: skip
 _OUTCOMES: dict[type[Event], Outcome] = {
     IdeaAccepted: "accepted", IdeaDeclined: "declined", IdeaParked: "parked",
     BarrierRemoved: "removed", BarrierDeclined: "declined",
@@ -103,7 +106,7 @@ def follow(event: Any, about: Subject, version: int, before: Following) -> Follo
         due=due,
         answers=isinstance(event, _ANSWERS),
         finished=finishes(event),
-        hands=isinstance(event, _HANDS),
+        names=isinstance(event, _NAMES),
     )
 
 
