@@ -21,7 +21,6 @@ from contracts.notifications import Escalated, NoticeDelivered, PromisePassedOn
 from contracts.vocabulary import AppealId, PersonId
 from feedback import domain as reviewing
 from feedback.domain import routing
-from feedback.domain.dialogue import barred
 from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
 from ideas.domain.handing_up import HandUp
@@ -44,7 +43,7 @@ class Services:
     """Ideas, feedback and notifications: what each has recorded, and what is on its way."""
 
     def __init__(self, now: datetime, *, promptly: bool = True) -> None:
-        self.now, self._promptly = now, promptly
+        self.now, self.promptly = now, promptly
         self.calendar = Calendar("NL", ZoneInfo("Europe/Amsterdam"))
         self.people: dict[PersonId, Person] = {}
         self.logs: dict[str, list[Entry]] = defaultdict(list)
@@ -87,7 +86,7 @@ class Services:
 
     def _done(self, service: str, decider: Any, idea: UUID, command: Any) -> bool:
         done = self._do(service, decider, idea, command)
-        if self._promptly:
+        if self.promptly:
             self.settle()
         return done
 
@@ -136,11 +135,11 @@ class Services:
                     event.at, event.previous, event.accountable, event.due, cause=event.cause
                 )
             case told_by_feedback.ReviewerAssigned(reviewer=who, at=at, due=due) if due:
-                command = having.TakeUnderReview(who, at, due)
+                command = having.TakeUnderReview(who, at, due, event.requested)
             case told_by_feedback.ReviewCompleted() as answer:
                 command = having.RecordAnswer(
                     answer.outcome, answer.reviewer, answer.at, answer.accountable, answer.due,
-                    answer.wake_on,
+                    answer.wake_on, answer.requested,
                 )  # fmt: skip
                 if answer.wake_on and answer.outcome == "parked":
                     self.wakes[event.idea] = self.calendar.end_of(answer.wake_on) - timedelta(
@@ -149,11 +148,11 @@ class Services:
             case told_by_feedback.AppealLodged(at=at, by=by, due=due, accountable=who) if due:
                 command = having.HearAppeal(at, by, who or DESK, due)
             case told_by_feedback.QuestionAsked(at=at, due=due, accountable=who) if due:
-                command = having.SetPromise(at, due, "question", who)
+                command = having.SetPromise(at, due, "question", who, requested=event.requested)
             case told_by_feedback.QuestionAnswered(at=at, due=due, accountable=who) if due:
-                command = having.SetPromise(at, due, "answer", who)
+                command = having.SetPromise(at, due, "answer", who, requested=event.requested)
             case told_by_feedback.ReviewerRecused(at=at, due=due, accountable=who) if due and who:
-                command = having.SetPromise(at, due, "recusal", who)
+                command = having.SetPromise(at, due, "recusal", who, requested=event.requested)
             case _:
                 return
         self.tell_idea(event.idea, command)
@@ -198,28 +197,17 @@ class Services:
         if event.accountable is None or event.due is None:
             return
         born = self.births[event.idea]
-        found = self._assignment(routing.Asked(frozenset({event.author, *born.co_authors})))
+        found = self.assignment(routing.Asked(frozenset({event.author, *born.co_authors})))
         self.tell_review(
             event.idea,
             reviewing.RequestReview(
                 idea=event.idea, author=event.author, at=event.at, accountable=event.accountable,
                 due=event.due, co_authors=born.co_authors, rubric=RUBRIC.version, assignment=found,
+                anew=getattr(event, "anew", False),
             ),
         )  # fmt: skip
 
-    def route_waiting(self) -> None:
-        """Feedback looks again whether somebody can take what nobody has."""
-        for service, stream in list(self.streams):
-            review = self.review(stream) if service == "feedback" else None
-            if not isinstance(review, reviewing.Open) or review.reviewer is not None:
-                continue
-            asked = routing.Asked(
-                frozenset({review.author, *review.co_authors}), barred=barred(review)
-            )
-            if (found := self._assignment(asked)) is not None:
-                self.tell_review(stream, reviewing.AssignReviewer(found, self.now))
-
-    def _assignment(self, asked: routing.Asked) -> reviewing.Assignment | None:
+    def assignment(self, asked: routing.Asked) -> reviewing.Assignment | None:
         today = self.calendar.local_date(self.now)
         listed = [
             routing.Listed(name, None, p.lead, p.deputy, p.roles, p.left, tuple(p.absences))
@@ -265,10 +253,11 @@ class Services:
     def _tell(self, notice: notices.Notice) -> None:
         self.told[notice.person, notice.kind, notice.cause] += 1
         shown = NoticeDelivered(
-            at=self.now, notice=notice.id, **notice.about.told(), person=notice.person,
-            kind=notice.kind, channel="in_app", owed=notice.owed, attempts=1, proof="inbox",
+            at=max(self.now, notice.at), notice=notice.id, **notice.about.told(), attempts=1,
+            person=notice.person, kind=notice.kind, channel="in_app", owed=notice.owed,
+            proof="inbox",
         )  # fmt: skip
-        self.logs["notifications"].append(Entry(shown, self.now, self.now))
+        self.logs["notifications"].append(Entry(shown, shown.at, self.now))
 
     def _about(self, event: Any) -> Subject | None:
         if isinstance(event, told_by_feedback.AppealLodged | told_by_feedback.AppealDecided):

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.vocabulary import PersonId
 
+from .services import DESK
 from .test_no_idea_falls_silent import ANNA, RIK, SAM, SilenceMachine
 
 
@@ -69,4 +70,32 @@ def test_what_is_handed_to_and_fro_by_the_same_date_is_owed_by_the_last() -> Non
         history.it_is_handed_over(idea=idea, to=to)
         assert history.owner(idea) == to
         history.no_idea_is_silent()
+    history.teardown()
+
+
+def test_what_is_heard_late_of_a_review_that_was_left_behind_names_nobody() -> None:
+    history = Told()
+    history.begin(promptly=False)
+    idea = history.an_idea_is_told(author=ANNA, together=False)
+    assert isinstance(idea, UUID)
+    history.town.deliver(("feedback", "ideas", idea))  # it names somebody; ideas hears it later
+    for away in (RIK, SAM):
+        history.somebody_plans_to_be_away(who=away, first=0, length=1)
+    history.it_is_withdrawn(idea=idea, really=True)
+    history.it_is_reopened(idea=idea, to="submitted")
+    assert history.owner(idea) == DESK
+    history.no_idea_is_silent()
+    history.teardown()
+
+
+def test_the_desk_starts_a_review_again() -> None:
+    history = Told()
+    history.begin(promptly=True)
+    idea = history.an_idea_is_told(author=ANNA, together=False)
+    assert isinstance(idea, UUID)
+    first = history.owner(idea)
+    history.it_is_reopened(idea=idea, to="submitted")
+    assert history.owner(idea) == first  # who was found again has it, by a new date
+    history.the_author_is_asked(idea=idea)
+    history.no_idea_is_silent()
     history.teardown()

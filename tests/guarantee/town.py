@@ -8,6 +8,9 @@ from uuid import UUID
 from chassis.decider import Rejected
 from cli.guarantee import Entry
 from contracts.vocabulary import IdeaId, PersonId, SubjectId
+from feedback import domain as reviewing
+from feedback.domain import routing
+from feedback.domain.dialogue import barred
 from ideas import domain as having
 from notifications.domain import loop, notices, standing_in
 from notifications.domain.ladder import Ladder, Listed
@@ -53,10 +56,32 @@ class Town(Services):
         """Return who is told of an idea as one of its authors."""
         return set(self.matters[SubjectId(idea)].known.authors)
 
+    # ------------------------------------------------------------ who reviews
+    def route_waiting(self) -> None:
+        """Feedback looks again whether somebody can take what nobody has."""
+        for stream, review in self._reviews():
+            if review.reviewer is None and (found := self._found(review)) is not None:
+                self.tell_review(stream, reviewing.AssignReviewer(found, self.now))
+
+    def let_others_review(self, gone: PersonId) -> None:
+        """Feedback finds somebody else for what a reviewer had who is gone."""
+        for stream, review in self._reviews():
+            if review.reviewer == gone and (found := self._found(review)) is not None:
+                self.tell_review(stream, reviewing.StandIn(gone, found, self.now))
+
+    def _reviews(self) -> list[tuple[UUID, reviewing.Open]]:
+        known = [(stream, self.review(stream)) for who, stream in self.streams if who == "feedback"]
+        return [(stream, review) for stream, review in known if isinstance(review, reviewing.Open)]
+
+    def _found(self, review: reviewing.Open) -> reviewing.Assignment | None:
+        authors = frozenset({review.author, *review.co_authors})
+        return self.assignment(routing.Asked(authors, barred=barred(review)))
+
     # ------------------------------------------------------------ time
     def pass_until(self, until: datetime) -> None:
         """Let time pass; whatever is due meanwhile happens at its moment, and is heard at once."""
         for _ in range(10_000):
+            self.pass_on()
             moment = min((m for m in self._moments() if m <= until), default=None)
             if moment is None:
                 self.now = max(self.now, until)
@@ -95,10 +120,18 @@ class Town(Services):
         return Ladder(listed, DESK, frozenset(self._followed(matter).authors))
 
     def leaves_or_comes_back(self, who: PersonId) -> None:
-        """Let somebody go, and others owe whatever they owed; or let them come back."""
+        """Let somebody go, and others review what they had; or let them come back."""
         self.people[who].left = gone = not self.people[who].left
-        for matter in list(self.matters.values()) if gone else ():
-            if matter.owed is None or matter.owed.accountable != who:
+        if gone:
+            self.let_others_review(who)
+        if self.promptly:
+            self.pass_on()
+
+    def pass_on(self) -> None:
+        """Let others owe what is promised in the name of who is gone, as far as it is known."""
+        gone = {who for who, person in self.people.items() if person.left}
+        for matter in list(self.matters.values()):
+            if matter.owed is None or (who := matter.owed.accountable) not in gone:
                 continue
             made = self._loop(matter, loop.PassOn(self.now, who, "left", self._ladder(matter)))
             if not self._appealed(matter.about):
@@ -106,6 +139,7 @@ class Town(Services):
                 authors = self._followed(matter).authors
                 for notice in standing_in.about_passing_on(made, cause, authors):
                     self._tell(notice)
+        self.settle()
 
     def facts(self) -> list[Entry]:
         return [*self.logs["ideas"], *self.logs["feedback"]]

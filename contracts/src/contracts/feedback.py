@@ -1,4 +1,8 @@
-"""What `feedback` tells: who reviews an idea, and what they answered."""
+"""What `feedback` tells: who reviews an idea, and what they answered.
+
+`requested` is when the idea asked for the review that is told of, as the idea itself says it: what
+is told of a review that an idea has left behind is known by it. What is older does not say it.
+"""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -64,6 +68,7 @@ class ReviewerAssigned(Event, frozen=True, kw_only=True):
     criteria: tuple[str, ...] = ()
     rubric: str | None = None
     due: Instant | None = None
+    requested: Instant | None = None
     origin: Origin = "live"
 
 
@@ -74,6 +79,7 @@ class ReviewerRecused(Promised, frozen=True, kw_only=True):
     author: PersonId
     reviewer: PersonId
     by: PersonId
+    requested: Instant | None = None
     reason: Personal[str] = UNSET
 
 
@@ -88,6 +94,7 @@ class QuestionAsked(Promised, frozen=True, kw_only=True):
     question: QuestionId
     by: PersonId
     asked_until: Instant
+    requested: Instant | None = None
     words: AuthorsPersonal[str] = UNSET
 
 
@@ -98,6 +105,7 @@ class QuestionAnswered(Promised, frozen=True, kw_only=True):
     author: PersonId
     question: QuestionId
     by: PersonId
+    requested: Instant | None = None
     words: AuthorsPersonal[str] = UNSET
 
 
@@ -166,6 +174,7 @@ class ReviewCompleted(Promised, frozen=True, kw_only=True):
     together_with: tuple[IdeaId, ...] = ()
     apart: bool = False
     marks: dict[str, Mark] = {}  # noqa: RUF012 - msgspec copies it
+    requested: Instant | None = None
     wake_on: date | None = None
     sentences: AuthorsPersonal[dict[str, str]] = UNSET
     reason: AuthorsPersonal[str] = UNSET

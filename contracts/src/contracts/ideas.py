@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from contracts.handed_up import IdeaHandedOver, IdeaHandedUp
 from contracts.personal import AuthorsPersonal, Personal
+from contracts.photos import PhotoAdded, PhotoRemoved
 from contracts.vocabulary import (
     ChallengeId,
     Event,
@@ -14,7 +15,6 @@ from contracts.vocabulary import (
     Language,
     Origin,
     PersonId,
-    PhotoId,
     PilotId,
     Promised,
     State,
@@ -83,24 +83,6 @@ class AuthorRevealed(Promised, frozen=True, kw_only=True):
     language: Language = "nl"
     title: AuthorsPersonal[str] = UNSET
     body: AuthorsPersonal[str] = UNSET
-
-
-class PhotoAdded(Promised, frozen=True, kw_only=True):
-    """An author showed it; the photo itself stays with `ideas`, sealed as words are."""
-
-    idea: IdeaId
-    author: PersonId
-    by: PersonId
-    photo: PhotoId
-
-
-class PhotoRemoved(Promised, frozen=True, kw_only=True):
-    """An author shows it no more; the photo is gone."""
-
-    idea: IdeaId
-    author: PersonId
-    by: PersonId
-    photo: PhotoId
 
 
 class IdeaTakenUnderReview(Promised, frozen=True, kw_only=True):
@@ -212,12 +194,16 @@ class PromiseMoved(Promised, frozen=True, kw_only=True):
 
 
 class IdeaReopened(Promised, frozen=True, kw_only=True):
-    """The idea went back to an earlier state, for a reason."""
+    """The idea went back to an earlier state, for a reason.
+
+    `anew`: it asks for another review; on an appeal it waits for the one that the appeal asked for.
+    """
 
     idea: IdeaId
     author: PersonId
     by: PersonId | None = None
     to: State
+    anew: bool = False
     reason: AuthorsPersonal[str] = UNSET
     origin: Origin = "live"
 

@@ -51,14 +51,16 @@ def test_without_a_reviewer_the_desk_is_accountable() -> None:
             accountable=DESK, due=day(5),
         )
     ]  # fmt: skip
-    assert after(REQUEST) == Open(IDEA, ANNA, (BEA,), DESK, day(5), day(0))
+    assert after(REQUEST) == Open(
+        IDEA, ANNA, (BEA,), DESK, day(5), day(0), requested=day(0)
+    )  # fmt: skip
 
 
 def test_a_reviewer_who_was_found_is_named_at_once() -> None:
     _, assigned = decide(None, replace(REQUEST, assignment=naming(RIK)))
     assert assigned == ReviewerAssigned(
         idea=IDEA, author=ANNA, reviewer=RIK, criteria=RUBRIC.names, rubric="1", due=day(28),
-        at=day(0),
+        at=day(0), requested=day(0),
     )  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def test_an_answer_is_told_whole_and_without_blanks_around_it() -> None:
             marks=dict.fromkeys(RUBRIC.names, "met"),
             sentences={name: f"We asked the team about {name}." for name in RUBRIC.names},
             reason="It saves an hour a day.", next_step="Rik starts a pilot in May.",
-            accountable=RIK, due=day(31),
+            accountable=RIK, due=day(31), requested=day(0),
         )
     ]  # fmt: skip
 
@@ -106,7 +108,9 @@ def test_a_no_promises_nothing_more() -> None:
 @pytest.mark.parametrize(("who", "at_desk"), [(RIK, False), (TESS, True)])
 def test_the_reviewer_and_the_desk_may_answer(who: str, at_desk: bool) -> None:
     answer = replace(YES, by=who, at_desk=at_desk)  # type: ignore[arg-type]
-    assert after(REQUEST, ROUTED, answer) == Completed(IDEA, ANNA, who, "accepted", (BEA,))  # type: ignore[arg-type]
+    assert after(REQUEST, ROUTED, answer) == Completed(
+        IDEA, ANNA, who, "accepted", (BEA,), requested=day(0)  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def test_who_answers_a_sealed_idea_declares_to_stand_apart_from_it() -> None:

@@ -1,6 +1,7 @@
 """A notice arrives once on each channel, however often it was sent."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from contracts.vocabulary import IdeaId, NoticeId, PersonId
@@ -29,3 +30,11 @@ def test_a_mail_that_was_sent_twice_arrived_once() -> None:
     settled = decider.replay(decider.decide(decider.initial, MAILED))
     assert decider.decide(settled, MAILED) == []
     assert decider.decide(settled, GIVEN_UP) == []
+
+
+def test_news_arrives_after_what_it_tells_of_by_whatever_clock() -> None:
+    ahead = NOON + timedelta(hours=1)
+    told = replace(INBOX, about=replace(ABOUT, happened=ahead))
+    assert [event.at for event in decider.decide(decider.initial, told)] == [ahead]
+    told = replace(INBOX, about=replace(ABOUT, happened=NOON - timedelta(hours=1)))
+    assert [event.at for event in decider.decide(decider.initial, told)] == [NOON]

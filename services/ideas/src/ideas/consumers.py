@@ -117,12 +117,13 @@ class HandingUp:
 def _follows(heard: Heard) -> IdeaCommand | None:
     """Return what a fact about a review means for its idea."""
     match heard.data:
-        case ReviewerAssigned(origin="live", reviewer=who, at=at, due=due) if due:
-            return TakeUnderReview(who, at, due)
+        case ReviewerAssigned(origin="live", reviewer=who, at=at, due=due) as named if due:
+            return TakeUnderReview(who, at, due, named.requested)
         case ReviewCompleted() as review:
             return RecordAnswer(
                 outcome=review.outcome, by=review.reviewer, at=review.at,
                 accountable=review.accountable, due=review.due, wake_on=review.wake_on,
+                requested=review.requested,
             )  # fmt: skip
         case AppealLodged(at=at, by=by, due=due, accountable=who) if due and who:
             return HearAppeal(at, by, who, due)
@@ -134,11 +135,11 @@ def _moves(heard: Heard) -> SetPromise | None:
     """Return what moves the promise of an idea without answering it."""
     match heard.data:
         case QuestionAsked(at=at, due=due, accountable=who) if due:
-            return SetPromise(at, due, "question", who)
+            return SetPromise(at, due, "question", who, requested=heard.data.requested)
         case QuestionAnswered(at=at, due=due, accountable=who) if due:
-            return SetPromise(at, due, "answer", who)
+            return SetPromise(at, due, "answer", who, requested=heard.data.requested)
         case ReviewerRecused(at=at, due=due, accountable=who) if due and who:
-            return SetPromise(at, due, "recusal", who)
+            return SetPromise(at, due, "recusal", who, requested=heard.data.requested)
         case _:
             return None
 

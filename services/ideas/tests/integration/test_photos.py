@@ -13,8 +13,8 @@ import httpx2
 import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from contracts.ideas import PhotoAdded, PhotoRemoved
 from contracts.outside import PersonErased
+from contracts.photos import PhotoAdded, PhotoRemoved
 from contracts.vocabulary import PersonId
 from ideas.settings import IdeasSettings
 from services.ideas.tests.acts import answered

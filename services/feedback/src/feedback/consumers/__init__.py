@@ -149,7 +149,7 @@ class Hearing:
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=born.co_authors, department=born.department,
             category=born.category, challenge=born.challenge, rubric=rubric.version,
-            way=born.way, origin=origin, assignment=found,
+            way=born.way, origin=origin, assignment=found, anew=getattr(idea, "anew", False),
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
         if found is not None:

@@ -22,7 +22,7 @@ def change_authors(review: Review, told: ChangeAuthors) -> list[FeedbackEvent]:
         return [now]
     aside = ReviewerRecused(
         at=told.at, idea=review.idea, author=review.author, reviewer=reviewer, by=reviewer,
-        accountable=told.desk, due=told.due,
+        accountable=told.desk, due=told.due, requested=open_.requested if open_ else None,
     )  # fmt: skip
     return [now, aside]
 

@@ -31,7 +31,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class RequestReview:
-    """An idea waits for an answer. Without an assignment the desk stays accountable."""
+    """An idea waits for an answer. Without an assignment the desk stays accountable.
+
+    `anew`: it waits for another one than before, and for that one no more.
+    """
 
     idea: IdeaId
     author: PersonId
@@ -46,6 +49,7 @@ class RequestReview:
     way: Way = "named"
     origin: Origin = "live"
     assignment: Assignment | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

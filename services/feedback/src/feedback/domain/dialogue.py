@@ -83,6 +83,7 @@ def _recused(review: Open, asked: RecuseReviewer) -> list[FeedbackEvent]:
         ReviewerRecused(
             at=asked.at, idea=review.idea, author=review.author, reviewer=asked.by, by=asked.by,
             reason=asked.reason or UNSET, accountable=asked.desk, due=asked.due,
+            requested=review.requested,
         )
     ]  # fmt: skip
     if asked.assignment is not None and asked.assignment.reviewer != asked.by:
@@ -95,7 +96,7 @@ def named(
 ) -> ReviewerAssigned:
     return ReviewerAssigned(
         at=at, idea=review.idea, author=review.author, reviewer=found.reviewer, by=by,
-        criteria=found.criteria, rubric=found.rubric, due=found.due,
+        criteria=found.criteria, rubric=found.rubric, due=found.due, requested=review.requested,
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _asked(review: Open, asked: AskQuestion) -> list[FeedbackEvent]:
         QuestionAsked(
             at=asked.at, idea=review.idea, author=review.author, question=asked.question,
             by=asked.by, asked_until=asked.until, words=asked.words,
-            accountable=review.accountable, due=asked.due,
+            accountable=review.accountable, due=asked.due, requested=review.requested,
         )
     ]  # fmt: skip
 
@@ -125,7 +126,7 @@ def _answered(review: Open, told: AnswerQuestion) -> list[FeedbackEvent]:
         QuestionAnswered(
             at=told.at, idea=review.idea, author=review.author, question=told.question,
             by=told.by, words=told.words, accountable=review.accountable,
-            due=review.due if late else told.due,
+            due=review.due if late else told.due, requested=review.requested,
         )
     ]  # fmt: skip
 
@@ -280,5 +281,5 @@ def _opened_again(review: Completed, event: AppealLodged) -> Review:
     return Open(
         review.idea, review.author, review.co_authors, event.accountable, event.due, event.at,
         review.rubric, recused=review.recused, appeal=event.appeal, against=event.against,
-        appealed=True, outcome=review.outcome, way=review.way,
+        appealed=True, outcome=review.outcome, way=review.way, requested=review.requested,
     )  # fmt: skip

@@ -12,11 +12,9 @@ from contracts.feedback import (
     ReviewerAssigned,
     ReviewRequested,
 )
-from contracts.vocabulary import IdeaId, PersonId
 from feedback.domain import refusals as no
 from feedback.domain.answering import require_a_whole_answer
 from feedback.domain.commands import (
-    Assignment,
     AssignReviewer,
     CloseReview,
     CompleteReview,
@@ -29,12 +27,15 @@ from feedback.domain.dialogue import (
     barred,
     decide_dialogue,
     evolve_dialogue,
+    named,
 )
 from feedback.domain.states import Closed, Completed, Open, Review
 
 
 def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
     match review, command:
+        case Open(), RequestReview() if _is_another(review, command):
+            return [_closed(review, command.at), *_requested(command)]
         case Open(), RequestReview():
             return []  # It waits already; being told twice changes nothing.
         case _, RequestReview():
@@ -46,7 +47,7 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
         case Open(), CompleteReview():
             return _completed(review, command)
         case Open(), CloseReview(at=at) if at >= review.since:
-            return [ReviewClosed(at=command.at, idea=review.idea, author=review.author)]
+            return [_closed(review, at)]
         case _, RecordPastAssignment():
             return [_past(command)]
         case _, AssignReviewer(by=None) | StandIn():
@@ -66,7 +67,9 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
             who, due = event.accountable, event.due
             appealed = review is not None and review.appealed
             opened = who and due and Open(idea, author, others, who, due, event.at, event.rubric)
-            return replace(opened, appealed=appealed, way=event.way) if opened else review
+            if not opened:
+                return review
+            return replace(opened, appealed=appealed, way=event.way, requested=event.at)
         case _, ReviewerAssigned(origin="imported"):
             return review  # a past naming changes nothing about who answers now
         case Open(), ReviewerAssigned(reviewer=reviewer, due=due):
@@ -78,6 +81,7 @@ def evolve(review: Review, event: FeedbackEvent) -> Review:
             return Completed(
                 review.idea, review.author, event.reviewer, event.outcome, review.co_authors,
                 review.rubric, review.recused, appealed=review.appealed, way=review.way,
+                requested=review.requested,
             )  # fmt: skip
         case _, ReviewCompleted(idea=idea, author=author, reviewer=reviewer, outcome=outcome):
             return Completed(idea, author, reviewer, outcome)
@@ -101,8 +105,20 @@ def _requested(asked: RequestReview) -> list[FeedbackEvent]:
     ]  # fmt: skip
     found = asked.assignment
     if found and found.reviewer != asked.author and found.reviewer not in asked.co_authors:
-        requested.append(_assigned(asked.idea, asked.author, found, asked.at, None))
+        opened = Open(
+            asked.idea, asked.author, asked.co_authors, asked.accountable, asked.due, asked.at,
+            requested=asked.at,
+        )  # fmt: skip
+        requested.append(named(opened, found, asked.at))
     return requested
+
+
+def _is_another(review: Open, asked: RequestReview) -> bool:
+    return asked.anew and (review.requested is None or asked.at > review.requested)
+
+
+def _closed(review: Open, at: datetime) -> ReviewClosed:
+    return ReviewClosed(at=at, idea=review.idea, author=review.author)
 
 
 def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent]:
@@ -118,7 +134,7 @@ def _newly_assigned(review: Open, command: AssignReviewer) -> list[FeedbackEvent
         raise no.OnlyTheReviewerDoesThis
     if found.reviewer == review.reviewer or (review.reviewer and command.by is None):
         return []  # Routing finds somebody where nobody is named; it replaces nobody.
-    return [_assigned(review.idea, review.author, found, command.at, command.by)]
+    return [named(review, found, command.at, command.by)]
 
 
 def _stood_in(review: Open, command: StandIn) -> list[FeedbackEvent]:
@@ -126,7 +142,7 @@ def _stood_in(review: Open, command: StandIn) -> list[FeedbackEvent]:
     if not holds or command.deputy.reviewer in barred(review) | {review.reviewer}:
         return []  # somebody else has it meanwhile, or the deputy stands too near
     found = replace(command.deputy, due=review.due)
-    return [_assigned(review.idea, review.author, found, command.at, None)]
+    return [named(review, found, command.at)]
 
 
 def _past(named: RecordPastAssignment) -> ReviewerAssigned:
@@ -135,15 +151,6 @@ def _past(named: RecordPastAssignment) -> ReviewerAssigned:
     return ReviewerAssigned(
         at=named.at, idea=named.idea, author=named.author, reviewer=named.reviewer,
         origin="imported",
-    )  # fmt: skip
-
-
-def _assigned(
-    idea: IdeaId, author: PersonId, found: Assignment, at: datetime, by: PersonId | None
-) -> ReviewerAssigned:
-    return ReviewerAssigned(
-        at=at, idea=idea, author=author, reviewer=found.reviewer, by=by, criteria=found.criteria,
-        rubric=found.rubric, due=found.due,
     )  # fmt: skip
 
 
@@ -158,7 +165,7 @@ def _completed(review: Open, answer: CompleteReview) -> list[FeedbackEvent]:
         outcome=answer.outcome, rubric=answer.rubric, marks=dict(answer.marks),
         sentences={name: text.strip() for name, text in answer.sentences.items()},
         reason=answer.reason.strip(), next_step=answer.next_step.strip(), wake_on=answer.wake_on,
-        appeal=review.appeal, together_with=answer.together_with,
+        appeal=review.appeal, together_with=answer.together_with, requested=review.requested,
         apart=answer.apart and review.way == "sealed",
         accountable=answer.accountable if unfinished else None,
         due=answer.due if unfinished else None,

@@ -21,6 +21,8 @@ class Open:
     """The idea waits since a moment; `reviewer` is None while the desk is accountable.
 
     On an appeal, `against` gave the answer that is looked at again, and `outcome` is that answer.
+    `requested` is when the idea asked for a review, as the idea says it; of an appeal it is that of
+    the answer it is against. None where nobody knows.
     """
 
     idea: IdeaId
@@ -41,6 +43,7 @@ class Open:
     appealed: bool = False
     way: Way = "named"
     owed_since: datetime | None = None
+    requested: datetime | None = None
 
     @property
     def named_at(self) -> datetime:
@@ -62,6 +65,7 @@ class Completed:
     rated: bool = False
     appealed: bool = False
     way: Way = "named"
+    requested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

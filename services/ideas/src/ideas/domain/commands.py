@@ -77,14 +77,17 @@ class WithdrawIdea:
 
 @dataclass(frozen=True, slots=True)
 class TakeUnderReview:
+    """A reviewer is named. `requested`: when the idea asked for that review, where that is said."""
+
     reviewer: PersonId
     at: datetime
     due: datetime
+    requested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """What the reviewer answered; the words stay with the review."""
+    """What the reviewer answered, in the review that was `requested` then; its words stay there."""
 
     outcome: Outcome
     by: PersonId
@@ -92,6 +95,7 @@ class RecordAnswer:
     accountable: PersonId | None
     due: datetime | None
     wake_on: date | None = None
+    requested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

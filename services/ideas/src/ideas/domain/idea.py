@@ -44,7 +44,7 @@ from ideas.domain.handing_up import HandUp
 from ideas.domain.past import record_past
 from ideas.domain.photos import AddPhoto, RemovePhoto, decide_photos
 from ideas.domain.state import Idea, evolve
-from ideas.domain.together import decide_together
+from ideas.domain.together import decide_together, later
 from ideas.domain.ways import RevealAuthor, reveal
 
 _WAITING = ("submitted", "under_review")
@@ -142,7 +142,7 @@ def _withdrawn(idea: Idea, asked: WithdrawIdea) -> list[IdeaEvent]:
 
 
 def _taken(idea: Idea, named: TakeUnderReview) -> list[IdeaEvent]:
-    if idea.state not in _WAITING:
+    if idea.state not in _WAITING or idea.left_behind(named.requested):
         return []  # answered or withdrawn meanwhile
     if (idea.state, idea.reviewer) == ("under_review", named.reviewer):
         return []  # said before
@@ -155,7 +155,7 @@ def _taken(idea: Idea, named: TakeUnderReview) -> list[IdeaEvent]:
 
 
 def _answered(idea: Idea, answer: RecordAnswer) -> list[IdeaEvent]:
-    if idea.state not in _WAITING:
+    if idea.state not in _WAITING or idea.left_behind(answer.requested):
         return []  # withdrawn meanwhile, or said before
     at = _now(idea, answer.at)
     about = {"at": at, "idea": idea.idea, "author": idea.author, "by": answer.by}
@@ -264,8 +264,9 @@ def _reopened(idea: Idea, asked: ReopenIdea) -> list[IdeaEvent]:
         raise no.TheIdeaWasNeverThere
     return [
         IdeaReopened(
-            at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,
-            reason=asked.reason, accountable=asked.accountable, due=asked.due,
+            at=later(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by, to=asked.to,
+            anew=asked.to in _WAITING, reason=asked.reason, accountable=asked.accountable,
+            due=asked.due,
         )
     ]  # fmt: skip
 

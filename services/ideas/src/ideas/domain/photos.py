@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.ideas import IdeaEvent, PhotoAdded, PhotoRemoved
+from contracts.ideas import IdeaEvent
+from contracts.photos import PhotoAdded, PhotoRemoved
 from contracts.vocabulary import PersonId, PhotoId
 from ideas.domain import refusals as no
 from ideas.domain.state import Idea

@@ -24,13 +24,12 @@ from contracts.ideas import (
     IdeaSubmitted,
     IdeaTakenUnderReview,
     IdeaWithdrawn,
-    PhotoAdded,
-    PhotoRemoved,
     PilotConcluded,
     PilotJoined,
     PilotStarted,
     PromiseMoved,
 )
+from contracts.photos import PhotoAdded, PhotoRemoved
 from contracts.vocabulary import FINISHED, IdeaId, PersonId, PhotoId, PilotId, Promised, State
 
 
@@ -53,7 +52,8 @@ class Idea(Struct, frozen=True):
     A past step may be imported after later ones: it then changes the course, not the present.
     `owed` is the latest promise, by the time of its fact; an idea that is finished owes nothing.
     `parked` is when it was parked last, and until which day. `revealed` is whose an idea
-    under an alias is, by their own word.
+    under an alias is, by their own word. `asked`: when it asked for the review that it waits for,
+    or had last.
     """
 
     idea: IdeaId
@@ -62,6 +62,7 @@ class Idea(Struct, frozen=True):
     submission: IdeaSubmitted
     course: tuple[tuple[datetime, State], ...]
     moment: datetime
+    asked: datetime
     owed: Owed | None = None
     reviewer: PersonId | None = None
     pilot: PilotId | None = None
@@ -112,6 +113,10 @@ class Idea(Struct, frozen=True):
         """Tell whether everybody may read it: it is named, or its author said whose it is."""
         return self.submission.way == "named" or self.revealed is not None
 
+    def left_behind(self, requested: datetime | None) -> bool:
+        """Tell whether a review is one that it waits for no more, since it asked for another."""
+        return requested is not None and requested < self.asked
+
     def state_at(self, at: datetime) -> State | None:
         """Return the state at a moment; None before the birth."""
         began = [state for when, state in self.course if when <= at]
@@ -137,8 +142,11 @@ def evolve(idea: Idea | None, event: IdeaEvent) -> Idea | None:
             return replace(changed, pilot=pilot, team=frozenset(team))
         case PilotConcluded(outcome="scaled" | "stopped"):
             return replace(changed, pilot=None)
-        case IdeaReopened(to="submitted" | "under_review"):
-            return replace(changed, reviewer=None)  # whoever answers it now is named anew
+        case IdeaReopened(to="submitted" | "under_review", anew=anew):
+            # Whoever answers it now is named anew.
+            return replace(changed, reviewer=None, asked=event.at if anew else idea.asked)
+        case IdeaRevived():
+            return replace(changed, asked=event.at)
         case IdeaRevised():
             return replace(changed, submission=_revised(changed.submission, event))
         case _:
@@ -173,7 +181,8 @@ def _together(idea: Idea, event: IdeaEvent) -> Idea:
 def _born(event: IdeaSubmitted) -> Idea:
     return Idea(
         idea=event.idea, author=event.author, co_authors=event.co_authors, submission=event,
-        course=((event.at, "submitted"),), moment=event.at, owed=_owed(None, event),
+        course=((event.at, "submitted"),), moment=event.at, asked=event.at,
+        owed=_owed(None, event),
     )  # fmt: skip
 
 

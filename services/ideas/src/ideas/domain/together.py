@@ -4,7 +4,7 @@ Mergers and who its authors are; the wake-up of a parked idea; a promise that ge
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import UNSET
@@ -93,6 +93,7 @@ class SetPromise:
     """The clock stood still, or the house was away: the date moves without anybody asking.
 
     `was`: the date that it moves from; where another one stands meanwhile, that one stays.
+    `requested`: when the idea asked for the review that says so.
     """
 
     at: datetime
@@ -100,6 +101,7 @@ class SetPromise:
     cause: Literal["question", "answer", "recusal", "outage"]
     accountable: PersonId | None = None
     was: datetime | None = None
+    requested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def _revived(idea: Idea, asked: ReviveIdea) -> list[IdeaEvent]:
         raise no.OnlyParkedIdeasWake
     return [
         IdeaRevived(
-            at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,
+            at=later(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,
             reason=asked.reason or UNSET, accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip
@@ -233,7 +235,7 @@ def _moved(idea: Idea, asked: MovePromise) -> list[IdeaEvent]:
 
 def _set(idea: Idea, given: SetPromise) -> list[IdeaEvent]:
     who = given.accountable or idea.accountable
-    if given.was not in (None, idea.due):
+    if given.was not in (None, idea.due) or idea.left_behind(given.requested):
         return []
     if idea.finished or who is None or (who, given.due) == (idea.accountable, idea.due):
         return []
@@ -290,3 +292,8 @@ def _about(idea: Idea, by: PersonId, at: datetime) -> dict[str, object]:
 
 def _now(idea: Idea, at: datetime) -> datetime:
     return max(at, idea.moment)
+
+
+def later(idea: Idea, at: datetime) -> datetime:
+    """Return a moment after all that is known: two reviews were never asked for at the same one."""
+    return max(at, idea.moment + timedelta(microseconds=1))

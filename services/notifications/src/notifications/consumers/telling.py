@@ -73,7 +73,9 @@ class Telling:
         now = self._clock.now()
         proofs = []
         for notice in told:
-            about = About(notice.id, notice.about, notice.person, notice.kind, notice.owed)
+            about = About(
+                notice.id, notice.about, notice.person, notice.kind, notice.owed, notice.at
+            )  # fmt: skip
             made = decider.decide(decider.initial, RecordDelivery(about, "in_app", 1, "inbox", now))
             proofs.append(Append(f"notice-{notice.id}", 0, made))
         command = uuid5(told[0].id, "in_app")

@@ -86,7 +86,7 @@ class Recorder:
     async def _prove(  # noqa: PLR0917 - what became of what, where
         self, tx: Tx, told: Waiting, channel: Way, attempts: int, proof: str, failure: str
     ) -> None:
-        about = About(told.notice, told.about, told.person, told.kind, told.owed)
+        about = About(told.notice, told.about, told.person, told.kind, told.owed, told.at)
         at = self._clock.now()
         command: NoticeCommand = (
             RecordFailure(about, channel, attempts, failure, at)

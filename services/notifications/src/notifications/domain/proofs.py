@@ -22,13 +22,18 @@ from notifications.domain.subjects import Subject
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which notice: what its events say of it."""
+    """Which notice: what its events say of it; `happened` is when that was which it tells of.
+
+    News arrives after that, whatever the clock here says: whoever compares the moments of two
+    services would find it undelivered. None: it was long ago.
+    """
 
     notice: NoticeId
     subject: Subject
     person: PersonId
     kind: str
     owed: bool
+    happened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def _told(command: NoticeCommand) -> NoticeEvent:
     said: dict[str, Any] = {
         "notice": about.notice, **about.subject.told(), "person": about.person,
         "kind": about.kind, "owed": about.owed, "channel": command.channel,
-        "attempts": command.attempts, "at": command.at,
+        "attempts": command.attempts, "at": max(command.at, about.happened or command.at),
     }  # fmt: skip
     first = command.channel in _FIRST
     later = about.subject.matter not in FIRST_MATTERS

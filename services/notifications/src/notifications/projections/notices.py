@@ -64,7 +64,8 @@ WITH due AS (
 UPDATE notice n SET lease_until = now() + $2, attempts = n.attempts + 1
 FROM due WHERE n.notice = due.notice
 RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
-    n.previous, n.outcome, n.other, n.traceparent, n.attempts, n.refusals, n.token, n.batch
+    n.previous, n.outcome, n.other, n.traceparent, n.attempts, n.refusals, n.token, n.batch,
+    n.at
 """
 
 _BATCH = """
@@ -88,6 +89,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     notice: NoticeId
     person: PersonId
     kind: Kind
+    at: datetime
     about: Subject
     owed: bool
     facts: Facts
@@ -146,7 +148,7 @@ async def claim(db: Database, most: int, lease: timedelta, furthest: timedelta) 
 def waiting_of(row: Any) -> Waiting:
     """Return what is to be sent, from the row that was claimed."""
     return Waiting(
-        notice=row["notice"], person=row["person"], kind=row["kind"],
+        notice=row["notice"], person=row["person"], kind=row["kind"], at=row["at"],
         about=Subject(row["matter"], row["subject"], row["idea"]),
         owed=row["owed"], attempts=row["attempts"], refusals=row["refusals"],
         token=row["token"], batch=row["batch"], traceparent=row["traceparent"],

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from chassis.decider import NotAllowed, NotFound
 from chassis.http import Caller
 from chassis.process import Parts
-from contracts.ideas import PhotoAdded
+from contracts.photos import PhotoAdded
 from contracts.vocabulary import PersonId, PhotoId
 from ideas.api.photos.developing import DarkRoom
 from ideas.api.words import Author, Ideas, Once
