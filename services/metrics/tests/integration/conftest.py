@@ -29,7 +29,7 @@ from metrics.domain.series import Span
 from metrics.domain.working import weekday
 from metrics.projections.doings import DoingRows
 from metrics.projections.facts import FactRows
-from metrics.projections.making import KIND, OWNER, Editions, finding
+from metrics.projections.making import ASKED, KIND, OWNER, Editions, finding
 from metrics.projections.persons import hashing
 from metrics.projections.reading import Reading
 from metrics.projections.usage import Ledger
@@ -97,7 +97,10 @@ class Kept:
         return answer(question, facts, ZONE)
 
     async def make(self) -> None:
-        """Make every edition that is due now, as the timer does."""
+        """Make every edition that is due now, as the timers do."""
+        await self.db.pool.execute(
+            "DELETE FROM timer WHERE kind = $1 AND due <= $2", ASKED, self.clock.now()
+        )
         timer = Timer(OWNER, KIND, self.clock.now(), {})
         due = self.clock.now()
         while due <= self.clock.now():

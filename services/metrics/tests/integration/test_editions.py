@@ -1,15 +1,17 @@
 """Editions are frozen at the close, late facts only lead to revisions, and every number answers."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chassis.timers import Timer, Timers
 from contracts import ideas, outside, tools
 from contracts.vocabulary import IdeaId, PersonId, ToolId
 from metrics.domain.answers import Answer
 from metrics.domain.series import Span
-from metrics.projections.making import OWNER
+from metrics.projections.making import ASKED, KIND, OWNER
 from services.metrics.tests.integration.conftest import Kept, told, used
 from services.metrics.tests.making import day, idea
 
@@ -240,5 +242,24 @@ async def test_what_is_asked_for_is_made_at_once_although_a_clock_jumped_and_jum
 ) -> None:
     kept.clock.at = datetime.now(UTC) + timedelta(hours=1)
     await kept.editions.soon()
+    at_once = "SELECT due <= kiem_now() FROM timer WHERE kind = $1"
+    assert await kept.db.pool.fetchval(at_once, ASKED)
+
+
+async def test_whoever_asks_for_editions_or_tells_past_facts_waits_for_no_making(
+    kept: Kept,
+) -> None:
+    await kept.make()
+    async with kept.db.transaction() as making:
+        await making.raw.execute("DELETE FROM timer WHERE owner = $1", OWNER)  # as one that fires
+        async with asyncio.timeout(10), kept.db.transaction() as hearing:
+            await kept.editions.wait(hearing)
+        async with asyncio.timeout(10):
+            await kept.editions.soon(complete=True)
+        await Timers().set(making, OWNER, KIND, kept.clock.at + timedelta(days=1))
+    asked = await kept.db.pool.fetch("SELECT * FROM timer WHERE kind = $1", ASKED)
+    assert len(asked) == 2
+    async with kept.db.transaction() as tx:
+        await kept.editions.on_timer(tx, Timer(asked[0]["owner"], ASKED, asked[0]["due"], {}))
     at_once = "SELECT due <= kiem_now() FROM timer WHERE owner = $1"
     assert await kept.db.pool.fetchval(at_once, OWNER)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -28,7 +29,7 @@ from metrics.projections.sources import Sources
 
 log = structlog.get_logger()
 
-OWNER, KIND = "editions", "make"
+OWNER, KIND, ASKED = "editions", "make", "asked"
 WORK_SECONDS = 4.0
 """How long one transaction may make editions before the next goes on."""
 
@@ -75,7 +76,7 @@ class Editions:
             if complete:
                 await tx.raw.execute(_REST, self._now())
                 self._noted = float("-inf")  # past facts that still come begin a wait of their own
-            await self._timers.set(tx, OWNER, KIND, None)
+            await self._ask(tx, None)
 
     async def begin(self) -> None:
         """Set the timer at the start of a process, and rest."""
@@ -89,7 +90,7 @@ class Editions:
         self._noted = monotonic()
         until = self._now() + self._quiet
         await tx.raw.execute(_REST, until)
-        await self._timers.set(tx, OWNER, KIND, until)
+        await self._ask(tx, until)
 
     async def wait_for_reports(self, tx: Tx, heard: Sequence[Heard]) -> None:
         """Wait where counts of a closed week come: its departments report one by one."""
@@ -98,8 +99,19 @@ class Editions:
         if any(self.closes(ended) <= self._now() for ended in weeks):
             await self.wait(tx)
 
-    async def on_timer(self, tx: Tx, _: Timer) -> None:
+    async def _ask(self, tx: Tx, due: datetime | None) -> None:
+        """Ask for editions, each time by a timer of its own.
+
+        That of the making is held for as long as it makes some: whoever hears facts, and the works
+        council at its door, would wait for it.
+        """
+        await self._timers.set(tx, f"{OWNER}-{uuid4()}", ASKED, due)
+
+    async def on_timer(self, tx: Tx, timer: Timer) -> None:
         """Make what is due, for some seconds; then go on, or sleep until the next day."""
+        if timer.kind == ASKED:
+            await self._timers.set(tx, OWNER, KIND, None)
+            return
         now = self._now()
         rests: datetime | None = await tx.raw.fetchval("SELECT until FROM edition_rest")
         if rests and rests > now:

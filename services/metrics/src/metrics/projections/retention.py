@@ -14,7 +14,7 @@ from metrics.domain.facts import Directory
 from metrics.domain.periods import kept_from, next_month, window
 from metrics.projections import editions
 from metrics.projections.editions import Month
-from metrics.projections.making import KIND, OWNER
+from metrics.projections.making import ASKED, KIND
 from metrics.projections.reading import Reading
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ GROUP BY 1, 2 HAVING min(l.day) < $1 AND max(l.recorded) < $3 ORDER BY 2, 1
 # Editions are made of rows: of an import that rests, or of a round that has not ended, they stay.
 _EDITIONS_DUE = """
 SELECT EXISTS (SELECT FROM edition_rest WHERE until > $1)
-    OR EXISTS (SELECT FROM timer WHERE owner = $2 AND kind = $3 AND due <= $1)
+    OR EXISTS (SELECT FROM timer WHERE kind = ANY($2) AND due <= $1)
 """
 _FIRST = """
 INSERT INTO first_use (person, tool, day)
@@ -71,7 +71,7 @@ class Retention:
 
     async def waits(self) -> bool:
         """Tell whether editions are still to be made of what would go."""
-        due = await self._db.pool.fetchval(_EDITIONS_DUE, self._now(), OWNER, KIND)
+        due = await self._db.pool.fetchval(_EDITIONS_DUE, self._now(), [KIND, ASKED])
         return bool(due)
 
     def today(self) -> date:
