@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
@@ -17,15 +16,6 @@ from contracts.cloudevents import Header, decode, read
 from contracts.envelope import Unreadable
 from contracts.outside import USAGE_TOPIC
 from contracts.vocabulary import Event
-
-settings.register_profile(
-    "contracts",
-    deadline=None,
-    max_examples=10,  # of each of some eighty events
-    suppress_health_check=[HealthCheck.too_slow],
-    print_blob=True,
-)
-settings.load_profile("contracts")
 
 HOME = Path(__file__).parents[1]
 SECRET = "Anna Jansen"  # stands for what a message may not quote

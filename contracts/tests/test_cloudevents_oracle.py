@@ -23,6 +23,7 @@ from contracts.cloudevents import (
 from contracts.structured import STRUCTURED
 
 KINDS = pytest.mark.parametrize("kind", DECLARED.values(), ids=lambda kind: kind.type)
+OF_EACH = settings(max_examples=6)  # of more than a hundred
 CORE = {"id", "source", "type", "specversion", "time", "subject", "dataschema", "datacontenttype"}
 
 # The standard forbids control characters in attributes; everything else may stand there.
@@ -128,6 +129,7 @@ def test_an_event_without_data_is_one_in_both_modes(found: dict[str, Any]) -> No
 
 
 @KINDS
+@OF_EACH
 @given(data=st.data())
 def test_every_event_of_ours_is_one_for_them_and_comes_back_the_same(
     kind: Declared, data: st.DataObject, events: Any

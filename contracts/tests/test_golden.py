@@ -1,6 +1,7 @@
 """Records as they were once published: readable for ever, whatever becomes of the classes."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,12 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from contracts.catalog import DECLARED
+from contracts.catalog import DECLARED, Declared
 from contracts.cloudevents import Header, decode, publishable, read
 from contracts.envelope import Envelope
 from contracts.publishing.golden import Golden, read_golden
 from contracts.publishing.headers import headers_for, headers_of
-from contracts.publishing.history import read_history
+from contracts.publishing.history import History, read_history
 from contracts.publishing.schemas import schema_of
 from contracts.vocabulary import Event
 
@@ -88,20 +89,30 @@ def test_a_newer_writer_with_more_to_say_is_still_read(file: Path) -> None:
     assert heard.data == _heard(golden, golden.record()).data
 
 
+@cache
+def _published(home: Path) -> History:
+    return read_history(home / "src" / "contracts" / "schemas")
+
+
+@cache
+def _headers(kind: Declared) -> jsonschema_rs.Draft202012Validator:
+    general: dict[str, Any] = {
+        "OwnHeaders": headers_of(ours=True),
+        "OutsideHeaders": headers_of(ours=False),
+    }
+    described = {**headers_for(kind), "components": {"schemas": general}}
+    return jsonschema_rs.Draft202012Validator(described, validate_formats=True)
+
+
 @GOLDEN
 def test_a_golden_record_fits_its_schema_and_its_headers(file: Path, home: Path) -> None:
     golden = _golden(file)
     kind = DECLARED[golden.headers["ce_type"]]
     current = schema_of(kind)
     jsonschema_rs.Draft202012Validator(current, validate_formats=True).validate(golden.data)
-    revisions = read_history(home / "src" / "contracts" / "schemas")[kind.type]
+    revisions = _published(home)[kind.type]
     assert any(jsonschema_rs.is_valid(one.schema, golden.data) for one in revisions)
-    general: dict[str, Any] = {
-        "OwnHeaders": headers_of(ours=True),
-        "OutsideHeaders": headers_of(ours=False),
-    }
-    headers = {**headers_for(kind), "components": {"schemas": general}}
-    jsonschema_rs.Draft202012Validator(headers, validate_formats=True).validate(golden.headers)
+    _headers(kind).validate(golden.headers)
 
 
 def test_no_golden_record_was_ever_changed_or_lost() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.catalog import DECLARED, Declared
@@ -18,6 +18,7 @@ from contracts.personal import withhold
 
 OWN = [kind for kind in DECLARED.values() if kind.stream]
 OWN_KINDS = pytest.mark.parametrize("kind", OWN, ids=lambda kind: kind.type)
+OF_EACH = settings(max_examples=6)  # of more than a hundred
 MOMENT = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("kiem.*.json"))
 SUBMITTED = DECLARED["kiem.ideas.IdeaSubmitted.v1"]
@@ -36,6 +37,7 @@ def record(data: bytes = DATA, /, **changed: str) -> tuple[Any, bytes, str]:
 
 
 @OWN_KINDS
+@OF_EACH
 @given(data=st.data(), version=st.integers(1, 2**63 - 1), joined=st.none() | st.just("c"))
 def test_what_an_owner_tells_is_heard_as_it_was_told(
     kind: Declared, data: st.DataObject, version: int, joined: str | None, events: Any

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -33,6 +33,7 @@ class NoteLeft(Event, frozen=True, kw_only=True):
 
 
 KINDS = pytest.mark.parametrize("kind", DECLARED.values(), ids=lambda kind: kind.type)
+OF_EACH = settings(max_examples=6)  # of more than a hundred
 WORDY = pytest.mark.parametrize(
     "kind", [k for k in DECLARED.values() if personal_fields(k.event)], ids=lambda kind: kind.type
 )
@@ -49,6 +50,7 @@ def _published(event: Event, kind: Declared) -> dict[str, Any]:
 
 
 @KINDS
+@OF_EACH
 @given(data=st.data())
 def test_what_is_published_fits_the_published_schema(
     kind: Declared, data: st.DataObject, events: Any
@@ -58,6 +60,7 @@ def test_what_is_published_fits_the_published_schema(
 
 
 @KINDS
+@OF_EACH
 @given(data=st.data())
 def test_no_personal_word_is_ever_published(
     kind: Declared, data: st.DataObject, events: Any
@@ -72,6 +75,7 @@ def test_no_personal_word_is_ever_published(
 
 
 @KINDS
+@OF_EACH
 @given(data=st.data())
 def test_every_published_event_is_read_back_as_it_was_without_its_personal_words(
     kind: Declared, data: st.DataObject, events: Any
@@ -125,6 +129,7 @@ def test_words_that_are_set_are_really_left_out() -> None:
 
 
 @WORDY
+@OF_EACH
 @given(data=st.data())
 def test_words_that_were_taken_out_can_be_put_back(
     kind: Declared, data: st.DataObject, events: Any
