@@ -1,5 +1,6 @@
 """For leaders: what is in the way, time for ideas, what my people are promised, and pilots."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -80,9 +81,32 @@ async def _answered(
 
 async def _page(visit: Visit, department: str, *, error: str = "", done: bool = False) -> Response:
     visit.require(*LEADERS)
+    found, people, cleared = await asyncio.gather(
+        _of_mine(visit), _of_my_people(visit, department), cuts_of_barriers(visit)
+    )
+    found |= people
+    note_away(visit, found | cleared)
+    listed, theirs = found["departments"], items(found["theirs"])
+    around = [department] if department else _nothing_of(listed, "of_my_people")[:_BUDGETS]
+    pilots = [row for row in theirs if row["state"] == "in_pilot"][:_PILOTS]
+    owed = [row for row in theirs if row["state"] != "in_pilot"]
+    owed.sort(key=lambda row: row["due"] or "9")
+    budgets, trials, _ = await asyncio.gather(
+        _budgets(visit, around, items(found["times"])), _trials(visit, pilots),
+        _name(visit, found, theirs),
+    )  # fmt: skip
+    return visit.page(
+        "leading.html", 422 if error else 200, error=error, done=done, department=department,
+        owed=owed, pilots=pilots, budgets=budgets, cleared=cleared, least=LEAST,
+        offered=_nothing_of(listed, "items"), owing=owing(found), trials=trials, **found,
+    )  # fmt: skip
+
+
+async def _of_mine(visit: Visit) -> dict[str, Any]:
+    """Return what the reader owes, who stands in for them, and what they may choose from."""
     ask = visit.services.get
     mine = {"owed_by_me": "true", "open": "true", "limit": _MOST}
-    found = await all_of(
+    return await all_of(
         barriers=ask("ideas", "/v1/barriers", **mine),
         times=ask("ideas", "/v1/time-requests", **mine),
         deputy=ask("notifications", "/v1/deputy"),
@@ -92,23 +116,6 @@ async def _page(visit: Visit, department: str, *, error: str = "", done: bool = 
         reports=ask("ideas", "/v1/challenges", **mine),
         lessons=ask("ideas", "/v1/experiments", **mine),
     )
-    listed = found["departments"]
-    around = [department] if department else _nothing_of(listed, "of_my_people")[:_BUDGETS]
-    found |= await _of_my_people(visit, department)
-    budgets = await _budgets(visit, around, items(found["times"]))
-    cleared = await cuts_of_barriers(visit)
-    note_away(visit, found | cleared)
-    theirs = items(found["theirs"])
-    pilots = [row for row in theirs if row["state"] == "in_pilot"][:_PILOTS]
-    owed = [row for row in theirs if row["state"] != "in_pilot"]
-    owed.sort(key=lambda row: row["due"] or "9")
-    await _name(visit, found, theirs)
-    return visit.page(
-        "leading.html", 422 if error else 200, error=error, done=done, department=department,
-        owed=owed, pilots=pilots, budgets=budgets, cleared=cleared, least=LEAST,
-        offered=_nothing_of(listed, "items"), owing=owing(found),
-        trials=await _trials(visit, pilots), **found,
-    )  # fmt: skip
 
 
 def owing(found: dict[str, Any]) -> list[dict[str, Any]]:
