@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from contracts.challenges import ChallengeClosed
@@ -10,7 +11,7 @@ from contracts.ideas import IdeaDeclined, IdeaRevised, PilotStarted
 from contracts.notifications import EscalatedV2
 from contracts.room import BarrierDeclined
 from contracts.talk import CommentPosted
-from contracts.tools import ToolIntroduced
+from contracts.tools import ToolChanged, ToolIntroduced
 from contracts.vocabulary import (
     BarrierId,
     ChallengeId,
@@ -30,6 +31,7 @@ from notifications.domain.audience import (
     notices_of,
     of_followers,
     report_of,
+    widening_of,
 )
 from notifications.domain.notices import Notice
 from notifications.domain.wishes import usual
@@ -117,6 +119,30 @@ def test_those_for_whom_a_tool_is_are_told_of_it_but_for_who_introduced_it() -> 
     assert told(found) == [("tool_introduced", ANNA)]
     assert (found[0].about.matter, found[0].about.id) == ("tool", SubjectId(tool.tool))
     assert usual("tool_introduced").mail == "digest", "an audience may be the whole house"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added"),
+    [
+        (("ict",), ("ict", "zorg"), ("zorg",)),
+        (("ict",), (), ()),  # everybody, of whom some were told
+        (("ict",), ("zorg",), ("zorg",)),
+        (("ict", "zorg"), ("ict",), None),
+        (("ict",), ("ict",), None),
+        ((), ("ict",), None),  # everybody was told
+        ((), (), None),
+    ],
+)
+def test_whoever_a_tool_comes_to_later_is_told_and_nobody_twice(
+    before: tuple[str, ...], after: tuple[str, ...], added: tuple[str, ...] | None
+) -> None:
+    changed = ToolChanged(tool=ToolId(UUID(int=5)), by=RIK, audience=after, at=NOON)
+    news = widening_of(changed, before, "f")
+    assert (news and news.departments) == added
+    if news is not None:
+        introduced = ToolIntroduced(tool=changed.tool, by=RIK, name="x", at=NOON)
+        first = notices_of(introduction_of(introduced, "e"), [Part(ANNA)])
+        assert [n.id for n in notices_of(news, [Part(ANNA), Part(RIK)])] == [n.id for n in first]
 
 
 def replace_by(person: PersonId) -> CommentPosted:

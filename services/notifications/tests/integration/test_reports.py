@@ -14,7 +14,7 @@ from contracts.handed_up import ChallengeHandedUp
 from contracts.outside import PersonLeft, PersonListed
 from contracts.room import ExperimentEnded, ExperimentReported, ExperimentStarted
 from contracts.talk import IdeaSupported
-from contracts.tools import ToolIntroduced
+from contracts.tools import ToolChanged, ToolIntroduced
 from contracts.vocabulary import ChallengeId, ExperimentId, IdeaId, PersonId, TeamId, ToolId
 from services.notifications.tests.house import House
 from services.notifications.tests.integration.promising import ANNA, LENA, RIK, submitted
@@ -142,6 +142,25 @@ async def test_the_audience_of_a_tool_is_told_in_the_app_and_by_the_next_digest(
     )  # fmt: skip
     assert sorted(row["person"] for row in await brought()) == [ANNA, BO, HUGO]
     assert await brought("nowhere") == []
+
+
+async def test_whoever_a_tool_comes_to_later_is_told_of_it_once(house: House) -> None:
+    now, tool = await house.now(), ToolId(uuid4())
+    for person, department in {ANNA: "zorg", BO: "ict", HUGO: "inkoop"}.items():
+        await house.hear(PersonListed(person=person, department=department, at=now))
+    await house.hear(ToolIntroduced(tool=tool, by=RIK, name="x", audience=("ict",), at=now))
+
+    async def widened(*audience: str) -> list[str]:
+        await house.hear(ToolChanged(tool=tool, by=RIK, audience=audience, at=now))
+        await house.spread_all()
+        told = await house.notices(kind="tool_introduced", subject=tool)
+        return sorted(row["person"] for row in told)
+
+    assert await widened("ict", "zorg") == [ANNA, BO]
+    assert await widened("zorg") == [ANNA, BO]
+    assert await widened() == [ANNA, BO, HUGO]
+    await house.hear(PersonListed(person=LENA, department="ict", at=now))
+    assert await widened("ict") == [ANNA, BO, HUGO]  # who came to the house later finds it there
 
 
 async def test_an_acknowledgement_names_the_criteria_that_this_idea_is_judged_by(

@@ -12,7 +12,7 @@ from contracts.challenges import AnswerJudged, ChallengeClosed, TeamChanged, Tea
 from contracts.envelope import Envelope
 from contracts.ideas import IdeaSubmitted
 from contracts.talk import CommentPosted, IdeaFollowed, IdeaSupported, IdeaUnfollowed
-from contracts.tools import ToolIntroduced
+from contracts.tools import ToolChanged, ToolIntroduced
 from contracts.vocabulary import Event
 from notifications.consumers.telling import Telling
 from notifications.domain.audience import (
@@ -22,6 +22,7 @@ from notifications.domain.audience import (
     notices_of,
     of_followers,
     report_of,
+    widening_of,
 )
 from notifications.projections import audience, loops
 
@@ -45,6 +46,8 @@ class Audience:
                 await audience.support(tx, idea, person)
             case CommentPosted() as posted:
                 await self._comment(tx, posted, heard.id, news=news)
+            case ToolIntroduced() | ToolChanged() as tool:
+                await self._tool(tx, tool, heard.id, news=news)
             case event:
                 await self._take_part(tx, event)
                 if news:
@@ -69,12 +72,23 @@ class Audience:
             case AnswerJudged():
                 await audience.take_part(tx, event.challenge, (event.by,), event.idea)
 
+    async def _tool(
+        self, tx: Tx, tool: ToolIntroduced | ToolChanged, cause: str, *, news: bool
+    ) -> None:
+        before = await audience.came_to(tx, tool.tool, tool.audience)
+        if isinstance(tool, ToolIntroduced):
+            told = introduction_of(tool, cause)
+        elif before is None or (widened := widening_of(tool, before, cause)) is None:
+            return
+        else:
+            told = widened
+        if news:
+            await audience.spread(tx, told, telemetry.traceparent())
+
     async def _step(self, tx: Tx, event: Event, cause: str) -> None:
         trace = telemetry.traceparent()
         if isinstance(event, ChallengeClosed):
             await audience.spread(tx, report_of(event, cause), trace)
-        elif isinstance(event, ToolIntroduced):
-            await audience.spread(tx, introduction_of(event, cause), trace)
         elif (idea := of_followers(event)) is not None:
             authors = await loops.authors(tx, idea)
             await audience.spread(tx, news_of(event, cause, authors), trace)

@@ -12,7 +12,7 @@ from uuid import UUID
 from contracts.challenges import ChallengeClosed
 from contracts.notifications import EscalatedV2
 from contracts.talk import CommentPosted
-from contracts.tools import ToolIntroduced
+from contracts.tools import ToolChanged, ToolIntroduced
 from contracts.vocabulary import ChallengeId, Event, IdeaId, PersonId, SubjectId
 from notifications.domain.notices import Facts, Kind, Notice, kind_of
 from notifications.domain.steps import Outcome, actor_of, outcome_of
@@ -94,6 +94,20 @@ def introduction_of(event: ToolIntroduced, cause: str) -> News:
     )  # fmt: skip
 
 
+def widening_of(event: ToolChanged, before: Sequence[str], cause: str) -> News | None:
+    """Return what to tell those for whom a tool is only now; None where it is for nobody new.
+
+    `before`: the departments that it was for, none of them for everybody.
+    """
+    added = tuple(name for name in event.audience if name not in before)
+    if not before or (event.audience and not added):
+        return None
+    return News(
+        "tool_introduced", event.tool, cause, event.at, knowing=frozenset({event.by}),
+        departments=added,
+    )  # fmt: skip
+
+
 def notices_of(news: News, parts: Iterable[Part]) -> list[Notice]:
     """Return what to tell some of an audience, each once."""
     shown: dict[PersonId, IdeaId | None] = {}
@@ -101,8 +115,10 @@ def notices_of(news: News, parts: Iterable[Part]) -> list[Notice]:
         if part.person not in news.knowing:
             shown.setdefault(part.person, part.idea)
     facts = Facts(due=news.due, outcome=news.outcome)
+    # Of a tool everybody hears once, however often it came to more departments.
+    cause = f"{news.whose}" if news.kind == "tool_introduced" else news.cause
     return [
-        Notice(news.kind, person, _about(news, idea), news.cause, news.at, facts)
+        Notice(news.kind, person, _about(news, idea), cause, news.at, facts)
         for person, idea in shown.items()
     ]
 

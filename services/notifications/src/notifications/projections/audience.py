@@ -3,11 +3,11 @@
 And the news that they are still to be told, with how far each came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chassis.database import Tx
-from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId
+from contracts.vocabulary import ChallengeId, CommentId, IdeaId, PersonId, ToolId
 from notifications.domain.audience import News, Part
 
 # Whoever came after the news is not told of it; who left meanwhile is not either.
@@ -55,6 +55,13 @@ INSERT INTO challenge_answer (idea, challenge) VALUES ($1, $2) ON CONFLICT DO NO
 _SUPPORT = """
 INSERT INTO participant (challenge, person, idea)
 SELECT challenge, $2, idea FROM challenge_answer WHERE idea = $1 ON CONFLICT DO NOTHING
+"""
+_CAME_TO = """
+WITH now AS (
+    INSERT INTO tool_audience (tool, departments) VALUES ($1, $2)
+    ON CONFLICT (tool) DO UPDATE SET departments = excluded.departments
+)
+SELECT departments FROM tool_audience WHERE tool = $1
 """
 _FORGET = (
     "DELETE FROM follower WHERE person = $1",
@@ -113,6 +120,12 @@ async def answers(tx: Tx, idea: IdeaId, challenge: ChallengeId) -> None:
 async def support(tx: Tx, idea: IdeaId, person: PersonId) -> None:
     """Let somebody who supports an answer take part in its challenge, if it is one."""
     await tx.raw.execute(_SUPPORT, idea, person)
+
+
+async def came_to(tx: Tx, tool: ToolId, departments: Sequence[str]) -> tuple[str, ...] | None:
+    """Keep for which departments a tool is; return those it was for; None: nobody knows."""
+    before = await tx.raw.fetchval(_CAME_TO, tool, list(departments))
+    return None if before is None else tuple(before)
 
 
 async def spread(tx: Tx, news: News, traceparent: str | None) -> None:
