@@ -107,11 +107,11 @@ class SilenceMachine(RuleBasedStateMachine):
     @rule(idea=ideas)
     def the_author_is_asked(self, idea: UUID) -> None:
         review, town = self.town.review(idea), self.town
-        if isinstance(review, reviewing.Open) and review.reviewer:
+        if isinstance(review, reviewing.Open):  # the desk asks, too, and who took over
             question = QuestionId(town.new_id())
             until, due = town.due(10), town.due(30)
             town.tell_review(idea, reviewing.AskQuestion(
-                question, review.reviewer, town.now, "Voor welk gebouw is het?", until, due
+                question, review.accountable, town.now, "Voor welk gebouw is het?", until, due
             ))  # fmt: skip
 
     @rule(idea=ideas)

@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from contracts.feedback import (
     AuthorsChanged,
+    QuestionAsked,
     ReviewCompleted,
     ReviewerAssigned,
     ReviewerRecused,
     ReviewHandedUp,
 )
+from contracts.vocabulary import OpinionId, QuestionId
 from feedback.domain import (
+    AskOpinion,
+    AskQuestion,
     AssignReviewer,
     ChangeAuthors,
     HandUp,
@@ -75,6 +80,19 @@ def test_who_took_over_answers_and_so_may_who_was_named() -> None:
         assert [e.reviewer for e in told if isinstance(e, ReviewCompleted)] == [by]
     with pytest.raises(refusals.OnlyTheReviewerAnswers):
         decide(after(*WAITS, up), replace(YES, by=SAM, at=day(41), due=day(60)))
+
+
+def test_who_took_over_asks_the_author_and_others_and_so_may_who_was_named() -> None:
+    state = after(*WAITS, HandUp(day(40), RIK, TESS, day(47)))
+    for by in (TESS, RIK):
+        question = AskQuestion(QuestionId(UUID(int=11)), by, day(41), "Voor wie?", day(50), day(55))
+        (asked,) = decide(state, question)
+        assert isinstance(asked, QuestionAsked)
+        assert (asked.by, asked.accountable) == (by, TESS)
+        view = AskOpinion(OpinionId(UUID(int=12)), by, day(41), SAM, "Kan dit?", day(45))
+        assert len(decide(state, view)) == 1
+    with pytest.raises(refusals.OnlyTheReviewerDoesThis):
+        decide(state, replace(question, by=SAM))
 
 
 def test_who_took_over_may_name_another() -> None:

@@ -101,7 +101,7 @@ def named(
 
 
 def _asked(review: Open, asked: AskQuestion) -> list[FeedbackEvent]:
-    if asked.by != review.reviewer:
+    if asked.by not in {review.reviewer, review.accountable}:
         raise no.OnlyTheReviewerDoesThis
     if review.question and review.question.id == asked.question:
         return []
@@ -188,7 +188,7 @@ def _opinion(review: Open, command: AskOpinion | GiveOpinion) -> list[FeedbackEv
 
 
 def _opinion_asked(review: Open, asked: AskOpinion) -> list[FeedbackEvent]:
-    if asked.by != review.reviewer:
+    if asked.by not in {review.reviewer, review.accountable}:
         raise no.OnlyTheReviewerDoesThis
     if asked.asked in {asked.by, review.author, *review.co_authors}:
         raise no.SomebodyElseIsAsked

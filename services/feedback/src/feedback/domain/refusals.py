@@ -117,7 +117,7 @@ class TheNextStepSaysNothing(Rejected):
 
 
 class OnlyTheReviewerDoesThis(NotAllowed):
-    """Only the reviewer of the idea can do this. Look at the idea for who that is."""
+    """Only who reviews the idea or owes its answer can do this. The idea says who that is."""
 
 
 class OnlyAuthorsDoThis(NotAllowed):

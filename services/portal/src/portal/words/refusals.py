@@ -99,8 +99,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Only the reviewer, the accountable person or the desk answers.",
     ),
     "no.OnlyTheReviewerDoesThis": (
-        "Alleen de beoordelaar van dit idee kan dit.",
-        "Only the reviewer of the idea can do this.",
+        "Dit kan alleen wie dit idee beoordeelt, of wie het antwoord schuldig is.",
+        "Only the reviewer of the idea can do this, or who owes its answer.",
     ),
     "no.NobodyJudgesTheirOwnIdea": (
         "Niemand beoordeelt een eigen idee. Vraag de balie om iemand anders.",
