@@ -251,6 +251,21 @@ async def test_a_reopened_idea_asks_again_and_not_its_co_authors(house: House) -
     assert await house.reviewer(idea.idea) == TESS
 
 
+async def test_the_desk_begins_a_review_again_by_whoever_is_found_now(house: House) -> None:
+    await house.hear(reviewer(RIK), idea := submitted())
+    await house.hear(
+        PersonLeft(person=RIK, at=day(8)), reviewer(TESS, day(9)), reopened(idea.idea, anew=True)
+    )
+    told = await house.told(idea.idea)
+    assert kinds(told) == [
+        "ReviewRequested", "ReviewerAssigned", "ReviewClosed", "ReviewRequested",
+        "ReviewerAssigned",
+    ]  # fmt: skip
+    assert [e.requested for e in told if isinstance(e, ReviewerAssigned)] == [idea.at, day(12)]
+    shown = (await house.ask(f"/v1/reviews/{idea.idea}")).json()
+    assert shown["reviewer"] == TESS
+
+
 async def test_an_idea_that_goes_back_to_its_yes_needs_no_answer(house: House) -> None:
     await house.hear(reviewer(RIK), idea := submitted())
     goes_on = {"accountable": RIK, "due": f"{IN_A_MONTH}T16:00:00Z"}

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from chassis.timers import TimerLoop
 from contracts.feedback import (
@@ -171,3 +172,24 @@ async def test_a_tool_changes_and_a_team_too(house: House) -> None:
     assert (await house.put(f"{path}/{team}/members/me", "dirk:employee")).status_code == 200
     shown = (await house.get(f"/challenges/{challenge}")).json()
     assert shown["steps"][-1]["more"]["members"] == ["anna", "bo", "cas", "dirk"]
+
+
+async def test_who_was_named_for_a_review_that_the_idea_left_behind_is_not_named_for_the_next(
+    house: House,
+) -> None:
+    idea = IdeaId(UUID(await house.submitted()))
+    (born,) = await house.events(idea)
+    await house.post(f"/ideas/{idea}/withdrawal", {})
+    back = {"to": "submitted", "reason": "er is nu geld"}
+    assert (await house.post(f"/ideas/{idea}/reopening", back, "eva:desk")).status_code == 200
+    (*_, opened) = await house.events(idea)
+    assert isinstance(opened, IdeaReopened)
+    about: dict[str, Any] = {"idea": idea, "author": ANNA, "at": born.at}
+    named = ReviewerAssigned(
+        **about, reviewer=RIK, due=born.at + timedelta(days=28), requested=born.at
+    )
+    await house.hear(named)
+    assert (await shown(house, about))["state"] == "submitted"
+    await house.hear(replace(named, requested=opened.at))
+    found = await shown(house, about)
+    assert (found["state"], found["reviewer"]) == ("under_review", RIK)
