@@ -13,10 +13,12 @@ from tests.faults.town import Town
 Until = Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[float]]
 # Editions are frozen and uses go on: each is made anew, of what is known now.
 _FORGET = "TRUNCATE edition_round, edition_cell, edition CASCADE"
-# The timer that makes them sleeps until a day begins when nothing is left to make.
+# The timer that makes them sleeps until a day begins when nothing is left to make; who asked for
+# some is heard before that.
 _MADE = """
-SELECT due AT TIME ZONE $1 = date_trunc('day', due AT TIME ZONE $1) FROM timer
-WHERE owner = 'editions'
+SELECT due AT TIME ZONE $1 = date_trunc('day', due AT TIME ZONE $1)
+    AND NOT EXISTS (SELECT FROM timer WHERE kind = 'asked' AND due <= kiem_now())
+FROM timer WHERE owner = 'editions'
 """
 
 
