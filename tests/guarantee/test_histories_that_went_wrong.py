@@ -13,10 +13,14 @@ from .test_no_idea_falls_silent import ANNA, RIK, SAM, SilenceMachine
 class Told(SilenceMachine):
     """A history that is told, not drawn."""
 
-    def anna_goes_on_with_her_idea(self) -> UUID:
-        self.begin(promptly=True)
+    def anna_tells(self, *, promptly: bool = True) -> UUID:
+        self.begin(promptly=promptly)
         idea = self.an_idea_is_told(author=ANNA, together=False)
         assert isinstance(idea, UUID)
+        return idea
+
+    def anna_goes_on_with_her_idea(self) -> UUID:
+        idea = self.anna_tells()
         self.it_is_answered(idea=idea, outcome="accepted", wakes=None, owes=ANNA)
         return idea
 
@@ -46,9 +50,7 @@ def test_an_answer_by_the_date_of_the_review_gives_it_to_whoever_reviewed_first(
     outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = Told()
-    history.begin(promptly=True)
-    idea = history.an_idea_is_told(author=ANNA, together=False)
-    assert isinstance(idea, UUID)
+    idea = history.anna_tells()
     first = PersonId(str(history.owner(idea)))
     history.somebody_leaves_or_comes_back(who=first)
     assert history.owner(idea) != first
@@ -75,9 +77,7 @@ def test_what_is_handed_to_and_fro_by_the_same_date_is_owed_by_the_last() -> Non
 
 def test_what_is_heard_late_of_a_review_that_was_left_behind_names_nobody() -> None:
     history = Told()
-    history.begin(promptly=False)
-    idea = history.an_idea_is_told(author=ANNA, together=False)
-    assert isinstance(idea, UUID)
+    idea = history.anna_tells(promptly=False)
     history.town.deliver(("feedback", "ideas", idea))  # it names somebody; ideas hears it later
     for away in (RIK, SAM):
         history.somebody_plans_to_be_away(who=away, first=0, length=1)
@@ -90,9 +90,7 @@ def test_what_is_heard_late_of_a_review_that_was_left_behind_names_nobody() -> N
 
 def test_the_desk_starts_a_review_again() -> None:
     history = Told()
-    history.begin(promptly=True)
-    idea = history.an_idea_is_told(author=ANNA, together=False)
-    assert isinstance(idea, UUID)
+    idea = history.anna_tells()
     first = history.owner(idea)
     history.it_is_reopened(idea=idea, to="submitted")
     assert history.owner(idea) == first  # who was found again has it, by a new date

@@ -108,7 +108,7 @@ HAPPENS: list[tuple[tuple[ReviewCommand, ...], list[str]]] = [
     ((*WAITS, AssignReviewer(naming(SAM), day(2), RIK)), ["ReviewerAssigned"]),
 ]  # fmt: skip
 REFUSED: list[tuple[tuple[ReviewCommand, ...], type[Rejected]]] = [
-    ((*WAITS, ask(by=SAM)), refusals.OnlyTheReviewerDoesThis),
+    ((*WAITS, ask(by=SAM)), refusals.OnlyWhoAnswersAsks),
     ((*WAITS, ask(), ask(TWO, at=3)), refusals.AQuestionIsOpen),
     ((*WAITS, reply()), refusals.ThereIsNoSuchQuestion),
     ((*WAITS, ask(), reply(by=RIK)), refusals.OnlyAuthorsDoThis),
@@ -117,7 +117,7 @@ REFUSED: list[tuple[tuple[ReviewCommand, ...], type[Rejected]]] = [
     ((*WAITS, recuse(), AssignReviewer(naming(RIK), day(3), DESK, at_desk=True)),
      refusals.SomebodyElseLooks),
     ((*WAITS, opinion(asked=BEA)), refusals.SomebodyElseIsAsked),
-    ((*WAITS, opinion(by=SAM)), refusals.OnlyTheReviewerDoesThis),
+    ((*WAITS, opinion(by=SAM)), refusals.OnlyWhoAnswersAsks),
     ((*WAITS, GiveOpinion(VIEW, TESS, day(3), "Ja.")), refusals.NoSuchOpinionIsAsked),
     ((*WAITS, opinion(), GiveOpinion(VIEW, SAM, day(3), "Ja.")), refusals.OnlyWhoWasAskedGivesIt),
     ((*WAITS, rate()), refusals.ThereIsNoAnswerYet),

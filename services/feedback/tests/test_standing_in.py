@@ -24,6 +24,7 @@ from feedback.domain import (
     MoveDue,
     Open,
     RateFeedback,
+    RecuseReviewer,
     StandIn,
     decide,
     refusals,
@@ -91,8 +92,10 @@ def test_who_took_over_asks_the_author_and_others_and_so_may_who_was_named() -> 
         assert (asked.by, asked.accountable) == (by, TESS)
         view = AskOpinion(OpinionId(UUID(int=12)), by, day(41), SAM, "Kan dit?", day(45))
         assert len(decide(state, view)) == 1
-    with pytest.raises(refusals.OnlyTheReviewerDoesThis):
+    with pytest.raises(refusals.OnlyWhoAnswersAsks):
         decide(state, replace(question, by=SAM))
+    with pytest.raises(refusals.OnlyTheReviewerDoesThis):
+        decide(state, RecuseReviewer(TESS, day(41), "", DESK, day(50)))
 
 
 def test_who_took_over_may_name_another() -> None:

@@ -100,9 +100,14 @@ def named(
     )  # fmt: skip
 
 
+def _require_who_answers(review: Open, who: PersonId) -> None:
+    """Let who was named ask, and who took the answer over."""
+    if who not in {review.reviewer, review.accountable}:
+        raise no.OnlyWhoAnswersAsks
+
+
 def _asked(review: Open, asked: AskQuestion) -> list[FeedbackEvent]:
-    if asked.by not in {review.reviewer, review.accountable}:
-        raise no.OnlyTheReviewerDoesThis
+    _require_who_answers(review, asked.by)
     if review.question and review.question.id == asked.question:
         return []
     if review.question and asked.at < review.question.until:
@@ -188,8 +193,7 @@ def _opinion(review: Open, command: AskOpinion | GiveOpinion) -> list[FeedbackEv
 
 
 def _opinion_asked(review: Open, asked: AskOpinion) -> list[FeedbackEvent]:
-    if asked.by not in {review.reviewer, review.accountable}:
-        raise no.OnlyTheReviewerDoesThis
+    _require_who_answers(review, asked.by)
     if asked.asked in {asked.by, review.author, *review.co_authors}:
         raise no.SomebodyElseIsAsked
     if asked.opinion in review.opinions:

@@ -117,7 +117,11 @@ class TheNextStepSaysNothing(Rejected):
 
 
 class OnlyTheReviewerDoesThis(NotAllowed):
-    """Only who reviews the idea or owes its answer can do this. The idea says who that is."""
+    """Only the reviewer of the idea can do this. Look at the idea for who that is."""
+
+
+class OnlyWhoAnswersAsks(NotAllowed):
+    """Only who reviews the idea or owes its answer asks. Look at the idea for who that is."""
 
 
 class OnlyAuthorsDoThis(NotAllowed):

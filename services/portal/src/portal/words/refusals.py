@@ -99,8 +99,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Only the reviewer, the accountable person or the desk answers.",
     ),
     "no.OnlyTheReviewerDoesThis": (
-        "Dit kan alleen wie dit idee beoordeelt, of wie het antwoord schuldig is.",
-        "Only the reviewer of the idea can do this, or who owes its answer.",
+        "Alleen de beoordelaar van dit idee kan dit.",
+        "Only the reviewer of the idea can do this.",
+    ),
+    "no.OnlyWhoAnswersAsks": (
+        "Alleen wie dit idee beoordeelt, of het antwoord schuldig is, vraagt iets.",
+        "Only who reviews the idea, or owes its answer, asks something.",
     ),
     "no.NobodyJudgesTheirOwnIdea": (
         "Niemand beoordeelt een eigen idee. Vraag de balie om iemand anders.",
