@@ -133,9 +133,15 @@ class Run:
             if born.outcome == "acknowledged":
                 idea = str(born.answers[0]["idea"])
                 left = patience - (time.monotonic() - began)
-                await self.until("a probe went through", partial(self._arrived, idea), left)
+                await self._followed(idea, left)
                 return time.monotonic() - began
         raise AssertionError(f"no probe was taken for {patience} seconds")
+
+    async def _followed(self, idea: str, patience: float) -> None:
+        try:
+            await self.until("a probe went through", partial(self._arrived, idea), patience)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {await self.restless()}") from None
 
     async def _arrived(self, idea: str) -> bool:
         looks = (
@@ -231,6 +237,16 @@ class Run:
         found = await self.witness().tell()
         await asking.ask(self.town, found, self.until)
         return found
+
+    def last_words(self, lines: int = 6) -> str:
+        """Return the end of each service's log."""
+        ends = {name: self.town.logs / f"{name}.log" for name in SERVICES}
+        return "\n".join(
+            f"{name}: {line[:300]}"
+            for name, log in ends.items()
+            if log.exists()
+            for line in log.read_text(errors="replace").splitlines()[-lines:]
+        )
 
     def keep(self, folder: Path) -> None:
         """Write down what clients know, for whoever looks into a run that failed."""

@@ -64,7 +64,7 @@ async def test_everything_is_well_again_after(run: Run, name: str) -> None:
     except NotPossible as reason:
         not_tried(name, reason)
     except AssertionError as error:
-        raise AssertionError(f"seed {SEED}: {error}") from None
+        raise AssertionError(f"seed {SEED}: {error}\n{run.last_words()}") from None
 
 
 def not_tried(name: str, reason: NotPossible) -> NoReturn:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -88,3 +89,10 @@ async def test_a_run_ends_with_the_names_of_those_that_are_left() -> None:
 
     run = Run(1, SimpleNamespace(end=end))  # type: ignore[arg-type]
     assert await run.end() == ["a process was left: 7 python -m ideas"]
+
+
+def test_the_last_words_of_each_service_are_told_where_a_run_fails(tmp_path: Path) -> None:
+    (tmp_path / "ideas.log").write_text("a\nb\nc\n")
+    (tmp_path / "kafka.log").write_text("a server's\n")
+    run: Any = SimpleNamespace(town=SimpleNamespace(logs=tmp_path))
+    assert Run.last_words(run, 2) == "ideas: b\nideas: c"

@@ -2,11 +2,15 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+
+WAIT_MS = 5_000  # for a record that must be there
+CHUNK = 5_000  # records
 
 
 @asynccontextmanager
@@ -35,6 +39,19 @@ async def partitions_of(bootstrap: str, topic: str) -> list[int]:
     async with _admin(bootstrap) as admin:
         (found,) = await admin.describe_topics([topic])
     return [part["partition"] for part in found["partitions"]]
+
+
+async def read(
+    consumer: Any, begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+) -> AsyncIterator[list[Any]]:
+    """Read what is there of partitions that the consumer was assigned, some records at a time."""
+    for tp in ends:
+        consumer.seek(tp, begins[tp])
+    left = set(ends)
+    while left:
+        got = await consumer.getmany(*left, timeout_ms=WAIT_MS, max_records=CHUNK)
+        yield [record for records in got.values() for record in records]
+        left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
 
 
 def process_name() -> str:

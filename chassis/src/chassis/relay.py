@@ -22,6 +22,7 @@ SEQUENCED = 1000  # events a transaction
 PUBLISHED = 2000  # events a batch
 SHORTEST, LONGEST = 0.005, 0.25  # seconds between two looks
 WATCH_CLUSTER = 30.0  # seconds between two looks at the cluster's id
+SLOW = 1.0  # seconds of one send after which it is looked at once more
 LOCK = 0x6B69656D_0001  # the advisory lock that elects the leader of a database
 
 _ELECT = "SELECT pg_try_advisory_lock($1)"
@@ -120,9 +121,11 @@ class Relay(components.Loop):
                 await self._watch_cluster()
                 looked = time()
             # Who wakes may not have committed yet: then it is found soon, not after a long pause.
-            woken = self._wake.is_set()
+            woken, began = self._wake.is_set(), time()
             self._wake.clear()
             moved = await self._sequence() + await self._publish(producer)
+            if time() - began > SLOW:
+                looked = -WATCH_CLUSTER  # Kafka was away, so it may be another one now
             pause = SHORTEST if moved or woken else min(pause * 2, LONGEST)
             if not moved:
                 await components.rest(self._wake, pause)

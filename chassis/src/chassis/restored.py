@@ -4,7 +4,7 @@ The last record of each partition tells. If one of them is unknown here, every r
 a row in `lost_event`; while one of these is not accepted, the table of events takes no more.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis import decider, failpoints, kafka, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.log import log
-
-WAIT_MS = 5_000  # for a record that must be there
-CHUNK = 5_000  # records
 
 _NOTE = """
 INSERT INTO lost_event (event_id, stream, version, type)
@@ -50,21 +47,11 @@ async def _compare(db: Database, bootstrap: str, topic: str, source: str) -> Non
         # All or nothing: a list that is half made would be taken for the whole one.
         async with db.pool.acquire() as raw, raw.transaction():
             for starts in ({tp: end - 1 for tp, end in filled.items()}, begins):
-                read = _read(consumer, starts, filled)
+                read = kafka.read(consumer, starts, filled)
                 if not sum([await _note_unknown(raw, records, source) async for records in read]):
                     break
             failpoints.reach("restored.noted_before_commit")
         failpoints.reach("restored.noted")
-
-
-async def _read(consumer: Any, begins: Any, ends: Any) -> AsyncIterator[list[Any]]:
-    for tp in ends:
-        consumer.seek(tp, begins[tp])
-    left = set(ends)
-    while left:
-        got = await consumer.getmany(*left, timeout_ms=WAIT_MS, max_records=CHUNK)
-        yield [record for records in got.values() for record in records]
-        left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
 
 
 async def _note_unknown(raw: Raw, records: Iterable[Any], source: str) -> int:

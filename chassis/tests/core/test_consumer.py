@@ -105,6 +105,23 @@ async def test_a_version_far_behind_the_one_that_follows_it_is_found(
     assert found == [1, 2, 3]
 
 
+async def test_what_came_too_early_is_found_again_further_on_than_a_fetch_reaches(
+    stage: Stage, listener: Listener
+) -> None:
+    """K19, K20: a relay tells a new cluster everything, once it notices; what was new is there."""
+    early, others = uuid4(), [uuid4() for _ in range(40)]
+    first, second, third = life(early)
+    await listener.tell(second, third, part=0)
+    async with running(listener.consumer(max_records=20)):
+        await until(lambda: listener.stage.count("consumer_position"))
+        await listener.tell(*(record for idea in others for record in life(idea)), part=0)
+        await listener.tell(first, second, third, part=0)
+        await listener.has_heard(123)
+        await listener.at(0, 125)
+    found = [version for stream, version in await stage.effects() if stream == f"idea-{early}"]
+    assert found == [1, 2, 3]
+
+
 async def test_a_new_group_hears_what_was_told_before_it_existed(
     stage: Stage, listener: Listener
 ) -> None:

@@ -184,6 +184,19 @@ async def test_another_cluster_gets_everything_from_the_beginning(
     }
 
 
+async def test_after_a_send_that_took_long_it_looks_at_once_whether_the_cluster_is_another(
+    stage: Stage, topics: Topics, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K19, K20: the library sends to a new cluster what it could not send to the old one."""
+    monkeypatch.setattr("chassis.relay.WATCH_CLUSTER", 3600)
+    monkeypatch.setattr("chassis.relay.SLOW", -1.0)
+    async with running(relay):
+        await until(lambda: relay.leads)
+        await stage.owner.execute("UPDATE relay_state SET cluster_id = 'one that burnt down'")
+        gone = "SELECT 1 FROM relay_state WHERE cluster_id <> 'one that burnt down'"
+        await until(lambda: stage.owner.fetchval(gone))
+
+
 class Faulty:
     """A producer that loses some records on the way, although it took them."""
 

@@ -1,5 +1,6 @@
 """Liveness that tells the truth: about progress, not about an open connection."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,11 +35,14 @@ class Kafka:
 
     def __init__(self, end: int) -> None:
         self.end = end
+        self.hangs = False
 
     def assignment(self) -> set[TopicPartition]:
         return {PLACE}
 
     async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.hangs:
+            raise TimeoutError
         return dict.fromkeys(places, self.end)
 
 
@@ -50,7 +54,7 @@ async def test_records_that_wait_while_none_is_done_are_trouble_after_a_minute(t
     """K11, K15: a consumer may be connected, a member, and do nothing for ever."""
     watch = Watch()
     watch.assigned([PLACE])
-    await watch.look(Kafka(9), claim(4))
+    await watch.look(Kafka(9), [PLACE], claim(4))
     time.now += STUCK - 1
     assert watch.trouble() is None
     time.now += 2
@@ -63,8 +67,9 @@ async def test_who_works_through_a_backlog_elsewhere_is_let_work(time: Time) -> 
     """K15: a new process would begin with the same backlog; but a fetch may hang as well."""
     watch, other = Watch(), TopicPartition("t", 1)
     watch.assigned([PLACE, other])
-    await watch.look(Kafka(9), claim(4))
+    await watch.look(Kafka(9), [PLACE], claim(4))
     for _ in range(TURNS):
+        await watch.look(Kafka(9), [PLACE], claim(4))
         assert watch.trouble() is None
         time.now += STUCK
         watch.progressed(other)
@@ -77,7 +82,7 @@ async def test_nothing_to_do_is_no_trouble_however_long(time: Time) -> None:
     watch.assigned([PLACE])
     for _ in range(5):
         time.now += STUCK + 1
-        await watch.look(Kafka(4), claim(4))
+        await watch.look(Kafka(4), [PLACE], claim(4))
         assert watch.trouble() is None
 
 
@@ -87,7 +92,7 @@ async def test_a_partition_that_waits_for_an_operator_is_no_reason_to_restart(ti
     watch.assigned([PLACE])
     for _ in range(3):
         time.now += STUCK + 1
-        await watch.look(Kafka(9), claim(4, "a flood"))
+        await watch.look(Kafka(9), [PLACE], claim(4, "a flood"))
         assert watch.trouble() is None
 
 
@@ -97,7 +102,7 @@ async def test_a_gap_is_waited_for_and_then_told_to_somebody(
     """K18: a version may still come, and a restart would not bring it."""
     watch = Watch()
     watch.assigned([PLACE])
-    await watch.look(Kafka(9), claim(4))
+    await watch.look(Kafka(9), [PLACE], claim(4))
     for _ in range(4):
         time.now += ALARM / 2
         watch.gap(PLACE)
@@ -108,32 +113,39 @@ async def test_a_gap_is_waited_for_and_then_told_to_somebody(
     assert "consumer.gap" not in capsys.readouterr().out
 
 
-def test_who_does_not_get_into_the_group_is_in_trouble_after_two_minutes(time: Time) -> None:
+async def test_who_does_not_get_into_the_group_is_in_trouble_after_two_minutes(time: Time) -> None:
     """K15: as after a broker restart that the library did not survive."""
     watch = Watch()
     time.now += OUTSIDE - 1
     assert watch.trouble() is None
     time.now += 2
-    assert watch.trouble() == "without any partition for 121 s"
+    assert watch.trouble() == "without its partitions for 121 s"
     watch.assigned([PLACE])
+    await watch.look(Kafka(4), [PLACE], claim(4))
     assert watch.trouble() is None
     watch.left()
     time.now += OUTSIDE + 1
-    assert watch.trouble() == "without any partition for 121 s"
+    assert watch.trouble() == "without its partitions for 121 s"
 
 
-def test_a_group_that_gives_nothing_to_its_members_is_trouble_too(time: Time) -> None:
+@pytest.mark.parametrize("given", [[], [PLACE]], ids=["given nothing", "claims nothing"])
+async def test_a_member_that_has_nothing_or_claims_nothing_is_trouble_too(
+    time: Time, given: list[TopicPartition]
+) -> None:
     """K15, K21: as seen once after a topic was deleted and made anew under running members."""
     watch = Watch()
     watch.assigned([PLACE])
     time.now += OUTSIDE + 1
+    await watch.look(Kafka(4), [PLACE], claim(4))
     assert watch.trouble() is None
-    watch.assigned([])
-    time.now += OUTSIDE - 1
-    assert watch.trouble() is None
-    time.now += 2
-    assert watch.trouble() == "without any partition for 121 s"
-    watch.assigned([PLACE])
+    watch.assigned(given)
+    for _ in range(2):
+        time.now += OUTSIDE / 2 - 1
+        await watch.look(Kafka(4), given, {})
+        assert watch.trouble() is None
+    time.now += 3
+    assert watch.trouble() == "without its partitions for 121 s"
+    await watch.look(Kafka(4), [PLACE], claim(4))
     assert watch.trouble() is None
 
 
@@ -148,8 +160,80 @@ async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Tim
         raise TimeoutError
 
     stuck.claims.claim_idle = fail  # type: ignore[method-assign]
-    with pytest.raises(Stuck, match="without any partition"):
+    with pytest.raises(Stuck, match="without its partitions"):
         await stuck._housekeep(SimpleNamespace(is_set=lambda: False))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("others", [True, False], ids=["Kafka answers others", "Kafka is away"])
+async def test_a_client_that_sees_nothing_ends_where_kafka_answers_others(
+    time: Time, monkeypatch: pytest.MonkeyPatch, *, others: bool
+) -> None:
+    """K11, K15: the library may wait for ever; but while Kafka is away nobody begins anew."""
+
+    async def cluster(_: str) -> str:
+        if others:
+            return "cluster-1"
+        raise KafkaConnectionError
+
+    monkeypatch.setattr("chassis.kafka.cluster_id_of", cluster)
+    nothing: Any = SimpleNamespace()
+    consumer = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
+    kafka = Kafka(4)
+    consumer.claims.begin(kafka)
+    consumer.claims._claims = claim(4)
+    turns = 0
+
+    def enough() -> bool:
+        nonlocal turns
+        turns, time.now = turns + 1, time.now + STUCK / 3
+        kafka.hangs = turns > 2
+        return turns > 6
+
+    monkeypatch.setattr("chassis.consuming.consumer.HOUSEKEEPING", 0)
+    consumer.claims.claim_idle = consumer.claims.ask_for_new = _done  # type: ignore[method-assign]
+    consumer.claims.tell_kafka = _done  # type: ignore[method-assign]
+    monkeypatch.setattr("chassis.consuming.dedupe.forget", _done)
+    nothing.pool = SimpleNamespace(fetchval=_done)
+    consumer.fetcher = nothing
+    end: Any = asyncio.Event()
+    end.is_set = enough
+    if others:
+        with pytest.raises(Stuck, match="not to this client"):
+            await consumer._housekeep(end)
+        assert turns == 6
+    else:
+        await consumer._housekeep(end)
+
+
+async def _done(*_: object) -> Any:
+    return 0
+
+
+async def test_what_was_claimed_before_all_was_shared_out_anew_does_not_count(
+    time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K19: the claim may be to a cluster that is gone, and would go on inside another."""
+
+    class Slow:
+        def assignment(self) -> set[TopicPartition]:
+            return {PLACE}
+
+        async def beginning_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+            await claims.on_partitions_assigned([PLACE])
+            return {PLACE: 0}
+
+        async def end_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+            return {PLACE: 9}
+
+    async def taken(*_: object) -> list[Claim]:
+        return list(claim(4).values())
+
+    monkeypatch.setattr("chassis.kafka.cluster_id_of", _done)
+    monkeypatch.setattr("chassis.consuming.position.claim", taken)
+    claims = Claims(db=None, bootstrap="nowhere", effects=SimpleNamespace(cluster=""))  # type: ignore[arg-type]
+    claims.begin(Slow())
+    await claims.claim([PLACE])
+    assert claims.held() == {}
 
 
 async def test_a_membership_that_ends_while_it_claims_is_no_surprise(

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from local.plan import SERVICES
 from local.topics import create_topics, declared
 from tests.faults.attacks.table import fault
-from tests.faults.evidence import TELLS, USAGE
+from tests.faults.evidence import HEARS, TELLS, USAGE
 from tests.faults.run import Run
 from tests.faults.talk import admin, ends_of
 
@@ -44,10 +44,18 @@ async def restart(run: Run, rng: random.Random) -> AsyncIterator[None]:
     weight=1,
 )
 async def lose(run: Run, rng: random.Random) -> AsyncIterator[None]:
-    """Another cluster id: the runbook says to make the topics, and no more."""
+    """Another cluster id: the runbook says to make the topics, and no more.
+
+    One of those who listen sleeps before, and so has not heard what is lost, and then hears what
+    follows it first: what is new reaches the new cluster before all that was told comes again.
+    """
     run.allowed.made_anew(*TELLS.values(), USAGE)
+    sleeper = run.town.child(rng.choice(sorted(HEARS)))
+    run.town.freeze(sleeper)
+    await asyncio.sleep(1.0)
     await asyncio.to_thread(run.town.kafka.kill)
     run.town.kafka.lose()
+    run.town.wake(sleeper)
     yield
     # Whatever the old one said has been heard by now, and the new one has not said a word.
     run.allowed.lost_at = time.monotonic()

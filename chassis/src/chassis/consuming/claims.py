@@ -5,13 +5,13 @@ A consumer that stands still must not look alive.
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
 from chassis import components, database, kafka, telemetry
-from chassis.consuming import effect, position
+from chassis.consuming import ahead, effect, position
 from chassis.consuming.reading import Claim
 from chassis.log import log
 
@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 0.1, 5.0  # seconds that a partition rests after trouble
 PATIENCE = 5.0  # seconds that a rebalance waits for the batch in work
 STUCK = 60.0  # seconds with records waiting and none done
 TURNS = 5  # times as long for one partition while others move: it may wait for its turn
-OUTSIDE = 120.0  # seconds outside the group, or in it and without a partition
+OUTSIDE = 120.0  # seconds outside the group, or in it without a partition or a claim to it
 NOBODYS = 15.0  # seconds before it is asked for: a member that died is missed after 10
 ALARM = 30.0  # seconds that a gap may last
 UNSURE = -1  # a cursor: what was being fetched when we claimed may begin anywhere
@@ -32,6 +32,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         self._db, self._bootstrap, self._effects = db, bootstrap, effects
         self._claims: dict[TopicPartition, Claim] = {}
         self._unread: dict[TopicPartition, float] = {}  # since when each seems to be nobody's
+        self._shares = 0  # how often the partitions were shared out
         self.kafka: Any = None
         self.busy = asyncio.Lock()
         self.watch = Watch()
@@ -69,6 +70,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
         """Claim partitions, and read each from where its effects ended."""
         if (reader := self.kafka) is None:
             return  # ending: whoever begins next claims them
+        share = self._shares
         try:
             self._effects.cluster = await kafka.cluster_id_of(self._bootstrap)
             begins = await reader.beginning_offsets(list(wanted))
@@ -82,8 +84,9 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             for tp in wanted:
                 self.forget(tp, SHORTEST)
             return
-        for claim in claims:
-            self._take(claim)
+        if share == self._shares:  # else Kafka may be another one by now: they are claimed anew
+            for claim in claims:
+                self._take(claim)
 
     async def _check(self, claim: Claim, begin: int, end: int) -> None:
         """Never read on silently where Kafka and we disagree about what there is."""
@@ -124,6 +127,8 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     def moved(self, claim: Claim) -> None:
         """The effect is committed, and the position with it."""
         claim.rested = 0
+        if claim.position > claim.early:
+            claim.again = {}
         self.watch.progressed(claim.partition)
         if claim.stopped:
             say_stopped(claim)
@@ -171,6 +176,16 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             self.kafka.subscribe(topics, listener=self)
             self._unread = {}
 
+    async def look(self) -> None:
+        """Measure how far behind each partition is."""
+        await self.watch.look(self.kafka, self.given(), self.held())
+
+    async def look_ahead(self) -> None:
+        """Look further on than a fetch reaches for what came too early."""
+        for claim in self.held().values():
+            if claim.again:
+                await ahead.look(self.kafka, self._bootstrap, claim)
+
     async def tell_kafka(self) -> None:
         if held := self.held():
             await self.kafka.commit({tp: claim.position for tp, claim in held.items()})
@@ -185,6 +200,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             log.warning("consumer.revoked_while_busy")  # the position is fenced all the same
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        self._shares += 1
         for tp in assigned:
             self.forget(tp)
         self.watch.assigned(list(assigned))
@@ -200,23 +216,18 @@ class Watch:
 
     def __init__(self) -> None:
         self.joined = False
-        self._outside_since: float | None = time.monotonic()
+        self._whole = self._seen = self._moved = time.monotonic()
         self._progress: dict[TopicPartition, float] = {}
-        self._moved = 0.0
         self._behind: dict[TopicPartition, int] = {}
         self._gaps: dict[TopicPartition, float] = {}
 
     def assigned(self, given: Sequence[TopicPartition]) -> None:
         self.joined = True
-        now = time.monotonic()
-        # A group that gives every member nothing looks stable, and nobody reads.
-        self._outside_since = None if given else self._outside_since or now
-        self._progress, self._moved = dict.fromkeys(given, now), now
-        self._behind = {}
+        self._moved = time.monotonic()
+        self._progress, self._behind = dict.fromkeys(given, self._moved), {}
 
     def left(self) -> None:
         self.joined = False
-        self._outside_since = self._outside_since or time.monotonic()
 
     def progressed(self, tp: TopicPartition) -> None:
         self._progress[tp] = self._moved = time.monotonic()
@@ -230,20 +241,30 @@ class Watch:
             log.error("consumer.gap", topic=tp.topic, partition=tp.partition,
                       seconds=round(time.monotonic() - since))  # fmt: skip
 
-    async def look(self, kafka: Any, claims: Mapping[TopicPartition, Claim]) -> None:
+    async def look(
+        self, kafka: Any, given: Collection[TopicPartition], claims: Mapping[TopicPartition, Claim]
+    ) -> None:
         """Measure how far behind each partition is."""
+        # A group that gives every member nothing looks stable, and nobody reads.
+        if given and claims.keys() >= set(given):
+            self._whole = time.monotonic()
         ends = await kafka.end_offsets(list(claims)) if claims else {}
+        now = self._seen = time.monotonic()
         for tp, claim in claims.items():
             self._behind[tp] = max(0, ends[tp] - claim.position)
             telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
             if not self._behind[tp] or claim.stopped:
-                self._progress[tp] = time.monotonic()
+                self._progress[tp] = now
+
+    def blind(self) -> bool:
+        """Tell whether for long nothing was done, and not even seen what there is to do."""
+        return time.monotonic() - max(self._seen, self._moved) > STUCK
 
     def trouble(self) -> str | None:
         """Say what is wrong, or None."""
         now = time.monotonic()
-        if self._outside_since is not None and now - self._outside_since > OUTSIDE:
-            return f"without any partition for {round(now - self._outside_since)} s"
+        if now - self._whole > OUTSIDE:
+            return f"without its partitions for {round(now - self._whole)} s"
         for tp, behind in self._behind.items():
             still = now - self._progress.get(tp, now)
             # Whoever works through a backlog must not be made to begin it anew.

@@ -12,7 +12,7 @@ leased by an advisory lock, on a connection of its own, and who loses that one s
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -21,7 +21,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from chassis import components, database, decider, keyring, telemetry
+from chassis import components, database, decider, kafka, keyring, telemetry
 from chassis.consuming import AnySubscription, claims, dedupe, effect, letters, position
 from chassis.consuming.reading import Record, Slice
 from chassis.log import log
@@ -31,6 +31,7 @@ from chassis.log import log
 BUSY_MS, IDLE_MS = 5, 50
 METADATA_MS = 30_000  # until partitions that were added are noticed
 HOUSEKEEPING = 1.0  # seconds
+STOPPING = 20.0  # seconds in which the library must have ended
 PORTION = 10  # records of the first transaction; then as many as take about TURN
 TURN = 1.0  # seconds that a transaction should last at most: what lasts too long never ends
 MOST_SLOTS = 64
@@ -127,7 +128,9 @@ class Consumer(components.Loop):
             yield
         finally:
             self.claims.end()
-            await broker.stop()
+            with suppress(TimeoutError):  # whatever it waits for: a new process does without
+                async with asyncio.timeout(STOPPING):
+                    await broker.stop()
 
     async def _housekeep(self, lost: asyncio.Event) -> None:
         """Until the slot is lost: claim what is idle, tell Kafka where we are, watch progress."""
@@ -135,19 +138,28 @@ class Consumer(components.Loop):
             try:
                 async with asyncio.timeout(15):
                     # First, for what follows waits for the batch in work, and that one may hang.
-                    await self.claims.watch.look(self.claims.kafka, self.claims.held())
+                    await self.claims.look()
                     await self.claims.claim_idle()
                     await self.claims.ask_for_new()
                     await self.claims.tell_kafka()
                     await dedupe.forget(self._db.pool)
                     telemetry.PARKED.set(await self._db.pool.fetchval(_PARKED))
+                    await self.claims.look_ahead()
             except components.PASSING as error:
                 log.warning("consumer.housekeeping", error=type(error).__name__)
+                await self._see()
             if trouble := self.claims.watch.trouble():
                 raise Stuck(trouble)
             self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
             self._idle = True
             await components.rest(lost, HOUSEKEEPING)
+
+    async def _see(self) -> None:
+        """Raise Stuck where Kafka answers others, and our client sees nothing of it any more."""
+        with suppress(*components.PASSING):
+            if self.claims.watch.blind():
+                await kafka.cluster_id_of(self._bootstrap)
+                raise Stuck("Kafka answers, and not to this client")
 
     async def _fetched(self, message: KafkaMessage) -> None:
         """Handle one fetch. Nothing is raised: FastStream would go on as if all were well."""
@@ -241,6 +253,9 @@ class Consumer(components.Loop):
         for part in slices:
             if part.claim.partition == gap.item.partition:
                 self.claims.watch.gap(part.claim.partition)
+                part.claim.look_for(
+                    [i for i in part.items if i.record.offset >= gap.item.record.offset]
+                )
                 part.records = [r for r in part.records if r.offset < gap.item.record.offset]
                 if not part.records:
                     self.claims.retreat(part.claim)

@@ -85,9 +85,9 @@ def comes_again(items: Sequence[Item], early: Item) -> bool:
     """Tell whether an event that came too early comes again later, after what it follows.
 
     A relay sends anew from the first record that Kafka did not take, and what came after that one
-    may be in the log already.
+    may be in the log already; in a new cluster it sends everything anew, as soon as it notices.
     """
-    return any(
+    return early.again or any(
         item.record.offset > early.record.offset and item.mark == early.mark for item in items
     )
 

@@ -54,6 +54,17 @@ class Claim:
     doubted: bool = False
     rested: float = 0  # seconds, after the last failure
     quality: Quality = field(default_factory=Quality)
+    again: dict[Mark, int] = field(default_factory=dict)
+    """Of what came too early: the last offset at which it was seen."""
+    early: int = -1  # the last offset that it was looked for from
+    seen: int = 0  # the offset up to which was looked
+
+    def look_for(self, early: Sequence["Item"]) -> None:
+        """Find out whether records come again further on, the first of which is too early."""
+        if early[0].mark not in self.again:
+            self.again = {item.mark: item.record.offset for item in early if item.mark}
+            self.early = early[-1].record.offset
+            self.seen = self.early + 1
 
 
 class Item(NamedTuple):
@@ -65,6 +76,7 @@ class Item(NamedTuple):
     reason: str | None = None
     behind: bool = False
     refused: bool = False  # an outsider's that is not taken: too late, or not theirs to tell
+    again: bool = False  # it comes again further on
 
     @property
     def partition(self) -> TopicPartition:
@@ -105,6 +117,8 @@ class Slice:
         self.items = []
         for record in self.records:
             item = read(record, blocked)
+            if item.mark and self.claim.again.get(item.mark, -1) > record.offset:
+                item = item._replace(again=True)
             self.items.append(item)
             if item.reason and not item.behind:
                 blocked.add(item.key)
