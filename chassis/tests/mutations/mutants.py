@@ -127,6 +127,24 @@ MUTANTS = [
         (f"{CORE}/test_relay.py::test_another_cluster_gets_everything_from_the_beginning",),
     ),
     Mutant(
+        "what was claimed while all was shared out anew counts", "consuming/claims.py",
+        (("if share == self._shares:", "if share >= 0:"),),
+        ((f"{CORE}/test_watch.py::test_what_was_claimed_before_all_was_shared_out_anew_does_"
+         "not_count"),),
+    ),
+    Mutant(
+        "what came too early is looked for in one fetch alone", "consuming/dedupe.py",
+        (("return early.again or any(", "return any("),),
+        ((f"{CORE}/test_consumer.py::test_what_came_too_early_is_found_again_further_on_than_a_"
+         "fetch_reaches"),),
+    ),
+    Mutant(
+        "a client that sees nothing any more is let be", "consuming/consumer.py",
+        (("if self.claims.watch.blind():", "if False:"),),
+        ((f"{CORE}/test_watch.py::test_a_client_that_sees_nothing_ends_where_kafka_answers_"
+         "others"),),
+    ),
+    Mutant(
         "a repetition is not known", "consuming/dedupe.py",
         (("if mark.version <= at:", "if mark.version < at:"),),
         ((f"{CORE}/test_effects.py::test_what_a_relay_repeats_has_no_second_effect_and_stops_"
