@@ -1,13 +1,14 @@
 """The portal under attack, and with a service gone: nobody is somebody else, the rest works."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
 
 from portal.guard import HEADERS
 from portal.session import NAME
-from tests.journeys.house import House
+from tests.journeys.house import House, until
 from tests.journeys.portal import Reader, portal_client
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -123,8 +124,12 @@ async def test_an_idea_that_is_sent_twice_is_there_once(reader: Reader, house: H
     first = await reader.client.post("/ideas/new", data=told)
     again = await reader.client.post("/ideas/new", data=told)
     assert first.headers["location"] == again.headers["location"]
-    mine = await house.get("ideas", "/v1/ideas", "clicks-twice", mine="true")
-    assert len(mine["items"]) == 1
+
+    async def mine() -> list[Any]:
+        found = await house.get("ideas", "/v1/ideas", "clicks-twice", mine="true")
+        return list(found["items"])
+
+    assert len(await until("the idea is listed", mine)) == 1
 
 
 @pytest.mark.parametrize("page", ["/reviews", "/operation"])

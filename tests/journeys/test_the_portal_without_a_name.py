@@ -4,13 +4,14 @@ import re
 from collections.abc import AsyncIterator
 from html import unescape
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from portal.session import CODE
 from tests.journeys.answers import whole_answer
-from tests.journeys.house import House
+from tests.journeys.house import House, until
 from tests.journeys.portal import (
     CODE_SHOWN,
     Reader,
@@ -140,8 +141,12 @@ async def test_a_confidential_idea_is_its_authors_alone(reader: Reader, house: H
     assert done.status_code == 200, done.text
     found = CODE_SHOWN.search(done.text)
     assert found
-    mine = (await house.get("ideas", "/v1/ideas", cast.author, mine="true"))["items"]
-    (idea,) = [row["idea"] for row in mine]
+
+    async def mine() -> list[Any]:
+        found = await house.get("ideas", "/v1/ideas", cast.author, mine="true")
+        return list(found["items"])
+
+    (idea,) = [row["idea"] for row in await until("the idea is listed", mine)]
 
     async with portal_client(house) as client:
         other = Reader(house, client)
