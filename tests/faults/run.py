@@ -125,16 +125,20 @@ class Run:
     # ------------------------------------------------------------ back at work
     async def probe(self, patience: float = REST) -> float:
         """Let one idea go through all four services; return how long that took."""
+        began = time.monotonic()
+        idea = await self.tell_one(patience)
+        await self._followed(idea, patience - (time.monotonic() - began))
+        return time.monotonic() - began
+
+    async def tell_one(self, patience: float = REST) -> str:
+        """Let somebody tell an idea until it is taken; return it."""
         began, cast = time.monotonic(), self.casts[0]
         body = {"title": "Proef", "body": "Komt dit aan?", "category": self.prober.word()}
         asked = Asked(kind="submit", path="/v1/ideas", body=body, who=cast.author)
         while time.monotonic() - began < patience:
             born = await self.prober.command(asked, insists=patience)
             if born.outcome == "acknowledged":
-                idea = str(born.answers[0]["idea"])
-                left = patience - (time.monotonic() - began)
-                await self._followed(idea, left)
-                return time.monotonic() - began
+                return str(born.answers[0]["idea"])
         raise AssertionError(f"no probe was taken for {patience} seconds")
 
     async def _followed(self, idea: str, patience: float) -> None:

@@ -6,7 +6,7 @@ few events, which consumers know by their stream version; it never skips one.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -91,7 +91,7 @@ class Relay(components.Loop):
             self._epoch = await self._db.pool.fetchval(_LEAD, kafka.process_name())
             log.info("relay.leads", epoch=self._epoch)
             topics = {k.topic for k in DECLARED.values() if k.owner == self._service and k.stream}
-            await restored.compare(self._db, self._bootstrap, topics, self._source)
+            await self._meanwhile(restored.compare(self._db, self._bootstrap, topics, self._source))
             producer = self._producer()
             async with kafka.opened(producer, producer.stop):
                 try:
@@ -158,6 +158,20 @@ class Relay(components.Loop):
         self.sequenced()
         return moved
 
+    async def _meanwhile(self, asked: Coroutine[Any, Any, Any]) -> Any:
+        """Ask something of Kafka. What is committed gets its positions however long that takes.
+
+        Projections follow these: what people did is in their lists also while Kafka is away.
+        """
+        asking = asyncio.create_task(asked)
+        try:
+            while not asking.done():
+                await self._sequence()
+                await asyncio.wait({asking}, timeout=LONGEST)
+            return asking.result()
+        finally:
+            asking.cancel()
+
     async def _publish(self, producer: AIOKafkaProducer) -> int:
         rows = await self._db.pool.fetch(_NEXT, self._published, PUBLISHED)
         if not rows:
@@ -167,8 +181,7 @@ class Relay(components.Loop):
             links=[row["traceparent"] for row in rows if row["traceparent"]],
             attributes=_SENDING | {"messaging.batch.message_count": len(rows)},
         ):  # fmt: skip
-            # While Kafka writes these down, the next ones get their positions.
-            sent, _ = await asyncio.gather(self._send(producer, rows), self._sequence())
+            sent: int = await self._meanwhile(self._send(producer, rows))
         if sent:
             upto = rows[sent - 1]["gpos"]
             failpoints.reach("relay.sent_before_advance")

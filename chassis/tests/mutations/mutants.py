@@ -104,10 +104,10 @@ MUTANTS = [
         "the relay advances before Kafka has the records", "relay.py",
         (
             (
-                "            sent, _ = await asyncio.gather(self._send(",
+                "            sent: int = await self._meanwhile(self._send(",
                 ("            await self._db.pool.fetchval("
                 '_ADVANCE, self._epoch, rows[-1]["gpos"])\n'
-                "            sent, _ = await asyncio.gather(self._send("),
+                "            sent: int = await self._meanwhile(self._send("),
             ),
             (
                 "await self._fenced(_ADVANCE, upto)",
