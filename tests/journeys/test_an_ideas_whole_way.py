@@ -188,8 +188,9 @@ async def test_the_author_gets_mail_in_dutch(way: Way) -> None:
 
 async def test_the_reviewer_gets_mail_in_english(way: Way) -> None:
     address = way.cast.address(way.cast.reviewer)
-    mail = await way.house.mail_with(address, "Will you look at this idea?")
-    assert TITLE in str(mail["Subject"])
+    # Ideas of other journeys, which name no department, may be theirs to review as well.
+    mail = await way.house.mail_with(address, f"Will you look at this idea? {TITLE}")
+    assert mail["Content-Language"] == "en"
     assert "Hello Rob Jansen" in said(mail)
     assert f'"{TITLE}" by Anna Jansen' in said(mail)
 

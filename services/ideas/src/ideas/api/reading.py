@@ -18,7 +18,7 @@ from contracts.vocabulary import Language, PersonId, State
 from ideas.api import shapes
 from ideas.api.around.learnings import Learnings
 from ideas.api.mergers import why_together
-from ideas.api.timeline import Why, timeline
+from ideas.api.timeline import Why, after, timeline
 from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
 from ideas.domain.sharing import learning_decider
@@ -149,7 +149,9 @@ def _one(ideas: Ideas, why: Why) -> APIRouter:
         known_at: Moment | None = None,
     ) -> shapes.Timeline:
         history = await ideas.history(idea, upto=version, known_at=known_at)
-        state, _version = await ideas.state(idea)
+        # Who may read it is decided by how it is now, whatever it is looked at as of.
+        past = version is not None or known_at is not None
+        state = after(await ideas.history(idea) if past else history)
         reads = state is not None and _may_see(state, who)
         return shapes.Timeline(**await timeline(history, why, who, reads=reads))
 

@@ -11,7 +11,7 @@ from chassis.http import Caller
 from chassis.store import Recorded
 from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked
 from contracts.personal import personal_fields
-from ideas.domain.state import evolve
+from ideas.domain.state import Idea, evolve
 
 PATIENCE = 2.0  # seconds
 _SAID = ("reason", "next_step", "marks", "sentences")
@@ -42,13 +42,19 @@ class Why:
         return {name: review.get(name) for name in _SAID}
 
 
+def after(history: Sequence[Recorded]) -> Idea | None:
+    """Return an idea as it is after these steps."""
+    idea = None
+    for recorded in history:
+        idea = evolve(idea, recorded.data)  # type: ignore[arg-type]
+    return idea
+
+
 async def timeline(
     history: Sequence[Recorded], why: Why, who: Caller, *, reads: bool
 ) -> dict[str, Any]:
     """Return what is known of each step, its words for who `reads` them, and where all ends."""
-    idea = None
-    for recorded in history:
-        idea = evolve(idea, recorded.data)  # type: ignore[arg-type]
+    idea = after(history)
     ordered = sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     steps = [_step(recorded, reads=reads) for recorded in ordered]
     answered = [(s, r) for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
