@@ -47,6 +47,15 @@ class Reader:
         back = httpx2.URL(chosen.headers["location"])
         return await self.client.get(f"{back.path}?{back.query.decode()}")
 
+    async def finds(self, page: str, *words: str) -> str:
+        """Wait until a page has these words, and return it: a list follows what it lists."""
+
+        async def look() -> str | None:
+            text = (await self.client.get(page)).text
+            return text if all(each in text for each in words) else None
+
+        return await until(f"{words} on {page}", look)
+
     async def fields(self, page: str) -> dict[str, str]:
         """Return what a form of this page carries along."""
         answer = await self.client.get(page)

@@ -64,9 +64,7 @@ async def test_a_light_experiment_is_started_reported_and_read_by_others(
     fields = await reader.fields("/experiments")
     assert (await reader.client.post(path, data=fields | report)).status_code == 303
     await reader.sign_in(cast.lead)
-    page = (await reader.client.get("/experiments")).text
-    assert "De bel stoort de nachtrust." in page
-    assert "Rob Jansen" in page
+    await reader.finds("/experiments", "De bel stoort de nachtrust.", "Rob Jansen")
 
 
 async def test_thanks_are_read_by_everybody_and_nobody_thanks_themselves(
@@ -83,12 +81,7 @@ async def test_thanks_are_read_by_everybody_and_nobody_thanks_themselves(
     fields = await reader.fields("/thanks")
     assert (await reader.client.post("/thanks", data=fields | told)).status_code == 303
     await reader.sign_in(cast.director)
-
-    async def read() -> str | None:
-        page = (await reader.client.get("/thanks")).text
-        return page if "Voor het meedenken vannacht." in page else None
-
-    assert "Lea Jansen" in await until("the thanks are read by somebody else", read)
+    await reader.finds("/thanks", "Voor het meedenken vannacht.", "Lea Jansen")
 
 
 async def test_a_kiosk_needs_no_account_and_leads_to_telling_without_a_name(

@@ -164,10 +164,12 @@ class Relay(components.Loop):
         Projections follow these: what people did is in their lists also while Kafka is away.
         """
         asking = asyncio.create_task(asked)
+        asking.add_done_callback(lambda _: self.wake())
         try:
             while not asking.done():
+                self._wake.clear()
                 await self._sequence()
-                await asyncio.wait({asking}, timeout=LONGEST)
+                await components.rest(self._wake, LONGEST)
             return asking.result()
         finally:
             asking.cancel()
