@@ -163,7 +163,7 @@ async def test_what_hangs_after_a_fetch_that_failed_is_noticed_by_us_alone(
         await listener.at(0, 2)
         assert place not in kafka._fetcher._records, "the failure was not met with"
         # Nothing waits when it begins to hang, and what comes then is to be noticed all the same.
-        await until(lambda: hearing.claims.watch._behind[place] == 0)
+        await until(lambda: hearing.claims.watch._behind.get(place) == 0)
         monkeypatch.setattr(claims, "STUCK", 1.0)
         await listener.tell(records[2], part=0)
         await until(lambda: idle)
