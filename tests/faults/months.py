@@ -70,6 +70,9 @@ class Months(Run):
     killed: Counter[str] = field(default_factory=Counter)
     chronicle: Chronicle | None = None
 
+    async def lists_go_on(self) -> None:
+        """Nobody but its own people tells ideas in a town whose months are judged."""
+
     async def begin(self) -> None:
         """Start the town, and let people move in."""
         await self.town.start()

@@ -141,6 +141,11 @@ class Run:
                 return str(born.answers[0]["idea"])
         raise AssertionError(f"no probe was taken for {patience} seconds")
 
+    async def lists_go_on(self) -> None:
+        """Let an idea be told, and wait until it is in the list of ideas."""
+        idea, sql = await self.tell_one(), "SELECT 1 FROM idea_v2 WHERE idea::text = $1"
+        await self.until("it is listed", partial(self.town.rows, "ideas", sql, idea))
+
     async def _followed(self, idea: str, patience: float) -> None:
         try:
             await self.until("a probe went through", partial(self._arrived, idea), patience)

@@ -26,8 +26,7 @@ _JUST_WRITTEN = 40  # events: what three busy people write while one looks
 async def kill(run: Run, rng: random.Random) -> AsyncIterator[None]:
     """What somebody tells meanwhile is in the list of ideas all the same."""
     await asyncio.to_thread(run.town.kafka.kill)
-    idea = await run.tell_one()
-    await run.until("what was told while Kafka was away is listed", partial(_listed, run, idea))
+    await run.lists_go_on()
     yield
     await asyncio.to_thread(run.town.kafka.start)
 
@@ -68,10 +67,6 @@ async def lose(run: Run, rng: random.Random) -> AsyncIterator[None]:
     await run.until(
         "it is known where the new topics end", partial(_told_again, run, *TELLS.values())
     )
-
-
-async def _listed(run: Run, idea: str) -> bool:
-    return bool(await run.town.rows("ideas", "SELECT 1 FROM idea_v2 WHERE idea::text = $1", idea))
 
 
 async def _told_again(run: Run, *topics: str) -> bool:
