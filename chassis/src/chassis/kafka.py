@@ -44,14 +44,18 @@ async def partitions_of(bootstrap: str, topic: str) -> list[int]:
 async def read(
     consumer: Any, begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
 ) -> AsyncIterator[list[Any]]:
-    """Read what is there of partitions that the consumer was assigned, some records at a time."""
+    """Read what is there of partitions that the consumer was assigned, some records at a time.
+
+    Where nothing comes it ends with what there is: a cluster that was made anew ends sooner.
+    """
     for tp in ends:
         consumer.seek(tp, begins[tp])
     left = set(ends)
     while left:
         got = await consumer.getmany(*left, timeout_ms=WAIT_MS, max_records=CHUNK)
         yield [record for records in got.values() for record in records]
-        left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
+        there = ends if got else await consumer.end_offsets(list(left))
+        left = {tp for tp in left if await consumer.position(tp) < min(ends[tp], there[tp])}
 
 
 def process_name() -> str:

@@ -176,11 +176,8 @@ async def test_a_client_that_sees_nothing_ends_where_kafka_answers_others(
         raise KafkaConnectionError
 
     monkeypatch.setattr("chassis.kafka.cluster_id_of", cluster)
-    nothing: Any = SimpleNamespace()
-    consumer = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
     kafka = Kafka(4)
-    consumer.claims.begin(kafka)
-    consumer.claims._claims = claim(4)
+    consumer = looking_only(kafka, monkeypatch)
     turns = 0
 
     def enough() -> bool:
@@ -189,20 +186,27 @@ async def test_a_client_that_sees_nothing_ends_where_kafka_answers_others(
         kafka.hangs = turns > 2
         return turns > 6
 
-    monkeypatch.setattr("chassis.consuming.consumer.HOUSEKEEPING", 0)
-    consumer.claims.claim_idle = consumer.claims.ask_for_new = _done  # type: ignore[method-assign]
-    consumer.claims.tell_kafka = _done  # type: ignore[method-assign]
-    monkeypatch.setattr("chassis.consuming.dedupe.forget", _done)
-    nothing.pool = SimpleNamespace(fetchval=_done)
-    consumer.fetcher = nothing
-    end: Any = asyncio.Event()
-    end.is_set = enough
+    end: Any = SimpleNamespace(is_set=enough, wait=asyncio.Event().wait)
     if others:
         with pytest.raises(Stuck, match="not to this client"):
             await consumer._housekeep(end)
         assert turns == 6
     else:
         await consumer._housekeep(end)
+
+
+def looking_only(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> Consumer:
+    """A member that holds its one partition, and whose housekeeping is to look how far it is."""
+    nothing: Any = SimpleNamespace(pool=SimpleNamespace(fetchval=_done))
+    consumer = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
+    consumer.claims.begin(kafka)
+    consumer.claims._claims = claim(4)
+    consumer.fetcher = nothing
+    for other in ("claim_idle", "ask_for_new", "tell_kafka"):
+        monkeypatch.setattr(consumer.claims, other, _done)
+    monkeypatch.setattr("chassis.consuming.dedupe.forget", _done)
+    monkeypatch.setattr("chassis.consuming.consumer.HOUSEKEEPING", 0)
+    return consumer
 
 
 async def _done(*_: object) -> Any:

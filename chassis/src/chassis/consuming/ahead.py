@@ -18,16 +18,17 @@ async def look(reader: Any, bootstrap: str, claim: Claim) -> None:
     """Note where the partition has what the claim looks for, from where it was looked up to."""
     place = claim.partition
     ends = await reader.end_offsets([place])
-    if claim.seen >= ends[place]:
+    if claim.looked_upto >= ends[place]:
         return
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, group_id=None, isolation_level="read_committed"
     )
     async with kafka.opened(consumer, consumer.stop):
         consumer.assign([place])
-        async for records in kafka.read(consumer, {place: claim.seen}, ends):
+        async for records in kafka.read(consumer, {place: claim.looked_upto}, ends):
             for record in records:
                 mark = mark_in(record.headers, record.value)
                 if mark in claim.again:
                     claim.again[mark] = record.offset
-                claim.seen = record.offset + 1
+            # Not what follows the last record: behind it may lie the marker of a transaction.
+            claim.looked_upto = await consumer.position(place)

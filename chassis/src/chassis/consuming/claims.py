@@ -127,7 +127,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
     def moved(self, claim: Claim) -> None:
         """The effect is committed, and the position with it."""
         claim.rested = 0
-        if claim.position > claim.early:
+        if claim.position > claim.early_upto:
             claim.again = {}
         self.watch.progressed(claim.partition)
         if claim.stopped:

@@ -147,14 +147,14 @@ class Consumer(components.Loop):
                     await self.claims.look_ahead()
             except components.PASSING as error:
                 log.warning("consumer.housekeeping", error=type(error).__name__)
-                await self._see()
+                await self._end_if_blind()
             if trouble := self.claims.watch.trouble():
                 raise Stuck(trouble)
             self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
             self._idle = True
             await components.rest(lost, HOUSEKEEPING)
 
-    async def _see(self) -> None:
+    async def _end_if_blind(self) -> None:
         """Raise Stuck where Kafka answers others, and our client sees nothing of it any more."""
         with suppress(*components.PASSING):
             if self.claims.watch.blind():

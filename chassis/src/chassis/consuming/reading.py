@@ -56,15 +56,15 @@ class Claim:
     quality: Quality = field(default_factory=Quality)
     again: dict[Mark, int] = field(default_factory=dict)
     """Of what came too early: the last offset at which it was seen."""
-    early: int = -1  # the last offset that it was looked for from
-    seen: int = 0  # the offset up to which was looked
+    early_upto: int = -1  # the last offset of the fetch in which they came too early
+    looked_upto: int = 0  # the offset up to which was looked for them
 
     def look_for(self, early: Sequence["Item"]) -> None:
         """Find out whether records come again further on, the first of which is too early."""
         if early[0].mark not in self.again:
             self.again = {item.mark: item.record.offset for item in early if item.mark}
-            self.early = early[-1].record.offset
-            self.seen = self.early + 1
+            self.early_upto = early[-1].record.offset
+            self.looked_upto = self.early_upto + 1
 
 
 class Item(NamedTuple):
