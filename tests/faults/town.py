@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import secrets
 import shutil
 import signal
 import tempfile
@@ -15,7 +14,7 @@ from typing import Any
 from local.children import Child, module, until_ready
 from local.databases import Addresses, connect
 from local.owned import Owned
-from local.plan import SERVICES, Plan, free_base
+from local.plan import SERVICES, Plan, some_base
 from local.ports import free_port
 from local.progress import Happened
 from local.supervisor import Supervisor
@@ -62,7 +61,7 @@ class Town(House):
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kiem-faults-"))
         self.folder.chmod(0o711)
-        super().__init__(self.folder / "home", free_base(20_000 + secrets.randbelow(100) * 100))
+        super().__init__(self.folder / "home", some_base())
         self.disk = SmallDisk(self.folder / "disk")
         self.postgres = SmallPostgres(self.disk.folder / "postgres", free_port())
         self.to_postgres, self.to_kafka = Wire(self.postgres.port), Wire(free_port())

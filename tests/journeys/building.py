@@ -1,6 +1,5 @@
 """Starts a system of a journey's own, and removes it however the journey ends."""
 
-import secrets
 import shutil
 import sys
 import tempfile
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.plan import free_base
+from local.plan import some_base
 from tests import leash
 from tests.journeys.house import House
 
@@ -19,7 +18,7 @@ def running(name: str) -> Iterator[House]:
     folder = Path(tempfile.mkdtemp(prefix=f"kiem-{name}-"))
     folder.chmod(0o711)
     # Below the ports that Linux hands out to whoever connects, of which one may be taken any time.
-    house = House(folder / "home", free_base(20_000 + secrets.randbelow(100) * 100))
+    house = House(folder / "home", some_base())
     clean_up = [sys.executable, "-m", "local", "reset", "--yes"]
     with leash.held(folder, clean_up, house.environment):
         try:

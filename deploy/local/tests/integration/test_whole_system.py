@@ -20,7 +20,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from local.databases import connect
 from local.owned import Owned, identity
-from local.plan import SERVICES, free_base
+from local.plan import SERVICES, some_base
 from local.postgres import Postgres
 
 from .disks import Disk, mounted
@@ -50,7 +50,7 @@ class Person:
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "state"
-        self.base = free_base(20_000 + os.getpid() % 300 * 100)
+        self.base = some_base()
         stand_ins = folder / "stand-ins"
         for service in SERVICES:
             (stand_ins / service).mkdir(parents=True)
