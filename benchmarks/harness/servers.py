@@ -22,7 +22,8 @@ from ideas.settings import IdeasSettings
 from local.databases import Addresses, connect, create_database, drop_database
 from local.home import Home
 from local.kafka import Kafka
-from local.plan import Plan, some_base
+from local.plan import Plan
+from local.ports import claim_hundred
 from local.postgres import Postgres
 from local.topics import create_topics, declared
 from metrics.settings import MetricsSettings
@@ -94,7 +95,7 @@ def servers() -> Iterator[Servers]:
     """Start both servers in a folder of their own, with the topics; end them and forget it all."""
     folder = Path(tempfile.mkdtemp(prefix="kiem-bench-"))
     folder.chmod(0o711)
-    base = some_base()
+    base = claim_hundred()
     home = Home(folder / "home")
     plan = Plan(home=home, base=base, postgres_url=None, kafka_bootstrap=None, desk="desk")
     postgres = Postgres(home.postgres, plan.port("postgres"))

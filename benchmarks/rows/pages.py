@@ -23,7 +23,8 @@ from benchmarks.harness.system import cpu_of
 from benchmarks.harness.turns import Say, Stopwatch
 from local.home import Home
 from local.owned import Owned
-from local.plan import PORTAL, SERVICES, Plan, free_base, make_plan
+from local.plan import PORTAL, SERVICES, Plan, make_plan
+from local.ports import claim_hundred
 
 SOON, LIGHT = 100.0, 100.0  # ms at the 95th percentile; KB compressed
 VIEWS = {"full": 60, "quick": 20, "tiny": 3}
@@ -83,7 +84,7 @@ def _demo(say: Say) -> Iterator[Plan]:
     """Let the whole demo play in a place of its own, and remove it."""
     folder = Path(tempfile.mkdtemp(prefix="kiem-pages-"))
     folder.chmod(0o711)
-    told = {"KIEM_HOME": str(folder / "home"), "KIEM_PORT_BASE": str(free_base(30_000))}
+    told = {"KIEM_HOME": str(folder / "home"), "KIEM_PORT_BASE": str(claim_hundred())}
     environment = {n: v for n, v in os.environ.items() if not n.startswith("KIEM_")} | told
     say("the demo is played")
     try:

@@ -14,8 +14,8 @@ from typing import Any
 from local.children import Child, module, until_ready
 from local.databases import Addresses, connect
 from local.owned import Owned
-from local.plan import SERVICES, Plan, some_base
-from local.ports import free_port
+from local.plan import SERVICES, Plan
+from local.ports import claim_hundred, free_port
 from local.progress import Happened
 from local.supervisor import Supervisor
 from tests.faults.proxy import Wire
@@ -61,7 +61,7 @@ class Town(House):
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kiem-faults-"))
         self.folder.chmod(0o711)
-        super().__init__(self.folder / "home", some_base())
+        super().__init__(self.folder / "home", claim_hundred())
         self.disk = SmallDisk(self.folder / "disk")
         self.postgres = SmallPostgres(self.disk.folder / "postgres", free_port())
         self.to_postgres, self.to_kafka = Wire(self.postgres.port), Wire(free_port())

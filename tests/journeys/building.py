@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.plan import some_base
+from local.ports import claim_hundred
 from tests import leash
 from tests.journeys.house import House
 
@@ -17,8 +17,7 @@ def running(name: str) -> Iterator[House]:
     """Give a system that runs: every service a process, a real PostgreSQL and a real Kafka."""
     folder = Path(tempfile.mkdtemp(prefix=f"kiem-{name}-"))
     folder.chmod(0o711)
-    # Below the ports that Linux hands out to whoever connects, of which one may be taken any time.
-    house = House(folder / "home", some_base())
+    house = House(folder / "home", claim_hundred())
     clean_up = [sys.executable, "-m", "local", "reset", "--yes"]
     with leash.held(folder, clean_up, house.environment):
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from local.plan import some_base
+from local.ports import claim_hundred
 from tests.journeys.house import House, until
 from tests.journeys.portal import browser_here
 
@@ -31,7 +31,7 @@ def town() -> Iterator[tuple[House, subprocess.CompletedProcess[str]]]:
     """A system of its own, and how its first demo ended."""
     folder = Path(tempfile.mkdtemp(prefix="kiem-newcomer-"))
     folder.chmod(0o711)
-    house = House(folder / "home", some_base())
+    house = House(folder / "home", claim_hundred())
     try:
         yield house, house.launch("demo", patience=600)
     finally:

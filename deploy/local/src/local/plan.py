@@ -1,7 +1,6 @@
 """What runs where: ports, databases and the settings that each process is started with."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -140,15 +139,6 @@ def free_base(lowest: int = 9100) -> int:
         if all(is_free(base + offset) for offset in _OFFSETS.values()):
             return base
     raise Trouble("No hundred ports are free on this machine.", "Stop some of what listens.")
-
-
-def some_base() -> int:
-    """Return a free base by lot, for a system beside others.
-
-    Below the ports of outgoing connections, as in `local.ports`: one of those could take a port
-    between its choice and its use.
-    """
-    return free_base(20_000 + secrets.randbelow(100) * 100)
 
 
 def make_plan(home: Home, environment: Mapping[str, str]) -> Plan:
