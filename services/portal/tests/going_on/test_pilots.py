@@ -72,16 +72,23 @@ async def test_leaders_see_what_each_pilot_is_measured_by(reader: Visitor, behin
         {"idea": idea, "title": title, "state": "in_pilot", "accountable": OTHER, "author": OTHER,
          "due": SOON} for idea, title in ((IDEA, "A lift"), (unread, "A ramp"))
     ]  # fmt: skip
-    behind.stands(shown(), BEGAN, step("PilotMeasured", value=12.0))
+    trial = {"began": BEGAN, "last": step("PilotMeasured", value=12.0), "ended": None}
     none: tuple[int, Any] = (200, {"items": [], "next": None})
     behind.answers |= {
         ("GET", "/v1/ideas"): (200, {"items": rows, "next": None}), ("GET", "/v1/barriers"): none,
         ("GET", "/v1/time-requests"): none, ("GET", "/v1/challenges"): none,
         ("GET", "/v1/opinions"): none,
+        ("GET", "/v1/ideas/trials"): (200, {"trials": {IDEA: trial}}),
     }  # fmt: skip
     page = " ".join((await reader.see("/leading?department=North")).split())
     assert "Minutes per shift · Baseline 30 · Target 10 · last measured 12, 21 Nov 2026" in page
-    assert f'href="/leading/pilots/{unread}"' in page, "its timeline did not come; it stays listed"
+    assert f'href="/leading/pilots/{unread}"' in page, "of a pilot that scaled once nothing is told"
+    (asked,) = [each for each in behind.asked if each.url.path == "/v1/ideas/trials"]
+    assert asked.url.params.get_list("idea") == [IDEA, unread], "one question for all of them"
+    behind.answers["GET", "/v1/ideas/trials"] = (503, {})
+    page = await reader.see("/leading?department=North")
+    assert f'href="/leading/pilots/{IDEA}"' in page, "how they go did not come; they stay listed"
+    assert 'class="away"' in page
 
 
 async def test_home_lists_pilots_that_run_and_that_one_is_not_in_yet(

@@ -18,7 +18,7 @@ from contracts.vocabulary import Language, PersonId, State
 from ideas.api import shapes
 from ideas.api.around.learnings import Learnings
 from ideas.api.mergers import why_together
-from ideas.api.timeline import Why, after, timeline
+from ideas.api.timeline import Why, after, last_pilot, timeline
 from ideas.api.words import LAST, Author, Employee, Ideas, Moment
 from ideas.domain import Idea, may_see
 from ideas.domain.sharing import learning_decider
@@ -32,6 +32,7 @@ from ideas.settings import IdeasSettings
 
 Short = Annotated[str | None, Query(min_length=1, max_length=200)]
 Several = Annotated[list[UUID], Query(min_length=1, max_length=100)]
+Few = Annotated[list[UUID], Query(min_length=1, max_length=20)]  # each costs a question of its own
 
 
 class Asked(BaseModel):
@@ -106,13 +107,13 @@ def reading(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
         ]
         return shapes.AlikeIdeas(items=alike)
 
-    router.include_router(_named(parts, ideas))
+    router.include_router(_many(parts, ideas))
     router.include_router(_one(ideas, why))
     return router
 
 
-def _named(parts: Parts, ideas: Ideas) -> APIRouter:
-    """Return the route that names many ideas at once."""
+def _many(parts: Parts, ideas: Ideas) -> APIRouter:
+    """Return the routes that tell something of many ideas at once."""
     router = APIRouter()
 
     @router.get("/titles", summary="What ideas are called, as far as somebody may know it")
@@ -126,6 +127,18 @@ def _named(parts: Parts, ideas: Ideas) -> APIRouter:
                 reads = state is not None and _may_see(state, who)
                 titles[missing] = _words(state.submission.title) if state and reads else None
         return shapes.Titles(titles=titles)
+
+    @router.get("/trials", summary="How the last pilots of ideas go")
+    async def read_trials(who: Employee, idea: Few) -> shapes.Trials:
+        trials: dict[UUID, Any] = {}
+        for each in dict.fromkeys(idea):
+            with suppress(NotFound):
+                history = await ideas.history(each)
+                state = after(history)
+                reads = state is not None and _may_see(state, who)
+                if pilot := last_pilot(history, reads=reads):
+                    trials[each] = pilot
+        return shapes.Trials(trials=trials)
 
     return router
 

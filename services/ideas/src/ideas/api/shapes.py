@@ -126,6 +126,20 @@ class Timeline(BaseModel):
     steps: list[Step]
 
 
+class Trial(BaseModel):
+    """The last pilot of an idea: how it began and ended, and the last value that was measured."""
+
+    began: Step
+    last: Step | None
+    ended: Step | None
+
+
+class Trials(BaseModel):
+    """The last pilots of ideas; nothing of those that had none, and of unknown ones."""
+
+    trials: dict[UUID, Trial]
+
+
 class Titles(BaseModel):
     """What ideas are called: null where the caller may not know it, and nothing of unknown ones."""
 

@@ -9,7 +9,14 @@ from msgspec import UNSET, structs
 from chassis.auth import Peer, PeerRefused, PeerUnavailable
 from chassis.http import Caller
 from chassis.store import Recorded
-from contracts.ideas import IdeaAccepted, IdeaDeclined, IdeaParked
+from contracts.ideas import (
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaParked,
+    PilotConcluded,
+    PilotMeasured,
+    PilotStarted,
+)
 from contracts.personal import personal_fields
 from ideas.domain.state import Idea, evolve
 
@@ -55,7 +62,7 @@ async def timeline(
 ) -> dict[str, Any]:
     """Return what is known of each step, its words for who `reads` them, and where all ends."""
     idea = after(history)
-    ordered = sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
+    ordered = _in_order(history)
     steps = [_step(recorded, reads=reads) for recorded in ordered]
     answered = [(s, r) for s, r in zip(steps, ordered, strict=True) if _answered_live(r)]
     if answered:
@@ -69,6 +76,26 @@ async def timeline(
         "due": idea.due if idea else None,
         "steps": steps,
     }
+
+
+def last_pilot(history: Sequence[Recorded], *, reads: bool) -> dict[str, Any] | None:
+    """Return the steps that began and ended the last pilot, and its last measured value."""
+    pilot: dict[str, Any] | None = None
+    for recorded in _in_order(history):
+        match recorded.data:
+            case PilotStarted():
+                pilot = {"began": _step(recorded, reads=reads), "last": None, "ended": None}
+            case PilotMeasured(value=value) if pilot and value is not None:
+                pilot["last"] = _step(recorded, reads=reads)
+            case PilotConcluded() if pilot:
+                pilot["ended"] = _step(recorded, reads=reads)
+            case _:
+                pass
+    return pilot
+
+
+def _in_order(history: Sequence[Recorded]) -> list[Recorded]:
+    return sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
 
 
 def _instant(text: Any) -> datetime:

@@ -14,12 +14,11 @@ from portal.giving import given, hours_in, text
 from portal.naming import with_codes
 from portal.pages.home import items, note_away
 from portal.session import LEADERS
-from portal.trying import tried
 from portal.visit import Somebody, Visit
 
 router = APIRouter(prefix="/leading")
 _MOST, _PAGE, _PAGES, _ANSWERED, _BUDGETS = 50, 100, 5, 10, 4
-_PILOTS = 10  # each costs a question of its own
+_PILOTS = 10  # each costs ideas a question of its own
 Department = Annotated[str, Query(max_length=200)]
 
 
@@ -135,10 +134,12 @@ def _first(words: dict[str, str]) -> str | None:
 
 async def _trials(visit: Visit, rows: list[Any]) -> dict[str, Any]:
     """Return the last pilot of each idea, with its last measurement, as far as it is known."""
-    ask = visit.services.get
-    paths = {row["idea"]: f"/v1/ideas/{row['idea']}/timeline" for row in rows}
-    told = await all_of(**{idea: ask("ideas", path) for idea, path in paths.items()})
-    return {idea: tried(timeline) for idea, timeline in told.items()}
+    if not rows:
+        return {}
+    shown = [row["idea"] for row in rows]
+    found = await all_of(pilots=visit.services.get("ideas", "/v1/ideas/trials", idea=shown))
+    note_away(visit, found)
+    return {} if isinstance(found["pilots"], Gone) else found["pilots"]["trials"]
 
 
 async def _name(visit: Visit, found: dict[str, Any], theirs: list[Any]) -> None:
