@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
 import httpx2
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from structlog.testing import capture_logs
 
 from chassis import telemetry
-from chassis.commands import Context
-from chassis.http import Doors, Pace, command_context, create_app, unguarded
+from chassis.http import Doors, Pace, create_app, unguarded
 from chassis.http.problems import TooManyRequests
 
 from .conftest import Provider, serving
@@ -242,21 +241,6 @@ async def test_asking_too_often_is_a_problem_that_says_when_to_come_back(
 
     is_problem(answer, 429, "TooManyRequests")
     assert int(answer.headers["retry-after"]) >= 1
-
-
-def test_a_route_that_asks_nobody_who_they_are_is_not_served(doors: Doors) -> None:
-    router = APIRouter(prefix="/v1")
-    outer = APIRouter(prefix="/deep")
-
-    @router.get("/open")
-    async def walk_in() -> None: ...
-
-    @router.get("/key-only")
-    async def with_key(_: Annotated[Context, Depends(command_context)]) -> None: ...
-
-    outer.include_router(router)
-    with pytest.raises(RuntimeError, match=r"GET /deep/v1/open, GET /deep/v1/key-only"):
-        create_app("house", [outer], doors)
 
 
 async def test_openapi_tells_of_problems_and_of_tokens(

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 async def test_how_the_last_pilots_go_is_told_of_many_ideas_at_once(house: House) -> None:
     idea, first = await piloted(house)
     never = await house.submitted()
-    asked = {"idea": [idea, never, str(uuid4())]}
+    asked: dict[str, Any] = {"idea": [idea, never, str(uuid4())]}
 
     async def told() -> Any:
         answer = await house.get("/ideas/trials", **asked)

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import uvicorn
+import uvloop
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -220,8 +221,8 @@ def main(words: Sequence[str]) -> int:
         settings = load(PortalSettings)
         sealing_keys(settings.keys.get_secret_value())
         if verb == "check":
-            return asyncio.run(check(settings))
-        asyncio.run(serve(settings))
+            return uvloop.run(check(settings))
+        uvloop.run(serve(settings))
     except SettingsWrong as error:
         sys.stderr.write(f"portal: {error}\n")
         return WRONG_SETTINGS
