@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from prometheus_client import Counter
 
+from chassis import telemetry
 from chassis.telemetry import REGISTRY
 from tests.architecture.test_docs import anchors
 from tests.compose.files import OURS, ROOT, containers
@@ -59,6 +61,29 @@ def test_every_alarm_leads_into_the_runbook_which_knows_of_it() -> None:
     worth = set(re.findall(r"\| `(kiem_\w+)", table))
     watched = set(re.findall(r"\bkiem_\w+", " ".join(rule["expr"] for rule in rules())))
     assert worth == watched, "alerts.yaml and the runbook name the same numbers"
+
+
+def test_an_alarm_is_given_when_no_replica_of_a_service_is_left() -> None:
+    """Its name leads nowhere then: Prometheus asks nobody, and nothing says 0."""
+    ours = {n for n, c in containers().items() if "build" in c and "profiles" not in c}
+    down = next(rule["expr"] for rule in rules() if rule["alert"] == "ServiceDown")
+    gone = {f'absent(up{{job="services",service="{name}"}})' for name in ours}
+    assert set(down.split(" or ")) == {'up{job="services"} == 0', *gone}
+
+
+def test_no_alarm_misses_the_first_of_a_kind() -> None:
+    """A counter with a label is there from 1 on, and what appears has not increased."""
+    counters = [each for each in vars(telemetry).values() if isinstance(each, Counter)]
+    labelled = [f"{each._name}_total" for each in counters if each._labelnames]
+    assert "kiem_dedupe_dropped_total" in labelled
+    asked = " ".join(rule["expr"] for rule in rules())
+    assert not re.findall(rf"\w+\((?:{'|'.join(labelled)})\b", asked), "ask whether it is over 0"
+
+
+def test_replicas_that_tell_the_same_number_are_not_added_up() -> None:
+    same = ["kiem_dead_letters_parked", "kiem_relay_lag", "kiem_timer_overdue_seconds"]
+    for question in questions():
+        assert not re.search(rf"sum[^(]*\([^(]*\)\s*\((?:{'|'.join(same)})\b", question)
 
 
 def test_prometheus_asks_every_replica_where_it_listens() -> None:

@@ -173,13 +173,15 @@ def _made(file: Path, *words: str) -> dict[str, str]:
     subprocess.run(
         [ROOT / "deploy/compose/make-env", *words, file], check=True, capture_output=True
     )
+    return _read(file)
+
+
+def _read(file: Path) -> dict[str, str]:
     return dict(re.findall(r"^([A-Z_]+)=(.*)$", file.read_text("utf-8"), re.MULTILINE))
 
 
 def test_no_secret_stands_in_the_files() -> None:
-    example = dict(
-        re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
-    )
+    example = _read(ROOT / ".env.example")
     secret = re.compile(r"_(PASSWORD|SECRET|KEYS?)$")
     assert not {name for name, value in example.items() if secret.search(name) and value}
     for name, container in containers().items():
@@ -189,11 +191,23 @@ def test_no_secret_stands_in_the_files() -> None:
 
 
 def test_what_is_not_set_is_told_by_name(tmp_path: Path) -> None:
-    values = _made(tmp_path / "env")
+    made = subprocess.run(
+        [ROOT / "deploy/compose/make-env", tmp_path / "env"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    values = _read(tmp_path / "env")
     asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text("utf-8")))
-    assert {name for name in asked if not values.get(name)} == {"KIEM_ISSUER"}, (
-        "all but the organisation's own provider is made"
-    )
+    open_ = {name for name in asked if not values.get(name)}
+    assert open_ == {"KIEM_ISSUER", "KIEM_DESK", "KIEM_SENDER"}, "all that can be made is made"
+    assert set(made.stdout.partition("Fill in by hand:")[2].split()) == open_
+
+
+def test_who_may_tell_usage_is_said_by_the_operator_and_open_in_a_trial_only(
+    tmp_path: Path,
+) -> None:
+    told = containers()["metrics"]["environment"]["KIEM_SOURCES"]
+    assert _filled(told, _made(tmp_path / "env")) == ""
+    assert _filled(told, _made(tmp_path / "trial", "--development")) == "*=*"
 
 
 def test_every_variable_of_the_compose_file_is_explained() -> None:
@@ -227,7 +241,7 @@ def test_an_older_env_gets_what_is_new(tmp_path: Path) -> None:
     file.write_text("KIEM_IDEAS_PASSWORD=mine\nKIEM_SENDER=kiem@here.example\n")
     values = _made(file)
     assert (values["KIEM_IDEAS_PASSWORD"], values["KIEM_SENDER"]) == ("mine", "kiem@here.example")
-    assert values["KIEM_DESK"] == "desk"
+    assert values["KIEM_DESK"] == ""
     assert len(values["KIEM_FEEDBACK_PASSWORD"]) == 48
     assert "COMPOSE_PROFILES" not in values
 

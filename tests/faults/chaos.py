@@ -13,6 +13,7 @@ import logging
 import os
 import random
 import secrets
+import statistics
 import sys
 import time
 from collections import defaultdict
@@ -112,7 +113,7 @@ class Chaos:
             {
                 "fault": name, "count": len(found),
                 "worst_mending": round(max(one.mending for one in found), 1),
-                "median_recovery": round(sorted(o.recovery for o in found)[len(found) // 2], 1),
+                "median_recovery": round(statistics.median(o.recovery for o in found), 1),
                 "worst_recovery": round(max(one.recovery for one in found), 1),
                 "worst_ready": _worst(one.ready_after for one in found),
                 "others_worst": _worst(one.others for one in found),

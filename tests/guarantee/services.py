@@ -203,7 +203,7 @@ class Services:
             reviewing.RequestReview(
                 idea=event.idea, author=event.author, at=event.at, accountable=event.accountable,
                 due=event.due, co_authors=born.co_authors, rubric=RUBRIC.version, assignment=found,
-                anew=getattr(event, "anew", False),
+                anew=isinstance(event, told_by_ideas.IdeaRevived) or getattr(event, "anew", False),
             ),
         )  # fmt: skip
 
@@ -231,7 +231,8 @@ class Services:
         matter.known = steps.after(told.event, told.version, before)
         made = self._loop(matter, step)
         story = notices.Step(
-            told.event, about, str(self.new_id()), quiet=self._appealed(about),
+            told.event, about, str(self.new_id()),
+            quiet=self._appealed(about) and steps.routes(told.event),
             parted=steps.parted(told.event, before),
         )  # fmt: skip
         for notice in notices.about_step(story, matter.known.authors, made, DESK):

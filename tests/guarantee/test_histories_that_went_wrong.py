@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.feedback import ReviewRequested
 from contracts.vocabulary import PersonId
 
 from .services import DESK
@@ -85,6 +86,35 @@ def test_what_is_heard_late_of_a_review_that_was_left_behind_names_nobody() -> N
     history.it_is_reopened(idea=idea, to="submitted")
     assert history.owner(idea) == DESK
     history.no_idea_is_silent()
+    history.teardown()
+
+
+def test_an_idea_that_wakes_while_its_author_appeals_waits_for_another_answer() -> None:
+    history = Told()
+    idea = history.anna_tells(promptly=False)
+    history.town.settle()
+    history.it_is_answered(idea=idea, outcome="parked", wakes=None, owes=DESK)
+    history.town.settle()
+    history.the_author_appeals(idea=idea)
+    history.what_it_waited_for_has_come(idea=idea)
+    history.town.settle()
+    history.it_is_answered(idea=idea, outcome="accepted", wakes=None, owes=SAM)
+    assert history.owner(idea) == SAM
+    history.no_idea_is_silent()
+    history.teardown()
+
+
+def test_an_appeal_that_is_answered_before_the_idea_is_open_is_answered_once() -> None:
+    history = Told()
+    idea = history.anna_tells(promptly=False)
+    history.town.settle()
+    history.it_is_answered(idea=idea, outcome="declined", wakes=None, owes=DESK)
+    history.town.settle()
+    history.the_author_appeals(idea=idea)
+    history.it_is_answered(idea=idea, outcome="accepted", wakes=None, owes=SAM)
+    assert history.owner(idea) == SAM
+    asked = [e for e in history.town.streams["feedback", idea] if isinstance(e, ReviewRequested)]
+    assert len(asked) == 1
     history.teardown()
 
 

@@ -28,7 +28,7 @@ from feedback import domain as reviewing
 from feedback.domain.rubric import RUBRIC
 from ideas import domain as having
 
-from .folk import Person
+from .folk import WORDS, Person
 from .services import ANSWER_DAYS, DECISION_DAYS, DESK
 from .town import Town
 
@@ -38,11 +38,6 @@ someone = st.sampled_from(EVERYBODY)
 days = st.integers(min_value=1, max_value=60)
 one_in_four = st.integers(0, 3).map(lambda n: n == 0)
 outcomes = st.sampled_from(["accepted", "accepted", "declined", "parked"])
-WORDS = {
-    "value": "Het scheelt iedereen een kwartier per dag.",
-    "feasibility": "De techniek ligt er al, het kost vier dagen.",
-    "fit": "Het past bij wat we dit jaar willen.",
-}
 
 
 class SilenceMachine(RuleBasedStateMachine):
@@ -180,6 +175,11 @@ class SilenceMachine(RuleBasedStateMachine):
     def it_is_reopened(self, idea: UUID, to: Any) -> None:
         town = self.town
         town.tell_idea(idea, having.ReopenIdea(DESK, town.now, to, "Toch.", DESK, town.due(10)))
+
+    @rule(idea=ideas)
+    def what_it_waited_for_has_come(self, idea: UUID) -> None:
+        now, due = self.town.now, self.town.due(ANSWER_DAYS)
+        self.town.tell_idea(idea, having.ReviveIdea(now, DESK, due, DESK, "Er is budget."))
 
     @rule(one=st.integers(0, 9), other=st.integers(0, 9), undone=st.booleans())
     def ideas_become_one_or_two_again(self, one: int, other: int, *, undone: bool) -> None:

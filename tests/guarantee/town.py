@@ -99,7 +99,8 @@ class Town(Services):
         for idea, wakes in [(i, at) for i, at in self.wakes.items() if at <= self.now]:
             del self.wakes[idea]
             due = self.due(ANSWER_DAYS, wakes)
-            self.tell_idea(idea, having.ReviveIdea(wakes, DESK, due))
+            day = self.calendar.local_date(wakes)
+            self.tell_idea(idea, having.ReviveIdea(wakes, DESK, due, day=day))
         self.settle()  # a wake-up that comes with a broken date is heard before it
         for matter in list(self.matters.values()):
             if (owed := matter.owed) is None or owed.due > self.now:

@@ -64,7 +64,7 @@ async def is_away(house: House, person: str, first: date, last: date) -> None:
     await house.publish(outside.PEOPLE_TOPIC, [told])
 
     async def look() -> bool:
-        sql = "SELECT 1 FROM person WHERE person = $1 AND absent_last = $2"
+        sql = "SELECT 1 FROM absence WHERE person = $1 AND last = $2"
         return bool(await house.rows("notifications", sql, person, last))
 
     await until(f"it is known that {person} is away", look)

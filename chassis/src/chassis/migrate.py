@@ -66,6 +66,8 @@ async def migrate(service: str, settings: Settings) -> str:
         )
     role = make_url(settings.database_url.get_secret_value()).username or ""
     url = settings.migration_database_url.get_secret_value()
+    async with Database(url).connected():
+        pass  # who is not let in is told so by asyncpg itself: SQLAlchemy has one error for all
     engine = engine_for(url, {}, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
@@ -85,11 +87,10 @@ def _upgrade(connection: Connection, service: str) -> None:
 
     if (MigrationContext.configure(connection).get_current_revision() or "") > newest(service):
         return  # a newer release migrated already: rolling back must find nothing to do
-    config = Config()
+    config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(files("chassis") / "alembic"))
     config.set_main_option("version_locations", str(versions(service)))
     config.set_main_option("path_separator", "newline")
-    config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 

@@ -39,10 +39,14 @@ def run(name: str, kind: type[T], assemble: Callable[[Parts, T], Service]) -> No
 
 
 async def _do(verb: Verb, name: str, settings: Settings, assemble: Assemble) -> int | None:
+    configure(name)
     async with auth.web_client() as client:
         parts = Parts(name, settings, client)
         try:
             return await verb(parts, assemble)
+        except database.TRANSIENT as error:
+            log.error("process.unavailable", exc_info=error)
+            return UNAVAILABLE
         finally:
             await parts.db.close()
 
@@ -67,7 +71,6 @@ async def _rewrap(parts: Parts, _: Assemble) -> None:
 
 
 async def _serve(parts: Parts, assemble: Assemble) -> int:
-    configure(parts.name)
     tracing = telemetry.start(parts.name, parts.settings)
     try:
         with _listen(parts.settings) as door:
@@ -79,9 +82,6 @@ async def _serve(parts: Parts, assemble: Assemble) -> int:
             gc.set_threshold(100_000, 10, 10)
             gc.enable()  # off since the start
             return await _live(parts, service, door)
-    except database.TRANSIENT as error:
-        log.error("process.unavailable", exc_info=error)
-        return UNAVAILABLE
     finally:
         tracing.shutdown()
 

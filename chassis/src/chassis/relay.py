@@ -83,10 +83,10 @@ class Relay(components.Loop):
 
     async def step(self) -> None:
         """Lead whenever no other replica does."""
-        await self._waiting()
         async with self._db.connected() as lock:
             # The lock elects; the epoch in every write fences: a leader that slept writes nothing.
-            while not await lock.fetchval(_ELECT, LOCK):  # noqa: ASYNC110 - another process frees it
+            while not await lock.fetchval(_ELECT, LOCK):
+                await self._waiting()  # a leader that hangs tells nobody how far behind it is
                 await asyncio.sleep(0.5)
             self._epoch = await self._db.pool.fetchval(_LEAD, kafka.process_name())
             log.info("relay.leads", epoch=self._epoch)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chassis import telemetry
-from chassis.relay import Relay
+from chassis.relay import LOCK, Relay
 
 from .stage import Stage, revised, running, submitted, until
 
@@ -21,6 +21,16 @@ async def test_how_far_the_relay_is_behind_can_be_seen_while_kafka_is_away(stage
     async with running(relay):
         await until(lambda: telemetry.RELAY_LAG._value.get() == 7)
         assert not relay.leads
+
+
+async def test_who_does_not_lead_tells_how_far_behind_all_is_now(stage: Stage) -> None:
+    """Not how it was at its own start; and a leader that hangs tells nothing at all."""
+    async with stage.db.connected() as hanging:
+        await hanging.execute("SELECT pg_advisory_lock($1)", LOCK)
+        async with running(Relay(stage.db, "127.0.0.1:1", "ideas")):
+            for count in (1, 2):
+                await stage.append(f"idea-{uuid4()}", 0, submitted(uuid4()))
+                await until(lambda: telemetry.RELAY_LAG._value.get() == count)  # noqa: B023
 
 
 async def test_what_is_committed_while_kafka_is_away_is_in_the_lists_all_the_same(

@@ -8,6 +8,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
+from chassis import telemetry
 from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Claims, Watch
 from chassis.consuming.consumer import Consumer, Stuck
 from chassis.consuming.reading import Claim
@@ -61,6 +62,22 @@ async def test_records_that_wait_while_none_is_done_are_trouble_after_a_minute(t
     assert watch.trouble() == "t/0: 5 waiting, none done for 61 s"
     watch.progressed(PLACE)
     assert watch.trouble() is None
+
+
+async def test_a_partition_that_went_to_another_process_is_measured_there_alone(time: Time) -> None:
+    """What it was behind when it went would be told for ever, and be an alarm."""
+    watch, other = Watch(), TopicPartition("t", 1)
+    watch.assigned([PLACE, other])
+    await watch.look(Kafka(9), [PLACE, other], claim(4) | {other: Claim(other, 1, 1, 1)})
+    assert {labels: _told(*labels) for labels in (PLACE, other)} == {PLACE: 5, other: 8}
+    watch.assigned([PLACE])
+    await watch.look(Kafka(9), [PLACE], claim(6))
+    assert {labels: _told(*labels) for labels in (PLACE, other)} == {PLACE: 3, other: None}
+
+
+def _told(topic: str, partition: int) -> float | None:
+    labels = {"topic": topic, "partition": str(partition)}
+    return telemetry.REGISTRY.get_sample_value("kiem_consumer_lag", labels)
 
 
 async def test_who_works_through_a_backlog_elsewhere_is_let_work(time: Time) -> None:

@@ -127,6 +127,34 @@ async def test_a_database_that_does_not_answer_is_waited_for_and_then_given_up(
     assert events[-1]["event"] == "process.unavailable"
 
 
+@pytest.mark.parametrize("verb", ["migrate", "rewrap"])
+async def test_whatever_it_is_told_to_do_it_says_that_the_database_does_not_answer(
+    start: Start, verb: str
+) -> None:
+    """The containers migrate before they serve: so it is what they end with first."""
+    nowhere = "postgresql://app:secret@127.0.0.1:1/kiem_house"
+    changes = {"KIEM_DATABASE_URL": nowhere, "KIEM_MIGRATION_DATABASE_URL": nowhere}
+    code, said = await (await start(verb, KIEM_START_SECONDS="1", **changes)).ended()
+
+    assert code == 69
+    assert "secret" not in said
+    assert json.loads(said.splitlines()[-1])["event"] == "process.unavailable"
+
+
+async def test_a_database_that_takes_no_connection_at_the_moment_is_unavailable_too(
+    start: Start, fresh: Any
+) -> None:
+    """So it is while PostgreSQL starts: it answers, and says that it can't yet."""
+    owner = await asyncpg.connect(fresh.migration_url, ssl=False)
+    await owner.execute(f'ALTER DATABASE "{fresh.name}" CONNECTION LIMIT 0')
+    await owner.close()
+    changes = {"KIEM_MIGRATION_DATABASE_URL": fresh.migration_url}
+    code, said = await (await start("migrate", **changes)).ended()
+
+    assert code == 69
+    assert json.loads(said)["event"] == "process.unavailable"
+
+
 async def test_it_serves_without_kafka_and_stops_when_the_last_answer_is_out(
     *, start: Start, migrated: None, until: Any, web: httpx2.AsyncClient, house: Path,
     environment: dict[str, str], token: Callable[..., str],

@@ -33,6 +33,7 @@ from services.feedback.tests.stories import (
     CLOSE,
     DECLINED,
     DESK,
+    NO,
     REQUEST,
     RIK,
     ROUTED,
@@ -96,6 +97,13 @@ def test_the_review_of_an_appeal_is_that_of_the_answer_it_is_against() -> None:
     assert decide(review, heard) == []
     closed, *_ = decide(review, replace(heard, anew=True))
     assert isinstance(closed, ReviewClosed)  # the desk opened the idea itself: no appeal goes on
+
+
+def test_an_appeal_that_is_answered_opens_no_other_review_when_its_idea_is_heard_of() -> None:
+    appeal = LodgeAppeal(APPEAL, ANNA, day(4), "Kijk nog eens.", DESK, day(14), naming(SAM))
+    answered = after(*DECLINED, appeal, replace(NO, by=SAM, at=day(5)))
+    assert decide(answered, replace(REQUEST, at=day(4))) == []
+    assert decide(answered, replace(REQUEST, at=day(6), anew=True))
 
 
 def test_what_was_withdrawn_and_reopened_is_another_review() -> None:

@@ -29,7 +29,9 @@ from services.feedback.tests.stories import (
     DESK,
     IDEA,
     NO,
+    REQUEST,
     RIK,
+    ROUTED,
     SAM,
     TESS,
     WAITS,
@@ -112,7 +114,7 @@ def test_what_became_of_an_appeal_is_said_beside_it(outcome: Outcome, granted: b
 
 
 def test_an_idea_that_asks_anew_shows_its_old_appeal_to_nobody_new() -> None:
-    again = [replace(each, at=day(60)) for each in WAITS]
+    again = (replace(REQUEST, at=day(60), anew=True), replace(ROUTED, at=day(60)))
     asked = told(*DECLINED, MISSED, SECOND, replace(NO, by=SAM, at=day(8)), *again)
     assert (asked.appealed, asked.accountable) == (False, RIK)
     assert {who for who in EVERYBODY if asked.shows_appeal(by(who))} == {ANNA, BEA, RIK, SAM}

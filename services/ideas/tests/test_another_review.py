@@ -24,7 +24,7 @@ from services.ideas.tests.making import (
 WITHDRAWN = (submit(), withdraw(at=1))
 REOPENED = (*WITHDRAWN, reopen("submitted", at=2))
 PARKED = (submit(), take(), answer("parked", at=1))
-REVIVED = (*PARKED, ReviveIdea(day(2), DESK, day(9)))
+REVIVED = (*PARKED, ReviveIdea(day(2), DESK, day(9), DESK))
 
 
 def late(requested: datetime | None) -> list[IdeaCommand]:
@@ -55,7 +55,7 @@ def test_two_reviews_are_never_asked_for_at_the_same_moment() -> None:
     assert isinstance(reopened, IdeaReopened)
     assert reopened.anew
     assert reopened.at > day(1)
-    (revived,) = events(*PARKED, ReviveIdea(day(0), DESK, day(9)))
+    (revived,) = events(*PARKED, ReviveIdea(day(0), DESK, day(9), DESK))
     assert isinstance(revived, IdeaRevived)
     assert revived.at > day(1)
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import random
+import subprocess
+import sys
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from chassis.decider import Rejected
-from ideas.api.photos.developing import DarkRoom
+from ideas.api.photos.developing import DarkRoom, ThePhotoIsTooLarge
 from services.ideas.tests.integration.test_photos import told_in
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Pillow says of damaged metadata
@@ -36,3 +39,61 @@ async def test_a_damaged_photo_is_developed_or_refused_and_never_a_fault(kind: s
                 assert image.format == "JPEG"
     assert developed
     assert refused
+
+
+_DEVELOP = """
+import asyncio, resource, sys
+from PIL import Image
+from ideas.api.photos.developing import DarkRoom
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
+sent, room = sys.stdin.buffer.read(), DarkRoom(100, 2_048, asyncio.Lock())
+before = peak()
+photo = asyncio.run(room.develop(sent))
+print(photo.width, photo.height, peak() - before)
+"""
+TURNED = Image.Exif()
+TURNED[0x0112] = 6
+SCAN = b"\xff\xda\x00\x0c"  # behind it: of how many colours
+
+
+def large(kind: str, mode: str, size: tuple[int, int], **more: Any) -> bytes:
+    out = BytesIO()
+    Image.new(mode, size, (120, 90, 60, 255)[: len(mode)]).save(out, kind, exif=TURNED, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sent", "size"),
+    [
+        (large("JPEG", "RGB", (6_000, 6_000)), (2_048, 2_048)),
+        (large("JPEG", "RGB", (2_100, 18_000)), (2_048, 239)),
+        (large("JPEG", "RGB", (3_490, 3_490), progressive=True), (2_048, 2_048)),
+        (large("PNG", "RGBA", (3_700, 3_700)), (2_048, 2_048)),
+        (large("WEBP", "RGBA", (2_340, 2_340)), (2_048, 2_048)),
+    ],
+    ids=["jpeg", "narrow", "progressive", "png", "webp"],
+)
+def test_the_largest_photo_that_is_taken_needs_no_more_memory_than_there_is(
+    sent: bytes, size: tuple[int, int]
+) -> None:
+    run = [sys.executable, "-c", _DEVELOP]
+    done = subprocess.run(run, input=sent, capture_output=True, check=True)
+    width, height, megabytes = map(int, done.stdout.split())
+    assert (width, height) == size
+    assert megabytes < 130
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        large("JPEG", "RGB", (3_600, 3_600), progressive=True),
+        large("JPEG", "RGB", (3_600, 3_600)).replace(SCAN + b"\x03", SCAN + b"\x01"),
+        large("PNG", "RGBA", (3_800, 3_800)),
+        large("WEBP", "RGBA", (2_400, 2_400)),
+    ],
+    ids=["progressive", "scans", "png", "webp"],
+)  # fmt: skip
+async def test_what_would_be_held_whole_and_is_too_large_is_refused(sent: bytes) -> None:
+    with pytest.raises(ThePhotoIsTooLarge):
+        await DarkRoom(100, 2_048, asyncio.Lock()).develop(sent)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.decider import Rejected
-from contracts.ideas import IdeaEvent, IdeaSubmitted
+from contracts.ideas import IdeaEvent, IdeaSubmitted, PilotMeasured
 from ideas.domain import (
     Idea,
     IdeaCommand,
@@ -186,7 +186,8 @@ def test_a_history_is_taken_whole_and_leaves_no_open_idea_without_a_promise(
     require_a_promise(done.idea)
     assert all(event.origin == "imported" for event in done.events)  # type: ignore[union-attr]
     promising = [e for e in done.events if getattr(e, "accountable", None) is not None]
-    assert len(promising) <= 1
+    assert len({(e.accountable, e.due) for e in promising}) <= 1  # type: ignore[union-attr]
+    assert all(isinstance(later, PilotMeasured) for later in promising[1:])
     assert [e.at for e in done.events] == sorted(e.at for e in done.events)
     for result in done.results:
         assert (result.reason is not None) == (result.verdict == "refused")

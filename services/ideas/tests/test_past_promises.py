@@ -26,6 +26,15 @@ def test_only_the_last_event_of_an_open_idea_makes_a_promise() -> None:
     assert owed(done.idea) == (LEAD, PROMISE.later)
 
 
+@pytest.mark.parametrize("kinds", [("submitted",), ("submitted", "under_review")])
+def test_what_waits_is_asked_for_also_where_its_last_line_measures(kinds: tuple[str, ...]) -> None:
+    done = told(*history(*kinds, "measured"))
+    *before, asks, measured = [getattr(e, "accountable", None) for e in done.events]
+    assert (set(before) - {None}, asks, measured) == (set(), LEAD, LEAD)
+    more = told(past("measured", 9), idea=done.idea)
+    assert owed(more.idea) == owed(done.idea)
+
+
 def test_an_idea_that_waits_for_its_first_answer_is_promised_one_sooner() -> None:
     assert owed(told(*history("submitted")).idea) == (LEAD, PROMISE.due)
 

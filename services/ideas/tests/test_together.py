@@ -16,6 +16,7 @@ from ideas.domain import (
     JoinPilot,
     MergeIdea,
     MovePromise,
+    RecordAnswer,
     ReviveIdea,
     SeparateIdea,
     SetPromise,
@@ -40,6 +41,8 @@ from services.ideas.tests.making import (
     lived,
     names,
     reopen,
+    reveal,
+    start,
     submit,
     take,
     withdraw,
@@ -49,6 +52,10 @@ OTHER = IdeaId(UUID(int=99))
 WAITING = (submit(), take())
 PARKED = (*WAITING, answer("parked"))
 DECLINED = (*WAITING, answer("declined"))
+CONFIDENTIAL = (
+    submit(author=PersonId("alias-7"), co_authors=(), way="confidential"), take(),
+    answer("accepted"), start(),
+)  # fmt: skip
 
 
 def move(until: float = 40, at: float = 3, by: PersonId = RIK) -> MovePromise:
@@ -63,8 +70,17 @@ def absorb(at: float = 3) -> AbsorbIdea:
     return AbsorbIdea(DESK, day(at), OTHER, (STRANGER,))
 
 
-def revive(at: float = 30, by: PersonId | None = RIK) -> ReviveIdea:
-    return ReviveIdea(day(at), DESK, day(at + 7), by, "er is budget")
+def revive(at: float = 30) -> ReviveIdea:
+    return ReviveIdea(day(at), DESK, day(at + 7), RIK, "er is budget")
+
+
+def wake(at: float = 30) -> ReviveIdea:
+    """Let a timer fire that was set for this day."""
+    return ReviveIdea(day(at), DESK, day(at + 7), day=day(at).date())
+
+
+def parked(until: float | None, at: float = 2) -> RecordAnswer:
+    return answer("parked", at, wake_on=until and day(until).date())
 
 
 def moved(until: float, cause: Any, who: PersonId | None = None) -> SetPromise:
@@ -87,8 +103,12 @@ HAPPENS: list[tuple[tuple[IdeaCommand, ...], list[str]]] = [
     ((*WAITING, SeparateIdea(DESK, day(4), OTHER)), []),
     ((*WAITING, merge(), reopen("under_review")), ["IdeaReopened"]),
     ((*PARKED, revive()), ["IdeaRevived"]),
-    ((*PARKED, revive(by=None)), ["IdeaRevived"]),
-    ((*WAITING, revive(by=None)), []),
+    ((*WAITING, parked(30), wake(30)), ["IdeaRevived"]),
+    ((*WAITING, parked(30), wake(31)), ["IdeaRevived"]),
+    ((*WAITING, wake(30)), []),
+    ((*PARKED, wake(30)), []),
+    ((*WAITING, parked(30), revive(4), parked(60, 5), wake(30)), []),
+    ((*WAITING, parked(30), revive(4), parked(None, 5), wake(30)), []),
     ((*WAITING, move()), ["PromiseMoved"]),
     ((*WAITING, move(), move()), []),
     ((*WAITING, moved(50, "question")), ["PromiseMoved"]),
@@ -101,6 +121,11 @@ HAPPENS: list[tuple[tuple[IdeaCommand, ...], list[str]]] = [
     ((*ACCEPTED, HearAppeal(day(9), ANNA, DESK, day(16))), []),
     ((*IN_PILOT, JoinPilot(PILOT, STRANGER, day(4))), ["PilotJoined"]),
     ((*IN_PILOT, *[JoinPilot(PILOT, STRANGER, day(4))] * 2), []),
+    ((*CONFIDENTIAL, reveal(), JoinPilot(PILOT, STRANGER, day(4))), ["PilotJoined"]),
+    ((*CONFIDENTIAL, JoinPilot(PILOT, RIK, day(4))), ["PilotJoined"]),
+    ((*CONFIDENTIAL, JoinPilot(PILOT, STRANGER, day(4), at_desk=True)), ["PilotJoined"]),
+    ((*CONFIDENTIAL, JoinPilot(PILOT, BO, day(4))), []),
+    ((*WAITING, absorb(), SeparateIdea(DESK, day(4), OTHER), withdraw(5)), ["IdeaWithdrawn"]),
 ]
 REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     ((*WAITING, ChangeCoAuthors(BO, day(1), (BO, RIK))), no.OnlyTheAuthorNamesCoAuthors),
@@ -116,6 +141,9 @@ REFUSED: list[tuple[tuple[IdeaCommand, ...], type[Rejected]]] = [
     ((*WAITING, move(), moved(50, "question"), move(until=60)), no.APromiseMovesOnce),
     ((*REALISED, move(at=8)), no.NothingIsPromised),
     ((*IN_PILOT, JoinPilot(NEXT_PILOT, STRANGER, day(4))), no.NoSuchPilotRuns),
+    ((*CONFIDENTIAL, JoinPilot(PILOT, STRANGER, day(4))), no.ThePilotIsOfAFew),
+    ((*WAITING, absorb(), withdraw(4)), no.OthersIdeasArePartOfIt),
+    ((*WAITING, absorb(), withdraw(4, STRANGER)), no.OthersIdeasArePartOfIt),
 ]
 
 

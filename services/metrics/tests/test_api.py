@@ -215,3 +215,17 @@ async def test_a_refused_question_about_people_is_kept_without_who_asked(
     ((kpi, asked, why),) = metrics.refused
     assert (kpi, asked) == ("active_users", "from=2025-03-04&to=2025-03-11&tool=wiki&person")
     assert "it takes" in why
+
+
+async def test_a_trend_refuses_and_notes_what_its_number_would(
+    door: httpx2.AsyncClient, metrics: Metrics
+) -> None:
+    march = {"from_": "2025-03-01", "to": "2025-04-01", "step": "month"}
+    status, told = await get(door, "/v1/kpis/wip/trend", tool="crm", **march)
+    assert (status, told["errors"][0]["field"]) == (422, "query.tool")
+    assert metrics.refused == []
+    path = "/v1/kpis/active_users/trend"
+    assert (await get(door, path, tool="wiki", **march))[0] == 200
+    assert (await get(door, path, tool="wiki", person="p-1", **march))[0] == 422
+    ((kpi, asked, _),) = metrics.refused
+    assert (kpi, asked) == ("active_users", "from=2025-03-01&to=2025-04-01&tool=wiki&person")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from metrics.domain.asking import Asked, Day, complaints, question
+from metrics.domain.asking import Asked, Day, complaints, of_trend, question
 from metrics.domain.definitions import REGISTER
 from services.metrics.tests.making import ZONE
 
@@ -120,3 +120,29 @@ def test_a_question_carries_the_instants_that_its_dates_mean() -> None:
     meant = question(REGISTER["active_users"], Asked(**MARCH), day)
     assert meant.window.until == datetime(2026, 3, 31, 22, tzinfo=UTC)
     assert meant.window.at == NOON
+
+
+def along(kpi: str, **asked: Any) -> list[str]:
+    return [found.parameter for found in of_trend(REGISTER[kpi], Asked(**asked), "month")]
+
+
+def test_a_trend_takes_what_the_number_takes_but_no_cut() -> None:
+    march = {"since": date(2026, 3, 1), "until": date(2026, 4, 1)}
+    assert along("barrier_resolution", **march, known=date(2026, 5, 1)) == []
+    assert along("barrier_resolution", **march, origin="imported") == ["origin"]
+    others = frozenset({"department"})
+    assert along("barrier_resolution", **march, tool="crm", others=others) == ["department", "tool"]
+    assert along("active_users", **MARCH) == []
+    assert along("active_users", **MARCH, feature="read") == ["feature"]
+    assert along("wip", **march, by="state") == along("idea_rate", **march, by="state") == ["by"]
+
+
+def test_a_trend_needs_dates_that_make_sense() -> None:
+    assert along("wip") == ["from", "to"]
+    assert along("participation") == ["from", "to"]
+    assert along("wip", since=date(2026, 3, 1), until=date(2026, 2, 1)) == ["to"]
+    assert along("wip", since=date(2026, 3, 2), until=date(2026, 4, 1)) == ["step"]
+    told = {"since": date(2026, 1, 1), "until": date(2026, 4, 1)}
+    late = {"at": date(2026, 5, 2), "known": date(2026, 5, 1)}
+    assert along("wip", **told, **late) == ["at"]
+    assert along("enps", **told) == ["from"]

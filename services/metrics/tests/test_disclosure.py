@@ -82,6 +82,7 @@ class Town:
         departments = [f"d{d}" for d, size in enumerate(sizes) for _ in range(size)]
         self.department = dict(zip(self.persons, departments, strict=True))
         self.site = {p: f"site=s{draw.randint(0, 2)}" for p in self.persons}
+        self.contract = {p: f"contract=c{draw.choice([0, 0, 0, 1, 1, 2])}" for p in self.persons}
         eager = {p: draw.random() for p in self.persons}
         begin = date(2024, 1, 1)
         self.weeks = {
@@ -96,7 +97,9 @@ class Town:
     def cells(self, span: Span, *, cut: bool) -> list[Cell]:
         active = self.used(span)
         found = [Cell(place=Place.of(span), n=len(active), members=active)]
-        for name, where in (("department", self.department), ("attribute", self.site)) * cut:
+        cuts = [("department", self.department), ("attribute", self.site),
+                ("attribute", self.contract)]  # fmt: skip
+        for name, where in cuts * cut:
             for key in sorted(set(where.values())):
                 group = frozenset(p for p in active if where[p] == key)
                 found.append(Cell(place=Place.of(span, name, key), n=len(group), members=group))

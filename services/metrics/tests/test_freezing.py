@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from metrics.domain import disclosure, freezing
 from metrics.domain.closing import closed
+from metrics.domain.disclosure import partition
 from metrics.domain.families import ALL, Draft, Key, is_month
 from metrics.domain.freezing import Edition, Known
 from metrics.domain.numbers import count
@@ -22,6 +23,8 @@ from services.metrics.tests.making import day
 THRESHOLD = 5
 BEGIN, END = date(2024, 1, 1), date(2026, 1, 15)
 QUARTERS = [date(y, m, 8) for y in (2024, 2025, 2026) for m in (1, 4, 7, 10)]
+SHARES = [("department", ""), ("attribute", "site"), ("attribute", "contract")]
+"""What shares out everybody, each for itself; whoever is in none of its groups is one too."""
 Told = dict[tuple[Span, Key], list[int]]
 """What was ever told of a group in a span: the counts, of the first edition and of revisions."""
 
@@ -36,6 +39,9 @@ class Town:
         where = [f"d{d}" for d, size in enumerate(sizes) for _ in range(size)]
         self.department = dict(zip(self.persons, where, strict=True))
         self.site = {p: f"site=s{draw.randint(0, 1)}" for p in self.persons}
+        # Not of everybody is said how they are employed.
+        contracts = [*["contract=fixed", "contract=flex"] * 10, "contract=temporary", None]
+        self.contract = {p: draw.choice(contracts) for p in self.persons}
         self.erased = {
             p: BEGIN + timedelta(days=draw.randint(100, 700))
             for p in self.persons if draw.random() < 0.1
@@ -62,8 +68,11 @@ class Town:
         if not active:
             return None
         members: dict[Key, frozenset[bytes]] = {ALL: frozenset(active)}
-        for name, groups in (("department", self.department), ("attribute", self.site)):
-            for key in sorted(set(groups.values())) if is_month(span) else ():
+        cuts: list[tuple[str, dict[bytes, Any]]] = [
+            ("department", self.department), ("attribute", self.site), ("attribute", self.contract),
+        ]  # fmt: skip
+        for name, groups in cuts if is_month(span) else ():
+            for key in sorted({key for key in groups.values() if key}):
                 members[name, key] = frozenset(p for p in active if groups[p] == key)
         persons = {key: len(group) for key, group in members.items()}
         return Draft(
@@ -123,18 +132,25 @@ def _within_a_span(draft: Draft, shown: dict[Key, int], small: set[Key]) -> list
         for group in draft.members.values() for person in group
     })  # fmt: skip
     order = {key: n for n, key in enumerate(draft.members)}
-    if not shown or not small:
+    if not shown:
         return []
 
     def row(key: Key) -> list[float]:
         return [float(order[key] in atom) for atom in atoms]
 
+    aims = {key: row(key) for key in sorted(small & order.keys())}
+    for share in SHARES:
+        groups = [key for key in order if partition(*key) == share]
+        nameless = draft.members[ALL].difference(*(draft.members[key] for key in groups))
+        if groups and 0 < len(nameless) < THRESHOLD:
+            named = {order[key] for key in groups}
+            aims[share] = [float(named.isdisjoint(atom)) for atom in atoms]
     known = np.array([row(key) for key in shown if key in order], dtype=float)
     sums = np.array([n for key, n in shown.items() if key in order], dtype=float)
     pinned = []
-    for key in sorted(small & order.keys()):
+    for key, aim in aims.items():
         low, high = (
-            linprog(sign * np.array(row(key)), A_eq=known, b_eq=sums, bounds=(0, None)).fun
+            linprog(sign * np.array(aim), A_eq=known, b_eq=sums, bounds=(0, None)).fun
             for sign in (1, -1)
         )
         if low is not None and high is not None and abs(-high - low) < 1e-6:
@@ -154,8 +170,9 @@ def _over_spans(told: Told) -> Iterator[Any]:
 def _over_revisions(told: Told) -> Iterator[Any]:
     """Yield the change of one hidden change: that of the whole minus those of all other groups."""
     for span in {span for span, _ in told}:
-        for cut in ("department", "attribute"):
-            cells = {key: n for (s, key), n in told.items() if s == span and key[0] == cut}
+        for share in SHARES:
+            cells = {key: n for (s, key), n in told.items()
+                     if s == span and partition(*key) == share}  # fmt: skip
             whole = told.get((span, ALL), [])
             if len(whole) < 2 or not cells:
                 continue
@@ -163,7 +180,7 @@ def _over_revisions(told: Told) -> Iterator[Any]:
             if 0 < abs(whole[-1] - whole[0] - changes) < THRESHOLD and all(
                 len(counts) == len(whole) for counts in cells.values()
             ):
-                yield "change", span, cut
+                yield "change", span, share
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -196,3 +213,17 @@ def test_without_what_was_told_before_weeks_tell_of_months(
 ) -> None:
     monkeypatch.setattr(Known, "elsewhere", lambda *_: ())
     assert any(kind == "span" for kind, *_ in derived(list(frozen(Town(0)))))
+
+
+def test_without_whoever_is_in_no_group_the_whole_tells_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(freezing, "left_over", lambda _: [])
+    assert any(kind == "pinned" for kind, *_ in derived(list(frozen(Town(2)))))
+
+
+def test_where_one_attribute_hides_behind_another_the_solver_finds_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "partition", lambda cut, _: (cut, ""))
+    assert any(kind == "pinned" for kind, *_ in derived(list(frozen(Town(2)))))

@@ -35,8 +35,9 @@ from notifications.settings import NotificationsSettings
 from services.notifications.tests.neighbours import Neighbours, PostOffice
 
 _TABLES = (
-    "outage", "pulse", "hand_over", "webhook_call", "endpoint", "loop", "person", "contact",
-    "notice", "audience_news", "review_wait", "preference", "timer", "subject_key", "outbox",
+    "outage", "pulse", "hand_over", "webhook_call", "endpoint", "loop", "person", "absence",
+    "contact", "notice", "audience_news", "review_wait", "preference", "timer", "subject_key",
+    "outbox", "stands_apart",
 )  # fmt: skip
 ROOT = Path(__file__).parents[3]
 RECENT = datetime(2100, 1, 1, tzinfo=UTC)

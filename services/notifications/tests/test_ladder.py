@@ -104,6 +104,17 @@ def test_a_ladder_may_leave_out_steps_and_ends_at_the_desk_all_the_same() -> Non
     assert [s.rung for s in climb(nobody_else, 2)] == ["desk", "desk"]
 
 
+def test_under_an_alias_the_desk_alone_is_asked() -> None:
+    hidden = replace(ladder(), authors={PersonId("alias-7")})
+    assert climb(hidden, 2) == [Standing(DESK, "desk"), Standing(DESK, "desk")]
+
+
+def test_who_stands_apart_is_skipped_as_an_author_is() -> None:
+    away = ladder(lena=Listed(lead=HEAD, deputy=STAND_IN, absent=True))
+    assert climb(replace(away, apart={STAND_IN}), 1) == [Standing(HEAD, "director")]
+    assert climb(replace(ladder(), apart={LEAD, HEAD}), 1) == [Standing(DESK, "desk")]
+
+
 people = st.sampled_from([ANNA, REVIEWER, LEAD, HEAD, CHIEF, DESK, STAND_IN])
 houses = st.dictionaries(
     people,

@@ -225,6 +225,7 @@ class Watch:
         self.joined = True
         self._moved = time.monotonic()
         self._progress, self._behind = dict.fromkeys(given, self._moved), {}
+        telemetry.CONSUMER_LAG.clear()  # what went to another process is measured there
 
     def left(self) -> None:
         self.joined = False
@@ -235,11 +236,10 @@ class Watch:
 
     def gap(self, tp: TopicPartition) -> None:
         """A version is missing: it may still come, but not for ever."""
-        since = self._gaps.setdefault(tp, time.monotonic())
+        lasted = time.monotonic() - self._gaps.setdefault(tp, time.monotonic())
         self._progress[tp] = time.monotonic()  # waiting on purpose is no standstill
-        if time.monotonic() - since > ALARM:
-            log.error("consumer.gap", topic=tp.topic, partition=tp.partition,
-                      seconds=round(time.monotonic() - since))  # fmt: skip
+        if lasted > ALARM:
+            log.error("consumer.gap", topic=tp.topic, partition=tp.partition, seconds=round(lasted))
 
     async def look(
         self, kafka: Any, given: Collection[TopicPartition], claims: Mapping[TopicPartition, Claim]
@@ -270,7 +270,6 @@ class Watch:
             # Whoever works through a backlog must not be made to begin it anew.
             patience = STUCK if now - self._moved > STUCK else STUCK * TURNS
             if behind and still > patience:
-                return (
-                    f"{tp.topic}/{tp.partition}: {behind} waiting, none done for {round(still)} s"
-                )
+                where = f"{tp.topic}/{tp.partition}"
+                return f"{where}: {behind} waiting, none done for {round(still)} s"
         return None

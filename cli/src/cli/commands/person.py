@@ -15,7 +15,7 @@ from cli.tokens import Persona
 
 HR = Persona("kiem-cli", ("hr",))
 _MEANT = {
-    "ideas": "ideas of this person, confidential ones too: their words",
+    "ideas": "ideas told by name, and uncounted whatever was told without it: their words",
     "words_on_ideas_of_others": "plans, remarks and learnings on other people's ideas",
     "unplaced_lines": "kept lines of histories that name this person: their text",
     "drafts": "drafts of ideas that were not submitted",

@@ -10,7 +10,7 @@ class FeedbackSettings(Settings):
 
     desk: str = Field(
         min_length=1,
-        description="the person id of the intake desk, accountable while nobody else is",
+        description="the person id of the innovation desk, accountable while nobody else is",
         examples=["p-desk"],
     )
     ideas_url: str = Field(

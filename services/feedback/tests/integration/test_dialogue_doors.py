@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.ideas import IdeaSubmitted
+from contracts.ideas import IdeaRevived, IdeaSubmitted
 from contracts.outside import PersonLeft, PersonListed
 from contracts.vocabulary import IdeaId, PersonId
 from feedback.domain.rubric import RUBRIC
@@ -132,6 +132,45 @@ async def test_nobody_is_asked_for_a_view_of_what_is_answered(house: House) -> N
     await told(house, f"/v1/reviews/{idea}/decision", decision(), RIK)
     await house.follow()
     assert (await house.ask("/v1/opinions", "lia:lead")).json() == {"items": []}
+
+
+async def test_an_idea_that_wakes_during_an_appeal_asks_for_another_answer(house: House) -> None:
+    idea = await waiting(house)
+    later = decision("parked", accountable="desk", due=f"{IN_A_MONTH}T16:00:00Z")
+    await told(house, f"/v1/reviews/{idea}/decision", later, RIK)
+    await told(house, f"/v1/reviews/{idea}/appeal", {"words": "Het kan wel."}, ANNA)
+    now = house.parts.clock.now()
+    due = house.parts.calendar.add_working_days(now, 5)
+    await house.hear(IdeaRevived(
+        idea=IdeaId(idea), author=PersonId("anna"), accountable=PersonId("desk"), due=due, at=now,
+    ))  # fmt: skip
+    closed, requested, *_ = [e for e in await house.told(idea) if e.at == now]
+    assert [type(each).__name__ for each in (closed, requested)] == [
+        "ReviewClosed", "ReviewRequested",
+    ]  # fmt: skip
+
+
+async def test_what_is_asked_again_has_the_id_that_it_was_given_first(house: House) -> None:
+    idea = await waiting(house)
+    path = f"/v1/reviews/{idea}"
+
+    async def ids(door: str, body: Any, who: str) -> set[str]:
+        key = str(uuid4())
+        answers = [await house.tell(f"{path}/{door}", body, who, key) for _ in range(2)]
+        assert [each.status_code for each in answers] == [201, 201]
+        return {each.json()["id"] for each in answers}
+
+    question = await ids("questions", {"words": "Voor welke dienst?"}, RIK)
+    opinion = await ids("opinions", {"asked": "tess", "words": "Kan dit?"}, RIK)
+    await told(house, f"{path}/decision", decision(), RIK)
+    appeal = await ids("appeal", {"words": "De cijfers kloppen niet."}, ANNA)
+    known = [
+        str(getattr(event, name)) for event in await house.told(idea)
+        for name in ("question", "opinion", "appeal") if hasattr(event, name)
+    ]  # fmt: skip
+    for each in (question, opinion, appeal):
+        assert len(each) == 1
+        assert each <= set(known)
 
 
 async def test_an_answer_is_rated_once_and_appealed_once(house: House) -> None:

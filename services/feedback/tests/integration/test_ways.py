@@ -116,6 +116,27 @@ async def test_nobody_who_stands_too_near_is_named_or_answers(house: House, idea
     assert (await house.tell(f"{path}/decision", whole(), f"{SAM}:reviewer")).status_code == 201
 
 
+async def test_whose_it_is_is_told_to_nobody_who_only_asks(house: House, ideas: Ideas) -> None:
+    ideas.near = {SAM, "tess"}
+    await house.hear(person(RIK), person(SAM), person("tess"), person("zoe"))
+    await house.hear(idea := under_alias())
+    named = await house.tell(f"/v1/reviews/{idea.idea}/reviewer", {"reviewer": RIK}, "eva:desk")
+    assert named.status_code == 201
+    ideas.asked.clear()
+    path = f"/v1/reviews/{idea.idea}"
+    for who in (SAM, "tess", "zoe"):
+        refused = await house.tell(f"{path}/reviewer", {"reviewer": who}, "lea:lead")
+        assert (refused.status_code, refused.json()["type"]) == (
+            403, "urn:kiem:OnlyTheReviewerDoesThis",
+        )  # fmt: skip
+        refused = await house.tell(f"{path}/decision", whole(), f"{who}:lead")
+        assert refused.json()["type"] == "urn:kiem:OnlyTheReviewerAnswers"
+        several = whole(ideas=[str(idea.idea)])
+        (each,) = (await house.tell("/v1/decisions", several, f"{who}:reviewer")).json()["items"]
+        assert each["reason"].startswith("Only the reviewer"), each
+    assert ideas.asked == []
+
+
 async def test_who_answers_a_sealed_idea_says_that_they_stand_apart(
     house: House, ideas: Ideas
 ) -> None:

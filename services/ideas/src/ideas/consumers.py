@@ -1,11 +1,14 @@
 """What ideas does when it hears of reviews, promises, people, and when a parked idea is to wake."""
 
+import asyncio
+import contextvars
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from chassis.calendar import Calendar
+from chassis.clock import Clock
 from chassis.commands import Commands, Context, caused_by
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
@@ -75,7 +78,9 @@ class Hearing:
         due = answer_by(self._calendar, self._settings, timer.due, terms)
         desk = PersonId(self._settings.desk or "")
         context = Context(command=woken(idea, timer))
-        await self._ideas.handle(idea, ReviveIdea(timer.due, desk, due), context, tx)
+        day = self._calendar.local_date(timer.due)
+        revived = ReviveIdea(timer.due, desk, due, day=day)
+        await self._ideas.handle(idea, revived, context, tx)
 
 
 class Ending:
@@ -154,9 +159,20 @@ def woken(idea: str, timer: Timer) -> UUID:
     return uuid5(_WOKEN, f"{idea}|{timer.due.isoformat()}")
 
 
+async def _erase_apart(tx: Tx, aliases: Aliases, alias: PersonId, at: datetime) -> None:
+    """Erase an alias so that what is told of it leads to nobody: it has no cause and no trace.
+
+    What is told stays in Kafka, and would say for ever whose the alias was.
+    """
+    context = Context(command=uuid4(), correlation=alias)
+    erasing = aliases.erase(tx, alias, at, context)
+    await asyncio.create_task(erasing, context=contextvars.Context())
+
+
 def consumers(
-    hearing: Hearing, up: HandingUp, keyring: Keyring, unplaced: UnplacedLines, aliases: Aliases
-) -> list[Subscription]:
+    hearing: Hearing, up: HandingUp, keyring: Keyring, unplaced: UnplacedLines, aliases: Aliases,
+    *, clock: Clock,
+) -> list[Subscription]:  # fmt: skip
     """Return the topics that ideas hears. Any interleaving of them is taken."""
 
     async def on_people_event(tx: Tx, heard: Heard) -> None:
@@ -164,8 +180,7 @@ def consumers(
         if isinstance(heard.data, PersonErased):
             person = heard.data.person
             for alias in await aliases.owned(tx.sql, person):
-                erased = caused_by(GROUP, heard, alias)
-                await aliases.erase(tx, alias, heard.data.at, erased)
+                await _erase_apart(tx, aliases, alias, clock.now())
             await keyring.erase(tx.raw, person)
             await unplaced.forget(tx, person)
             await index.forget(tx, person)

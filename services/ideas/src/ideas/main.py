@@ -41,7 +41,7 @@ def assemble(parts: Parts, settings: IdeasSettings) -> Service:
 
     return Service(
         router=api(parts, settings, ideas),
-        subscriptions=consumers(hearing, up, parts.keyring, unplaced, aliases),
+        subscriptions=consumers(hearing, up, parts.keyring, unplaced, aliases, clock=parts.clock),
         on_timer=on_timer,
         projections=[
             listing.PROJECTION,

@@ -10,7 +10,7 @@ class IdeasSettings(Settings):
 
     desk: str | None = Field(
         default=None,
-        description="the person id of the intake desk; without one nothing can be submitted",
+        description="the person id of the innovation desk; without one nothing can be submitted",
         examples=["p-desk"],
     )
     feedback_url: str = Field(
@@ -73,7 +73,9 @@ class IdeasSettings(Settings):
         default=12_582_912, ge=1_024, description="the largest photo that is taken"
     )
     photo_megapixels: int = Field(
-        default=100, ge=1, description="how many million pixels a photo may have when it comes"
+        default=100,
+        ge=1,
+        description="how many million pixels a JPEG may have that can be read small",
     )
     photo_side: int = Field(
         default=2_048, ge=64, description="the longest side of a photo as it is kept, in pixels"

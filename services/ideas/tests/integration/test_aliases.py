@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis import telemetry
 from contracts.ideas import AliasErased, AuthorRevealed, IdeaSubmitted, IdeaWithdrawn
 from contracts.outside import PersonErased, PersonListed
 from contracts.vocabulary import PersonId
-from services.ideas.tests.house import House
+from services.ideas.tests.house import House, envelope
 from services.ideas.tests.nameless import TOLD, confide, puzzled, seal, sealed, speak
 
 pytestmark = pytest.mark.integration
@@ -143,8 +144,8 @@ async def test_erasing_a_person_erases_their_aliases_everywhere(house: House) ->
         (born, *_) = await house.events(each["idea"])
         assert isinstance(born, IdeaSubmitted)
         aliases.append(born.author)
-    look = f"/people/{who}/erasure"
-    assert (await house.get(look, "hanna:hr")).json()["holds"]["ideas"] == 2
+    look = f"/people/{who}/erasure"  # it counts none of them: that would say whose they are
+    assert (await house.get(look, "hanna:hr")).json()["holds"]["ideas"] == 0
     await house.hear(PersonErased(person=who, at=house.parts.clock.now() + timedelta(seconds=1)))
     for each, alias in zip((told, shown), aliases, strict=True):
         assert (await house.get(f"/ideas/{each['idea']}", "eva:desk")).json()["title"] is None
@@ -157,6 +158,35 @@ async def test_erasing_a_person_erases_their_aliases_everywhere(house: House) ->
             == []
         )
     assert await house.rows("SELECT 1 FROM alias_owner WHERE alias = ANY ($1)", aliases) == []
+
+
+async def test_what_is_told_of_an_erased_alias_leads_to_nobody(house: House) -> None:
+    who, trace = PersonId(f"carla-{uuid4()}"), "1" * 32
+    told = await confide(house, f"{who}:employee")
+    (born,) = await house.events(told["idea"])
+    assert isinstance(born, IdeaSubmitted)
+    heard = envelope(PersonErased(person=who, at=house.parts.clock.now()))
+    with telemetry.span("hear", parent=f"00-{trace}-{'1' * 16}-01"):
+        assert trace in (telemetry.traceparent() or "")
+        for _ in range(2):
+            await house.hear_again(heard)
+    (gone,) = await house.parts.store.load(f"alias-{born.author}")
+    assert (gone.causation, gone.traceparent, gone.actor) == (None, None, None)
+    assert gone.correlation == born.author
+    assert gone.data.at != heard.data.at
+
+
+async def test_an_author_is_erased_and_those_who_joined_them_wait_on(house: House) -> None:
+    told = await sealed(house)
+    whole, part = told["idea"], await house.submitted("cas:employee", co_authors=[])
+    token = await speak(house, told["code"])
+    asked = {"into": whole, "reason": "hetzelfde"}
+    assert (await house.post(f"/ideas/{part}/merger", asked, "eva:desk")).status_code == 200
+    refused = await house.post(f"/ideas/{whole}/withdrawal", {}, token)
+    assert refused.json()["type"] == "urn:kiem:OthersIdeasArePartOfIt"
+    assert (await house.post(f"/ideas/{whole}/erasure", None, token)).status_code == 204
+    shown = (await house.get(f"/ideas/{whole}", "eva:desk")).json()
+    assert (shown["state"], shown["accountable"], shown["title"]) == ("submitted", "desk", None)
 
 
 async def test_a_sealed_idea_is_erased_with_its_code(house: House) -> None:

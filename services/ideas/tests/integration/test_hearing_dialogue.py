@@ -112,6 +112,22 @@ async def test_a_parked_idea_wakes_on_its_day_and_not_twice(house: House) -> Non
     assert (found["state"], found["accountable"]) == ("submitted", DESK)
 
 
+async def test_a_day_wakes_no_idea_that_waits_for_a_condition_by_now(house: House) -> None:
+    about = await reviewed(house)
+    parked: dict[str, Any] = {
+        "reviewer": RIK, "outcome": "parked", "accountable": DESK,
+        "due": about["at"] + timedelta(days=1),
+    }  # fmt: skip
+    day = house.parts.calendar.local_date(about["at"]) - timedelta(days=1)
+    await house.hear(ReviewCompleted(**about, **parked, wake_on=day))
+    path, why = f"/ideas/{about['idea']}/revival", {"reason": "de subsidie is er"}
+    assert (await house.post(path, why, "eva:desk")).status_code == 200
+    await house.hear(ReviewCompleted(**about | {"at": house.parts.clock.now()}, **parked))
+    assert house.service.on_timer is not None
+    assert await TimerLoop(house.parts.db, house.service.on_timer).step()
+    assert (await shown(house, about))["state"] == "parked"
+
+
 async def test_a_parked_idea_that_waits_for_later_sleeps_on(house: House) -> None:
     about = await reviewed(house)
     await house.hear(ReviewCompleted(
@@ -165,7 +181,12 @@ async def test_a_tool_changes_and_a_team_too(house: House) -> None:
     }  # fmt: skip
     challenge = (await house.post("/challenges", launch, "lia:lead")).json()["matter"]
     path = f"/challenges/{challenge}/teams"
-    team = (await house.post(path, {"name": "Kiemen", "members": ["bo"]})).json()["team"]
+    key = str(uuid4())
+    team, again = [
+        (await house.post(path, {"name": "Kiemen", "members": ["bo"]}, key=key)).json()["team"]
+        for _ in range(2)
+    ]
+    assert team == again
     more = {"members": ["anna", "bo", "cas"]}
     assert (await house.put(f"{path}/{team}", "cas:employee", more)).status_code == 403
     assert (await house.put(f"{path}/{team}", "bo:employee", more)).status_code == 200

@@ -165,9 +165,11 @@ async def test_a_refused_line_stays_on_the_list_of_what_waits(box: Box) -> None:
     assert [line for line, _, _ in await box.unplaced()] == [2]
 
 
-async def test_only_the_last_event_of_an_open_idea_is_promised(box: Box) -> None:
+async def test_only_the_last_event_of_an_open_idea_is_promised_and_what_it_waits_by(
+    box: Box,
+) -> None:
     await box.take(*history("submitted", "under_review", "measured"))
-    assert await box.promises() == [(None, None), (None, None), ("desk", due(box.house, 20))]
+    assert await box.promises() == [(None, None), *[("desk", due(box.house, 20))] * 2]
     await box.take(*history("submitted", "realised", first=4), key="2")
     assert await box.promises("2") == [(None, None), (None, None)]
 

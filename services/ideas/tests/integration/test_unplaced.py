@@ -12,6 +12,9 @@ from services.ideas.tests.integration.boxes import Box, step
 pytestmark = pytest.mark.integration
 
 
+GONE = "The line names somebody who is erased, so nothing of it is kept."
+
+
 @pytest.fixture
 def box(house: House) -> Box:
     return Box(house)
@@ -38,6 +41,10 @@ async def test_the_text_of_a_line_goes_once_the_line_is_placed(box: Box) -> None
     assert stored[5] is None
     assert stored[6] is not None
     assert [line for line, _, _ in await box.unplaced()] == [6]
+    rows = await box.house.rows(
+        "SELECT reason FROM unplaced_line WHERE source = $1 AND line = 5", box.source
+    )
+    assert [row["reason"] for row in rows] == [""]
 
 
 @pytest.mark.parametrize(
@@ -50,15 +57,16 @@ async def test_the_text_of_a_line_goes_once_the_line_is_placed(box: Box) -> None
         'no JSON, "by": "{0}" and more',
     ],
 )
-async def test_a_line_that_names_an_erased_person_keeps_its_number_and_its_reason(
+async def test_a_line_that_names_an_erased_person_keeps_its_number_and_nothing_it_said(
     box: Box, shape: str
 ) -> None:
     who, other = f"jos\N{LATIN SMALL LETTER E WITH ACUTE}-{uuid4()}", f"{uuid4()}"
-    await box.keep((1, "tbd", shape.format(who)), (2, "tbd", shape.format(other)),
+    why = f"the word '{who}' is not in the mapping"
+    await box.keep((1, why, shape.format(who)), (2, "tbd", shape.format(other)),
                    (3, "tbd", shape.format(f"{who}-2")))  # fmt: skip
     await erase(box, who)
     kept = await box.unplaced()
-    assert kept[0] == (1, "tbd", None)
+    assert kept[0] == (1, GONE, None)
     assert kept[1:] == [(2, "tbd", shape.format(other)), (3, "tbd", shape.format(f"{who}-2"))]
     assert (await raw(box))[1] is None
 
@@ -83,4 +91,4 @@ async def test_the_text_of_an_erased_person_is_not_kept_again(box: Box) -> None:
     who = str(uuid4())
     await erase(box, who)
     await box.keep((1, "tbd", f'{{"by": "{who}"}}'), (2, "tbd", "{}"))
-    assert await box.unplaced() == [(1, "tbd", None), (2, "tbd", "{}")]
+    assert await box.unplaced() == [(1, GONE, None), (2, "tbd", "{}")]

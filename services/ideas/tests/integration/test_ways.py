@@ -11,7 +11,7 @@ from contracts.ideas import IdeaSubmitted
 from contracts.outside import PersonErased
 from contracts.vocabulary import PersonId
 from ideas.settings import IdeasSettings
-from services.ideas.tests.acts import answered
+from services.ideas.tests.acts import PLAN, answered
 from services.ideas.tests.house import Feedback, House, opened
 from services.ideas.tests.nameless import TOLD, confide, puzzled, seal, sealed, speak
 
@@ -46,6 +46,20 @@ async def test_only_the_reviewer_learns_whose_a_confidential_idea_is(house: Hous
     await answered(house, idea)
     assert (await house.get(path, "rik:reviewer")).json() == {"author": "anna"}
     assert (await house.get(path, "eva:desk")).status_code == 403
+
+
+async def test_nobody_joins_a_pilot_to_read_what_is_for_a_few(house: House) -> None:
+    idea = (await confide(house))["idea"]
+    await answered(house, idea)
+    pilot = (await house.post(f"/ideas/{idea}/pilots", PLAN, "rik:reviewer")).json()["pilot"]
+    door = f"/ideas/{idea}/pilots/{pilot}/members"
+    for who in ("zoe:employee", "anna:employee"):  # its author has no name here, either
+        refused = await house.post(door, {}, who)
+        assert (refused.status_code, refused.json()["type"]) == (
+            403, "urn:kiem:ThePilotIsOfAFew",
+        )  # fmt: skip
+        assert (await house.get(f"/ideas/{idea}", "zoe:employee")).json()["title"] is None
+    assert (await house.post(door, {}, "rik:reviewer")).status_code == 200
 
 
 async def test_the_words_of_what_is_not_told_to_the_house_are_for_a_few(house: House) -> None:

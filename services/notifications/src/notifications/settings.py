@@ -11,7 +11,7 @@ class NotificationsSettings(Settings):
     """Whom promises fall back to, where the words are asked for, and how mail leaves."""
 
     desk: str = Field(
-        description="the directory's id of the idea desk, the last resort of every promise",
+        description="the directory's id of the innovation desk, the last resort of every promise",
         examples=["desk"],
     )
     ideas_url: str = Field(

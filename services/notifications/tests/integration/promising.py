@@ -23,11 +23,11 @@ async def submitted(house: House, idea: IdeaId) -> IdeaSubmitted:
     return IdeaSubmitted(idea=idea, author=ANNA, accountable=DESK, due=due, at=at)
 
 
-async def under_review(house: House, idea: IdeaId) -> IdeaTakenUnderReview:
+async def under_review(house: House, idea: IdeaId, author: PersonId = ANNA) -> IdeaTakenUnderReview:
     at = await house.now()
     due = house.parts.calendar.add_working_days(at, 20)
     return IdeaTakenUnderReview(
-        idea=idea, author=ANNA, reviewer=RIK, accountable=RIK, due=due, at=at
+        idea=idea, author=author, reviewer=RIK, accountable=RIK, due=due, at=at
     )
 
 

@@ -226,7 +226,7 @@ async def test_an_appeal_has_a_promise_of_its_own_and_people_are_told_once(
     await house.pass_time(appeal.assigned.due)
     assert (await told(house))[3:] == [
         ("appeal", "promise_broken", ANNA),
-        ("appeal", "escalated", LENA),
+        ("appeal", "escalated", HUGO),
     ]
     assert isinstance((await house.events("loop", idea))[-1], Escalated)
 

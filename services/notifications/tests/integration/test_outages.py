@@ -33,6 +33,7 @@ from services.notifications.tests.house import (
 )
 from services.notifications.tests.integration.promising import list_people, under_review
 from services.notifications.tests.integration.test_webhooks import Gateway, register
+from services.notifications.tests.integration.test_wishes import wish
 from services.notifications.tests.neighbours import Neighbours, PostOffice, answering
 
 pytestmark = pytest.mark.integration
@@ -159,6 +160,20 @@ async def test_what_piled_up_goes_out_as_one_mail_a_person_once_it_has_settled(
     for told in await house.notices(mail="delivered"):
         channels = [e.channel for e in await house.events("notice", told["notice"])]
         assert channels == ["in_app", "mail"]
+
+
+async def test_what_is_kept_back_is_not_sent_once_it_is_not_wanted(
+    house: House, idea: IdeaId
+) -> None:
+    await house.introduce(ANNA, "Anna de Wit")
+    event = await overdue(house, idea)
+    assert event.due is not None
+    await house.hear(IdeaRealised(idea=idea, author=ANNA, by=RIK, at=event.due))
+    assert len(await house.notices(kind="realised", mail="held")) == 1
+    await wish(house, "realised", app=True, mail="off")
+    assert [n["mail"] for n in await house.notices(kind="realised")] == ["none"]
+    await settle(house)
+    assert await house.notices(mail="held") == []
 
 
 async def test_a_webhook_waits_with_the_mails(house: House, idea: IdeaId) -> None:

@@ -207,6 +207,29 @@ async def test_what_waits_for_a_digest_is_not_sent_once_it_is_not_wanted(
     assert [n["mail"] for n in await house.notices()] == ["none"]
 
 
+async def test_a_digest_is_sent_without_the_kind_that_is_not_wanted_any_more(
+    house: House, idea: IdeaId
+) -> None:
+    await house.introduce(ANNA, "Anna", "en")
+    for kind in ("realised", "pilot_started"):
+        await wish(house, kind, app=False, mail="digest")
+    await realised(house, idea)
+    at = await house.now()
+    for _ in range(2):
+        await house.hear(
+            PilotStarted(idea=IdeaId(uuid4()), author=ANNA, pilot=PilotId(uuid4()), by=RIK,
+                         accountable=RIK, due=at + timedelta(days=30), at=at)
+        )  # fmt: skip
+    due = await house.parts.db.pool.fetchval("SELECT due FROM timer WHERE owner = 'digest-anna'")
+    await house.pass_time(due)
+    await wish(house, "realised", app=False, mail="off")
+    await house.send_all()
+    (mail,) = house.office.got
+    assert mail["Subject"] == "Kiem: 2 messages"
+    found = [(n["kind"], n["mail"]) for n in await house.notices(person=ANNA)]
+    assert found == [("realised", "none"), *[("pilot_started", "delivered")] * 2]
+
+
 async def test_the_wishes_of_who_is_erased_are_gone(house: House) -> None:
     await wish(house, "realised", app=False, mail="off")
     await house.hear(PersonErased(person=ANNA, at=await house.now()))

@@ -33,7 +33,7 @@ from portal.guard import Guarded
 from portal.naming import WhichPerson, which_page
 from portal.pages import pages
 from portal.provider import Provider
-from portal.session import Seal, sealing_keys
+from portal.session import NAME, Seal, Session, sealing_keys
 from portal.settings import PortalSettings
 from portal.uploads import uploads_of
 from portal.visit import (
@@ -132,7 +132,7 @@ def _errors(app: FastAPI) -> None:
 async def _page_of(request: Request, error: Exception) -> Response:
     coded = request.url.path.startswith("/follow/")
     if isinstance(error, CodeFirst) or (coded and isinstance(error, SignedOut)):
-        return RedirectResponse("/follow?again=1", HTTPStatus.SEE_OTHER)
+        return _code_again(request)
     given: dict[str, Any] = {}
     if isinstance(error, SignInFirst | SignedOut):
         given["sign_in"] = _way_to_sign_in(request)
@@ -152,6 +152,15 @@ async def _page_of(request: Request, error: Exception) -> Response:
         return PlainTextResponse("Wait a few seconds. / Wacht een paar tellen.", 429)
     service = found.words(f"service.{error.service}") if isinstance(error, Away) else ""
     return found.page("error.html", status, what=what, why=what, service=service, **given, **told)
+
+
+def _code_again(request: Request) -> Response:
+    """Ask for the code again, and let nothing stay here of whoever had it before."""
+    answer = RedirectResponse("/follow?again=1", HTTPStatus.SEE_OTHER)
+    house: House = request.state.house
+    if house.seal.read(request.cookies, NAME, Session) is None:  # else the drafts are a colleague's
+        answer.headers["clear-site-data"] = '"storage"'
+    return answer
 
 
 def _way_to_sign_in(request: Request) -> str:
@@ -175,17 +184,22 @@ def _said(request: Request, error: Exception) -> tuple[int, str, dict[str, Any]]
     return 500, "error.500", {"trace": telemetry.trace_id() or "-"}
 
 
+def server_config(settings: PortalSettings, app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port,
+        log_config=None, access_log=False, server_header=False, lifespan="off",
+        timeout_graceful_shutdown=int(settings.stop_seconds), proxy_headers=True,
+        forwarded_allow_ips=settings.believed,
+    )  # fmt: skip
+
+
 async def serve(settings: PortalSettings) -> None:
     """Serve until told to stop."""
     configure("portal")
     tracing = telemetry.start("portal", settings)
     bringing = Bringing(uploads_of(settings))
     async with auth.web_client() as client:
-        config = uvicorn.Config(
-            application(settings, client, bringing), host=settings.host, port=settings.port,
-            log_config=None, access_log=False, server_header=False, lifespan="off",
-            timeout_graceful_shutdown=int(settings.stop_seconds), proxy_headers=True,
-        )  # fmt: skip
+        config = server_config(settings, application(settings, client, bringing))
         log.info("process.started", port=settings.port)
         sweeping = asyncio.create_task(bringing.uploads.sweeping())
         await uvicorn.Server(config).serve()

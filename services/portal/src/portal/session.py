@@ -80,6 +80,11 @@ class Flow(Sealed, frozen=True, kw_only=True):
     to: str
 
 
+def nameless(person: str) -> bool:
+    """Tell whether this is nobody's id, but what stands in the place of a name."""
+    return person.startswith("alias-")
+
+
 def new_csrf() -> bytes:
     return secrets.token_bytes(_CSRF)
 
@@ -93,9 +98,7 @@ class Seal:
 
     def write(self, answer: Response, name: str, content: Sealed) -> None:
         """Put it into as many cookies as it needs: tokens of large organisations are long."""
-        packed = zlib.compress(msgspec.msgpack.encode(content))
-        nonce = secrets.token_bytes(_NONCE)
-        text = _text(nonce + AESGCM(self.keys[0]).encrypt(nonce, packed, name.encode()))
+        text = self.closed(name, content)
         pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
         if len(pieces) > _MOST_PIECES:
             raise ValueError("the token is too long for a browser to keep")
@@ -114,12 +117,22 @@ class Seal:
             if not piece:
                 break
             pieces.append(piece)
-        found = self._opened("".join(pieces), name, kind) if pieces else None
-        return found if found is not None and found.ends > time.time() else None
+        return self.opened("".join(pieces), name, kind) if pieces else None
 
     def forget(self, answer: Response, name: str) -> None:
         for number in range(_MOST_PIECES):
             self._set(answer, self._named(name, number), "", 0)
+
+    def closed(self, name: str, content: Sealed) -> str:
+        """Return what goes to a browser under a name, and can be opened under that name only."""
+        packed = zlib.compress(msgspec.msgpack.encode(content))
+        nonce = secrets.token_bytes(_NONCE)
+        return _text(nonce + AESGCM(self.keys[0]).encrypt(nonce, packed, name.encode()))
+
+    def opened(self, text: str, name: str, kind: type[T]) -> T | None:
+        """Return what was closed, if it is whole, ours, and not over."""
+        found = self._opened(text, name, kind)
+        return found if found is not None and found.ends > time.time() else None
 
     def _opened(self, text: str, name: str, kind: type[T]) -> T | None:
         try:

@@ -1,12 +1,14 @@
 """What the operator must tell the portal."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from chassis.settings import Basics
 
 _ADDRESS = r"^https?://[^/]"
+_THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 class PortalSettings(Basics):
@@ -54,6 +56,30 @@ class PortalSettings(Basics):
     uploads_hours: float = Field(
         default=12, gt=0, le=72, description="how long such a file is kept, in hours"
     )
+    trusted_proxies: str | None = Field(
+        default=None, description="addresses or networks of the proxies in front, separated by "
+        "commas, as the portal sees them: only what they forward tells who asks; without them only "
+        "a proxy on the same machine is believed", examples=["172.18.0.1"],
+    )  # fmt: skip
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, given: str | None) -> str | None:
+        for each in _listed(given):
+            try:
+                everybody = not ip_network(each).prefixlen
+            except ValueError as error:
+                raise ValueError(
+                    f"{each!r} is no address or network, such as 10.0.0.0/8"
+                ) from error
+            if everybody:
+                raise ValueError(f"{each!r} is everybody: whoever asks could say to be another")
+        return given
+
+    @property
+    def believed(self) -> list[str]:
+        """Return who may say for whom they ask: the machine itself, and the proxies in front."""
+        return [*_THIS_MACHINE, *_listed(self.trusted_proxies)]
 
     @property
     def services(self) -> dict[str, str]:
@@ -64,3 +90,7 @@ class PortalSettings(Basics):
             "metrics": self.metrics_url,
             "notifications": self.notifications_url,
         }
+
+
+def _listed(given: str | None) -> list[str]:
+    return [each.strip() for each in (given or "").split(",") if each.strip()]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from portal.session import nameless
+
 STARTED, MEASURED, CONCLUDED = "PilotStarted", "PilotMeasured", "PilotConcluded"
 STEPS = ("pilot", "realisation", "revival", "promise", "hand-over")
 
@@ -65,3 +67,9 @@ def choices(shown: Any, steps: list[Any], *, accountable: bool, left: int) -> tu
         "promise": accountable and bool(shown["due"]) and left >= 0 and not was_moved(steps),
     }
     return tuple(step for step in STEPS if can[step])
+
+
+def joinable(shown: Any, person: str) -> bool:
+    """Tell whether somebody can join its pilot: one that runs, of an idea told to the house."""
+    told_to_the_house = shown["way"] == "named" or not nameless(shown["author"])
+    return bool(shown["pilot"]) and person not in shown["team"] and told_to_the_house

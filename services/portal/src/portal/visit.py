@@ -20,12 +20,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from chassis.http import Pace
 from portal.asking import Away, Refused, Services
 from portal.bringing import Bringing
+from portal.crowds import MOST_LARGE, words_of
 from portal.dates import Days, number
 from portal.guard import policy_of_document
 from portal.provider import Provider
 from portal.recent import Recent
-from portal.session import CODE, NAME, Seal, Session
+from portal.session import CODE, NAME, Seal, Session, nameless
 from portal.settings import PortalSettings
+from portal.solving import Solver
 from portal.words import LANGUAGES, Words, chosen
 
 MOST_NAMES = 100
@@ -35,7 +37,6 @@ TAKEN = "kiem-taken"  # which form was taken; a script reads it, and throws that
 _TAKEN_LASTS = 600  # seconds: the way to the next page, also on a bad network
 _ONCE = re.compile(r"[0-9a-f-]{36}")
 _MOST_FIELDS = 200
-_ALIAS = "alias-"  # so begins who stands in the place of a name
 
 
 class SignInFirst(Exception):
@@ -70,6 +71,9 @@ class House:
     templates: jinja2.Environment
     bringing: Bringing
     recent: Recent = field(default_factory=Recent)
+    solver: Solver = field(default_factory=Solver)
+    large: set[Request] = field(default_factory=set)
+    """Who has no account and sends a form with files just now."""
 
 
 @cache
@@ -103,6 +107,8 @@ class Visit:
     away: set[str] = field(default_factory=set)
     once: str = ""
     """The key of the form that was filled in, if this visit brought one."""
+    crowded: bool = False
+    """Whether its form came without its files, as too many had some at the same time."""
 
     @property
     def me(self) -> Session:
@@ -137,7 +143,7 @@ class Visit:
             return self.words("somebody")
         if self.session is not None and person == self.session.person:
             return self.words("you")
-        if person.startswith(_ALIAS):
+        if nameless(person):
             return self.words("nameless")
         return self.names.get(person, person)
 
@@ -216,6 +222,11 @@ class Visit:
         small = length.isdigit() and int(length) <= self.house.settings.body_bytes
         if not with_files and not small:
             raise HTTPException(_TOO_LARGE)
+        if not small and (self.session is None or self.session.only):
+            if len(self.house.large) >= MOST_LARGE:
+                self.crowded = True
+                return await words_of(self.request, files, self.house.settings.body_bytes)
+            self.house.large.add(self.request)
         return await self.request.form(max_files=files, max_fields=fields)
 
     def require(self, *roles: str) -> None:
@@ -242,6 +253,7 @@ async def visiting(request: Request) -> AsyncIterator[Visit]:
         yield visit(request)
     finally:
         await request.close()
+        request.state.house.large.discard(request)
 
 
 def signed_in(found: Annotated[Visit, Depends(visiting)]) -> Visit:

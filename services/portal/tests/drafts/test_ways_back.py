@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import httpx2
+import pytest
 
 from services.portal.tests.drafts.keeping import IDEA, WORDS, Behind, Reader, proof
 
@@ -81,3 +82,18 @@ async def test_who_signs_out_after_their_session_leaves_no_draft_and_nobody_else
     assert "clear-site-data" not in sent.headers
     sent = await reader.browser.post("/sign-out", headers={"sec-fetch-site": "same-origin"})
     assert (sent.status_code, sent.headers["clear-site-data"]) == (303, '"storage"')
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "Dit deel van Kiem (antwoorden) antwoordt nu niet."),
+     ("en", "This part of Kiem (answers) does not answer now.")],
+)  # fmt: skip
+async def test_the_page_of_a_review_says_which_part_is_away(
+    reader: Reader, behind: Behind, language: str, said: str
+) -> None:
+    behind.away = {"feedback"}
+    reader.browser.cookies.set("kiem-language", language)
+    page = await reader.browser.get(f"/reviews/{IDEA}")
+    assert page.status_code == 503
+    assert said in page.text

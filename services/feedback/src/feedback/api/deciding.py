@@ -93,7 +93,8 @@ class Answers:
         state, _ = await self._reviews.state(idea)
         if given.outcome != "declined" and given.accountable not in {None, self._settings.desk}:
             await require_here(self._parts, once, [str(given.accountable)])
-        await self._nearness.require_apart(state, PersonId(who.subject))
+        by, at_desk = PersonId(who.subject), "desk" in who.roles
+        await self._nearness.require_apart(state, by, by, at_desk=at_desk)
         async with self._parts.db.reading() as connection:
             named = state.rubric if isinstance(state, Open) else None
             rubric = await find_named(connection, named)
@@ -105,11 +106,11 @@ class Answers:
         owner = given.accountable or (self._settings.desk if parked else None)
         due = given.due or (self._follow_up(given, now) if parked else None)
         command = CompleteReview(
-            by=PersonId(who.subject), at=now, outcome=given.outcome, criteria=rubric.names,
+            by=by, at=now, outcome=given.outcome, criteria=rubric.names,
             rubric=rubric.version, marks=given.marks, sentences=given.sentences,
             reason=given.reason, next_step=given.next_step, wake_on=given.wake_on,
             accountable=PersonId(owner) if owner else None, due=due,
-            at_desk="desk" in who.roles, together_with=others, copied_from=copied,
+            at_desk=at_desk, together_with=others, copied_from=copied,
             apart=given.apart, limits=self._limits(now),
         )  # fmt: skip
         async with self._parts.db.transaction() as tx:

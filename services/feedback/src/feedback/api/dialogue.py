@@ -12,7 +12,7 @@ from chassis.commands import Context
 from chassis.decider import NotFound
 from chassis.http import Caller, caller, command_context
 from chassis.process import Parts
-from contracts.feedback import Stars
+from contracts.feedback import AppealLodged, OpinionAsked, QuestionAsked, Stars
 from contracts.vocabulary import AppealId, OpinionId, PersonId, QuestionId
 from feedback.api.here import require_here
 from feedback.api.words import Person, Reviews, working_days_between
@@ -90,10 +90,25 @@ class _Dialogue:
     ) -> Done:
         done = await self.reviews.handle(idea, command, once)
         state, version = await self.reviews.state(idea)
+        if done.repeated and made is not None:
+            made = await self._first_made(idea, once) or made
         owed = (state.accountable, state.due) if isinstance(state, Open) else (None, None)
         return Done(
             idea=idea, version=max(version, done.version), accountable=owed[0], due=owed[1], id=made
         )
+
+    async def _first_made(self, idea: UUID, once: Once) -> UUID | None:
+        """Return the id that was made when it was asked for the first time."""
+        history = await self.reviews.history(idea)
+        match next((told.data for told in history if told.command == once.command), None):
+            case QuestionAsked(question=first):
+                return first
+            case OpinionAsked(opinion=first):
+                return first
+            case AppealLodged(appeal=first):
+                return first
+            case _:
+                return None
 
     async def state(self, idea: UUID) -> Review:
         return (await self.reviews.state(idea))[0]

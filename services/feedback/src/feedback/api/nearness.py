@@ -25,9 +25,17 @@ class Nearness:
         found = await self._ideas.get(path, params={"of": person})
         return bool(found["near"])
 
-    async def require_apart(self, review: Review, person: PersonId) -> None:
-        """Refuse somebody who stands too near to judge a confidential idea."""
+    async def require_apart(
+        self, review: Review, person: PersonId, by: PersonId, *, at_desk: bool
+    ) -> None:
+        """Refuse somebody who stands too near to judge a confidential idea.
+
+        Whoever may do nothing here is told nothing: this refusal would say whose the idea is, and
+        the review refuses them whoever the person is.
+        """
         if not isinstance(review, Open) or review.way != "confidential":
+            return
+        if by not in {review.reviewer, review.accountable} and not at_desk:
             return
         if await self.near(review.idea, person):
             raise TheyStandTooNear

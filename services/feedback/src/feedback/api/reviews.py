@@ -209,7 +209,8 @@ def _naming(
         if named.reviewer != settings.desk:
             await require_here(parts, context, [named.reviewer])
         state, _ = await commands.state(idea)
-        await nearness.require_apart(state, PersonId(named.reviewer))
+        by, at_desk = PersonId(who.subject), "desk" in who.roles
+        await nearness.require_apart(state, PersonId(named.reviewer), by, at_desk=at_desk)
         async with parts.db.reading() as connection:
             asked_by = state.rubric if isinstance(state, Open) else None
             rubric = await find_named(connection, asked_by)
@@ -218,7 +219,7 @@ def _naming(
         days = birth.decision_days if birth else None
         due = parts.calendar.add_working_days(now, days or settings.decision_days)
         found = Assignment(PersonId(named.reviewer), rubric.names, rubric.version, due)
-        command = AssignReviewer(found, now, PersonId(who.subject), "desk" in who.roles)
+        command = AssignReviewer(found, now, by, at_desk)
         done = await commands.handle(idea, command, context)
         kept = done.state.due if isinstance(done.state, Open) else due  # a hand-over keeps its date
         return Named(idea=idea, version=done.version, reviewer=named.reviewer, due=kept)

@@ -145,11 +145,13 @@ class Hearing:
                 born.challenge,
             )  # fmt: skip
             found = await self._find(tx, asked, rubric, idea.at, born.decision_days)
+        # Whatever wakes an idea asks for another answer, also while an appeal is open here.
+        anew = isinstance(idea, IdeaRevived) or getattr(idea, "anew", False)
         command = RequestReview(
             idea=idea.idea, author=idea.author, at=idea.at, accountable=idea.accountable,
             due=idea.due, co_authors=born.co_authors, department=born.department,
             category=born.category, challenge=born.challenge, rubric=rubric.version,
-            way=born.way, origin=origin, assignment=found, anew=getattr(idea, "anew", False),
+            way=born.way, origin=origin, assignment=found, anew=anew,
         )  # fmt: skip
         await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
         if found is not None:

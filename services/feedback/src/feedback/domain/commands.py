@@ -73,7 +73,7 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class CompleteReview:
-    """An answer. `at_desk` says that `by` answers for the intake desk.
+    """An answer. `at_desk` says that `by` answers for the innovation desk.
 
     `apart` declares that `by` neither has the idea nor leads who has it. `limits`: how far ahead
     its dates may lie; None where no limit holds.

@@ -38,6 +38,8 @@ def decide(review: Review, command: ReviewCommand) -> list[FeedbackEvent]:
             return [_closed(review, command.at), *_requested(command)]
         case Open(), RequestReview():
             return []  # It waits already; being told twice changes nothing.
+        case Completed(appealed=True), RequestReview(origin="live", anew=False):
+            return []  # The appeal opened the idea, and is answered meanwhile.
         case _, RequestReview():
             return _requested(command)
         case Open(), AssignReviewer():

@@ -7,9 +7,7 @@ from pydantic import BaseModel
 
 from chassis.http import Caller, caller
 from chassis.process import Parts
-from contracts.vocabulary import PersonId
 from ideas.projections import drafts
-from ideas.projections.aliases import Aliases
 from ideas.projections.imports import UnplacedLines
 from ideas.projections.personal import count_words, find_erased
 
@@ -25,7 +23,6 @@ class Erasure(BaseModel):
 def erasures(parts: Parts) -> APIRouter:
     """Return the route by which HR looks before it erases."""
     router = APIRouter(prefix="/people", tags=["people"])
-    aliases = Aliases(parts.keyring, parts.store)
     unplaced = UnplacedLines(parts.db, parts.keyring)
 
     @router.get("/{person}/erasure", summary="What erasing this person would destroy here")
@@ -35,9 +32,9 @@ def erasures(parts: Parts) -> APIRouter:
     ) -> Erasure:
         async with parts.db.transaction() as tx:
             erased = bool(await find_erased(tx, [person]))
-            names = [person, *await aliases.owned(tx.sql, PersonId(person))]
-            counted = [await count_words(tx, name) for name in names]
-            ideas, others = (sum(column) for column in zip(*counted, strict=True))
+            # What they told under an alias goes too, and is not counted: who looks from day to day
+            # would see whose it is.
+            ideas, others = await count_words(tx, person)
             own = await drafts.count(tx, person)
             lines = len(await unplaced.naming(tx, person))
         holds = {"ideas": ideas, "words_on_ideas_of_others": others, "unplaced_lines": lines,

@@ -106,8 +106,9 @@ def together(parts: Parts, settings: IdeasSettings, ideas: Ideas) -> APIRouter:
     @router.post("/pilots/{pilot}/members", summary="Take part in a pilot")
     async def join_pilot(who: Employee, once: Once, idea: UUID, pilot: UUID) -> Where:
         command = JoinPilot(
-            PilotId(pilot), PersonId(who.subject), parts.clock.now(), settings.pilot_people
-        )
+            PilotId(pilot), PersonId(who.subject), parts.clock.now(), settings.pilot_people,
+            "desk" in who.roles,
+        )  # fmt: skip
         return where(await ideas.handle(idea, command, once))
 
     return router

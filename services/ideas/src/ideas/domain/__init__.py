@@ -16,6 +16,7 @@ from ideas.domain.commands import (
 )
 from ideas.domain.handing_over import HandOverIdea
 from ideas.domain.idea import decide, decider
+from ideas.domain.joining import JoinPilot
 from ideas.domain.past import Imported, Promise, Result, import_history
 from ideas.domain.photos import AddPhoto, RemovePhoto, require_room
 from ideas.domain.state import Idea, evolve
@@ -23,7 +24,6 @@ from ideas.domain.together import (
     AbsorbIdea,
     ChangeCoAuthors,
     HearAppeal,
-    JoinPilot,
     MergeIdea,
     MovePromise,
     ReviveIdea,

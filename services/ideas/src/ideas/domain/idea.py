@@ -133,6 +133,8 @@ def _withdrawn(idea: Idea, asked: WithdrawIdea) -> list[IdeaEvent]:
         return []
     if idea.finished:
         raise no.TheIdeaIsFinished
+    if idea.absorbed:
+        raise no.OthersIdeasArePartOfIt
     return [
         IdeaWithdrawn(
             at=_now(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,

@@ -43,6 +43,7 @@ _EARLIER: dict[State, frozenset[State]] = {
     "in_pilot": frozenset({"submitted", "under_review", "accepted"}),
     "accepted": frozenset({"submitted", "under_review"}),
 }
+_BEGIN = (IdeaSubmitted, IdeaTakenUnderReview, IdeaReopened)
 _OUT: frozenset[State] = frozenset({"declined", "withdrawn"})
 
 Verdict = Literal["recorded", "repeated", "refused"]
@@ -70,7 +71,8 @@ def import_history(
 ) -> Imported:
     """Decide a whole history in the order of its moments, those of one moment as they were told.
 
-    If the idea is still open, its last event makes a promise.
+    If the idea is still open, its last event makes a promise; and so does the one by which it waits
+    for an answer, where something was measured after that.
     """
     events: list[IdeaEvent] = []
     results: dict[int, Result] = {}
@@ -124,11 +126,20 @@ def _promising(idea: Idea | None, events: list[IdeaEvent], promise: Promise) -> 
     last = max(may_promise, key=lambda n: (events[n].at, n), default=None)
     if last is None or (idea.owed is not None and events[last].at < idea.owed.since):
         return events  # a later event of the idea stands, with its promise
-    event = events[last]
-    if isinstance(event, Promised):
-        owner, due = promise.of(idea)
-        events[last] = structs.replace(event, accountable=owner, due=due)
+    owner, due = promise.of(idea)
+    for n in {last, _asks(idea, events, last)}:
+        event = events[n]
+        if isinstance(event, Promised):
+            events[n] = structs.replace(event, accountable=owner, due=due)
     return events
+
+
+def _asks(idea: Idea, events: list[IdeaEvent], last: int) -> int:
+    """Return the event by which an idea waits for an answer: a review is asked for at that one."""
+    if idea.state not in ("submitted", "under_review"):
+        return last
+    began = [n for n, event in enumerate(events) if isinstance(event, _BEGIN)]
+    return max(began, key=lambda n: (events[n].at, n), default=last)
 
 
 def record_past(idea: Idea | None, step: RecordPastStep) -> list[IdeaEvent]:

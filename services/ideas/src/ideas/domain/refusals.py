@@ -7,7 +7,7 @@ from chassis.decider import NotAllowed, NotFound, Rejected
 
 
 class NobodyIsAtTheDesk(Rejected):
-    """Nobody is at the intake desk, so nobody could promise an answer. Ask an operator."""
+    """Nobody is at the innovation desk, so nobody could promise an answer. Ask an operator."""
 
 
 class ThereIsNoSuchIdea(NotFound):
@@ -44,6 +44,10 @@ class NoSuchPilotRuns(Rejected):
 
 class APilotHasATeam(Rejected):
     """A pilot is tried by a small team, which says how it went. Name at least one colleague."""
+
+
+class ThePilotIsOfAFew(NotAllowed):
+    """The idea is for a few, and its pilot for who was named. Ask who is accountable for it."""
 
 
 class ThePilotTeamIsTooLarge(Rejected):
@@ -183,6 +187,10 @@ class TheDateIsTooFar(Rejected):
             "That date is too far ahead: nobody would hear anything until then. "
             f"{last}Give {'that one, or ' if latest else ''}an earlier one."
         )
+
+
+class OthersIdeasArePartOfIt(Rejected):
+    """Ideas of others are part of this one, and wait with it. Ask the desk to separate them."""
 
 
 class TheIdeaIsNotMerged(Rejected):

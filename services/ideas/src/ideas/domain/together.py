@@ -4,7 +4,7 @@ Mergers and who its authors are; the wake-up of a parked idea; a promise that ge
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import UNSET
@@ -18,13 +18,13 @@ from contracts.ideas import (
     IdeaReopened,
     IdeaRevived,
     IdeaSeparated,
-    PilotJoined,
     PromiseMoved,
 )
-from contracts.vocabulary import IdeaId, PersonId, PilotId, State
+from contracts.vocabulary import IdeaId, PersonId, State
 from ideas.domain import refusals as no
 from ideas.domain.handing_over import HandOverIdea, hand_over
 from ideas.domain.handing_up import HandUp, takes_over
+from ideas.domain.joining import JoinPilot, join
 from ideas.domain.limits import Latest
 from ideas.domain.state import Idea
 
@@ -70,13 +70,17 @@ class SeparateIdea:
 
 @dataclass(frozen=True, slots=True)
 class ReviveIdea:
-    """What a parked idea waited for has come: its date (`by` is None), or its condition."""
+    """What a parked idea waited for has come: its date (`by` is None), or its condition.
+
+    `day`: the date that has come.
+    """
 
     at: datetime
     accountable: PersonId
     due: datetime
     by: PersonId | None = None
     reason: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,6 @@ class HearAppeal:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class JoinPilot:
-    pilot: PilotId
-    by: PersonId
-    at: datetime
-    people: int | None = None
-
-
 TogetherCommand = (
     ChangeCoAuthors | MergeIdea | AbsorbIdea | SeparateIdea | ReviveIdea | MovePromise | SetPromise
     | HandUp | HandOverIdea | HearAppeal | JoinPilot
@@ -151,7 +147,7 @@ def decide_together(idea: Idea, command: TogetherCommand) -> list[IdeaEvent]:
         case HearAppeal():
             return _appealed(idea, command)
         case JoinPilot():
-            return _joined(idea, command)
+            return join(idea, command)
 
 
 def _authored(idea: Idea, wanted: ChangeCoAuthors) -> list[IdeaEvent]:
@@ -202,12 +198,19 @@ def _revived(idea: Idea, asked: ReviveIdea) -> list[IdeaEvent]:
         if asked.by is None:
             return []  # An old timer: it was woken, or went another way.
         raise no.OnlyParkedIdeasWake
+    if asked.by is None and not _wakes(idea, asked.day):
+        return []  # The timer is of an earlier parking: it waits for another day, or for none.
     return [
         IdeaRevived(
             at=later(idea, asked.at), idea=idea.idea, author=idea.author, by=asked.by,
             reason=asked.reason or UNSET, accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip
+
+
+def _wakes(idea: Idea, day: date | None) -> bool:
+    until = idea.wake_on
+    return day is not None and until is not None and day >= until
 
 
 def _moved(idea: Idea, asked: MovePromise) -> list[IdeaEvent]:
@@ -270,16 +273,6 @@ def _appealed(idea: Idea, asked: HearAppeal) -> list[IdeaEvent]:
             accountable=asked.accountable, due=asked.due,
         )
     ]  # fmt: skip
-
-
-def _joined(idea: Idea, asked: JoinPilot) -> list[IdeaEvent]:
-    if idea.state != "in_pilot" or idea.pilot != asked.pilot:
-        raise no.NoSuchPilotRuns
-    if asked.by in idea.team:
-        return []
-    if asked.people is not None and len(idea.team) >= asked.people:
-        raise no.ThePilotTeamIsTooLarge(asked.people)
-    return [PilotJoined(**_about(idea, asked.by, asked.at), pilot=asked.pilot)]  # type: ignore[arg-type]
 
 
 def _about(idea: Idea, by: PersonId, at: datetime) -> dict[str, object]:

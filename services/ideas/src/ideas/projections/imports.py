@@ -29,7 +29,7 @@ ON CONFLICT (source, line) DO UPDATE SET reason = excluded.reason, raw = exclude
     placed_at = NULL
 """
 _PLACED = """
-UPDATE unplaced_line SET placed_at = kiem_now(), raw = NULL
+UPDATE unplaced_line SET placed_at = kiem_now(), raw = NULL, reason = ''
 WHERE source = $1 AND line = ANY ($2::bigint[]) AND placed_at IS NULL
 """
 _LIST = """
@@ -41,10 +41,12 @@ SELECT source, line, raw FROM unplaced_line
 WHERE raw IS NOT NULL AND (source, line) > ($1, $2) ORDER BY source, line LIMIT 1000
 """
 _FORGET = """
-UPDATE unplaced_line u SET raw = NULL
+UPDATE unplaced_line u SET raw = NULL, reason = $3
 FROM unnest($1::text[], $2::bigint[]) AS f(source, line)
 WHERE (u.source, u.line) = (f.source, f.line)
 """
+# A reason may quote what stood in the line.
+_ERASED = "The line names somebody who is erased, so nothing of it is kept."
 _PURPOSE = "unplaced lines"
 _WORDS = re.compile(r"[^\s\"'\[\]{}(),;:|+&/=]+")
 
@@ -93,7 +95,7 @@ class UnplacedLines:
         self._keyring = keyring
 
     async def keep(self, source: str, lines: Sequence[tuple[int, str, str]]) -> None:
-        """Keep lines, given as number, reason and text; not the text of who is erased."""
+        """Keep lines, given as number, reason and text; of who is erased only the number."""
         key = self._keyring.derived(_PURPOSE)
         lines = list({entry[0]: entry for entry in lines}.values())  # of one line, what came last
         named = {line: _named(raw) for line, _, raw in lines}
@@ -103,7 +105,8 @@ class UnplacedLines:
                 None if named[line] & gone else seal_with(key, raw.encode(), f"{source}/{line}")
                 for line, _, raw in lines
             ]
-            numbers, reasons = [entry[0] for entry in lines], [entry[1] for entry in lines]
+            numbers = [entry[0] for entry in lines]
+            reasons = [_ERASED if named[line] & gone else why for line, why, _ in lines]
             await tx.raw.execute(_KEEP, source, numbers, reasons, sealed)
 
     async def find(self, source: str, after: int, limit: int) -> list[Unplaced]:
@@ -115,9 +118,10 @@ class UnplacedLines:
         ]
 
     async def forget(self, tx: Tx, person: str) -> None:
-        """Destroy the text of every line that names a person; its number and reason stay."""
+        """Destroy the text of every line that names a person, and its reason; its number stays."""
         found = await self.naming(tx, person)
-        await tx.raw.execute(_FORGET, [source for source, _ in found], [line for _, line in found])
+        sources, lines = [source for source, _ in found], [line for _, line in found]
+        await tx.raw.execute(_FORGET, sources, lines, _ERASED)
 
     async def naming(self, tx: Tx, person: str) -> list[tuple[str, int]]:
         """Return source and number of every line whose text names a person."""

@@ -1,7 +1,7 @@
 """The numbers: which there are, what they are, how they went, and what they are made of."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ from metrics.api.answers import (
 )
 from metrics.api.explained import Explained, explained
 from metrics.domain.answers import Answer, Question, answer, of_edition
-from metrics.domain.asking import Asked, Complaint, Day, complaints, question
+from metrics.domain.asking import Asked, Complaint, Day, complaints, of_trend, question
 from metrics.domain.closing import family_of
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
@@ -32,7 +32,7 @@ from metrics.domain.facts import Facts
 from metrics.domain.freezing import Edition, Sought
 from metrics.domain.numbers import Number
 from metrics.domain.register import Cut, Definition
-from metrics.domain.series import MOST_POINTS, Span, Step, last_year, previous, spans
+from metrics.domain.series import Span, Step, last_year, previous, spans
 
 Read = Callable[[Question], Awaitable[Facts]]
 Today = Callable[[], Day]
@@ -103,12 +103,22 @@ class Numbers:
     async def meant(self, kpi: Definition, asked: Asked) -> Question:
         """Return the question that is meant; refuses what may not be asked, with what may."""
         day = self.today()
-        if wrong := complaints(kpi, asked, day):
-            if kpi.kind == "protected":
-                why = " ".join(each.problem for each in wrong)
-                await self._refuse(day.now.astimezone(day.zone).date(), kpi.id, asked.words(), why)
-            raise RequestValidationError([complained(each) for each in wrong])
+        await self._admit(kpi, asked, complaints(kpi, asked, day))
         return question(kpi, asked, day)
+
+    async def series(self, kpi: Definition, asked: Asked, step: Step) -> list[Span]:
+        """Return the spans of a trend; refuses one that can't be told, and says what can."""
+        await self._admit(kpi, asked, of_trend(kpi, asked, step))
+        return spans(asked.since, asked.until, step) if asked.since and asked.until else []
+
+    async def _admit(self, kpi: Definition, asked: Asked, wrong: Sequence[Complaint]) -> None:
+        if not wrong:
+            return
+        if kpi.kind == "protected":
+            day = self.today()
+            why = " ".join(each.problem for each in wrong)
+            await self._refuse(day.now.astimezone(day.zone).date(), kpi.id, asked.words(), why)
+        raise RequestValidationError([complained(each) for each in wrong])
 
     async def of(self, kpi: Definition, asked: Asked, span: Span) -> Number:
         """Return the number of one span; of one that may not be asked, nothing."""
@@ -211,7 +221,7 @@ def _closer(numbers: Numbers) -> APIRouter:
         step: Annotated[Step, Query(description="how long a span is")] = "month",
     ) -> Trend | Response:
         definition = defined(kpi)
-        series = _series(definition, asked, step)
+        series = await numbers.series(definition, asked, step)
         around = [(s, *beside(definition, s, step)) for s in series]
         known = await numbers.along(definition, asked, {s for e in around for s in e if s})
         shown = trend(definition, step, [(e[0], [_of(known, s) for s in e]) for e in around])
@@ -229,24 +239,6 @@ def beside(kpi: Definition, span: Span, step: Step) -> tuple[Span | None, Span |
 
 def _of(known: Mapping[Span, Number], span: Span | None) -> Number:
     return Number(value=None, n=None) if span is None else known[span]
-
-
-def _series(kpi: Definition, asked: Asked, step: Step) -> list[Span]:
-    """Return the spans of a trend; refuses one that can't be told, and says what can."""
-    wrong = []
-    given = asked.given()
-    wrong += [Complaint(name, "A trend needs it.") for name in ("from", "to") if name not in given]
-    if asked.by is not None:
-        why = "A trend is of the whole. Ask the number itself with `by`, span by span."
-        wrong.append(Complaint("by", why))
-    wrong += [Complaint(n, f"{kpi.id} needs it.") for n in kpi.needs if n not in given]
-    found = spans(asked.since, asked.until, step) if asked.since and asked.until else []
-    if not wrong and not 0 < len(found) <= MOST_POINTS:
-        why = f"[from, to) holds {len(found)} whole spans of a {step}; ask 1 to {MOST_POINTS}."
-        wrong.append(Complaint("step", why))
-    if wrong:
-        raise RequestValidationError([complained(each) for each in wrong])
-    return found
 
 
 def defined(kpi: str) -> Definition:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contracts.vocabulary import Origin
 from metrics.domain.answers import Question
 from metrics.domain.periods import closed_on, start_of, window
 from metrics.domain.register import Cut, Definition
-from metrics.domain.series import Span, step_of
+from metrics.domain.series import MOST_POINTS, Span, Step, spans, step_of
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -75,6 +75,23 @@ def complaints(kpi: Definition, asked: Asked, day: Day) -> list[Complaint]:
     found = [*_of_names(kpi, asked), *_of_dates(asked)]
     if not found and kpi.kind == "protected":
         found += _of_editions(kpi, asked, day)
+    return found
+
+
+def of_trend(kpi: Definition, asked: Asked, step: Step) -> list[Complaint]:
+    """Return everything that keeps a number from being told through time, span by span."""
+    if kpi.kind == "protected" and not kpi.steps:
+        return [Complaint("from", f"{kpi.id} {BY_WAVE}")]
+    found = [*_of_names(kpi, structs.replace(asked, by=None)), *_of_dates(asked)]
+    named = asked.given() | {each.parameter for each in found}
+    found += [Complaint(n, "A trend needs it.") for n in ("from", "to") if n not in named]
+    if asked.by is not None:
+        why = "A trend is of the whole. Ask the number itself with `by`, span by span."
+        found.append(Complaint("by", why))
+    series = spans(asked.since, asked.until, step) if asked.since and asked.until else []
+    if not found and not 0 < len(series) <= MOST_POINTS:
+        why = f"[from, to) holds {len(series)} whole spans of a {step}; ask 1 to {MOST_POINTS}."
+        found.append(Complaint("step", why))
     return found
 
 

@@ -18,6 +18,19 @@ WHOLE = ""
 Why = Literal["small", "beside_small", "difference", "period"]
 
 
+Group = tuple[str, str]
+"""A cut, and the key of a group in it."""
+Members = frozenset[bytes]
+
+
+def partition(cut: str, key: str) -> Group:
+    """Return what shares out the whole with a group: its cut; each name of an attribute for itself.
+
+    It names, too, whoever is left there in no group: no group is called like this.
+    """
+    return cut, key.partition("=")[0] if cut == "attribute" else ""
+
+
 class Place(Struct, frozen=True, order=True):
     """Where a number stands: its period, the cut, and the group."""
 
@@ -35,16 +48,54 @@ class Place(Struct, frozen=True, order=True):
         same = (self.cut, self.key) == (other.cut, other.key)
         return same and self.since <= other.since and other.until <= self.until
 
+    @property
+    def partition(self) -> Group:
+        return partition(self.cut, self.key)
+
 
 class Cell(Struct, frozen=True, kw_only=True):
     """A group of a period: how many persons, and who, as far as that is known."""
 
     place: Place
     n: int
-    members: frozenset[bytes] = frozenset()
+    members: Members = frozenset()
 
 
 Hidden = dict[Place, Why]
+
+
+def rests(persons: Mapping[Group, int]) -> dict[Group, int]:
+    """Return, of each partition, how many more the whole has than its groups together.
+
+    It is negative where somebody is in two groups. Of a whole of unknown size there is none.
+    """
+    whole = persons.get((WHOLE, WHOLE), 0)
+    found: dict[Group, int] = {}
+    for (cut, key), n in persons.items():
+        if whole and cut != WHOLE:
+            share = partition(cut, key)
+            found[share] = found.get(share, whole) - n
+    return found
+
+
+def left_over(cells: Sequence[Cell]) -> list[Cell]:
+    """Return, of each partition, whoever is in none of its groups: a group that has no name.
+
+    It is told nowhere, but the whole minus the groups tells it.
+    """
+    counts = rests({(cell.place.cut, cell.place.key): cell.n for cell in cells})
+    whole = next((cell for cell in cells if cell.place.cut == WHOLE), None)
+    found: list[Cell] = []
+    if whole is None:
+        return found
+    for share, count in counts.items():
+        named = (cell.members for cell in cells if cell.place.partition == share)
+        members = whole.members.difference(*named)
+        n = len(members) if whole.members else count
+        if n > 0:
+            place = Place(whole.place.since, whole.place.until, *share)
+            found.append(Cell(place=place, n=n, members=members))
+    return found
 
 
 def conceal(
@@ -88,9 +139,9 @@ def _hide_beside(cells: Sequence[Cell], hidden: Hidden, threshold: int) -> bool:
     """Hide the next smallest group beside those that are hidden, until together they are enough."""
     changed = False
     whole = next((cell for cell in cells if cell.place.cut == WHOLE), None)
-    for cut in sorted({cell.place.cut for cell in cells} - {WHOLE}):
+    for share in sorted({cell.place.partition for cell in cells if cell.place.cut != WHOLE}):
         groups = sorted(
-            (cell for cell in cells if cell.place.cut == cut and cell.n),
+            (cell for cell in cells if cell.place.partition == share and cell.n),
             key=lambda cell: (cell.n, cell.place.key),
         )
         while not _enough(groups, hidden, threshold, whole):
@@ -125,7 +176,7 @@ def _hide_what_adds_up(cells: Sequence[Cell], hidden: Hidden, threshold: int) ->
     """Hide one more cell if a small group can be computed from what is told, over all cuts."""
     known = [cell for cell in cells if cell.members]
     told = [cell for cell in known if cell.place not in hidden]
-    if len({cell.place.cut for cell in told}) < 2:  # noqa: PLR2004 - one cut and its whole: done
+    if len({cell.place.partition for cell in told}) < 2:  # noqa: PLR2004 - one and its whole: done
         return False
     rows = _atoms(known)
     span = made_of(rows(cell.members) for cell in told)

@@ -3,14 +3,14 @@
 Everything that was told before, of every span and in every revision, is known to whoever reads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, structs
 
 from metrics.domain import tiling
-from metrics.domain.disclosure import Cell, Hidden, Place, conceal
-from metrics.domain.families import ALL, Draft, Key
+from metrics.domain.disclosure import Cell, Hidden, Place, conceal, left_over, rests
+from metrics.domain.families import ALL, OF_WHOLE, Draft, Key
 from metrics.domain.numbers import Number
 from metrics.domain.series import Span
 
@@ -24,6 +24,7 @@ class Frozen(Struct, frozen=True, kw_only=True):
 
 
 Cells = Mapping[Key, Frozen]
+_UNKNOWN: Mapping[Key, frozenset[bytes]] = {}
 
 
 class Edition(Struct, frozen=True, kw_only=True):
@@ -130,6 +131,7 @@ def first(draft: Draft, threshold: int, known: Known) -> dict[Key, Frozen]:
     if not (here and all(_same(edition, draft, threshold) for edition in here)):
         hidden |= _not_revisable(draft, threshold, here, draft.feature)
         hidden = _conceal(draft, threshold, known, hidden)
+    hidden |= _beside_whole(draft.kpi, draft.numbers, hidden)
     return {
         key: Frozen(number=number, persons=draft.persons[key], hidden=key in hidden)
         for key, number in draft.numbers.items()
@@ -143,10 +145,12 @@ def revised(draft: Draft, threshold: int, known: Known, latest: Edition) -> dict
     as many persons as the threshold says: else the difference would be a small group. The latest
     may be that of the nameless feature, for one that nobody had used.
     """
+    latest = threshold_raised(latest, threshold)
     kept = {key for key, cell in latest.cells.items() if cell.hidden} | _hidden_here(draft, known)
     still = _not_revisable(draft, threshold, known.here(draft.basis), latest.feature)
     still |= set() if known.agrees(draft) else {ALL}
     hidden = _conceal(draft, threshold, known, kept | still)
+    hidden |= _beside_whole(draft.kpi, draft.numbers, hidden)
     cells = dict(latest.cells)
     for key, number in draft.numbers.items():
         if key not in hidden:
@@ -160,11 +164,13 @@ def threshold_raised(edition: Edition, threshold: int) -> Edition:
     """Return an edition as it is told under a threshold that was raised after it was frozen."""
     if threshold <= edition.threshold:
         return edition
-    cells = _cells({key: cell.persons for key, cell in edition.cells.items()}, edition.basis, {})
+    persons = {key: cell.persons for key, cell in edition.cells.items()}
+    cells = _cells(persons, edition.basis)
     already: Hidden = {
         Place.of(edition.basis, *key): "small" for key, cell in edition.cells.items() if cell.hidden
     }
-    hidden = {(p.cut, p.key) for p in conceal(cells, threshold, (), already)}
+    hidden = _kept_back(cells, left_over(cells), threshold, already)
+    hidden |= _beside_whole(edition.kpi, edition.cells, hidden)
     told = {
         key: structs.replace(cell, hidden=cell.hidden or key in hidden)
         for key, cell in edition.cells.items()
@@ -189,8 +195,22 @@ def _conceal(draft: Draft, threshold: int, known: Known, already: set[Key]) -> s
         hidden |= {Place.of(draft.basis, *ALL): "period"}
     elsewhere = () if draft.alone or draft.adds_up else known.elsewhere(draft.basis)
     cells = _cells(draft.persons, draft.basis, draft.members)
-    found = conceal(cells, threshold, elsewhere, hidden)
-    return {(place.cut, place.key) for place in found} | already
+    return _kept_back(cells, left_over(cells), threshold, hidden, elsewhere) | already
+
+
+def _kept_back(
+    cells: Sequence[Cell], left: Sequence[Cell], threshold: int, already: Hidden,
+    elsewhere: Iterable[tuple[Place, int]] = (),
+) -> set[Key]:  # fmt: skip
+    """Return which groups stay hidden, also for those who are in none, who are `left`.
+
+    They may turn out to be in one, or be those whose change is not told: no small group hides
+    behind them alone.
+    """
+    told = list(elsewhere)
+    hidden = conceal(cells, threshold, told, already)
+    hidden |= conceal([*cells, *left], threshold, told, already)
+    return {(cell.place.cut, cell.place.key) for cell in cells if cell.place in hidden}
 
 
 def _tells_a_rest(draft: Draft, threshold: int, known: Known) -> bool:
@@ -203,8 +223,13 @@ def _tells_a_rest(draft: Draft, threshold: int, known: Known) -> bool:
     return tiling.tells_the_rest(draft.basis, n, told, threshold)
 
 
+def _beside_whole(kpi: str, groups: Iterable[Key], hidden: set[Key]) -> set[Key]:
+    """Return the groups that would tell how many persons a hidden whole has."""
+    return set(groups) if kpi in OF_WHOLE and ALL in hidden else set()
+
+
 def _cells(
-    persons: Mapping[Key, int], basis: Span, members: Mapping[Key, frozenset[bytes]]
+    persons: Mapping[Key, int], basis: Span, members: Mapping[Key, frozenset[bytes]] = _UNKNOWN
 ) -> list[Cell]:
     """Return the cells of a span; a whole of which nobody said how many it is has none."""
     return [
@@ -230,6 +255,7 @@ def _not_revisable(
     `feature` is that of the editions whose numbers are compared, beside their persons.
     """
     found: set[Key] = set()
+    left = rests(draft.persons)
     for edition in before:
         same = (edition.kpi, edition.feature) == (draft.kpi, feature)
         changes = {
@@ -237,8 +263,10 @@ def _not_revisable(
             for key, n in draft.persons.items()
         }
         changes |= {k: c.persons for k, c in edition.cells.items() if k not in draft.persons}
-        hidden = conceal(_cells(changes, draft.basis, {}), threshold)
-        found |= {(place.cut, place.key) for place in hidden}
+        rest = rests({key: cell.persons for key, cell in edition.cells.items()})
+        moved = {key: abs(n - rest.get(key, n)) for key, n in left.items()}
+        cells, of_left = _cells(changes, draft.basis), _cells(moved, draft.basis)
+        found |= _kept_back(cells, of_left, threshold, {})
     return found
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from contracts.pulse import PulseQuestion
 from metrics.domain import people
-from metrics.domain.disclosure import WHOLE, Cell, Place, conceal
+from metrics.domain.disclosure import WHOLE, Cell, Place, conceal, left_over
 from metrics.domain.numbers import Number, nothing, share, suppressed
 
 ENPS, SAFETY, SCALE = "enps", "psychological_safety", "pulse_scale"
@@ -93,10 +93,8 @@ def _asked(wave: Wave, key: Key) -> int:
 
 def _hidden(groups: Mapping[Key, Sequence[Given]], wave: Wave, threshold: int) -> set[Key]:
     cells = [Cell(place=_place(wave, key), n=len(found)) for key, found in groups.items()]
-    # Those of no named department are a group too: what is left when the others are taken away.
-    rest = len(groups[ALL]) - sum(len(found) for key, found in groups.items() if key != ALL)
-    cells += [Cell(place=_place(wave, ("department", WHOLE)), n=rest)] if rest else []
-    return {(place.cut, place.key) for place in conceal(cells, threshold)}
+    hidden = conceal([*cells, *left_over(cells)], threshold)
+    return {(place.cut, place.key) for place in hidden}
 
 
 def _place(wave: Wave, key: Key) -> Place:

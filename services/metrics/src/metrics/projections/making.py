@@ -243,7 +243,7 @@ class _Run:
                 cells = freezing.first(draft, threshold, known)
             else:
                 cells = freezing.revised(draft, threshold, known, before)
-                if cells == before.cells:
+                if cells == freezing.threshold_raised(before, threshold).cells:
                     continue
             revision = edition.revision + 1 if edition else 1
             await self._keep(self._edition(draft, family, span, revision, cells))

@@ -72,9 +72,25 @@ def told_too_much(told: Told) -> list[str]:
     least = told.threshold
     wrong = [f"{cut or 'organisation'} under the threshold"
              for (cut, _), n in shown.items() if 0 < n < least]  # fmt: skip
-    for cut in sorted({cut for cut, _ in told.cells} - {ALL[0]}):
-        gone = [c.persons for (c_, _), c in told.cells.items() if c_ == cut and c.hidden]
-        few = sum(gone) > 0 and (len(gone) == 1 or sum(gone) < least)
-        if ALL in shown and few and not told.before:
-            wrong.append(f"{cut}: what is hidden can be counted back")
+    shares = sorted({_share(key) for key in told.cells if key != ALL})
+    if ALL in shown and not told.before:
+        wrong += [f"{' '.join(share).strip()}: what is hidden can be counted back"
+                  for share in shares if _counts_back(told, share)]  # fmt: skip
+    if told.kpi == "representation" and shown and ALL not in shown:
+        wrong.append("organisation: its groups tell how many it is")
     return wrong
+
+
+def _share(key: Key) -> Key:
+    """Return what a group shares out the organisation with: each attribute does so for itself."""
+    cut, name = key
+    return cut, name.split("=")[0] if cut == "attribute" else ""
+
+
+def _counts_back(told: Told, share: Key) -> bool:
+    """Tell whether the organisation, minus the groups that are told, would be a small group."""
+    groups = [c for key, c in told.cells.items() if key != ALL and _share(key) == share]
+    gone = [cell.persons for cell in groups if cell.hidden]
+    rest = told.cells[ALL].persons - sum(cell.persons for cell in groups)
+    gone += [rest] if 0 < rest < told.threshold else []
+    return sum(gone) > 0 and (len(gone) == 1 or sum(gone) < told.threshold)

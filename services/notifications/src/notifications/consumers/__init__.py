@@ -37,7 +37,15 @@ from notifications.domain.reviewing import (
 from notifications.domain.steps import imported
 from notifications.domain.subjects import Subject, subject_of
 from notifications.projections import audience as circle
-from notifications.projections import contacts, directory, endpoints, loops, notices, preferences
+from notifications.projections import (
+    contacts,
+    directory,
+    endpoints,
+    loops,
+    notices,
+    preferences,
+    standing_apart,
+)
 
 # A clock that jumps back tells of a fact as if it were from before the first start, and that one
 # is owed a notice as any other: so whatever is at most as old is news.
@@ -69,6 +77,7 @@ def subscriptions(
         await unheard.hear(tx, heard.data, news=news(heard))
 
     async def on_feedback_event(tx: Tx, heard: Heard) -> None:
+        await standing_apart.fold(tx, heard.data)
         if (appeal := await _appeal(tx, heard.data)) is not None:
             await keeper.follow(tx, heard, appeal, news=news(heard))
         if news(heard):

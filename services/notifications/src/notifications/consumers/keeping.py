@@ -20,7 +20,7 @@ from notifications.consumers.standing_in import StandingIn
 from notifications.consumers.telling import Telling
 from notifications.domain import loop, steps
 from notifications.domain.audience import late_of
-from notifications.domain.ladder import Ladder
+from notifications.domain.ladder import Ladder, Listed
 from notifications.domain.notices import (
     Notice,
     Step,
@@ -30,7 +30,7 @@ from notifications.domain.notices import (
 )
 from notifications.domain.standing_in import about_passing_on, reminder
 from notifications.domain.subjects import Subject
-from notifications.projections import audience, directory, loops, outages
+from notifications.projections import audience, directory, loops, outages, standing_apart
 
 GROUP = "notifications"
 REMIND, DUE = "remind", "due"
@@ -105,10 +105,11 @@ class Keeper:
         made = await self._carry_out(tx, about.id, outcome, known.terms)
         if news:
             parted = steps.parted(event, before)
-            told = Step(event, about, heard.id, quiet=before.appealed, parted=parted)
+            quiet = before.appealed and steps.routes(event)
+            told = Step(event, about, heard.id, quiet=quiet, parted=parted)
             notices = about_step(told, known.authors, made, self._desk)
             await self._telling.tell(tx, notices, heard.id)
-            if not before.appealed:
+            if not quiet:
                 await self._standing_in.promised(tx, about, known.authors, made)
 
     async def on_timer(self, tx: Tx, timer: Timer) -> None:
@@ -134,16 +135,9 @@ class Keeper:
         came = await self._came(tx, timer, subject, at)
         if came is None:
             return
-        gone, terms = PersonId(timer.payload["person"]), came.known.terms
-        today = self._calendar.local_date(at)
+        gone = PersonId(timer.payload["person"])
         # Who has it now may stand beside the chain of who promised it: a deputy, or the desk.
-        listed = {
-            who: each
-            for first in (gone, came.owed.asked[0])
-            for who, each in (await directory.around(tx.raw, first, self._desk, today)).items()
-        }
-        rungs = terms.rungs if terms else None
-        ladder = Ladder(listed, self._desk, frozenset(came.known.authors), rungs)
+        ladder = await self._ladder(tx, came, gone, came.owed.asked[0])
         await self._decide(tx, came, loop.PassOn(at, gone, cause, ladder), about_passing_on)
 
     async def _came(self, tx: Tx, timer: Timer, subject: SubjectId, at: datetime) -> Came | None:
@@ -178,13 +172,21 @@ class Keeper:
 
     async def _break(self, tx: Tx, came: Came) -> None:
         """Say that the promise is broken, and who is asked next."""
-        today, terms = self._calendar.local_date(came.at), came.known.terms
-        listed = await directory.around(tx.raw, came.owed.asked[0], self._desk, today)
+        terms = came.known.terms
         days = terms and terms.escalate_days
         until = self._calendar.add_working_days(came.at, days or self._days.escalate)
-        rungs = terms.rungs if terms else None
-        ladder = Ladder(listed, self._desk, frozenset(came.known.authors), rungs)
+        ladder = await self._ladder(tx, came, came.owed.asked[0])
         await self._decide(tx, came, loop.BreakPromise(came.at, until, ladder), about_escalation)
+
+    async def _ladder(self, tx: Tx, came: Came, *near: PersonId) -> Ladder:
+        """Return the ladder of a matter today, with everybody whom these lead to."""
+        today, known = self._calendar.local_date(came.at), came.known
+        listed: dict[PersonId, Listed] = {}
+        for first in near:
+            listed |= await directory.around(tx.raw, first, self._desk, today)
+        rungs = known.terms.rungs if known.terms else None
+        apart = await standing_apart.from_matter(tx, came.owed.about)
+        return Ladder(listed, self._desk, frozenset(known.authors), rungs, apart)
 
     async def _decide(self, tx: Tx, came: Came, command: loop.LoopCommand, about: AboutIt) -> None:
         """Carry out what a date leads to, and tell those whom it concerns."""

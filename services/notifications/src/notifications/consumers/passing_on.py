@@ -14,7 +14,7 @@ from chassis.database import Tx
 from chassis.timers import Timer, Timers
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft
 from contracts.vocabulary import Gone, PersonId, SubjectId
-from notifications.projections import directory, loops
+from notifications.projections import absences, directory, loops
 
 PASSING = "passing_on"
 MORNING = timedelta(hours=9)  # before the end of a working day: nothing breaks earlier than that
@@ -70,9 +70,8 @@ class Leaving:
             return None
         if cause == "left":
             return at + EVER if await directory.has_left(tx, person) else None
-        span, today = await directory.absence(tx, person), self._calendar.local_date(at)
-        away = span is not None and span[0] <= today <= span[1]
-        if span is None or not away or span[1] - span[0] < self._long:
+        span = await absences.around(tx, person, self._calendar.local_date(at))
+        if span is None or span[1] - span[0] < self._long:
             return None
         return self._calendar.end_of(span[1])
 

@@ -6,7 +6,7 @@ date would pass. It is told a while after the absence began, when what could be 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.calendar import Calendar
@@ -25,7 +25,7 @@ from notifications.consumers.passing_on import Leaving
 from notifications.consumers.telling import Telling
 from notifications.domain.standing_in import Owing, about_standing_in
 from notifications.domain.subjects import Subject
-from notifications.projections import directory, loops
+from notifications.projections import absences, directory, loops
 
 ABSENCE = "absence"
 MORNING = timedelta(hours=9)  # before the end of a working day: nothing breaks earlier than that
@@ -57,9 +57,8 @@ class StandingIn:
                 await self._leaving.hear(tx, event)
             case AbsencePlanned(person=person, first=first, last=last):
                 if last >= self._calendar.local_date(at):
-                    span = {"first": f"{first}", "last": f"{last}"}
                     morning = max(self._calendar.end_of(first) - MORNING, at)
-                    await self._wait(tx, f"absence-{person}|{first}|{last}", morning, person, span)
+                    await self._wait(tx, f"absence-{person}|{first}|{last}", morning, person, {})
             case DeputyNamed(person=person):
                 await self._wait(tx, f"absence-{person}", at, person, {})
             case _:
@@ -77,7 +76,10 @@ class StandingIn:
             if await self._leaving.promised(tx, event.accountable):
                 continue
             today, due = (self._calendar.local_date(at) for at in (event.at, event.due))
-            deputy = await directory.stands_in(tx, event.accountable, today, due)
+            span = await absences.around(tx, event.accountable, today)
+            if span is None or span[1] < due:
+                continue
+            deputy = await directory.stands_in(tx, event.accountable, today)
             if deputy is not None:
                 owed = Owing(about, authors, event.due)
                 await self._tell(tx, [owed], event.accountable, deputy, event.at)
@@ -90,24 +92,18 @@ class StandingIn:
             await self._wait(tx, timer.owner, later, person, timer.payload | {"after": f"{_FIRST}"})
             return
         today = self._calendar.local_date(at)
-        span = await self._span(tx, timer, person)
+        span = await absences.around(tx, person, today)
+        if span is None or await self._leaving.promised(tx, person):
+            return  # nobody stands in for who is away for so long: it is passed on
         deputy = await directory.stands_in(tx, person, today)
-        if span is None or deputy is None or not span[0] <= today <= span[1]:
+        if deputy is None:
             return
-        if await self._leaving.until(tx, person, "away", at) is not None:
-            return  # nobody stands in for so long: it is passed on
         until, after = self._calendar.end_of(span[1]), UUID(timer.payload["after"])
         owed = await loops.owed_by(tx, person, until, after, MOST)
         await self._tell(tx, owed, person, deputy, at)
         if len(owed) == MOST:
             more = timer.payload | {"after": f"{owed[-1].about.id}"}
             await self._wait(tx, timer.owner, at, person, more)
-
-    async def _span(self, tx: Tx, timer: Timer, person: PersonId) -> tuple[date, date] | None:
-        if "first" not in timer.payload:
-            return await directory.absence(tx, person)
-        first, last = (date.fromisoformat(timer.payload[name]) for name in ("first", "last"))
-        return first, last
 
     async def _tell(
         self, tx: Tx, owed: Sequence[Owing], absent: PersonId, deputy: PersonId, at: datetime

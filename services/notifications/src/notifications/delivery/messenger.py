@@ -107,10 +107,10 @@ class Messenger:
             return Refused("the webhook is no more", for_good=True)
         try:
             told = await self._told(call, to)
-        except PeerUnavailable:
-            return NoWords("no words: the owner is away")
         except (PeerRefused, NotUnderstood) as error:
             return Refused(f"no words: {type(error).__name__}", for_good=False)
+        except PeerUnavailable:
+            return NoWords("no words: the owner is away")
         body = receivers.body(to.receiver, told)
         reach("notifications.webhook.written")
         with telemetry.span("post webhook", kind="client"):
@@ -138,7 +138,8 @@ class Messenger:
             case Taken(proof=proof):
                 await self._settle(call, proof=proof)
             case NoWords(cause=cause):
-                await self._later(call, self._patience.wait(call.told.attempts), cause)
+                wait = self._patience.wait(call.told.attempts)
+                await self._later(call, wait, cause, counts=False)
             case Refused(cause=cause, for_good=True):
                 await self._settle(call, failure=cause)
             case Refused(cause=cause) | Unreachable(cause=cause) if self._had_enough(call):
@@ -146,14 +147,14 @@ class Messenger:
             case Refused(cause=cause) | Unreachable(cause=cause):
                 wait = self._patience.wait(call.told.attempts)
                 pause = outcome.pause if isinstance(outcome, Refused) else None
-                await self._later(call, max(wait, pause or wait), cause)
+                await self._later(call, max(wait, pause or wait), cause, counts=True)
 
     def _had_enough(self, call: Call) -> bool:
         """Unlike our own mail server, somebody's webhook may be away for good."""
-        return call.told.attempts >= self._patience.refusals
+        return call.told.refusals + 1 >= self._patience.refusals
 
-    async def _later(self, call: Call, wait: timedelta, cause: str) -> None:
-        await calls.postpone(self._db, call, wait, cause)
+    async def _later(self, call: Call, wait: timedelta, cause: str, *, counts: bool) -> None:
+        await calls.postpone(self._db, call, wait, cause, counts=counts)
         log.info("webhook.postponed", notice=str(call.told.notice), cause=cause)
 
     async def _settle(self, call: Call, *, proof: str = "", failure: str = "") -> None:

@@ -22,12 +22,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """All that decides who is next: the directory, the desk, and the authors, who are skipped."""
+    """All that decides who is next: the directory, the desk, and who is skipped.
+
+    Skipped are the authors and who stands `apart`: whoever may not judge the matter.
+    """
 
     directory: Mapping[PersonId, Listed]
     desk: PersonId
     authors: Collection[PersonId]
     rungs: Collection[Rung] | None = None  # the steps that there are; None: all of them
+    apart: Collection[PersonId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,11 @@ _UNLISTED = Listed()
 def next_standing(ladder: Ladder, asked: Sequence[PersonId]) -> Standing:
     """Return who is accountable after `asked`: the one who promised, and everybody since.
 
-    There is always somebody: behind the last rung the desk is asked again and again.
+    There is always somebody: behind the last rung the desk is asked again and again. Whose a matter
+    under an alias is nobody can tell, and those near may have it: the desk alone is asked.
     """
     first, *since = asked
-    chain = list(_chain(ladder.directory, first))
+    chain = [] if _hidden(ladder) else list(_chain(ladder.directory, first))
     for post in chain[_climbed(ladder.directory, chain, since) :]:
         rung: Rung = "director" if _of(ladder.directory, post).director else "lead"
         person = _holder(ladder, post)
@@ -59,15 +64,17 @@ def next_standing(ladder: Ladder, asked: Sequence[PersonId]) -> Standing:
 def successor(ladder: Ladder, asked: Sequence[PersonId]) -> PersonId:
     """Return who owes the word after the last of `asked`, who is gone: the deputy, else the next.
 
-    Whose a matter under an alias is nobody can tell, and those near may have it: the desk has it.
+    Under an alias there is no deputy either.
     """
-    if any(author.startswith(ALIAS) for author in ladder.authors):
-        return _holder(ladder, ladder.desk) or ladder.desk
     deputy = _of(ladder.directory, asked[-1]).deputy
     known = deputy is not None and deputy in ladder.directory and deputy not in asked
-    if deputy is not None and known and _can_answer(ladder, deputy):
+    if deputy is not None and known and _can_answer(ladder, deputy) and not _hidden(ladder):
         return deputy
     return next_standing(ladder, asked).person
+
+
+def _hidden(ladder: Ladder) -> bool:
+    return any(author.startswith(ALIAS) for author in ladder.authors)
 
 
 def _has(ladder: Ladder, rung: Rung) -> bool:
@@ -114,7 +121,8 @@ def _holder(ladder: Ladder, post: PersonId) -> PersonId | None:
 
 def _can_answer(ladder: Ladder, person: PersonId) -> bool:
     listed = _of(ladder.directory, person)
-    return not listed.left and not listed.absent and person not in ladder.authors
+    fit = person not in ladder.authors and person not in ladder.apart
+    return fit and not listed.left and not listed.absent
 
 
 def _of(directory: Mapping[PersonId, Listed], person: PersonId) -> Listed:

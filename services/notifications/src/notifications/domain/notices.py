@@ -86,7 +86,7 @@ class Facts:
 class Step:
     """A fact that people are told of: what it is about, and the id of the event.
 
-    `quiet`: another loop, that of an appeal, tells who owes the next word, and by when. `parted`:
+    `quiet`: another loop, that of an appeal, tells who owes the answer, and by when. `parted`:
     who went with an idea that stands by itself again.
     """
 

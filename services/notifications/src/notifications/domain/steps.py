@@ -175,6 +175,15 @@ def finishes(event: Event) -> bool:
             return isinstance(event, _ENDS)
 
 
+def routes(event: Event) -> bool:
+    """Tell whether a step only says who owes an answer, as where an idea is open again.
+
+    The answer may be heard before the end of an appeal: whoever is to carry it out is told.
+    """
+    opens = isinstance(event, IdeaReopened | IdeaRevived)
+    return opens or not (isinstance(event, _ANSWERS) or finishes(event))
+
+
 def leaves_open(event: Event) -> bool | None:
     """Tell whether the matter is open after a step; None where the step does not say.
 

@@ -24,15 +24,18 @@ FROM due, notice n, endpoint e
 WHERE c.notice = due.notice AND c.endpoint = due.endpoint AND n.notice = c.notice
     AND e.endpoint = c.endpoint
 RETURNING n.notice, n.person, n.kind, n.matter, n.subject, n.idea, n.owed, n.accountable, n.due,
-    n.previous, n.outcome, n.other, n.traceparent, c.attempts, 0 AS refusals, n.token, n.batch,
-    n.at, e.endpoint, e.person AS owner, e.receiver, e.reaches, e.sealed, e.made_at, e.stopped
+    n.previous, n.outcome, n.other, n.traceparent, c.attempts, c.refusals, n.token, n.batch,
+    n.at, e.endpoint, e.person AS owner, e.receiver, e.reaches, e.sealed, e.made_at,
+    CASE WHEN EXISTS (SELECT FROM gone g WHERE g.person = e.person) THEN 'left' ELSE e.stopped END
+        AS stopped
 """
 _SETTLE = """
 UPDATE webhook_call SET state = $3, lease_until = NULL, last_cause = $4
 WHERE notice = $1 AND endpoint = $2
 """
 _POSTPONE = """
-UPDATE webhook_call SET next_attempt_at = now() + $3, lease_until = NULL, last_cause = $4
+UPDATE webhook_call SET next_attempt_at = now() + $3, lease_until = NULL, last_cause = $4,
+    refusals = refusals + $5
 WHERE notice = $1 AND endpoint = $2 AND state = 'waiting'
 """
 # Whatever settles a way of a notice holds its row first, so that the last to settle sees the rest.
@@ -47,6 +50,7 @@ INSERT INTO webhook_call (notice, endpoint, next_attempt_at)
 SELECT n.notice, e.endpoint, now() FROM notice n
 JOIN endpoint e ON e.person = n.person OR (e.person IS NULL AND n.person NOT LIKE 'alias-%')
 WHERE n.notice = $1 AND e.reaches AND e.stopped IS NULL
+    AND NOT EXISTS (SELECT FROM gone g WHERE g.person = e.person)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
@@ -87,9 +91,10 @@ async def settle(
     await tx.raw.execute(_SETTLE, call.told.notice, call.endpoint, state, cause)
 
 
-async def postpone(db: Database, call: Call, wait: timedelta, cause: str) -> None:
-    """Try a call again later."""
-    await db.pool.execute(_POSTPONE, call.told.notice, call.endpoint, wait, cause)
+async def postpone(db: Database, call: Call, wait: timedelta, cause: str, *, counts: bool) -> None:
+    """Try a call again later; `counts`: the try counts against the webhook, or its words."""
+    told = call.told.notice
+    await db.pool.execute(_POSTPONE, told, call.endpoint, wait, cause, int(counts))
 
 
 async def hold(tx: Tx, which: NoticeId) -> Standing:

@@ -5,7 +5,6 @@ kind of fact.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -23,6 +22,7 @@ from contracts.outside import (
 )
 from contracts.vocabulary import PersonId
 from notifications.domain.ladder import DIRECTOR, Listed
+from notifications.projections import absences
 
 metadata = sa.MetaData()
 person = sa.Table(
@@ -38,9 +38,6 @@ person = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("department", sa.Text),
     sa.Column("left_at", sa.DateTime(timezone=True)),
-    sa.Column("absence_told_at", sa.DateTime(timezone=True)),
-    sa.Column("absent_first", sa.Date),
-    sa.Column("absent_last", sa.Date),
     sa.Column("erased_at", sa.DateTime(timezone=True)),
 )
 
@@ -53,9 +50,11 @@ WITH RECURSIVE up AS (
     SELECT next.person, next.lead, coalesce(next.chosen, next.deputy)
     FROM up JOIN person next ON next.person = up.lead
 )
-SELECT person, lead, coalesce(chosen, deputy) AS deputy, roles, listed_at, left_at, erased_at,
-    absent_first, absent_last
-FROM person WHERE person IN (
+SELECT person, lead, coalesce(chosen, deputy) AS deputy, roles,
+    EXISTS (SELECT FROM gone g WHERE g.person = p.person) AS gone,
+    EXISTS (SELECT FROM absence a WHERE a.person = p.person AND $3 BETWEEN a.first AND a.last)
+        AS absent
+FROM person p WHERE person IN (
     SELECT person FROM up UNION SELECT deputy FROM up WHERE deputy IS NOT NULL
 )
 """
@@ -65,22 +64,17 @@ SELECT listed_at IS NOT NULL AND erased_at IS NULL AND (left_at IS NULL OR left_
 FROM person WHERE person = $1
 """
 
-# Who was absent is told by the span that was told last; the deputy must be here today.
 _STANDS_IN = """
 SELECT d.person FROM person p JOIN person d ON d.person = coalesce(p.chosen, p.deputy)
 WHERE p.person = $1 AND p.erased_at IS NULL AND (p.left_at IS NULL OR p.left_at < p.listed_at)
     AND d.listed_at IS NOT NULL AND d.erased_at IS NULL
     AND (d.left_at IS NULL OR d.left_at < d.listed_at)
-    AND NOT coalesce($2 BETWEEN d.absent_first AND d.absent_last, false)
-    AND ($3::date IS NULL OR (p.absent_first <= $2 AND $3 <= p.absent_last))
+    AND NOT EXISTS (
+        SELECT FROM absence a WHERE a.person = d.person AND $2 BETWEEN a.first AND a.last
+    )
 """
-_ABSENCE = "SELECT absent_first, absent_last FROM person WHERE person = $1"
 
-_GONE = """
-SELECT erased_at IS NOT NULL
-    OR (left_at IS NOT NULL AND (listed_at IS NULL OR listed_at <= left_at))
-FROM person WHERE person = $1
-"""
+_GONE = "SELECT EXISTS (SELECT FROM gone WHERE person = $1)"
 
 # Many may be erased in one moment: so a page ends at a person.
 _ERASED = """
@@ -92,7 +86,7 @@ ORDER BY erased_at DESC, person DESC LIMIT $2
 # What an erased person leaves behind: that there was somebody, who is not asked again.
 _NOTHING: dict[str, object] = {
     "lead": None, "deputy": None, "chosen": None, "roles": [], "language": None,
-    "department": None, "absent_first": None, "absent_last": None,
+    "department": None,
 }  # fmt: skip
 
 
@@ -103,14 +97,14 @@ async def fold(tx: Tx, event: PeopleEvent) -> None:
             await _listed(tx, event)
         case PersonLeft(person=who, at=at):
             await _upsert(tx, "left_at", {"person": who, "left_at": at})
-        case AbsencePlanned(person=who, at=at, first=first, last=last):
-            absence = {"absence_told_at": at, "absent_first": first, "absent_last": last}
-            await _upsert(tx, "absence_told_at", {"person": who, **absence})
+        case AbsencePlanned():
+            await absences.plan(tx, event)
         case DeputyNamed(person=who, deputy=deputy, at=at):
             choice = {"chosen_at": at, "chosen": deputy}
             await _upsert(tx, "chosen_at", {"person": who, **choice})
         case PersonErased(person=who, at=at):
             await _upsert(tx, "erased_at", {"person": who, "erased_at": at, **_NOTHING})
+            await absences.forget(tx, who)
 
 
 async def _listed(tx: Tx, event: PersonListed) -> None:
@@ -140,8 +134,17 @@ async def _upsert(tx: Tx, when: str, row: dict[str, object]) -> None:
 
 async def around(raw: Raw, first: PersonId, desk: PersonId, day: date) -> dict[PersonId, Listed]:
     """Return what is known, on a day, of everybody who may follow `first` on the ladder."""
-    rows = await raw.fetch(_AROUND, first, desk)
-    return {PersonId(row["person"]): _on(row, day) for row in rows}
+    rows = await raw.fetch(_AROUND, first, desk, day)
+    return {
+        PersonId(row["person"]): Listed(
+            lead=row["lead"],
+            deputy=row["deputy"],
+            director=DIRECTOR in (row["roles"] or ()),
+            left=row["gone"],
+            absent=row["absent"],
+        )
+        for row in rows
+    }
 
 
 class Deputy(Struct, frozen=True):
@@ -157,21 +160,10 @@ async def deputy_of(db: Database, who: PersonId) -> Deputy:
     return Deputy(row["chosen"] or row["deputy"], row["chosen"] is not None) if row else Deputy()
 
 
-async def stands_in(
-    tx: Tx, who: PersonId, today: date, through: date | None = None
-) -> PersonId | None:
-    """Return the deputy of a person, if there is one who is here today.
-
-    `through`: only if the person is away from today through that day.
-    """
-    found: PersonId | None = await tx.raw.fetchval(_STANDS_IN, who, today, through)
+async def stands_in(tx: Tx, who: PersonId, today: date) -> PersonId | None:
+    """Return the deputy of a person, if there is one who is here today."""
+    found: PersonId | None = await tx.raw.fetchval(_STANDS_IN, who, today)
     return found
-
-
-async def absence(tx: Tx, who: PersonId) -> tuple[date, date] | None:
-    """Return from which day through which a person is away, as it was told last."""
-    row = await tx.raw.fetchrow(_ABSENCE, who)
-    return (row["absent_first"], row["absent_last"]) if row and row["absent_first"] else None
 
 
 async def has_left(tx: Tx, who: PersonId) -> bool:
@@ -195,16 +187,3 @@ async def erased(
 async def lead_of(db: AsyncConnection, who: PersonId) -> PersonId | None:
     lead = await db.scalar(sa.select(person.c.lead).where(person.c.person == who))
     return PersonId(lead) if lead else None
-
-
-def _on(row: Any, day: date) -> Listed:
-    listed, left = row["listed_at"], row["left_at"]
-    first, last = row["absent_first"], row["absent_last"]
-    return Listed(
-        lead=row["lead"],
-        deputy=row["deputy"],
-        director=DIRECTOR in (row["roles"] or ()),
-        left=(left is not None and (listed is None or listed <= left))
-        or row["erased_at"] is not None,
-        absent=first is not None and first <= day <= last,
-    )

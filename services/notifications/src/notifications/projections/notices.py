@@ -78,6 +78,16 @@ FROM mine, first WHERE n.notice = mine.notice
 _OF_BATCH = """
 SELECT * FROM notice WHERE batch = $1 AND mail IN ('waiting', 'in_digest') ORDER BY place
 """
+# Where the first of one mail is not wanted any more, the next one carries the others.
+_GO_ON = """
+UPDATE notice SET mail = 'waiting' WHERE mail = 'in_digest' AND notice IN (
+    SELECT DISTINCT ON (batch) notice FROM notice n
+    WHERE person = $1 AND mail = 'in_digest' AND NOT EXISTS (
+        SELECT FROM notice first WHERE first.batch = n.batch AND first.mail = 'waiting'
+    )
+    ORDER BY batch, owed DESC, place
+)
+"""
 
 
 ON_THE_WAY = ("waiting", "held", "digest", "in_digest")
@@ -120,6 +130,11 @@ class Shown(Struct, frozen=True, kw_only=True):
 async def gather(tx: Tx, person: PersonId) -> None:
     """Put what waits for a person's digest into one mail, which goes the way of every mail."""
     await tx.raw.execute(_BATCH, person)
+
+
+async def go_on(tx: Tx, person: PersonId) -> None:
+    """Let what waits for a mail be sent whose first notice is not sent any more."""
+    await tx.raw.execute(_GO_ON, person)
 
 
 async def of_batch(db: Database, batch: NoticeId) -> list[Waiting]:

@@ -12,8 +12,9 @@ from chassis.database import Tx
 from contracts.vocabulary import PersonId
 from notifications.domain.notices import OPTIONAL
 from notifications.domain.wishes import Wish, usual
+from notifications.projections import notices
 from notifications.projections.directory import metadata
-from notifications.projections.notices import notice
+from notifications.projections.notices import ON_THE_WAY, notice
 
 preference = sa.Table(
     "preference",
@@ -41,12 +42,13 @@ async def keep(tx: Tx, person: PersonId, wish: Wish, at: datetime) -> None:
     new = insert(preference).values(person=person, kind=wish.kind, **values)
     await tx.sql.execute(new.on_conflict_do_update(index_elements=["person", "kind"], set_=values))
     if wish.mail == "off" and not wish.owed:
-        waiting = notice.c.mail.in_(("digest", "in_digest", "waiting"))
+        waiting = notice.c.mail.in_(ON_THE_WAY)
         mine = sa.and_(notice.c.person == person, notice.c.kind == wish.kind, waiting)
         # A mail that somebody is sending is past being stopped.
         await tx.sql.execute(
             sa.update(notice).where(mine, notice.c.lease_until.is_(None)).values(mail="none")
         )
+        await notices.go_on(tx, person)
 
 
 async def stop(tx: Tx, token: UUID, at: datetime) -> bool:

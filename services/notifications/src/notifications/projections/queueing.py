@@ -33,7 +33,8 @@ SELECT notice, g.person, g.kind, subject, matter, idea, cause, owed, at, account
     outcome, other, $18, first_attempt_at, coalesce(p.app, true),
     CASE coalesce(p.mail, g.usual)
         WHEN 'digest' THEN 'digest' WHEN 'off' THEN 'none' ELSE after_outage END
-FROM given g LEFT JOIN preference p ON p.person = g.person AND p.kind = g.kind ORDER BY g.n
+FROM given g LEFT JOIN preference p ON p.person = g.person AND p.kind = g.kind
+WHERE g.owed OR NOT EXISTS (SELECT FROM gone WHERE gone.person = g.person) ORDER BY g.n
 ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
 ), called AS (
     INSERT INTO webhook_call (notice, endpoint, next_attempt_at, state)
@@ -43,6 +44,7 @@ ON CONFLICT (notice) DO NOTHING RETURNING notice, shown, mail
     JOIN endpoint e ON (e.person = g.person OR (e.person IS NULL AND g.person NOT LIKE 'alias-%'))
     LEFT JOIN preference p ON p.person = g.person AND p.kind = g.kind
     WHERE e.stopped IS NULL AND (NOT e.reaches OR coalesce(p.webhook, true))
+        AND NOT EXISTS (SELECT FROM gone WHERE gone.person = e.person)
 )
 SELECT notice, shown, mail FROM told
 """
@@ -61,6 +63,7 @@ async def queue(
 ) -> dict[NoticeId, Queued]:  # fmt: skip
     """Put notices where their persons wish them; those that were told before are left out.
 
+    Who has left is told what they are owed, and nothing more; and nothing at a webhook.
     What it was time to tell before an outage ended is kept back with the others; `since` is when
     that was, where it is not when it happened. `held` is how long the mail of each waits.
     """

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal import news
 from portal.asking import Gone, all_of, nothing
 from portal.session import LEADERS
+from portal.trying import joinable
 from portal.visit import Anybody, Visit
 
 router = APIRouter()
@@ -39,12 +40,12 @@ async def home(visit: Anybody, bye: str = "") -> Response:
     named = [row["author"] for row in items(found["asked"])]
     people = [visit.me.person, *named, *(row["accountable"] for row in mine)]
     fresh = [n for n in items(found["news"]) if not n["seen_at"]][:_NEWS]
-    _, titles, sentences, joinable = await asyncio.gather(
+    _, titles, sentences, open_to_me = await asyncio.gather(
         visit.name(people), titles_of(visit, [r["idea"] for r in items(found["owed"])[:_OWED]]),
         told(visit, fresh), _to_join(visit, items(found["pilots"])),
     )  # fmt: skip
     me = visit.names.get(visit.me.person, visit.me.person)
-    return visit.page("home.html", fresh=sentences, titles=titles, shown=_OWED, joinable=joinable,
+    return visit.page("home.html", fresh=sentences, titles=titles, shown=_OWED, joinable=open_to_me,
                       me=me, **found)  # fmt: skip
 
 
@@ -52,14 +53,13 @@ async def _to_join(visit: Visit, rows: list[Any]) -> list[Any]:
     """Return some pilots that run, and that the reader neither leads nor takes part in yet."""
     me, ask = visit.me.person, visit.services.get
     others = [row["idea"] for row in rows if row["accountable"] != me]
-    joinable: list[Any] = []
-    while others and len(joinable) < _PILOTS:  # mostly the first ones are enough
+    open_to_me: list[Any] = []
+    while others and len(open_to_me) < _PILOTS:  # mostly the first ones are enough
         some, others = others[:_PILOTS], others[_PILOTS:]
         found = await all_of(**{idea: ask("ideas", f"/v1/ideas/{idea}") for idea in some})
         known = [shown for shown in found.values() if isinstance(shown, dict)]
-        runs = [shown for shown in known if shown["pilot"] and shown["title"]]
-        joinable += [shown for shown in runs if me not in shown["team"]]
-    return joinable[:_PILOTS]
+        open_to_me += [shown for shown in known if shown["title"] and joinable(shown, me)]
+    return open_to_me[:_PILOTS]
 
 
 def items(found: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from portal.asking import Gone, all_of, nothing, there
 from portal.pages.home import items, note_away
 from portal.pages.queue import REVIEWERS, offered
 from portal.session import LEADERS
-from portal.trying import STEPS, choices, tried
+from portal.trying import STEPS, choices, joinable, tried
 from portal.visit import Somebody, Visit
 
 router = APIRouter()
@@ -144,8 +144,8 @@ def _may(visit: Visit, shown: Any, review: Any) -> dict[str, bool]:
         "rate": mine and answered and told is not None and not told.get("rated_at"),
         "appeal": mine and told is not None and told["outcome"] in {"declined", "parked"}
         and not told.get("appealed_at"),
-        "join": shown["state"] == "in_pilot" and bool(shown["pilot"]) and not visit.me.only
-        and visit.me.person not in shown["team"],
+        "join": shown["state"] == "in_pilot" and not visit.me.only
+        and joinable(shown, visit.me.person),
         "try": shown["state"] in {"accepted", "parked"} and not visit.me.only,
         "pilot": not visit.me.only
         and (accountable or visit.me.person in shown["team"] or visit.me.has(*LEADERS)),

@@ -25,6 +25,8 @@ HEADERS: Final = {
 @router.post("/photos", max_body_size=LARGEST)
 async def add_photos(visit: Somebody, idea: UUID) -> Response:
     form = await visit.form(files=MOST)
+    if visit.crowded:
+        return await idea_page(visit, idea, error=visit.words("photo.busy"), status=503)
     photos = chosen(form)
     if not photos:
         return await idea_page(visit, idea, error=visit.words("photo.none"), status=422)

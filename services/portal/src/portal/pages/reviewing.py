@@ -183,7 +183,8 @@ async def _page(
     note_away(visit, found)
     told = found["review"]
     if isinstance(told, Gone) and told.away:
-        return visit.page("error.html", 503, what="error.away", why="error.away")
+        return visit.page("error.html", 503, what="error.away", why="error.away",
+                          service=visit.words(f"service.{told.service}"))  # fmt: skip
     if isinstance(told, Gone):
         return visit.page("error.html", 404, what="error.404", why="error.404")
     await visit.name([visit.me.person, *people_of(shown, found)])

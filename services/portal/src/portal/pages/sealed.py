@@ -1,8 +1,5 @@
 """Telling an idea as nobody: no service is told who asks, and the portal keeps nothing of it."""
 
-import asyncio
-from hashlib import sha256
-from itertools import count
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,13 +9,11 @@ from starlette.responses import Response
 from portal.asking import Away, Refused
 from portal.giving import refusal, text
 from portal.pages import pictures
+from portal.solving import Busy, own_puzzle, sealed_puzzle
 from portal.visit import Nobody, Visit
 
 router = APIRouter(prefix="/sealed")
 FIELDS = ("title", "body", "challenge", "tool")
-MOST_BITS = 20  # about a second of work; what is harder a browser solves, or nobody
-_HASH_BITS = 256
-_one_at_a_time = asyncio.Semaphore(1)
 _PUZZLED = frozenset({"ThePuzzleIsNotSolved", "ThePuzzleIsOver"})
 
 
@@ -34,12 +29,16 @@ async def send_as_nobody(visit: Nobody) -> Response:
     if missing := lacking(given):
         return await sealed_page(visit, given, [(n, visit.words(f"submit.missing.{n}")) for n in
                                                 missing])  # fmt: skip
+    if visit.crowded:
+        return await _later(visit, given, "sealed.busy", photos=True)
     try:
         told = await _told(visit, given, form)
     except Refused as no:
         return await sealed_page(visit, given, [("", refusal(visit, no))])
     except Away:
         return await sealed_page(visit, given, [("", visit.words("sealed.away"))], status=503)
+    except Busy as busy:
+        return await _later(visit, given, str(busy), photos=bool(pictures.chosen(form)))
     lost = await _with_photos(visit, told, form, given["once"])
     return visit.page("code.html", given=told, way="sealed", lost=lost)
 
@@ -55,8 +54,9 @@ async def sealed_page(
         nobody.away.add("ideas")
         puzzle = {"puzzle": "", "bits": 0}
     return nobody.page(
-        "sealed.html", status if errors else 200, given=given, errors=errors, puzzle=puzzle
-    )
+        "sealed.html", status if errors else 200, given=given, errors=errors, puzzle=puzzle,
+        ours=sealed_puzzle(visit.house.seal, puzzle) if puzzle["puzzle"] else "",
+    )  # fmt: skip
 
 
 def lacking(given: dict[str, str]) -> list[str]:
@@ -64,40 +64,36 @@ def lacking(given: dict[str, str]) -> list[str]:
     return [name for name in ("title", "body") if not given[name]]
 
 
-def solved(puzzle: str, bits: int) -> str:
-    """Return what solves a puzzle, where the browser ran no script that did."""
-
-    def zeros(answer: int) -> bool:
-        found = sha256(f"{puzzle}:{answer}".encode()).digest()
-        return int.from_bytes(found, "big") >> (_HASH_BITS - bits) == 0
-
-    return str(next(filter(zeros, count())))
+async def _later(visit: Visit, given: dict[str, str], why: str, *, photos: bool) -> Response:
+    said = [why, "photo.again"] if photos else [why]
+    return await sealed_page(visit, given, [("", visit.words(key)) for key in said], status=503)
 
 
 async def _told(visit: Visit, given: dict[str, str], form: FormData) -> Any:
     """Tell it; with the browser's answer to the puzzle, or with one of our own."""
     told = {name: given[name] for name in FIELDS if given[name]}
     told |= {"language": visit.words.language}
-    puzzle, answer = text(form, "puzzle"), text(form, "answer")
-    bits = int(text(form, "bits") or 0) if text(form, "bits").isdigit() else 0
     path, once = "/v1/sealed/ideas", given["once"]
-    try:
-        # The same puzzle has the same answer, so a form that is sent twice says the same twice.
-        solution = {"puzzle": puzzle, "answer": answer or await _own(puzzle, bits)}
-        return await visit.services.tell("ideas", path, told | solution, once=once)
-    except Refused as no:
-        if no.name not in _PUZZLED:
-            raise
+    if solution := await _solution(visit, form):
+        try:
+            return await visit.services.tell("ideas", path, told | solution, once=once)
+        except Refused as no:
+            if no.name not in _PUZZLED:
+                raise
     made = await visit.services.tell("ideas", "/v1/sealed/puzzles", None, once="")
-    solution = {"puzzle": made["puzzle"], "answer": await _own(made["puzzle"], made["bits"])}
+    solution = await visit.house.solver.solved(made["puzzle"], made["bits"])
     return await visit.services.tell("ideas", path, told | solution, once=once)
 
 
-async def _own(puzzle: str, bits: int) -> str:
-    if bits > MOST_BITS:
-        raise Refused(429, "TheHouseIsBusy", "")
-    async with _one_at_a_time:
-        return await asyncio.to_thread(solved, puzzle, bits)
+async def _solution(visit: Visit, form: FormData) -> dict[str, str]:
+    """Return the puzzle that a form brings, solved; nothing where it is none of ours.
+
+    The same puzzle has the same answer, so a form that is sent twice says the same twice.
+    """
+    if answer := text(form, "answer"):
+        return {"puzzle": text(form, "puzzle"), "answer": answer}
+    ours = own_puzzle(visit.house.seal, text(form, "ours"))
+    return await visit.house.solver.solved(ours.puzzle, ours.bits) if ours else {}
 
 
 async def _with_photos(visit: Visit, told: Any, form: FormData, once: str) -> str:

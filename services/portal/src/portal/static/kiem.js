@@ -13,8 +13,8 @@ if (taken) {
 }
 
 // A draft stays on this device until its form is taken, for whoever wrote it: a lost network or a
-// closed browser loses nothing, and signing out clears it. What tells an idea as nobody has none:
-// the house promises that its device does not keep what was written.
+// closed browser loses nothing, and signing out clears it. What is told as nobody, or by a code,
+// has none: the house promises that its device does not keep what was written.
 const whose = document.body.dataset.whose || "";
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = `draft:${whose}:${form.dataset.draft}`, all = [...form.elements].filter((f) => f.name);

@@ -51,7 +51,7 @@ AROUND: dict[str, tuple[str, str]] = {
     "operation.service": ("Dienst", "Service"),
     "operation.state": ("Stand", "State"),
     "operation.says": ("Wat zij zegt", "What it says"),
-    "operation.letters": ("Brieven die niet te lezen waren", "Dead letters"),
+    "operation.letters": ("Berichten die niet te lezen waren", "Dead letters"),
     "operation.held": (
         "Hier wacht nieuws op. Een idee dat feedback niet las, staat in geen wachtrij:",
         "News of these waits. An idea that feedback did not read is in no queue:",

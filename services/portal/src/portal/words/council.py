@@ -11,7 +11,7 @@ COUNCIL: dict[str, tuple[str, str]] = {
     ),
     "council.done": ("Vastgelegd.", "Recorded."),
     "council.dossier": (
-        "Dossier voor de toezichthouder",
+        "Dossier voor de functionaris gegevensbescherming",
         "Dossier for the data protection officer",
     ),
     "council.waiting.one": (

@@ -23,7 +23,7 @@ DESK: dict[str, tuple[str, str]] = {
     "desk.rule.department": ("Afdeling", "Department"),
     "desk.rule.challenge": ("Vraag (adres of code)", "Challenge (address or id)"),
     "desk.rule.all": ("alles", "everything"),
-    "desk.most": ("Hoogstens zoveel open per mens", "At most so many open a person"),
+    "desk.most": ("Hoogstens zoveel open per persoon", "At most so many open a person"),
     "desk.change": ("Wat er verandert", "What would change"),
     "desk.change.nothing": ("Er verandert niets.", "Nothing would change."),
     "desk.change.come": ("Komt erbij", "New"),
@@ -33,7 +33,7 @@ DESK: dict[str, tuple[str, str]] = {
         "The order changes: the first rule that fits decides.",
     ),
     "desk.change.most": (
-        "Hoogstens open per mens: van {before} naar {after}.",
+        "Hoogstens open per persoon: van {before} naar {after}.",
         "At most open a person: from {before} to {after}.",
     ),
     "desk.change.since": (

@@ -36,24 +36,24 @@ GOING_ON: dict[str, tuple[str, str]] = {
     "turn.promise.until": ("Nieuwe dag", "New day"),
     "turn.promise.why": ("Waarom?", "Why?"),
     "turn.promise.send": ("Verzet de belofte", "Move the promise"),
-    "turn.hand-over": ("Geef het over", "Hand it over"),
+    "turn.hand-over": ("Draag het over", "Hand it over"),
     "turn.hand-over.help": (
         "Iemand anders gaat ermee verder. De beloofde dag blijft, en de indiener hoort wie het is.",
         "Somebody else goes on with it. The promised day stays, and its author hears who it is.",
     ),
     "turn.hand-over.to": ("Aan wie (personeelscode)", "To whom (person code)"),
     "turn.hand-over.why": ("Waarom?", "Why?"),
-    "turn.hand-over.send": ("Geef het over", "Hand it over"),
+    "turn.hand-over.send": ("Draag het over", "Hand it over"),
     "turn.lacks.hand-over": (
         "Zeg wie ermee verdergaat, en waarom: de indiener leest het.",
         "Say who goes on with it, and why: the author reads it.",
     ),
     "turn.done.hand-over": (
-        "Overgegeven. De indiener hoort wie er nu aan zet is.",
+        "Overgedragen. De indiener hoort wie er nu aan zet is.",
         "Handed over. Its author hears whose turn it is now.",
     ),
     "no.OnlyTheAccountableHandsItOver": (
-        "Alleen wie aan zet is, of de balie, geeft het idee over.",
+        "Alleen wie aan zet is, of de balie, draagt het idee over.",
         "Only the accountable person, or the desk, hands the idea over.",
     ),
     "no.AnotherReviewerIsNamed": (
@@ -113,7 +113,7 @@ GOING_ON: dict[str, tuple[str, str]] = {
     "pilot.figures": ("De meting", "The measurement"),
     "pilot.last": ("laatste meting {value}, {day}", "last measured {value}, {day}"),
     "pilot.last.none": ("nog niet gemeten", "not measured yet"),
-    "pilot.page": ("Naar de bladzij van de proef", "To the page of the pilot"),
+    "pilot.page": ("Naar de pagina van de proef", "To the page of the pilot"),
     "idea.asked": ("Zo wordt ernaar gekeken:", "This is what is asked of it:"),
     "code.give": ("Geef me een code", "Give me a code"),
     "code.give.help": (

@@ -7,7 +7,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "history.title": ("Een ideeënbus binnenbrengen", "Bring in a suggestion box"),
     "history.lead": (
         "Wat er al was aan ideeën, met hun eigen data. Je kijkt eerst, zegt wat de woorden "
-        "betekenen, en proeft zo vaak je wilt. Niemand krijgt mail over vroeger.",
+        "betekenen, en probeert het uit zo vaak je wilt. Niemand krijgt mail over vroeger.",
         "The ideas that were there already, with their own dates. You look first, say what the "
         "words mean, and try as often as you like. Nobody gets mail about the past.",
     ),
@@ -124,8 +124,8 @@ _TRIAL: dict[str, tuple[str, str]] = {
     "history.count.unplaced": ("niet begrepen", "not understood"),
     "history.not": ("Niet begrepen", "Not understood"),
     "history.not.more": (
-        "Weet jij het wel, pas dan de mapping aan, of de regel in je bestand, en proef opnieuw. "
-        "Blijft het zo, dan worden deze regels bewaard tot een mapping ze kent.",
+        "Weet jij het wel, pas dan de mapping aan, of de regel in je bestand, en probeer het "
+        "opnieuw. Blijft het zo, dan worden deze regels bewaard tot een mapping ze kent.",
         "If you know better, mend the mapping, or the line of your file, and try again. If it "
         "stays, these lines are kept until a mapping knows them.",
     ),
@@ -210,8 +210,8 @@ _IMPORT: dict[str, tuple[str, str]] = {
         "continues where it was.",
     ),
     "history.stopped.signed_out": (
-        "Je aanmelding was voorbij voor alles binnen was. Wat binnen is, blijft. Ga verder: het "
-        "gaat door waar het was.",
+        "Je was uitgelogd voordat alles binnen was. Wat binnen is, blijft. Ga verder: het gaat "
+        "door waar het was.",
         "Your sign-in ended before all was in. What is in stays. Go on: it continues where it was.",
     ),
     "history.stopped.away": (

@@ -63,9 +63,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "service.notifications": ("berichten en namen", "notices and names"),
     "error.away.title": ("Even geduld", "One moment"),
     "error.away": (
-        "{service} geeft nu geen antwoord. Probeer het straks nog eens.",
-        "{service} gives no answer now. What you filled in was not sent. Try again in a while: "
-        "going back keeps your text.",
+        "Dit deel van Kiem ({service}) antwoordt nu niet. Probeer het straks nog eens.",
+        "This part of Kiem ({service}) does not answer now. Try again in a while.",
     ),
     "again.away": (
         "Er komt nu geen antwoord. Wat je schreef staat hieronder nog. Stuur het straks opnieuw; "

@@ -10,7 +10,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "leading.done": ("Verstuurd. Wie het vroeg krijgt het te horen.", "Sent. They are told."),
     "leading.by": ("gemeld door {who}", "raised by {who}"),
     "leading.idea": ("bekijk het idee", "look at the idea"),
-    "leading.barriers": ("Barrières met jouw naam", "Barriers with your name on them"),
+    "leading.barriers": ("Belemmeringen met jouw naam", "Barriers with your name on them"),
     "leading.barriers.none": ("Niets staat in de weg.", "Nothing is in the way."),
     "leading.remove": ("Het is opgelost", "It is solved"),
     "leading.remove.how": ("Wat is er gedaan?", "What was done?"),
@@ -30,7 +30,7 @@ LEADING: dict[str, tuple[str, str]] = {
     "leading.refuse": ("Het kan nu niet", "It can't be now"),
     "leading.refuse.why": ("Waarom niet?", "Why not?"),
     "leading.refuse.help": (
-        "Een nee wordt een barrière: iemand boven jou is er dan op aan te spreken.",
+        "Een nee wordt een belemmering: iemand boven jou is er dan op aan te spreken.",
         "A no becomes a barrier, which somebody above you then owes an answer to.",
     ),
     "leading.refuse.send": ("Verstuur het nee", "Send the no"),
@@ -40,7 +40,7 @@ LEADING: dict[str, tuple[str, str]] = {
         "{hours} hours given by {who} ({day})",
     ),
     "leading.refused": ("niet gegeven door {who} ({day})", "not given by {who} ({day})"),
-    "leading.cleared": ("Barrières in een jaar", "Barriers in a year"),
+    "leading.cleared": ("Belemmeringen in een jaar", "Barriers in a year"),
     "leading.cleared.raised": ("gemeld", "raised"),
     "leading.cleared.half": ("helft beantwoord in (dagen)", "half answered in (days)"),
     "leading.cleared.few": ("te weinig", "too few"),
@@ -76,7 +76,7 @@ LEADING: dict[str, tuple[str, str]] = {
         "A question or a tool works only when people know why it is there.",
     ),
     "leading.close": ("Sluit met een verslag: {question}", "Close with a report: {question}"),
-    "leading.deputy": ("Wie je vervangt", "Who stands in for you"),
+    "leading.deputy": ("Wie jou vervangt", "Who stands in for you"),
     "leading.deputy.how": (
         "Ben je weg, dan gaat wat op jou wacht naar je vervanger. Wie jij kiest, gaat voor wie het "
         "personeelsbestand noemt. Je vrije dagen komen daaruit: kloppen ze niet, meld het bij HR.",

@@ -67,7 +67,10 @@ NOTICES: dict[str, tuple[str, str]] = {
         "Het verslag van een vraag komt later",
         "The report of a challenge comes later",
     ),
-    "notice.learning_asked": ("Wat heeft je proef geleerd?", "What did your experiment teach?"),
+    "notice.learning_asked": (
+        "Wat heb je van je proef geleerd?",
+        "What did your experiment teach?",
+    ),
     "notice.tool_introduced": ("Er komt een hulpmiddel", "A tool comes"),
     "notice.yours.challenge": ("je vraag aan iedereen", "your question to everybody"),
     "notice.theirs.challenge": ("een vraag aan iedereen", "a question to everybody"),

@@ -31,6 +31,18 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The idea is answered, so its words stay as they were judged.",
     ),
     "no.OnlyAuthorsDoThis": ("Alleen de indieners kunnen dit.", "Only its authors can do this."),
+    "no.ThePilotIsOfAFew": (
+        "Dit idee is vertrouwelijk of verzegeld: alleen wie bij het begin is gevraagd doet mee. "
+        "Vraag wie aan zet is.",
+        "This idea is confidential or sealed: only those who were named at its start take part. "
+        "Ask who is to act.",
+    ),
+    "no.OthersIdeasArePartOfIt": (
+        "Ideeën van anderen horen bij dit idee en wachten mee. Vraag de balie om ze eerst los te "
+        "maken.",
+        "Ideas of others are part of this one, and wait with it. Ask the desk to separate them "
+        "first.",
+    ),
     "no.TheChallengeIsClosed": (
         "Deze vraag is gesloten: het verslag zegt wat ervan werd. Een idee kan ook zonder vraag.",
         "This question is closed: its report says what became of it. Tell an idea without it.",

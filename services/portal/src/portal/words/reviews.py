@@ -18,9 +18,9 @@ REVIEWS: dict[str, tuple[str, str]] = {
         "{count} ideeën wachten op een antwoord, wat het eerst moet bovenaan.",
         "{count} ideas wait for an answer, the soonest due first.",
     ),
-    "queue.page": ("Op deze bladzijde staan er {here}.", "This page shows {here} of them."),
+    "queue.page": ("Op deze pagina staan er {here}.", "This page shows {here} of them."),
     "queue.page.none": (
-        "Op deze bladzijde wacht niets meer.",
+        "Op deze pagina wacht niets meer.",
         "Nothing waits on this page any more.",
     ),
     "queue.first": ("Naar het begin van de rij", "To the start of the queue"),

@@ -68,7 +68,7 @@ ROOM: dict[str, tuple[str, str]] = {
         "Not given by {who} ({day})",
     ),
     "room.answer.raised": (
-        "Dit nee is nu een barrière: iemand anders is daar een antwoord op schuldig.",
+        "Dit nee is nu een belemmering: iemand anders is daar een antwoord op schuldig.",
         "This no is a barrier now, which somebody else owes an answer to.",
     ),
     "room.passed": ("Doorgegeven", "Passed on"),
@@ -77,5 +77,5 @@ ROOM: dict[str, tuple[str, str]] = {
         "Het antwoord kwam niet op tijd: nu is iemand een stap hoger aan zet.",
         "The answer did not come in time: now somebody one step up owes it.",
     ),
-    "no.ThereIsNoSuchBarrier": ("Die barrière is er niet.", "There is no such barrier."),
+    "no.ThereIsNoSuchBarrier": ("Die belemmering is er niet.", "There is no such barrier."),
 }

@@ -22,7 +22,7 @@ STEPS: dict[str, tuple[str, str]] = {
         "Wie aan zet was, is er niet; iemand anders neemt het over",
         "Whoever was to act is gone; somebody else takes over",
     ),
-    "step.IdeaHandedOver": ("{who} gaf het over", "{who} handed it over"),
+    "step.IdeaHandedOver": ("{who} droeg het over", "{who} handed it over"),
     "step.IdeaReopened": ("{who} opende het opnieuw", "{who} opened it again"),
     "step.PilotStarted": ("{who} begon een proef", "{who} began a pilot"),
     "step.PilotJoined": ("{who} doet mee aan de proef", "{who} joined the pilot"),

@@ -59,6 +59,15 @@ WAYS: dict[str, tuple[str, str]] = {
         "Er komt nu geen antwoord. Je tekst staat hieronder nog; verstuur straks opnieuw.",
         "There is no answer now. Your text is still below; send it again in a while.",
     ),
+    "sealed.busy": (
+        "Het is hier nu druk. Je tekst staat hieronder nog; verstuur hem over een minuut opnieuw.",
+        "It is busy here now. Your text is still below; send it again in a minute.",
+    ),
+    "sealed.hard": (
+        "Er komen nu veel verzegelde ideeën binnen. Probeer het over een uur, of in een browser "
+        "met scripts.",
+        "Many sealed ideas are coming in. Try again in an hour, or in a browser with scripts.",
+    ),
     "sealed.offline": (
         "Er is nu geen netwerk. Laat deze pagina open: je tekst staat alleen hier. Verstuur "
         "opnieuw zodra er netwerk is.",
@@ -153,6 +162,10 @@ WAYS: dict[str, tuple[str, str]] = {
     "photo.send": ("Plaats de foto", "Post the photo"),
     "photo.remove": ("Haal foto {count} weg", "Remove photo {count}"),
     "photo.none": ("Kies eerst een foto.", "Choose a photo first."),
+    "photo.busy": (
+        "Er komen nu veel foto's tegelijk binnen. Probeer het over een minuut opnieuw.",
+        "Many photos arrive at the same time. Try again in a minute.",
+    ),
     "photo.again": (
         "Kies je foto's opnieuw: die bewaart een browser niet.",
         "Choose your photos again: a browser does not keep those.",
@@ -187,11 +200,6 @@ WAYS: dict[str, tuple[str, str]] = {
     "no.OnlyTheAuthorReveals": (
         "Alleen de indiener kan dit, met de code.",
         "Only the author can do this, with the code.",
-    ),
-    "no.TheHouseIsBusy": (
-        "Er komen nu veel verzegelde ideeën binnen. Probeer het over een uur, of in een browser "
-        "met scripts.",
-        "Many sealed ideas are coming in. Try again in an hour, or in a browser with scripts.",
     ),
     "no.TooManyRequests": (
         "Het is nu te druk. Wacht even en probeer het opnieuw.",

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.decider import NotFound
 from chassis.process import Parts
-from contracts.challenges import Phase
+from contracts.challenges import Phase, TeamFormed
 from contracts.vocabulary import ChallengeId, IdeaId, PersonId, TeamId
 from ideas.api.around.reading import Done, Leader, Page, Shown, Which, page_of, shown
 from ideas.api.limits import latest
@@ -170,7 +170,11 @@ def _answering(parts: Parts, ideas: Ideas, asked_of: _Challenges) -> APIRouter:
         idea = IdeaId(told.idea) if told.idea else None
         command = domain.FormTeam(team, by, parts.clock.now(), members, told.name, idea)
         done = await carry_out(challenge, command, once)
-        return Formed(matter=challenge, version=done.version, team=team)
+        # What is asked again has made another id: the first one counts.
+        history = await asked_of.commands.history(challenge)
+        mine = (r.data for r in history if r.command == once.command)
+        formed = next((told.team for told in mine if isinstance(told, TeamFormed)), team)
+        return Formed(matter=challenge, version=done.version, team=formed)
 
     @router.put("/{challenge}/teams/{team}", summary="Say who is in the team, and its idea")
     async def change_team(

@@ -126,12 +126,12 @@ class Speaking:
         self.parts.wake()
 
     async def erase(self, idea: Idea, who: Caller, at: datetime, once: Context) -> None:
-        """Take an idea back, and destroy its words."""
+        """Take an idea back, and destroy its words; where others wait with it, only its words."""
         if idea.submission.way == "named" or who.subject != idea.author:
             raise no.OnlyAuthorsDoThis
         erased = Context(command=uuid5(_ERASED, str(once.command)), actor=once.actor)
         async with self.parts.db.transaction() as tx:
-            if not idea.finished:
+            if not idea.finished and not idea.absorbed:
                 await self.ideas.handle(idea.idea, WithdrawIdea(idea.author, at), once, tx)
             await self.aliases.erase(tx, idea.author, at, erased)
         self.parts.wake()
@@ -184,7 +184,10 @@ def speaking(said: Speaking) -> APIRouter:
     async def erase_idea(
         who: Annotated[Caller, Depends(caller("alias"))], once: Once, idea: UUID
     ) -> None:
-        """Nothing of its words is left, here or with others. It can't be undone."""
+        """Nothing of its words is left, here or with others. It can't be undone.
+
+        Where ideas of others became a part of it, it goes on for them, without its words.
+        """
         await said.erase(await said.idea(idea), who, said.parts.clock.now(), once)
 
     return router

@@ -122,8 +122,8 @@ DUTCH: dict[str, Dutch] = {
         "Of er echt geprobeerd wordt, en gestopt waar iets niet werkt.",
     ),
     "barrier_resolution": Dutch(
-        "Barrières die in de periode zijn gemeld, tot ze weg zijn of met een reden blijven; wat "
-        "nog open is telt tot nu mee (Kaplan-Meier).",
+        "Belemmeringen die in de periode zijn gemeld, tot ze weg zijn of met een reden blijven; "
+        "wat nog open is telt tot nu mee (Kaplan-Meier).",
         "Of leidinggevenden de weg vrijmaken.",
     ),
     "time_granted": Dutch(

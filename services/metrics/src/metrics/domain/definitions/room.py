@@ -21,7 +21,7 @@ ROOM = (
     ),
     Definition(
         id="barrier_resolution", title_en="Time to remove a barrier",
-        title_nl="Tijd om een barrière weg te nemen",
+        title_nl="Tijd om een belemmering weg te nemen",
         plain_en="How long people wait until what is in their way is gone, or they hear why not.",
         plain_nl="Hoe lang mensen wachten tot wat in de weg staat weg is, of tot ze horen waarom "
         "niet.",

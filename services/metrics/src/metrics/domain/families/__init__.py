@@ -17,6 +17,9 @@ Key = tuple[str, str]
 
 ALL: Key = (WHOLE, WHOLE)
 
+OF_WHOLE = frozenset({"representation"})
+"""The numbers whose groups tell of how many persons the organisation is: all or none is told."""
+
 
 class Draft(Struct, frozen=True, kw_only=True):
     """One number of a span in each group, with how many persons (and who) stand behind it.

@@ -38,11 +38,16 @@ def of_workforce(reports: Sequence[Report], span: Span) -> list[Draft]:
     return [
         Draft(
             kpi=kpi, basis=span, numbers={key: number(found) for key, found in counted.items()},
-            persons={key: found.persons for key, found in counted.items()}, adds_up=True,
+            persons={key: _persons(found) for key, found in counted.items()}, adds_up=True,
             parts={part: number(found) for part, found in parts.items()},
         )
         for kpi, number in _NUMBERS.items()
     ]  # fmt: skip
+
+
+def _persons(found: people.Workforce) -> int:
+    """Return of how many persons sums are told; days or leavers of nobody are somebody's."""
+    return found.persons or int(any(found.amounts.values()))
 
 
 def _of_month(told: Sequence[Report], month: str) -> list[Report]:
