@@ -35,7 +35,7 @@ class Kafka:
     """What the watch asks of a consumer of the library."""
 
     def __init__(self, end: int) -> None:
-        self.end = end
+        self.end, self.passed = end, 0
         self.hangs = False
 
     def assignment(self) -> set[TopicPartition]:
@@ -45,6 +45,12 @@ class Kafka:
         if self.hangs:
             raise TimeoutError
         return dict.fromkeys(places, self.end)
+
+    async def position(self, _: TopicPartition) -> int:
+        return self.passed
+
+    def seek(self, _: TopicPartition, offset: int) -> None:
+        self.passed = offset
 
 
 def claim(position: int, stopped: str | None = None) -> dict[TopicPartition, Claim]:

@@ -11,6 +11,7 @@ from contracts.plain import plainly
 from contracts.vocabulary import Event
 
 _OWNERS = {f"kiem/{kind.owner}" for kind in DECLARED.values() if kind.stream}
+_TELLS = {kind.topic: f"kiem/{kind.owner}" for kind in DECLARED.values()}
 
 
 class Mark(NamedTuple):
@@ -36,7 +37,7 @@ def hear(
     found = cloudevents.read(headers, value)
     event = cloudevents.decode(found, topic)
     if event is None:
-        return None, mark_of(found.attributes)
+        return None, mark_of(found.attributes, topic)
     if event.stream is None or event.version is None:
         return event, None
     owner = f"kiem/{DECLARED[event.type].owner}"
@@ -45,13 +46,16 @@ def hear(
     return event, Mark(event.source, event.stream, event.version, event.id)
 
 
-def mark_of(found: Mapping[str, str]) -> Mark | None:
+def mark_of(found: Mapping[str, str], topic: str) -> Mark | None:
     """Return the mark of an event of ours, known here or not: its subject and sequence mean that.
 
-    An outsider's may mean anything.
+    An outsider's may mean anything; so may ours where somebody else tells: a copy there would take
+    the place of the event itself.
     """
     kind, sequence = DECLARED.get(found["type"]), found.get("sequence", "")
     if found["source"] not in _OWNERS or (kind is not None and kind.stream is None):
+        return None
+    if _TELLS.get(topic, found["source"]) != found["source"]:
         return None
     digits = sequence.isascii() and sequence.isdigit()
     if not digits or len(sequence) > cloudevents.SEQUENCE_DIGITS or "subject" not in found:
@@ -61,9 +65,9 @@ def mark_of(found: Mapping[str, str]) -> Mark | None:
     return Mark(found["source"], found["subject"], version, found["id"]) if sound else None
 
 
-def mark_in(headers: Sequence[Header], value: bytes | None) -> Mark | None:
+def mark_in(headers: Sequence[Header], value: bytes | None, topic: str) -> Mark | None:
     """Return the mark of a record, whatever its data are; None where nothing can be read of it."""
     try:
-        return mark_of(cloudevents.read(headers, value).attributes)
+        return mark_of(cloudevents.read(headers, value).attributes, topic)
     except Unreadable:
         return None

@@ -27,7 +27,7 @@ async def look(reader: Any, bootstrap: str, claim: Claim) -> None:
         consumer.assign([place])
         async for records in kafka.read(consumer, {place: claim.looked_upto}, ends):
             for record in records:
-                mark = mark_in(record.headers, record.value)
+                mark = mark_in(record.headers, record.value, record.topic)
                 if mark in claim.again:
                     claim.again[mark] = record.offset
             # Not what follows the last record: behind it may lie the marker of a transaction.

@@ -252,6 +252,14 @@ class Watch:
         now = self._seen = time.monotonic()
         for tp, claim in claims.items():
             self._behind[tp] = max(0, ends[tp] - claim.position)
+            idle = claim.cursor in {UNSURE, claim.position}
+            if self._behind[tp] and idle and await kafka.position(tp) > claim.position:
+                # The markers of transactions, if nothing comes when it is fetched once more.
+                if claim.nothing_upto == ends[tp]:
+                    self._behind[tp] = 0
+                else:
+                    claim.nothing_upto = ends[tp]
+                    kafka.seek(tp, claim.position)
             telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
             if not self._behind[tp] or claim.stopped:
                 self._progress[tp] = now

@@ -209,13 +209,15 @@ class Consumer(components.Loop):
             return None
         if claim.cursor == claims.UNSURE:
             claim.cursor = claim.position
-            if first != claim.position:
-                self.claims.seek(claim)
-                return None
         follows = first >= claim.cursor == claim.position
         claim.cursor = records[-1].offset + 1
         if claim.stopped:
             self.claims.rest(tp, claims.LONGEST)
+            return None
+        if follows and first not in {claim.position, claim.jumped}:
+            # Once more: the library drops what it has of others where it can't read one partition.
+            claim.jumped = first
+            self.claims.seek(claim)
             return None
         if not follows or (first != claim.position and await self.claims.overtaken(claim)):
             # A failure was passed over, or Kafka is another one now, or forgot what was not read.

@@ -191,7 +191,7 @@ class Desk:
                 raise LetterIsBehind if letter in parked else LetterIsSettled
             await _settle(tx, row, "discarded", by, why)
             kept = self._letters.open(row)
-            if mark := mark_in(kept.headers, kept.value):
+            if mark := mark_in(kept.headers, kept.value, kept.topic):
                 await tx.raw.execute(_SKIP, *mark)
         failpoints.reach("letters.discarded")
 
@@ -223,7 +223,7 @@ async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> No
 
 def _shape(kept: Kept) -> dict[str, Any]:
     telling = ("ce_", "content-type", "trace")
-    mark = mark_in(kept.headers, kept.value)
+    mark = mark_in(kept.headers, kept.value, kept.topic)
     return {
         "headers": [name if name.startswith(telling) else "…" for name, _ in kept.headers],
         "key_bytes": None if kept.key is None else len(kept.key),
