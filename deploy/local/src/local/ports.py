@@ -1,5 +1,6 @@
 """Ports on the loopback: which are free, and who is to blame if one is not."""
 
+import atexit
 import contextlib
 import errno
 import secrets
@@ -13,7 +14,6 @@ LOOPBACK = "127.0.0.1"
 # macOS 49152): one of those could take a port between its choice and its use.
 _HUNDREDS = range(10_000, 15_900, 100)
 _MARK = 99  # the port of a hundred that says whose it is
-_claimed: list[socket.socket] = []
 
 
 def is_free(port: int) -> bool:
@@ -41,7 +41,7 @@ def claim_hundred() -> int:
         with contextlib.suppress(OSError):
             mark.bind((LOOPBACK, base + _MARK))
             if all(is_free(base + offset) for offset in range(_MARK)):
-                _claimed.append(mark)
+                atexit.register(mark.close)
                 return base
         mark.close()
     raise Trouble("No hundred ports are free on this machine.", "Stop some of what listens.")
