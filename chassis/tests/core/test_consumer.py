@@ -66,8 +66,9 @@ async def test_a_backlog_is_taken_in_portions_of_bounded_time(
     )
 
 
+@pytest.mark.parametrize("count", [2, 6])
 async def test_a_failure_in_a_portion_leaves_nothing_behind_it_out(
-    stage: Stage, listener: Listener, soon: None, monkeypatch: pytest.MonkeyPatch
+    count: int, stage: Stage, listener: Listener, soon: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """K1, K7: the rest of the fetch waits for what failed, and comes after it."""
     monkeypatch.setattr(consumer, "PORTION", 3)
@@ -78,11 +79,11 @@ async def test_a_failure_in_a_portion_leaves_nothing_behind_it_out(
             raise failure
         await stage.told(tx, heard)
 
-    ideas = [uuid4() for _ in range(6)]
+    ideas = [uuid4() for _ in range(count)]
     await listener.tell(*(record for idea in ideas for record in life(idea)), part=0)
     async with running(listener.consumer(fail_first)):
-        await listener.has_heard(18)
-        await listener.at(0, 18)
+        await listener.has_heard(3 * count)
+        await listener.at(0, 3 * count)
     assert await stage.effects() == [
         (f"idea-{idea}", version) for idea in ideas for version in (1, 2, 3)
     ]
