@@ -60,6 +60,7 @@ _ANSWERED_FIRST: Change = (
         return Outcome(stream=stream, version=version, state=state, events=tuple(events))""",
 )
 
+DROPS = "test_what_is_no_record.py"
 MUTANTS = [
     Mutant(
         "no position compare-and-set", "consuming/position.py",
@@ -166,7 +167,7 @@ MUTANTS = [
     Mutant(
         "a fetch that begins elsewhere is believed at once", "consuming/consumer.py",
         (("if follows and first not in {claim.position, claim.jumped}:", "if False:"),),
-        (f"{DROPPED}::test_what_the_library_drops_of_others_is_fetched_again",),
+        (f"{CORE}/{DROPS}::test_what_the_library_drops_of_others_is_fetched_again",),
     ),
     Mutant(
         "numbers of the outbox are cached by sessions", "sql/0001_event_store.sql",
