@@ -49,9 +49,6 @@ class Kafka:
     async def position(self, _: TopicPartition) -> int:
         return self.passed
 
-    def seek(self, _: TopicPartition, offset: int) -> None:
-        self.passed = offset
-
 
 def claim(position: int, stopped: str | None = None) -> dict[TopicPartition, Claim]:
     return {PLACE: Claim(("t", 0), position, 1, position, stopped)}

@@ -158,15 +158,12 @@ MUTANTS = [
     ),
     Mutant(
         "what stands behind a failure in a fetch is handled", "consuming/consumer.py",
-        (
-            ("if records[share:] and self._ends(tp, portion[tp])", "if records[share:]"),
-            ("if follows and first not in {claim.position, claim.jumped}:", "if False:"),
-        ),  # fetching once more covers for it, most times
+        (("if records[share:] and self._ends(tp, portion[tp])", "if records[share:]"),),
         (f"{CORE}/test_consumer.py::test_a_failure_in_a_portion_leaves_nothing_behind_it_out",),
     ),
     Mutant(
-        "a fetch that begins elsewhere is believed at once", "consuming/consumer.py",
-        (("if follows and first not in {claim.position, claim.jumped}:", "if False:"),),
+        "what the library drops is not fetched again", "consuming/fetching.py",
+        (("            self._claims.seek(claim)\n", "            pass\n"),),
         (f"{CORE}/{DROPS}::test_what_the_library_drops_of_others_is_fetched_again",),
     ),
     Mutant(

@@ -99,6 +99,13 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         await position.stop(self._db, claim.partition, claim.stopped)
 
+    async def stop(self, claim: Claim, reason: str) -> None:
+        """Read no further there, until an operator resumes it."""
+        await position.stop(self._db, claim.partition, reason)
+        claim.stopped = reason
+        say_stopped(claim)
+        self.rest(claim.partition, LONGEST)
+
     def _take(self, claim: Claim) -> None:
         if claim.stopped:
             say_stopped(claim)
@@ -253,13 +260,8 @@ class Watch:
         for tp, claim in claims.items():
             self._behind[tp] = max(0, ends[tp] - claim.position)
             idle = claim.cursor in {UNSURE, claim.position}
-            if self._behind[tp] and idle and await kafka.position(tp) > claim.position:
-                # The markers of transactions, if nothing comes when it is fetched once more.
-                if claim.nothing_upto == ends[tp]:
-                    self._behind[tp] = 0
-                else:
-                    claim.nothing_upto = ends[tp]
-                    kafka.seek(tp, claim.position)
+            if self._behind[tp] and idle and await kafka.position(tp) >= ends[tp]:
+                self._behind[tp] = 0  # what is left are markers of transactions, and no records
             telemetry.CONSUMER_LAG.labels(tp.topic, str(tp.partition)).set(self._behind[tp])
             if not self._behind[tp] or claim.stopped:
                 self._progress[tp] = now

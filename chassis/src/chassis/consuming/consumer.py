@@ -22,7 +22,15 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis import components, database, decider, kafka, keyring, telemetry
-from chassis.consuming import AnySubscription, claims, dedupe, effect, letters, position
+from chassis.consuming import (
+    AnySubscription,
+    claims,
+    dedupe,
+    effect,
+    fetching,
+    letters,
+    position,
+)
 from chassis.consuming.reading import Record, Slice
 from chassis.log import log
 
@@ -123,7 +131,9 @@ class Consumer(components.Loop):
         self.fetcher = subscriber
         try:
             await broker.start()
-            self.claims.begin(subscriber.consumer)
+            reader: Any = subscriber.consumer
+            reader.getmany = fetching.Fetching(reader, self.claims).getmany
+            self.claims.begin(reader)
             log.info("consumer.joined", slot=name, topics=self._topics)
             yield
         finally:
@@ -209,15 +219,13 @@ class Consumer(components.Loop):
             return None
         if claim.cursor == claims.UNSURE:
             claim.cursor = claim.position
+            if first != claim.position:
+                self.claims.seek(claim)
+                return None
         follows = first >= claim.cursor == claim.position
         claim.cursor = records[-1].offset + 1
         if claim.stopped:
             self.claims.rest(tp, claims.LONGEST)
-            return None
-        if follows and first not in {claim.position, claim.jumped}:
-            # Once more: the library drops what it has of others where it can't read one partition.
-            claim.jumped = first
-            self.claims.seek(claim)
             return None
         if not follows or (first != claim.position and await self.claims.overtaken(claim)):
             # A failure was passed over, or Kafka is another one now, or forgot what was not read.

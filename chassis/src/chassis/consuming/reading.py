@@ -58,8 +58,6 @@ class Claim:
     """Of what came too early: the last offset at which it was seen."""
     early_upto: int = -1  # the last offset of the fetch in which they came too early
     looked_upto: int = 0  # the offset up to which was looked for them
-    nothing_upto: int = -1  # the end up to which there are no records, if none comes now
-    jumped: int = -1  # where a fetch began that did not begin where we are
 
     def look_for(self, early: Sequence["Item"]) -> None:
         """Find out whether records come again further on, the first of which is too early."""

@@ -98,7 +98,7 @@ def resume(
     *,
     offset: Annotated[int | None, typer.Option(help="Where to go on.")] = None,
 ) -> None:
-    """Let a partition go on that was stopped by a flood of bad records."""
+    """Let a partition go on that was stopped: by bad records, or by what can't be read."""
     with services() as reachable:
         path = f"/v1/partitions/{topic}/{part}/resume"
         done = reachable.tell(_known(service), path, {"offset": offset}, who=OPERATOR)
