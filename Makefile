@@ -17,6 +17,7 @@ OTHER := $(if $(filter command%,$(origin PYTHON)),$(PYTHON))
 ENV := .venv$(if $(OTHER),-$(OTHER))
 RUN := $(ENV)/bin
 HTMX := services/portal/src/portal/static/vendor/htmx.min.js
+AXE := services/portal/web/node_modules/axe-core/axe.min.js
 LOCAL := $(RUN)/python -m local
 # Kafka's jars, and what lets it start sooner: before many tests want them at once.
 KAFKA := $(RUN)/python -m local.jars && $(RUN)/python -m local.warming
@@ -72,7 +73,10 @@ portable: setup ## Compile and import everything, and test the contracts: for an
 	$(RUN)/python -m compileall -q -j 2 $(FOLDERS)
 	$(RUN)/pytest -q -n 2 contracts tests/architecture/test_imports.py -m "not integration"
 
-test: check ## All of `check`, then everything on real servers that it starts itself
+$(AXE): services/portal/web/package-lock.json | $(ENV)/complete
+	@services/portal/web/bring --tests
+
+test: check $(AXE) ## All of `check`, then everything on real servers that it starts itself
 	@$(KAFKA)
 	$(BESIDE) $(FOLDERS) -m "(integration or faults) and not journey"
 	$(BESIDE) tests/faults -m attacks

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import httpx2
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
@@ -121,6 +122,8 @@ async def sent_in_vain(page: Page, button: str = "Verstuur je idee", field: str 
 
 async def violations(page: Page) -> list[str]:
     """Return what axe finds wrong with the page, by its rule and its place."""
+    if not AXE.exists():
+        pytest.skip("as far as here; axe is not here: services/portal/web/bring --tests")
     await page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = await page.evaluate(_LOOK, RULES)
     wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -1,6 +1,7 @@
 """PostgreSQL: a pool for hot paths, an engine for readable queries, one transaction for both."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,11 +19,16 @@ Raw = Any  # an asyncpg connection, which has no types of its own
 # moving.
 _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "statement_timeout": "60000"}
 
+# Asked after 15 seconds without a word, then every five: after half a minute it is at its end, and
+# so it is where what was sent is not acknowledged for as long.
+_SILENCE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
+
 TRANSIENT: tuple[type[BaseException], ...] = (
     # TimeoutError is an OSError; the client's own is between the server's farewell and the end.
     OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
     asyncpg.exceptions.OperatorInterventionError, asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not yet, or a primary no longer, one
 )  # fmt: skip
 """What passes by itself: try again, and never blame the record."""
 
@@ -49,8 +55,8 @@ def engine_for(url: str, server_settings: dict[str, str], **options: Any) -> Asy
     """Return an engine that speaks to a database; on this machine without TLS."""
     parsed = make_url(url).set(drivername="postgresql+asyncpg")
     plain = {"ssl": False} if parsed.host in LOOPBACK else {}
-    options["connect_args"] = {"server_settings": server_settings} | plain
-    return create_async_engine(parsed, **options)
+    connecting = {"server_settings": server_settings, "async_creator_fn": _connect}
+    return create_async_engine(parsed, connect_args=connecting | plain, **options)
 
 
 class Database:
@@ -76,7 +82,7 @@ class Database:
         try:
             self.pool = await asyncpg.create_pool(
                 self._plain, min_size=1, max_size=self._pool_size, server_settings=_SERVER_SETTINGS,
-                init=_refuse_pooler, reset=_keep,
+                init=_refuse_pooler, reset=_keep, connect=_connect,
             )  # fmt: skip
         except _OF_A_POOLER as error:
             raise SettingsWrong(f"{_POOLED} ({error})") from None
@@ -90,7 +96,7 @@ class Database:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Raw]:
         """Lend a connection of its own, outside both pools: for locks that live as long as it."""
-        raw = await asyncpg.connect(self._plain, timeout=5)
+        raw = await _connect(self._plain, timeout=5)
         try:
             yield raw
         finally:
@@ -113,6 +119,21 @@ class Database:
     def reading(self) -> AsyncConnection:
         """Lend a connection, to be used with `async with`, for queries, each its own snapshot."""
         return self.engine.connect()
+
+
+async def _connect(*args: Any, **options: Any) -> Raw:
+    """Connect; the kernel ends a connection whose other end falls silent, as after a failover.
+
+    Nobody else would notice: who waits for an answer waits for ever.
+    """
+    raw: Raw = await asyncpg.connect(*args, **options)
+    wire: socket.socket = raw._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg lends it to nobody
+    if wire.family in {socket.AF_INET, socket.AF_INET6}:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in _SILENCE.items():
+            if hasattr(socket, option):  # not all of them where it is no Linux
+                wire.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    return raw
 
 
 def columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:

@@ -86,6 +86,11 @@ class Keyring:
         await raw.execute(_ERASE, subject)
         self._cache.pop(subject, None)
 
+    def forget(self, subjects: Iterable[str]) -> None:
+        """Ask the database for these keys anew."""
+        for subject in subjects:
+            self._cache.pop(subject, None)
+
     async def rewrap(self) -> int:
         """Wrap every key with the active wrapping key; return how many were changed."""
         rows = await self._db.pool.fetch(_STALE, self._active)

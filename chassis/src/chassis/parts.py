@@ -1,7 +1,7 @@
 """What a service is made of: the parts it is given, and what it gives back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -65,23 +65,13 @@ class Parts:
 
 @dataclass
 class Service:
-    """What a service does with its parts; `background` are loops, cancelled at the stop."""
+    """What a service does with its parts; `background` runs beside the others."""
 
     router: APIRouter
     subscriptions: Sequence[AnySubscription] = ()
     on_timer: timers.OnTimer | None = None
     projections: Sequence[projection.Projection] = ()
-    background: Sequence[Callable[[], Awaitable[None]]] = ()
-
-
-@dataclass
-class Background(components.Loop):
-    """A loop of the service itself, as a component."""
-
-    loop: Callable[[], Awaitable[None]]
-
-    async def run(self) -> None:
-        await self.loop()
+    background: Sequence[components.Loop] = ()
 
 
 async def reach_database(parts: Parts) -> None:
@@ -117,5 +107,5 @@ def running(parts: Parts, service: Service) -> Sequence[components.Loop]:
         follower = projection.Follower(db, parts.store, *service.projections)
         parts.relay.sequenced = follower.wake
         found.append(follower)
-    parts.running = [*found, *map(Background, service.background)]
+    parts.running = [*found, *service.background]
     return parts.running

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import uvicorn
 import uvloop
 
-from chassis import auth, database, migrate, operation, telemetry
+from chassis import auth, components, database, migrate, operation, telemetry
 from chassis.log import configure, log
 from chassis.parts import Parts, Service, begin, reach_database, running
 from chassis.settings import Settings, SettingsWrong, example, load
@@ -21,6 +21,7 @@ from chassis.settings import Settings, SettingsWrong, example, load
 __all__ = ["Parts", "Service", "run"]
 
 WRONG_USE, UNAVAILABLE, CRASHED, WRONG_SETTINGS = 64, 69, 70, 78
+WATCH = 5.0  # seconds between two looks for what stands still
 T = TypeVar("T", bound=Settings)
 Assemble = Callable[[Parts, Any], Service]
 Verb = Callable[[Parts, Assemble], Coroutine[Any, Any, int | None]]
@@ -113,6 +114,7 @@ async def _live(parts: Parts, service: Service, door: socket.socket) -> int:
         asyncio.create_task(part.run(), name=type(part).__name__)
         for part in running(parts, service)
     ]
+    beside.append(asyncio.create_task(_end_if_stuck(parts), name="Watch"))
     serving = asyncio.create_task(server.serve(sockets=[door]), name="HTTP")
     stopping = asyncio.create_task(stop.wait())
     log.info("process.started", port=door.getsockname()[1])
@@ -132,6 +134,15 @@ async def _live(parts: Parts, service: Service, door: socket.socket) -> int:
                 await asyncio.wait([task])
     log.info("process.stopped", crashed=bool(dead))
     return CRASHED if dead else 0
+
+
+async def _end_if_stuck(parts: Parts) -> None:
+    """End the process where a part of it stands still; not for a moment after its own sleep."""
+    before: list[str] = []
+    while not (before and parts.stuck()):
+        before = parts.stuck()
+        await asyncio.sleep(WATCH)
+    raise components.Stuck("; ".join(before))
 
 
 def _server(parts: Parts, service: Service) -> uvicorn.Server:

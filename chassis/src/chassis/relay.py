@@ -7,6 +7,7 @@ few events, which consumers know by their stream version; it never skips one.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -23,6 +24,7 @@ PUBLISHED = 2000  # events a batch
 SHORTEST, LONGEST = 0.005, 0.25  # seconds between two looks
 WATCH_CLUSTER = 30.0  # seconds between two looks at the cluster's id
 SLOW = 1.0  # seconds of one send after which it is looked at once more
+ENDING = 2.0  # seconds in which a producer must have ended; it goes on ending by itself
 LOCK = 0x6B69656D_0001  # the advisory lock that elects the leader of a database
 
 _ELECT = "SELECT pg_try_advisory_lock($1)"
@@ -78,6 +80,7 @@ class Relay(components.Loop):
         self._db, self._bootstrap, self._service = db, bootstrap, service
         self._source = f"kiem/{service}"
         self._epoch, self._published = -1, 0
+        self._ending: asyncio.Task[None] | None = None  # held, or it could end unseen
         self.leads = False
         self.sequenced: Callable[[], None] = lambda: None  # told of, whenever something was
 
@@ -93,7 +96,7 @@ class Relay(components.Loop):
             topics = {k.topic for k in DECLARED.values() if k.owner == self._service and k.stream}
             await self._meanwhile(restored.compare(self._db, self._bootstrap, topics, self._source))
             producer = self._producer()
-            async with kafka.opened(producer, producer.stop):
+            async with kafka.opened(producer, partial(self._end, producer)):
                 try:
                     await self._work(producer, lock)
                 finally:
@@ -102,6 +105,7 @@ class Relay(components.Loop):
     async def _waiting(self) -> int:
         """Return how many events have no position yet; note how many are not in Kafka."""
         waiting, numbered = await self._db.pool.fetchrow(_LAG)
+        self.alive()
         telemetry.RELAY_LAG.set(waiting + numbered)
         return int(waiting)
 
@@ -111,6 +115,15 @@ class Relay(components.Loop):
             enable_idempotence=True, linger_ms=2, max_batch_size=262_144,
             compression_type="lz4", request_timeout_ms=30_000,
         )  # fmt: skip
+
+    async def _end(self, producer: Any) -> None:
+        """End the producer. What it did not send is in the store: Kafka is not waited for long."""
+        if producer._sender is not None and producer._sender.sender_task is not None:  # noqa: SLF001
+            producer._sender.sender_task.cancel()  # noqa: SLF001 - it goes on until all is sent
+        self._ending = asyncio.create_task(producer.stop())
+        done, _ = await asyncio.wait([self._ending], timeout=ENDING)
+        for ended in done:
+            ended.result()
 
     async def _work(self, producer: AIOKafkaProducer, lock: Raw) -> None:
         self.leads = True

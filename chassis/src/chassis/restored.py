@@ -5,6 +5,7 @@ a row in `lost_event`; while one of these is not accepted, the table of events t
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis import decider, failpoints, kafka, telemetry
 from chassis.database import Database, Raw, columns
 from chassis.log import log
+from contracts import cloudevents, hearing
+from contracts.envelope import Unreadable
 
 _NOTE = """
 INSERT INTO lost_event (event_id, stream, version, type)
@@ -58,8 +61,9 @@ async def _note_unknown(raw: Raw, records: Iterable[Any], source: str) -> int:
     """Note our own events that the store does not know; return how many are new to us."""
     told = []
     for record in records:
-        headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
-        if headers.get("ce_source") == source and headers.get("ce_sequence", "").isdigit():
-            place = headers["ce_subject"], int(headers["ce_sequence"]), headers["ce_type"]
-            told.append((UUID(headers["ce_id"]), *place))
+        with suppress(Unreadable, ValueError):  # whoever may write there may write anything
+            found = cloudevents.read(record.headers, record.value).attributes
+            mark = hearing.mark_of(found, record.topic)
+            if mark and mark.source == source:
+                told.append((UUID(mark.id), mark.stream, mark.version, found["type"]))
     return len(await raw.fetch(_NOTE, *columns(told, 4)))

@@ -19,7 +19,13 @@ from chassis.keyring import Keyring
 from contracts import catalog, cloudevents, personal
 from contracts.vocabulary import Event
 
-_APPEND = "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"
+# Nothing is appended, and no row comes, where a key that sealed words is no more: its person was
+# erased by another process, or PostgreSQL failed over to a copy that lacks the last commits.
+_APPEND = """
+SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)
+WHERE (SELECT count(*) FROM subject_key WHERE subject = ANY($15) AND wrapped IS NOT NULL)
+    = cardinality($15::text[])
+"""
 COLUMNS = (
     "event_id, stream, version, type, data::text AS data, personal, actor, correlation, causation, "
     "traceparent, command, occurred_at, recorded_at"
@@ -32,6 +38,7 @@ ORDER BY version
 _LOCK = "SELECT version FROM stream WHERE stream = $1 FOR UPDATE"
 _DIGEST = "SELECT digest, stream, version FROM command_log WHERE command = $1"
 _LAST = 2**62
+TRIES = 3  # with keys asked for anew
 _unboxed = msgpack.Decoder(dict[str, tuple[str, bytes]])
 _REFUSALS = {"KE001": ConcurrentWrite, "KE002": CommandKnown, "KE003": StoreIsBehind}
 
@@ -114,23 +121,33 @@ class EventStore:
         Raises ConcurrentWrite where a stream has moved on, CommandKnown where the command was used
         for another body. A command that was carried out before changes nothing: `repeated`.
         """
-        rows = []
+        for _ in range(TRIES):
+            rows, subjects = await self._rows(appends)
+            try:
+                done = await (raw or self._db.pool).fetchrow(
+                    _APPEND, context.command, context.digest, context.actor, context.correlation,
+                    context.causation, telemetry.traceparent(), [a.stream for a in appends],
+                    [a.expected for a in appends], *columns(rows, 6), list(subjects),
+                )  # fmt: skip
+            except asyncpg.PostgresError as error:
+                raise _translated(error) from error
+            if done:
+                failpoints.reach("store.appended")
+                return Appended(**done)
+            self._keyring.forget(subjects)
+        raise ConcurrentWrite
+
+    async def _rows(self, appends: Sequence[Append]) -> tuple[list[tuple[Any, ...]], set[str]]:
+        """Return events as they are appended, and the persons whose keys seal their words."""
+        rows: list[tuple[Any, ...]] = []
+        subjects: set[str] = set()
         for number, append in enumerate(appends, start=1):
             for event in append.events:
                 made = uuid7()
                 kind, public = catalog.declared(event), json.encode(personal.withhold(event))
-                sealed = await self._sealed(made, event)
+                sealed = await self._sealed(made, event, subjects)
                 rows.append((number, made, kind.type, public.decode(), sealed, event.at))
-        try:
-            done = await (raw or self._db.pool).fetchrow(
-                _APPEND, context.command, context.digest, context.actor, context.correlation,
-                context.causation, telemetry.traceparent(),
-                [a.stream for a in appends], [a.expected for a in appends], *columns(rows, 6),
-            )  # fmt: skip
-        except asyncpg.PostgresError as error:
-            raise _translated(error) from error
-        failpoints.reach("store.appended")
-        return Appended(done["stream"], done["version"], done["recorded_at"], done["repeated"])
+        return rows, subjects
 
     async def known(self, context: Context, raw: Raw | None = None) -> tuple[str, int] | None:
         """Return stream and version that a command led to before, None if it is new."""
@@ -141,12 +158,13 @@ class EventStore:
             raise CommandKnown
         return row["stream"], row["version"]
 
-    async def _sealed(self, made: UUID, event: Event) -> bytes | None:
+    async def _sealed(self, made: UUID, event: Event, subjects: set[str]) -> bytes | None:
         """Seal an event's personal words; those of the erased are left out, for ever unreadable."""
         boxes: dict[str, tuple[str, bytes]] = {}
         for field, (subject, words) in personal.words_of(event).items():
             if sealed := await self._keyring.seal(subject, words, f"{made}|{field}"):
                 boxes[field] = (subject, sealed)
+                subjects.add(subject)
         return msgpack.encode(boxes) if boxes else None
 
     async def read(self, row: Any) -> Recorded:

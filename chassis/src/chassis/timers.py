@@ -109,6 +109,7 @@ class TimerLoop(components.Loop):
 
     async def _try(self, tx: Tx, timer: Timer) -> None:
         links = [timer.traceparent] if timer.traceparent else []
+        self.alive()
         try:
             async with tx.raw.transaction():
                 # The row goes first, so that the handler may set the next timer of the same kind.

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.consuming import Subscription, dedupe
+from chassis.consuming import Heard, Subscription, dedupe
+from chassis.consuming.reading import read
 from contracts.outside import USAGE_TOPIC
 
 from .moody import redrive
-from .stage import Line, Stage, told, used
+from .stage import Line, Stage, messages, told, used
 
 pytestmark = pytest.mark.integration
 
@@ -29,6 +30,26 @@ async def test_outsiders_events_are_known_by_source_and_id_as_long_as_they_may_c
     assert (offset, reason) == (4, "it is older than 30 days: import it from a file instead")
     kept = await stage.owner.fetch("SELECT expires_at FROM inbox ORDER BY 1")
     assert all(row["expires_at"] > now for row in kept)
+
+
+async def test_what_is_imported_is_known_for_ever_also_where_it_was_told_before(
+    stage: Stage,
+) -> None:
+    """C2: of a file that is imported again, years later, nothing counts twice."""
+    now, month = datetime.now(UTC), timedelta(days=30)
+    records = [told(used("p-1", now), id=name) for name in ("1", "2", "2")]
+    heard = [read(message).heard for message in messages(records, topic=USAGE_TOPIC)]
+    both, one, again = [event for event in heard if event]
+
+    async def enter(*events: Heard, max_age: timedelta | None) -> list[bool]:
+        async with stage.db.transaction() as tx:
+            return await dedupe.enter(tx.raw, events, max_age)
+
+    assert await enter(both, max_age=month) == [True]
+    assert await enter(both, one, again, max_age=None) == [False, True, False]
+    assert await enter(one, both, max_age=None) == [False, False]
+    assert await enter(one, both, max_age=month) == [False, False]
+    assert await stage.count("inbox WHERE expires_at IS NULL") == 2
 
 
 async def test_what_came_too_late_holds_nobody_back_and_can_not_be_redriven(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.consuming import Heard, Subscription
+from chassis.consuming import Heard, Subscription, letters
 from chassis.consuming.letters import LetterIsBehind, LetterIsSettled, Letters
 from chassis.database import Tx
 from chassis.decider import NotFound
@@ -123,6 +123,24 @@ async def test_redriving_stops_at_the_first_of_a_key_that_fails_again(
     assert (handled, failed, waiting) == (4, 1, 1)
     assert await effects_of(stage, bad) == [1, 2]
     assert await effects_of(stage, other) == [1, 2]
+
+
+@pytest.mark.parametrize("portion", [1, 2, 3, 5])
+async def test_many_letters_of_a_key_are_redriven_portion_by_portion(
+    stage: Stage, moody: Moody, line: Line, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    """What a flood left would hold its partition, in one transaction, for as long as it takes."""
+    monkeypatch.setattr(letters, "PORTION", portion)
+    bad = uuid4()
+    moody.hates.add((str(bad), 1))
+    await line.hear(life(bad, 6))
+    moody.hates = {(str(bad), 5)}
+    assert await redrive(line) == (4, 1, 1)
+    assert await effects_of(stage, bad) == [1, 2, 3, 4]
+    moody.hates.clear()
+    assert await redrive(line) == (2, 0, 0)
+    assert await effects_of(stage, bad) == [1, 2, 3, 4, 5, 6]
+    assert await line.parked_count() == 0
 
 
 async def test_a_dry_run_says_what_would_be_tried_and_does_nothing(

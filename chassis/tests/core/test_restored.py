@@ -69,6 +69,21 @@ async def test_an_older_copy_is_noticed_and_what_it_lost_is_listed(
     assert len(await all_records(kafka.bootstrap, topics.ideas)) == 15
 
 
+@pytest.mark.parametrize("wrong", [{"subject": ""}, {"id": "no uuid"}, {"sequence": "٣"}])
+async def test_what_only_seems_to_be_ours_at_the_end_of_a_topic_keeps_nobody_from_leading(
+    stage: Stage, relay: Relay, topics: Topics, kafka: Any, wrong: dict[str, str]
+) -> None:
+    """Whoever may write there may write anything."""
+    key, headers, value = told(submitted(uuid4()), 1)
+    named = {f"ce_{name}": said for name, said in wrong.items()}
+    meant = [(n, named.get(n, "").encode() if n in named else v) for n, v in headers]
+    meant = [each for each in meant if each[1]]
+    await publish(kafka.bootstrap, topics.ideas, [(key, meant, value)] * 3)
+    async with running(relay):
+        await until(lambda: relay.leads)
+    assert await stage.count("lost_event") == 0
+
+
 async def test_what_was_written_on_before_anybody_compared_hides_nothing(
     stage: Stage, relay: Relay, topics: Topics, kafka: Any
 ) -> None:

@@ -146,6 +146,24 @@ async def test_another_process_knows_a_key_for_a_minute_at_most(stage: Stage) ->
     assert keys.CACHED_SECONDS <= 60
 
 
+async def test_words_are_never_sealed_with_a_key_that_a_failover_lost(stage: Stage) -> None:
+    """A standby that lacked the last commits took over: the key is only in this process now."""
+    await stage.append("idea-a", 0, submitted(uuid4(), title="before"))
+    await stage.owner.execute("DELETE FROM subject_key")
+    await stage.append("idea-b", 0, submitted(uuid4(), title=MARKED))
+    assert await title(fresh(stage), "idea-b") == MARKED
+    assert await stage.count("event WHERE stream = 'idea-b'") == 1
+
+
+async def test_no_words_are_kept_of_somebody_whom_another_process_erased(stage: Stage) -> None:
+    await stage.append("idea-a", 0, submitted(uuid4(), title="before"))
+    other = fresh(stage)
+    async with stage.db.transaction() as tx:
+        await other._keyring.erase(tx.raw, "p-1")
+    await stage.append("idea-b", 0, submitted(uuid4(), title=MARKED))
+    assert await stage.count("event WHERE stream = 'idea-b' AND personal IS NULL") == 1
+
+
 async def test_many_who_seal_for_a_new_person_at_once_use_one_key(stage: Stage) -> None:
     lent = [await stage.db.pool.acquire() for _ in range(8)]
     for connection in lent:  # open already, or the first would be done before the second asks

@@ -10,9 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
-from chassis.consuming import (
-    claims,
-)
+from chassis.consuming import claims, position
 from chassis.consuming.consumer import SPACE
 
 from .listening import Listener
@@ -169,6 +167,29 @@ async def test_a_partition_that_was_left_out_when_the_work_was_shared_out_is_ask
     async with running(listener.consumer()):
         await listener.has_heard(3)
     assert len(asked) == 2
+
+
+async def test_a_partition_whose_reader_waits_on_purpose_is_not_nobodys(
+    stage: Stage, listener: Listener
+) -> None:
+    """Another replica would join anew every quarter of a minute, and stop everybody each time."""
+    _, early, _ = records = life(uuid4())
+    async with running(listener.consumer()):
+        await listener.tell(*life(uuid4()), part=0)
+        await listener.at(0, 3)
+        await listener.tell(early, part=0)
+        await stage.owner.execute(_LONG_AGO)
+        ends = {TopicPartition(listener.topics.ideas, 0): 4}
+        await until(lambda: _tended(stage, ends))
+        await listener.tell(*records, part=0)
+        await listener.at(0, 7)
+
+
+_LONG_AGO = "UPDATE consumer_position SET updated_at = now() - interval '1 hour'"
+
+
+async def _tended(stage: Stage, ends: dict[TopicPartition, int]) -> bool:
+    return not await position.nobodys(stage.db, ends)
 
 
 async def _can_tell(listener: Listener, part: int) -> bool:

@@ -9,8 +9,9 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from chassis import telemetry
+from chassis.components import Stuck
 from chassis.consuming.claims import ALARM, OUTSIDE, STUCK, TURNS, Claims, Watch
-from chassis.consuming.consumer import Consumer, Stuck
+from chassis.consuming.consumer import Consumer
 from chassis.consuming.reading import Claim
 
 PLACE = TopicPartition("t", 0)

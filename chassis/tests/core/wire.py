@@ -9,16 +9,26 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Wire:
-    """A TCP proxy; it loses the answer to what holds `marked`, and the connection with it."""
+    """A TCP proxy; it loses the answer to what holds `marked`, and the connection with it.
+
+    While it is `silent` nothing goes either way, and nobody is told.
+    """
 
     url: str = ""
     marked: bytes | None = None
     lost: int = 0
+    silent: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def lose_answer_to(self, marked: bytes) -> None:
         """Let the next request with these bytes arrive, and its answer not."""
         self.marked = marked
+
+    def mend(self) -> None:
+        """End what fell silent; who connects anew is heard."""
+        self.silent = False
+        for task in self._tasks:
+            task.cancel()
 
     async def carry(
         self, target: tuple[str, int], client: asyncio.StreamReader, to_client: asyncio.StreamWriter
@@ -46,6 +56,8 @@ class Wire:
             if self.marked and self.marked in sent:
                 self.marked = None
                 cut.set()
+            if self.silent:
+                await asyncio.Event().wait()
             server.write(sent)
             await server.drain()
 
@@ -57,6 +69,8 @@ class Wire:
                 # PostgreSQL answers a statement of its own only when it is committed.
                 self.lost += 1
                 return
+            if self.silent:
+                await asyncio.Event().wait()
             client.write(sent)
             await client.drain()
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
+from chassis.components import Loop
 from chassis.http import caller
 from chassis.process import Parts, Service, run
 from chassis.settings import Settings
@@ -44,12 +45,14 @@ def assemble(parts: Parts, settings: HouseSettings) -> Service:
             await asyncio.sleep(0.01)
         return "done" if gc.isenabled() else "nobody clears up"
 
-    async def cellar() -> None:
-        while not flag.with_suffix(".collapse").exists():
-            await asyncio.sleep(0.01)
-        raise LookupError("Xanthippe fell")
+    class Cellar(Loop):
+        rests = 0.01
 
-    return Service(router=router, background=[cellar])
+        async def step(self) -> None:
+            if flag.with_suffix(".collapse").exists():
+                raise LookupError("Xanthippe fell")
+
+    return Service(router=router, background=[Cellar()])
 
 if __name__ == "__main__":
     run("house", HouseSettings, assemble)

@@ -191,7 +191,7 @@ async def test_a_part_that_dies_ends_the_process_and_its_words_stay_inside(
     code, said = await running.ended()
 
     assert code == 70
-    assert '"part":"Background"' in said
+    assert '"part":"Cellar"' in said
     assert "builtins.LookupError" in said
     assert "Xanthippe" not in said
 

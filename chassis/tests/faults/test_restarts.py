@@ -1,6 +1,8 @@
 """Kafka and PostgreSQL are killed and come back: everything goes on by itself, counts are exact."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
@@ -90,6 +92,18 @@ class World:
             return False
         return len(rows) >= len(self.asked) and followed >= len(self.asked)
 
+    async def followed(self) -> bool:
+        try:
+            count = await self.stage.db.pool.fetchval("SELECT count(*) FROM followed_v1")
+        except TRANSIENT:
+            return False
+        return bool(count == len(self.asked))
+
+    async def published(self) -> bool:
+        """Tell whether all that was asked is in Kafka."""
+        asked = "SELECT published_gpos = $1 FROM relay_state"
+        return bool(await self.stage.db.pool.fetchval(asked, len(self.asked)))
+
     async def check(self, owner: Any) -> None:
         await until(self.done, PATIENCE)
         count = len(self.asked) // len(self.ideas)
@@ -142,6 +156,16 @@ async def with_own_postgres(
     await db.close()
 
 
+@pytest.fixture
+async def with_both_own(
+    own_postgres: Postgres, own_kafka: Kafka, topics: Topics, unique: str
+) -> AsyncIterator[tuple[World, str]]:
+    server = PostgresServer(own_postgres.url)
+    found, db, url = await world(server, own_kafka.bootstrap, topics, unique)
+    yield found, url
+    await db.close()
+
+
 async def test_kafka_is_killed_and_comes_back(
     with_own_kafka: tuple[World, str], own_kafka: Kafka
 ) -> None:
@@ -177,6 +201,27 @@ async def test_kafka_is_killed_while_everything_flows(
         owner = await connect(url)
         await found.check(owner)
         await owner.close()
+
+
+async def test_postgres_is_killed_while_kafka_gives_no_answer(
+    with_both_own: tuple[World, str], own_kafka: Kafka, own_postgres: Postgres
+) -> None:
+    """Whoever leads lets go of what waits for Kafka: what is committed gets its positions."""
+    found, _ = with_both_own
+    async with running(found.relay, found.follower):
+        await found.ask(1)
+        await until(found.published, PATIENCE)
+        os.kill(own_kafka.process.pid or 0, signal.SIGSTOP)
+        try:
+            await found.ask(1)  # what is sent now gets no answer
+            await until(found.followed, PATIENCE)
+            await asyncio.to_thread(own_postgres.kill)
+            await asyncio.to_thread(own_postgres.start)
+            await found.ask(1)
+            await until(found.followed, 15)  # less than half of what Kafka may take for an answer
+        finally:
+            os.kill(own_kafka.process.pid or 0, signal.SIGCONT)
+        await until(found.published, PATIENCE)
 
 
 async def test_postgres_is_killed_and_comes_back(

@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 def worker(service: Service, kind: type[T]) -> T:
     """Return what runs beside HTTP, by what it is and not by its place."""
-    (found,) = [w for run in service.background if isinstance(w := run.__self__, kind)]  # type: ignore[attr-defined]
+    (found,) = [w for w in service.background if isinstance(w, kind)]
     return found
 
 
@@ -133,7 +133,7 @@ class House:
     async def send_all(self) -> int:
         """Send until nothing waits that may be sent now."""
         sent = 0
-        while done := await self.courier.round():
+        while done := await self.courier.step():
             sent += done
         return sent
 
@@ -155,7 +155,7 @@ class House:
     async def post_all(self) -> int:
         """Post to webhooks until nothing waits that may be posted now."""
         posted = 0
-        while done := await self.messenger.round():
+        while done := await self.messenger.step():
             posted += done
         return posted
 

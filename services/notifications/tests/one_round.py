@@ -26,13 +26,13 @@ async def main() -> None:
         service = assemble(parts, settings)
         match sys.argv[-1]:
             case "webhooks":
-                await worker(service, Messenger).round()
+                await worker(service, Messenger).step()
             case "audience":
                 await worker(service, Spreading).step()
             case "outages":
                 await worker(service, Outages).step()
             case _:
-                await worker(service, Courier).round()
+                await worker(service, Courier).step()
         await parts.db.close()
     tracing.shutdown()
 

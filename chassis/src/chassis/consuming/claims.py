@@ -184,8 +184,10 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
             self._unread = {}
 
     async def look(self) -> None:
-        """Measure how far behind each partition is."""
-        await self.watch.look(self.kafka, self.given(), self.held())
+        """Measure how far behind each partition is, and tend it."""
+        held = self.held()
+        await self.watch.look(self.kafka, self.given(), held)
+        await position.tend(self._db, held.values())
 
     async def look_ahead(self) -> None:
         """Look further on than a fetch reaches for what came too early."""

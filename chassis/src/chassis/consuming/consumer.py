@@ -55,10 +55,6 @@ CONTENDED: tuple[type[BaseException], ...] = (
 AGAIN: tuple[type[BaseException], ...] = (position.Lost, *components.PASSING)
 
 
-class Stuck(Exception):
-    """Nothing moves, and only a new process helps: this one ends."""
-
-
 class Consumer(components.Loop):
     """Hears the topics of a service, as one static member of its group."""
 
@@ -159,7 +155,7 @@ class Consumer(components.Loop):
                 log.warning("consumer.housekeeping", error=type(error).__name__)
                 await self._end_if_blind()
             if trouble := self.claims.watch.trouble():
-                raise Stuck(trouble)
+                raise components.Stuck(trouble)
             self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
             self._idle = True
             await components.rest(lost, HOUSEKEEPING)
@@ -169,7 +165,7 @@ class Consumer(components.Loop):
         with suppress(*components.PASSING):
             if self.claims.watch.blind():
                 await kafka.cluster_id_of(self._bootstrap)
-                raise Stuck("Kafka answers, and not to this client")
+                raise components.Stuck("Kafka answers, and not to this client")
 
     async def _fetched(self, message: KafkaMessage) -> None:
         """Handle one fetch. Nothing is raised: FastStream would go on as if all were well."""

@@ -38,6 +38,12 @@ INSERT INTO inbox SELECT DISTINCT ON (id) id, expires FROM
     unnest($1::bytea[], $2::timestamptz[]) AS n(id, expires) ORDER BY id
 ON CONFLICT DO NOTHING RETURNING id
 """
+# What is taken however old it is, is known for ever: also what others told and may be forgotten.
+_ENTER_FOR_EVER = """
+INSERT INTO inbox SELECT DISTINCT id, NULL::timestamptz FROM unnest($1::bytea[]) AS n(id) ORDER BY 1
+ON CONFLICT (id) DO UPDATE SET expires_at = NULL WHERE inbox.expires_at IS NOT NULL
+RETURNING CASE WHEN xmax = 0 THEN id END AS id
+"""
 _FORGET = """
 DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE expires_at < now() LIMIT $1)
 """
@@ -110,9 +116,12 @@ async def enter(raw: Raw, heard: Sequence[Heard], max_age: timedelta | None) -> 
     What is known is forgotten only when it would be refused as too old, so nothing counts twice.
     """
     ids = [inbox_id(event.source, event.id) for event in heard]
-    known = None if max_age is None else max_age + SKEW
-    expires = [event.occurred_at + known if known else None for event in heard]
-    new = {row["id"] for row in await raw.fetch(_ENTER, ids, expires)}
+    if max_age is None:
+        entered = await raw.fetch(_ENTER_FOR_EVER, ids)
+    else:
+        expires = [event.occurred_at + max_age + SKEW for event in heard]
+        entered = await raw.fetch(_ENTER, ids, expires)
+    new = {row["id"] for row in entered}
     fresh: list[bool] = []
     for entry in ids:
         fresh.append(entry in new)

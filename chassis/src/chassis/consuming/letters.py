@@ -20,7 +20,8 @@ from chassis.decider import NotFound, Rejected
 from chassis.keyring import Keyring, open_with, seal_with
 from contracts.hearing import mark_in
 
-MOST = 1000
+MOST = 1000  # keys of a redrive
+PORTION = 500  # letters of a key in one transaction: the partition waits for it
 
 _PARK = """
 INSERT INTO dead_letter (cluster_id, topic, part, off, key, raw, digest, reason, fingerprint,
@@ -49,7 +50,11 @@ WHERE status = 'parked' AND ($1::bigint[] IS NULL OR id = ANY($1))
 """
 _PARKED = """
 SELECT * FROM dead_letter WHERE topic = $1 AND part = $2 AND key = $3 AND status = 'parked'
-ORDER BY id
+ORDER BY id LIMIT $4
+"""
+_WAITING = """
+SELECT count(*) FILTER (WHERE NOT behind) AS bad, count(*) FILTER (WHERE behind) AS behind
+FROM dead_letter WHERE topic = $1 AND part = $2 AND key = $3 AND status = 'parked'
 """
 _HOLD = "SELECT 1 FROM consumer_position WHERE topic = $1 AND part = $2 FOR UPDATE"
 _SETTLE = """
@@ -156,39 +161,45 @@ class Desk:
     ) -> dict[str, int]:  # fmt: skip
         """Handle letters again, in order per key, at most `rate` a second; return what came of it.
 
-        Each key is one transaction; at the first that fails again the rest of its key waits on.
+        A portion of a key is one transaction; at the first that fails again the rest of the key
+        waits on.
         """
         total = Counter(handled=0, failed=0, waiting=0)
         for key in await self._db.pool.fetch(_KEYS, ids, fingerprint, MOST):
-            done = await self._key(key, dry_run=dry_run, by=by)
-            failpoints.reach("letters.redriven")
-            total.update(done)
-            await asyncio.sleep(sum(done.values()) / rate)
+            more = not dry_run
+            if dry_run:
+                bad, behind = await self._db.pool.fetchrow(_WAITING, *key)
+                total.update(failed=bad, waiting=behind)
+            while more:
+                done = await self._portion(key, by)
+                failpoints.reach("letters.redriven")
+                total.update(done)
+                await asyncio.sleep(sum(done.values()) / rate)
+                more = done["handled"] == PORTION
         return dict(total)
 
-    async def _key(self, key: Any, *, dry_run: bool, by: str) -> dict[str, int]:
+    async def _portion(self, key: Any, by: str) -> Counter[str]:
         async with self._db.transaction() as tx:
-            rows = await _held(tx, key)
-            if dry_run:
-                bad = sum(not row["behind"] for row in rows)
-                return {"failed": bad, "waiting": len(rows) - bad}
+            rows = await _held(tx, key, PORTION)
             for number, row in enumerate(rows):
                 kept = self._letters.open(row)
                 if failed := await self._attempt(tx, read(kept, ()), lenient=True):
                     await tx.raw.execute(_FAILED, row["id"], failed.reason)
+                    left = sum(await tx.raw.fetchrow(_WAITING, *key)) - 1
                     failpoints.reach("letters.failed_before_commit")
-                    return {"handled": number, "failed": 1, "waiting": len(rows) - number - 1}
+                    return Counter(handled=number, failed=1, waiting=left)
                 await _settle(tx, row, "resolved", by, None)
-        return {"handled": len(rows)}
+        return Counter(handled=len(rows))
 
     async def discard(self, letter: int, *, by: str, why: str) -> None:
         """Give a letter up, with a reason; its stream goes on without it."""
         row = await self._one(letter)
         async with self._db.transaction() as tx:
-            parked = [other["id"] for other in await _held(tx, row)]
+            first = await _held(tx, (row["topic"], row["part"], row["key"]), 1)
             # Its stream would go on from here, and what waits before would never be handled.
-            if parked[:1] != [letter]:
-                raise LetterIsBehind if letter in parked else LetterIsSettled
+            if [each["id"] for each in first] != [letter]:
+                parked = (await self._one(letter))["status"] == "parked"
+                raise LetterIsBehind if parked else LetterIsSettled
             await _settle(tx, row, "discarded", by, why)
             kept = self._letters.open(row)
             if mark := mark_in(kept.headers, kept.value, kept.topic):
@@ -209,10 +220,11 @@ def _found(what: Any) -> Any:
     return what
 
 
-async def _held(tx: Tx, row: Any) -> Any:
-    """Return the parked letters of a key; the consumer waits, so that nothing overtakes them."""
-    await tx.raw.fetch(_HOLD, row["topic"], row["part"])
-    return await tx.raw.fetch(_PARKED, row["topic"], row["part"], row["key"])
+async def _held(tx: Tx, key: Any, most: int) -> Any:
+    """Return the first letters of a key; the consumer waits, so that nothing overtakes them."""
+    topic, part, _ = key
+    await tx.raw.fetch(_HOLD, topic, part)
+    return await tx.raw.fetch(_PARKED, *key, most)
 
 
 async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> None:

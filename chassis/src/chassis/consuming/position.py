@@ -1,7 +1,7 @@
 """Where a partition stands: claimed with an epoch, and moved in the transaction of the effect."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -38,7 +38,16 @@ FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6:
             $7::text[]) AS m(topic, part, pos, epoch, upto, parked, stopped)
 WHERE p.topic = m.topic AND p.part = m.part AND p.next_offset = m.pos AND p.epoch = m.epoch
 """
-# Whoever holds a partition moves its position; an operator's stop is no neglect.
+# Whoever holds a partition moves its position, or says now and then that it tends it, as where a
+# gap is waited for, or what is left are markers of transactions. An operator's stop is no neglect.
+_TEND = """
+UPDATE consumer_position p SET updated_at = now() FROM (
+    SELECT topic, part FROM consumer_position
+    JOIN unnest($1::text[], $2::int[], $3::bigint[]) AS w(topic, part, epoch)
+    USING (topic, part, epoch) WHERE updated_at < now() - interval '10 seconds'
+    ORDER BY topic, part FOR UPDATE OF consumer_position SKIP LOCKED
+) ours WHERE p.topic = ours.topic AND p.part = ours.part
+"""
 _NOBODYS = """
 SELECT w.topic, w.part FROM unnest($1::text[], $2::int[], $3::bigint[]) AS w(topic, part, upto)
 LEFT JOIN consumer_position p USING (topic, part)
@@ -83,6 +92,11 @@ async def _end_who_holds(db: Database, waiting: int) -> None:
         with suppress(*TRANSIENT):
             for _ in await db.pool.fetch(_END_WHO_HOLDS, waiting, LONGEST_HOLD):
                 log.warning("consumer.sleeper_ended")
+
+
+async def tend(db: Database, claims: Iterable[Claim]) -> None:
+    """Say that these are not nobody's, also while there is nothing to be moved."""
+    await db.pool.execute(_TEND, *columns([(*ours.partition, ours.epoch) for ours in claims], 3))
 
 
 async def nobodys(db: Database, ends: Mapping[TopicPartition, int]) -> set[TopicPartition]:

@@ -1,14 +1,9 @@
 """Puts feedback together."""
 
-import asyncio
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
-from chassis.auth import PeerUnavailable
-from chassis.database import TRANSIENT
-from chassis.decider import ConcurrentWrite
+from chassis.components import Loop
 from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.api.nearness import Nearness
@@ -21,12 +16,21 @@ from feedback.projections import opinions, queue, rubrics
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
-log = structlog.get_logger()
 
-PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite)
-ASK_SECONDS = 1.0  # between two looks for confidential ideas that need a reviewer
-ASKING: tuple[type[BaseException], ...] = (*PASSING, PeerUnavailable)
-AGAIN_SECONDS = 30.0  # between two looks for reviews that somebody could take by now
+class LookingAgain(Loop):
+    """Looks for reviews that somebody could take by now, and for waves that have ended."""
+
+    rests, trouble = 30.0, "routing.interrupted"
+
+    def __init__(self, parts: Parts, hearing: Hearing, pulses: Pulses) -> None:
+        super().__init__()
+        self._parts, self._hearing, self._pulses = parts, hearing, pulses
+
+    async def step(self) -> None:
+        async with self._parts.db.transaction() as tx:
+            await self._hearing.look_again(tx, self._parts.clock.now())
+        self._parts.wake()
+        await self._pulses.close_due()
 
 
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
@@ -42,33 +46,13 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
     hearing = Hearing(
         reviews, parts.calendar, parts.keyring, house, standing_in=standing_in, settings=settings
     )
-
-    asking = Asking(parts.db, hearing, standing_in, nearness.near)
-
-    async def look_again() -> None:
-        while True:
-            await asyncio.sleep(AGAIN_SECONDS)
-            try:
-                async with parts.db.transaction() as tx:
-                    await hearing.look_again(tx, parts.clock.now())
-                parts.wake()
-                await pulses.close_due()
-            except PASSING as error:
-                log.warning("routing.interrupted", error=type(error).__name__)
-
-    async def ask() -> None:
-        while True:
-            await asyncio.sleep(ASK_SECONDS)
-            try:
-                if await asking.round(parts.clock.now()):
-                    parts.wake()
-            except ASKING as error:
-                log.warning("asking.interrupted", error=type(error).__name__)
-
     return Service(
         router=api(parts, settings, reviews, house, nearness, pulses=pulses),
         subscriptions=consumers(hearing),
         on_timer=standing_in.on_timer,
         projections=[queue.PROJECTION, rubrics.PROJECTION, opinions.PROJECTION],
-        background=[look_again, ask],
+        background=[
+            LookingAgain(parts, hearing, pulses),
+            Asking(parts, hearing, standing_in, nearness.near),
+        ],
     )

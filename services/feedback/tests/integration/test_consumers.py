@@ -20,6 +20,7 @@ from contracts.ideas import (
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft
 from contracts.vocabulary import Event, IdeaId, PersonId
 from feedback.domain.rubric import RUBRIC
+from feedback.main import LookingAgain
 from services.feedback.tests.house import IN_A_MONTH, House, person, reviewer, submitted
 from services.feedback.tests.stories import ANNA, BEA, DESK, RIK, SAM, TESS, day
 
@@ -162,7 +163,7 @@ async def test_an_idea_waits_for_who_is_away(house: House) -> None:
 async def test_feedback_looks_again_by_itself_and_whatever_came_between(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.main.AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(LookingAgain, "rests", 0.01)
     await house.hear_at_once(idea := submitted())
     await house.hear_at_once(reviewer(RIK))
     await house.follow()
@@ -174,8 +175,8 @@ async def test_feedback_looks_again_by_itself_and_whatever_came_between(
         return transaction()
 
     monkeypatch.setattr(house.parts.db, "transaction", broken_once)
-    look_again, _ = house.service.background
-    task = asyncio.ensure_future(look_again())
+    looking, _ = house.service.background
+    task = asyncio.ensure_future(looking.run())
     async with asyncio.timeout(20):
         while len(await house.told(idea.idea)) == 1:
             assert not task.done()

@@ -10,6 +10,7 @@ import pytest
 from contracts.feedback import QuestionAsked, ReviewCompleted, ReviewerAssigned
 from contracts.ideas import AliasErased, AuthorRevealed, CoAuthorsChanged
 from contracts.vocabulary import PersonId
+from feedback.consumers.asking import Asking
 from feedback.domain.rubric import RUBRIC
 from local.databases import Addresses
 from services.feedback.tests.house import House, emptied, opened, person, reviewer, submitted
@@ -46,8 +47,8 @@ def under_alias(way: Any = "confidential", alias: PersonId = ALIAS) -> Any:
 
 async def until_named(house: House, idea: Any, who: str | None) -> None:
     """Let feedback ask in its own time, until somebody is named."""
-    _, ask = house.service.background
-    task = asyncio.ensure_future(ask())
+    _, asking = house.service.background
+    task = asyncio.ensure_future(asking.run())
     async with asyncio.timeout(20):
         while await house.reviewer(idea) != who:
             assert not task.done()
@@ -68,7 +69,7 @@ def whole(**changes: Any) -> dict[str, Any]:
 async def test_a_confidential_idea_gets_a_reviewer_who_stands_apart(
     house: House, ideas: Ideas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.main.ASK_SECONDS", 0.01)
+    monkeypatch.setattr(Asking, "rests", 0.01)
     ideas.near = {RIK}
     await house.hear(reviewer(RIK, department="sales"), reviewer(SAM))
     await house.hear(idea := under_alias())
@@ -86,12 +87,12 @@ async def test_a_confidential_idea_gets_a_reviewer_who_stands_apart(
 async def test_while_ideas_is_away_the_desk_stays_accountable(
     house: House, ideas: Ideas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.main.ASK_SECONDS", 0.01)
+    monkeypatch.setattr(Asking, "rests", 0.01)
     ideas.status = 503
     await house.hear(reviewer(RIK))
     await house.hear(idea := under_alias())
-    _, ask = house.service.background
-    task = asyncio.ensure_future(ask())
+    _, asking = house.service.background
+    task = asyncio.ensure_future(asking.run())
     async with asyncio.timeout(20):
         while len(ideas.asked) < 2:
             assert not task.done()

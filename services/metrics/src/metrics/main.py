@@ -48,8 +48,8 @@ from metrics.projections.reading import Reading
 from metrics.projections.recounting import Recounting
 from metrics.projections.recounting_waves import Waves
 from metrics.projections.rejected import Rejections
-from metrics.projections.renewal import renewal
-from metrics.projections.retention import retention
+from metrics.projections.renewal import Renewal
+from metrics.projections.retention import Retention
 from metrics.projections.usage import Ledger
 from metrics.settings import MetricsSettings
 
@@ -99,9 +99,8 @@ def assemble(parts: Parts, settings: MetricsSettings) -> Service:
         subscriptions=heard,
         on_timer=editions.on_timer,
         background=[
-            editions.begin,
-            renewal(parts.db, facts, doings),
-            retention(parts.db, zone, parts.clock.now),
+            Renewal(parts.db, facts, doings, editions.soon),
+            Retention(parts.db, zone, parts.clock.now),
         ],
     )
 

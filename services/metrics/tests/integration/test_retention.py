@@ -15,7 +15,6 @@ from metrics.domain.answers import Answer
 from metrics.domain.periods import next_month
 from metrics.domain.register import Cut
 from metrics.domain.series import Span
-from metrics.projections import retention
 from metrics.projections.door import counting
 from metrics.projections.retention import Retention
 from services.metrics.tests.integration.conftest import HEARD_AT, Clock, Kept, listed, told, used
@@ -190,7 +189,7 @@ async def test_it_is_done_on_every_new_day_of_domain_time(
     kept: Kept, keeper: Retention, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await use_much(kept)
-    monkeypatch.setattr(retention, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(keeper, "rests", 0.01)
     clock.to(2026, 5, 6)
     running = asyncio.create_task(keeper.run())
     try:

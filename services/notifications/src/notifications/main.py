@@ -82,8 +82,8 @@ def assemble(parts: Parts, settings: NotificationsSettings) -> Service:
             PASSING: PassingOn(leaving, keeper.pass_on),
         }),
         background=[
-            courier.run, messenger.run, listeners.run, ears.run, spreading.run, outages.run,
-            Watch(parts.db, telling, settings.unheard_seconds, desk).run,
+            courier, messenger, listeners, ears, spreading, outages,
+            Watch(parts.db, telling, settings.unheard_seconds, desk),
         ],
     )  # fmt: skip
 

@@ -35,9 +35,9 @@ async def test_a_mail_that_somebody_has_taken_is_left_alone_until_the_lease_ends
     await house.introduce(ANNA, "Anna de Wit")
     await declined(house, idea)
     await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() + interval '20 s'")
-    assert await house.courier.round() == 0
+    assert await house.courier.step() == 0
     await house.parts.db.pool.execute("UPDATE notice SET lease_until = now() - interval '1 s'")
-    assert await house.courier.round() == 1
+    assert await house.courier.step() == 1
     assert len(house.office.got) == 1
 
 
@@ -64,7 +64,7 @@ async def test_a_courier_that_meets_a_database_in_trouble_looks_again_later(
     await house.introduce(ANNA, "Anna de Wit")
     await declined(house, idea)
     rounds: list[datetime] = []
-    whole_round = Courier.round
+    whole_step = Courier.step
 
     async def shaken(courier: Courier) -> int:
         rounds.append(await house.now())
@@ -72,9 +72,9 @@ async def test_a_courier_that_meets_a_database_in_trouble_looks_again_later(
             raise ConnectionResetError
         if len(rounds) > 2:
             raise _EnoughError
-        return await whole_round(courier)
+        return await whole_step(courier)
 
-    monkeypatch.setattr(Courier, "round", shaken)
+    monkeypatch.setattr(Courier, "step", shaken)
     with pytest.raises(_EnoughError):
         await house.courier.run()
     assert len(house.office.got) == 1
@@ -97,4 +97,4 @@ async def test_a_mail_that_was_queued_or_taken_while_the_clock_was_ahead_goes_ou
     await house.introduce(ANNA, "Anna de Wit")
     await declined(house, idea)
     await house.parts.db.pool.execute(ahead)
-    assert await house.courier.round() == 1
+    assert await house.courier.step() == 1

@@ -78,11 +78,6 @@ class Editions:
                 self._noted = float("-inf")  # past facts that still come begin a wait of their own
             await self._ask(tx, None)
 
-    async def begin(self) -> None:
-        """Set the timer at the start of a process, and rest."""
-        await self.soon()
-        await asyncio.Event().wait()
-
     async def wait(self, tx: Tx) -> None:
         """Wait until past facts, of which some just came, have been silent for a while."""
         if monotonic() - self._noted < NOTED_EVERY:

@@ -1,13 +1,13 @@
 """Once a day the rows of persons that are too old go; their months are frozen as counts before."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from chassis.database import TRANSIENT, Database, Tx
+from chassis.components import Loop
+from chassis.database import Database, Tx
 from metrics.domain.answers import Question, counted
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Directory
@@ -19,7 +19,6 @@ from metrics.projections.reading import Reading
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 30.0
 _LOCK = 0x6B69656D_0016  # one replica at a time
 # Nothing came for the month today: an import that is still running is waited for.
 _DUE = """
@@ -47,27 +46,25 @@ WHERE k.kind = l.kind AND k.tool = $1 AND l.day >= $2 AND l.day < $3 AND l.recor
 """
 
 
-class Retention:
+class Retention(Loop):
     """Drops rows of persons by domain time; what numbers say stays."""
 
-    def __init__(self, db: Database, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
-        self._db, self._zone, self._now = db, zone, now
+    rests, trouble = 30.0, "retention.interrupted"
 
-    async def run(self) -> None:
-        """Do it once a day, until cancelled."""
-        done: date | None = None
-        while True:
-            today = self.today()
-            if today != done:
-                try:
-                    dropped = None if await self.waits() else await self.once(today)
-                except TRANSIENT as error:
-                    log.warning("retention.interrupted", error=type(error).__name__)
-                    dropped = None
-                if dropped is not None:
-                    done = today
-                    log.info("retention.done", dropped=dropped, kept_from=str(kept_from(today)))
-            await asyncio.sleep(LOOK_SECONDS)
+    def __init__(self, db: Database, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._db, self._zone, self._now = db, zone, now
+        self._done: date | None = None
+
+    async def step(self) -> None:
+        """Do it, once on every day of domain time."""
+        today = self.today()
+        if today == self._done or await self.waits():
+            return
+        dropped = await self.once(today)
+        if dropped is not None:
+            self._done = today
+            log.info("retention.done", dropped=dropped, kept_from=str(kept_from(today)))
 
     async def waits(self) -> bool:
         """Tell whether editions are still to be made of what would go."""
@@ -83,6 +80,7 @@ class Retention:
         due = await self._db.pool.fetch(_DUE, first, next_month(first), today)
         dropped = 0
         for row in due:
+            self.alive()
             async with self._db.transaction() as tx:
                 if not await tx.raw.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
                     return dropped
@@ -106,10 +104,3 @@ class Retention:
         if facts.usage:
             found = counted(facts.usage, Directory(facts.listings), self._zone)
             await editions.keep(tx, month, found)
-
-
-def retention(
-    db: Database, zone: ZoneInfo, now: Callable[[], datetime]
-) -> Callable[[], Awaitable[None]]:
-    """Return the loop that keeps no row of a person for longer than it may."""
-    return Retention(db, zone, now).run

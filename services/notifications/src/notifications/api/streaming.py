@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from chassis.components import PASSING
+from chassis.components import Loop
 from chassis.database import Database
 from chassis.http import Caller, caller
 from chassis.http.problems import TooManyRequests
@@ -26,42 +26,39 @@ LOOKS = 0.25  # seconds between two looks, while anybody listens
 RESTS = 1.0  # the longest that a stream does not look whether it should end
 
 
-class Listeners:
+class Listeners(Loop):
     """Who listens at this process; one look for all of them finds out whom to wake."""
 
+    rests, trouble = LOOKS, "listeners.interrupted"
+
     def __init__(self, db: Database) -> None:
+        super().__init__()
         self._db = db
+        self._since: Moment | None = None  # the last look, while anybody listens
         self._open: Counter[str] = Counter()
-        self._wake: dict[str, asyncio.Event] = {}
+        self._woken: dict[str, asyncio.Event] = {}
 
     def enter(self, person: str) -> None:
         """Begin to listen. Raises TooManyRequests."""
         if self._open[person] >= MOST_STREAMS:
             raise TooManyRequests
         self._open[person] += 1
-        self._wake.setdefault(person, asyncio.Event())
+        self._woken.setdefault(person, asyncio.Event())
 
     def leave(self, person: str) -> None:
         self._open[person] -= 1
         if not self._open[person]:
             del self._open[person]
-            self._wake.pop(person).set()
+            self._woken.pop(person).set()
 
     async def wait(self, person: str) -> None:
         """Wait until something was told to a person, or for a while."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake[person].wait(), RESTS)
+            await asyncio.wait_for(self._woken[person].wait(), RESTS)
 
-    async def run(self) -> None:
-        """Look what is new, while anybody listens, until cancelled."""
-        since: Moment | None = None
-        while True:
-            await asyncio.sleep(LOOKS)
-            if not self._open:
-                since = None
-                continue
-            with suppress(*PASSING):
-                since = await self._look(since)
+    async def step(self) -> None:
+        """Look what is new, while anybody listens."""
+        self._since = await self._look(self._since) if self._open else None
 
     async def _look(self, since: Moment | None) -> Moment:
         until, people = await live.now(self._db), list(self._open)
@@ -69,8 +66,8 @@ class Listeners:
             new = until.told_in > since.told_in
             people = await live.whose(self._db, since, until, people) if new else []
         for person in people:
-            if (woken := self._wake.get(person)) is not None:  # else they left meanwhile
-                self._wake[person] = asyncio.Event()
+            if (woken := self._woken.get(person)) is not None:  # else they left meanwhile
+                self._woken[person] = asyncio.Event()
                 woken.set()
         return until
 

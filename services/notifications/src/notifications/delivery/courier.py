@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from chassis import telemetry
 from chassis.auth import PeerRefused, PeerUnavailable
 from chassis.clock import Clock
-from chassis.database import TRANSIENT, Database
-from chassis.decider import ConcurrentWrite
+from chassis.components import PASSING, Loop
+from chassis.database import Database
 from chassis.failpoints import reach
 from notifications.delivery.mail import (
     Refused,
@@ -36,7 +35,6 @@ from notifications.projections.notices import Waiting
 
 log = structlog.get_logger()
 
-PASSING: tuple[type[BaseException], ...] = (*TRANSIENT, ConcurrentWrite, DBAPIError)
 AT_ONCE = 4
 LONGEST_REST = 0.5  # seconds between two looks into an empty queue
 MARGIN = timedelta(seconds=30)  # what a lease has over the longest that a mail can take
@@ -47,8 +45,10 @@ class NoAddress:
     """There is nobody to write to; the notice is in the app."""
 
 
-class Courier:
+class Courier(Loop):
     """Sends the mails of one service; several replicas share the queue."""
+
+    rests, trouble = LONGEST_REST, "mail.interrupted"
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class Courier:
         server: Server,
         patience: Patience,
     ) -> None:
+        super().__init__()
         self._db = db
         self._recorder = recorder
         self._writer = writer
@@ -68,19 +69,9 @@ class Courier:
         self._patience = patience
         # Connect, greet, encrypt, log in, and hand over: each may take as long as the server may.
         self._lease = timedelta(seconds=server.timeout * 8) + MARGIN
+        self.longest += self._lease.total_seconds()
 
-    async def run(self) -> None:
-        """Send what waits, until cancelled."""
-        while True:
-            try:
-                taken = await self.round()
-            except PASSING as error:
-                log.warning("mail.interrupted", error=type(error).__name__)
-                taken = 0
-            if not taken:
-                await asyncio.sleep(LONGEST_REST)
-
-    async def round(self) -> int:
+    async def step(self) -> int:
         """Send the mails whose time has come, a few at once; return how many there were."""
         waiting = await notices.claim(self._db, AT_ONCE, self._lease, self._patience.furthest)
         if waiting:

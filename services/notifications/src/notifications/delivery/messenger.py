@@ -12,12 +12,13 @@ import structlog
 from chassis import telemetry
 from chassis.auth import PeerRefused, PeerUnavailable
 from chassis.clock import Clock
+from chassis.components import PASSING, Loop
 from chassis.database import Database
 from chassis.failpoints import reach
 from chassis.keyring import Keyring
 from notifications.delivery import receivers
 from notifications.delivery.calling import GONE, MOST_PAUSE, WebCaller
-from notifications.delivery.courier import LONGEST_REST, MARGIN, PASSING
+from notifications.delivery.courier import LONGEST_REST, MARGIN
 from notifications.delivery.mail import Refused, Sent, Taken, Unreachable
 from notifications.delivery.patience import Patience
 from notifications.delivery.phrases import PHRASES
@@ -38,13 +39,16 @@ class NoWords(Unreachable):
     """The owner of the words is away, which says nothing about the webhook."""
 
 
-class Messenger:
+class Messenger(Loop):
     """Posts to the webhooks of one service; several replicas share the queue."""
+
+    rests, trouble = LONGEST_REST, "webhook.interrupted"
 
     def __init__(
         self, db: Database, keyring: Keyring, recorder: Recorder, writer: Writer, clock: Clock, *,
         web: WebCaller, seconds: float, patience: Patience,
     ) -> None:  # fmt: skip
+        super().__init__()
         self._db = db
         self._keyring = keyring
         self._recorder = recorder
@@ -53,19 +57,9 @@ class Messenger:
         self._web = web
         self._patience = patience
         self._lease = timedelta(seconds=seconds * 2) + MARGIN
+        self.longest += self._lease.total_seconds()
 
-    async def run(self) -> None:
-        """Post what waits, until cancelled."""
-        while True:
-            try:
-                taken = await self.round()
-            except PASSING as error:
-                log.warning("webhook.interrupted", error=type(error).__name__)
-                taken = 0
-            if not taken:
-                await asyncio.sleep(LONGEST_REST)
-
-    async def round(self) -> int:
+    async def step(self) -> int:
         """Post what is due, a few at once; return how many there were."""
         claimed = await calls.claim(self._db, AT_ONCE, self._lease, self._furthest)
         if claimed:
