@@ -106,6 +106,19 @@ async def test_a_comment_that_is_sent_twice_is_said_once(house: House) -> None:
     assert len((await house.get(f"/ideas/{idea}/talk")).json()["comments"]) == 1
 
 
+async def test_only_who_may_read_a_confidential_idea_talks_about_it_and_reads_the_talk(
+    house: House,
+) -> None:
+    told = {"title": "T", "body": "B"}
+    idea = (await house.post("/ideas/confidential", told, "anna:employee")).json()["idea"]
+    path = f"/ideas/{idea}/comments"
+    refused = await house.post(path, {"words": "Van wie is dit?"}, CAS)
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:kiem:TheTalkIsOfAFew")
+    assert (await house.post(path, {"words": "We kijken ernaar."}, DESK)).status_code == 201
+    assert len((await house.get(f"/ideas/{idea}/talk", DESK)).json()["comments"]) == 1
+    assert (await house.get(f"/ideas/{idea}/talk", CAS)).json()["comments"] == []
+
+
 async def test_the_words_of_an_erased_colleague_are_gone_and_their_comment_is_not(
     house: House,
 ) -> None:

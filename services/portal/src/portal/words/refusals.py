@@ -37,6 +37,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "This idea is confidential or sealed: only those who were named at its start take part. "
         "Ask who is to act.",
     ),
+    "no.TheTalkIsOfAFew": (
+        "Dit idee is vertrouwelijk of verzegeld: alleen wie het heeft of beantwoordt praat mee.",
+        "This idea is confidential or sealed: those who have it or answer it talk about it.",
+    ),
     "no.OthersIdeasArePartOfIt": (
         "Ideeën van anderen horen bij dit idee en wachten mee. Vraag de balie om ze eerst los te "
         "maken.",

@@ -10,12 +10,14 @@ from msgspec import UNSET
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
-from chassis.decider import NotFound
+from chassis.decider import NotAllowed, NotFound
+from chassis.http import Caller
 from chassis.process import Parts
 from chassis.store import Recorded
 from contracts.talk import CommentPosted
 from contracts.vocabulary import CommentId, PersonId
 from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
+from ideas.domain import Idea, may_see
 from ideas.domain import talk as domain
 from ideas.projections.directory import known
 
@@ -25,6 +27,10 @@ Saying = (
     | type[domain.FollowIdea]
     | type[domain.UnfollowIdea]
 )  # fmt: skip
+
+
+class TheTalkIsOfAFew(NotAllowed):
+    """The idea is confidential or sealed: those who have it or answer it talk about it."""
 
 
 class Comment(BaseModel):
@@ -95,7 +101,7 @@ def talk(parts: Parts, ideas: Ideas) -> APIRouter:
         return Talk(
             supporters=len(supporters), followers=len(state.followers),
             you_support=who.subject in state.supporters, you_follow=who.subject in state.followers,
-            comments=[_said(comment) for comment in stands],
+            comments=[_said(comment) for comment in stands] if _may_see(about, who) else [],
         )  # fmt: skip
 
     @router.put("/support", summary="Support it")
@@ -124,6 +130,9 @@ def _comments(parts: Parts, ideas: Ideas) -> APIRouter:
     @router.post("/comments", status_code=201, summary="Say something about it")
     async def post_comment(who: Employee, once: Once, idea: UUID, told: Comment) -> Posted:
         reply = CommentId(told.reply_to) if told.reply_to else None
+        state, _ = await ideas.state(idea)
+        if state is not None and not _may_see(state, who):
+            raise TheTalkIsOfAFew
         command = domain.PostComment(
             await _about(ideas, idea), CommentId(uuid7()), PersonId(who.subject), parts.clock.now(),
             told.words, reply, await known(parts.db.pool, told.mentions),
@@ -147,6 +156,10 @@ def _comments(parts: Parts, ideas: Ideas) -> APIRouter:
         await talks.handle(idea, command, once)
 
     return router
+
+
+def _may_see(idea: Idea, who: Caller) -> bool:
+    return may_see(idea, PersonId(who.subject), at_desk="desk" in who.roles)
 
 
 async def _about(ideas: Ideas, idea: UUID) -> domain.About:
