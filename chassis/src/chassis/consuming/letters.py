@@ -5,7 +5,8 @@ At the operator's desk they are looked at, tried again or given up, and a partit
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +19,9 @@ from chassis.consuming.reading import Item, Record, read
 from chassis.database import Database, Raw, Tx, columns
 from chassis.decider import NotFound, Rejected
 from chassis.keyring import Keyring, open_with, seal_with
+from contracts import cloudevents
+from contracts.cloudevents import Header
+from contracts.envelope import Unreadable
 from contracts.hearing import mark_in
 
 MOST = 1000  # keys of a redrive
@@ -58,7 +62,8 @@ FROM dead_letter WHERE topic = $1 AND part = $2 AND key = $3 AND status = 'parke
 """
 _HOLD = "SELECT 1 FROM consumer_position WHERE topic = $1 AND part = $2 FOR UPDATE"
 _SETTLE = """
-UPDATE dead_letter SET status = $2, settled_at = kiem_now(), settled_by = $3, settled_why = $4
+UPDATE dead_letter
+SET status = $2, settled_at = kiem_now(), settled_by = $3, settled_why = $4, raw = $5
 WHERE id = $1 AND status = 'parked'
 """
 _FAILED = "UPDATE dead_letter SET attempts = attempts + 1, reason = $2 WHERE id = $1"
@@ -73,6 +78,9 @@ UPDATE consumer_position SET stopped = NULL, epoch = epoch + 1,
     next_offset = coalesce($3, next_offset)
 WHERE topic = $1 AND part = $2 RETURNING next_offset
 """
+
+
+_STAYS = ("id", "source", "type", "specversion")  # a partition key may be a person's id
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -116,6 +124,14 @@ class Letters:
         key, raw = self._keyring.derived("dead letters"), msgspec.msgpack.encode(kept)
         place = f"{record.topic}/{record.partition}/{record.offset}"
         return seal_with(key, raw, place), blake2b(raw, digest_size=16, key=key).digest()
+
+    def emptied(self, kept: Kept) -> bytes:
+        """Return what stays of a letter that is settled: which event it was, of nobody."""
+        said: Mapping[str, str] = {}
+        with suppress(Unreadable):  # what is no event may hold anything anywhere
+            said = cloudevents.read(kept.headers, kept.value).attributes
+        stays: list[Header] = [(f"ce_{n}", said[n].encode()) for n in _STAYS if n in said]
+        return self._seal(Kept(kept.topic, kept.partition, kept.offset, None, None, stays))[0]
 
     def open(self, row: Any) -> Kept:
         """Open a letter; LookupError where no key of the service fits."""
@@ -188,7 +204,7 @@ class Desk:
                     left = sum(await tx.raw.fetchrow(_WAITING, *key)) - 1
                     failpoints.reach("letters.failed_before_commit")
                     return Counter(handled=number, failed=1, waiting=left)
-                await _settle(tx, row, "resolved", by, None)
+                await self._settle(tx, (row, kept), "resolved", by, None)
         return Counter(handled=len(rows))
 
     async def discard(self, letter: int, *, by: str, why: str) -> None:
@@ -200,8 +216,8 @@ class Desk:
             if [each["id"] for each in first] != [letter]:
                 parked = (await self._one(letter))["status"] == "parked"
                 raise LetterIsBehind if parked else LetterIsSettled
-            await _settle(tx, row, "discarded", by, why)
             kept = self._letters.open(row)
+            await self._settle(tx, (row, kept), "discarded", by, why)
             if mark := mark_in(kept.headers, kept.value, kept.topic):
                 await tx.raw.execute(_SKIP, *mark)
         failpoints.reach("letters.discarded")
@@ -209,6 +225,14 @@ class Desk:
     async def resume(self, topic: str, part: int, *, offset: int | None = None) -> int:
         """Let a stopped partition go on, from a given offset if one is named."""
         return int(_found(await self._db.pool.fetchval(_RESUME, topic, part, offset)))
+
+    async def _settle(
+        self, tx: Tx, letter: tuple[Any, Kept], status: str, by: str, why: str | None
+    ) -> None:
+        row, kept = letter
+        await tx.raw.execute(_SETTLE, row["id"], status, by, why, self._letters.emptied(kept))
+        await tx.raw.execute(_FEWER, row["topic"], row["part"])
+        failpoints.reach("letters.settled_before_commit")
 
     async def _one(self, letter: int) -> Any:
         return _found(await self._db.pool.fetchrow(_ONE, letter))
@@ -225,12 +249,6 @@ async def _held(tx: Tx, key: Any, most: int) -> Any:
     topic, part, _ = key
     await tx.raw.fetch(_HOLD, topic, part)
     return await tx.raw.fetch(_PARKED, *key, most)
-
-
-async def _settle(tx: Tx, row: Any, status: str, by: str, why: str | None) -> None:
-    await tx.raw.execute(_SETTLE, row["id"], status, by, why)
-    await tx.raw.execute(_FEWER, row["topic"], row["part"])
-    failpoints.reach("letters.settled_before_commit")
 
 
 def _shape(kept: Kept) -> dict[str, Any]:

@@ -53,11 +53,14 @@ async def test_an_idea_that_nobody_heard_of_is_told_to_the_desk_once_and_counts_
     assert (counted["held_up"], counted["silent"]) == (1, 1)
     numbers = (await house.client.get("/metrics")).text
     assert "kiem_ideas_unheard 1.0" in numbers
+    assert 'kiem_silent{matter="idea"} 1.0' in numbers
     await house.hear(await asked(house, idea, at=event.at))
     await look(house)
     counted = await guarantee(house)
     assert (counted["held_up"], counted["silent"]) == (0, 0)
-    assert "kiem_ideas_unheard 0.0" in (await house.client.get("/metrics")).text
+    numbers = (await house.client.get("/metrics")).text
+    assert "kiem_ideas_unheard 0.0" in numbers
+    assert 'kiem_silent{matter="idea"} 0.0' in numbers
 
 
 @pytest.mark.parametrize("first", ["idea", "review"])

@@ -18,7 +18,7 @@ from contracts.ideas import IdeaRevived, IdeaSubmitted
 from contracts.vocabulary import PersonId
 from notifications.consumers.telling import Telling
 from notifications.domain.reviewing import about_unheard
-from notifications.projections import unheard
+from notifications.projections import loops, unheard
 from notifications.projections.unheard import Unheard
 
 LOOKS = 30.0  # seconds between two looks
@@ -26,6 +26,11 @@ MOST = 50  # ideas in one look
 UNHEARD = Gauge(
     "kiem_ideas_unheard", "Open ideas that nobody reviews, as feedback never heard of them.",
     registry=REGISTRY,
+)  # fmt: skip
+
+SILENT = Gauge(
+    "kiem_silent", "Open ideas and other matters of which nobody owes a word in time.",
+    ["matter"], registry=REGISTRY,
 )  # fmt: skip
 
 
@@ -72,4 +77,9 @@ class Watch(Loop):
         for each in found:
             log.error("idea.unheard", idea=str(each.idea))
         UNHEARD.set(await unheard.count(self._db))
+        async with self._db.reading() as connection:
+            counted = await loops.counts(connection, at)
+            held = await loops.held_up(connection)
+        for matter, count in counted.items():
+            SILENT.labels(matter).set(count.silent + (held if matter == "idea" else 0))
         return len(found) == MOST
