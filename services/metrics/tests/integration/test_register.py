@@ -16,6 +16,7 @@ from chassis.parts import Parts, Service, begin
 from chassis.timers import Timer
 from contracts.outside import PersonErased, ToolUsageRecorded
 from contracts.vocabulary import PersonId
+from metrics.domain.definitions import REGISTER
 from metrics.main import assemble
 from metrics.projections.making import ASKED, KIND, OWNER
 from metrics.settings import MetricsSettings
@@ -106,8 +107,15 @@ async def test_a_number_about_people_is_told_from_consent_to_withdrawal(house: H
     await house.make()
     assert (await number(house))["value"] == 9
 
+    beside = "/v1/register/feature_adoption"
+    agreed = await house.tell(f"{beside}/consent", {"version": 1, "threshold": 5})
+    assert agreed.json()["threshold"] == 6, "what one hides, the other does not tell as its n"
     raised = await house.tell(f"{path}/threshold", {"threshold": 10}, HR)
     assert raised.status_code == 200, raised.text
+    register = (await house.ask("/v1/register", OR)).json()["numbers"]
+    least = {each["kpi"]["id"]: each["threshold"] for each in register}
+    assert (least["feature_adoption"], least["absence"]) == (10, REGISTER["absence"].threshold)
+    await house.tell(f"{beside}/withdrawal", {"reason": "Dit was een proef."})
     assert (await number(house))["reason"] == "suppressed"
     lower = await house.tell(f"{path}/threshold", {"threshold": 6}, HR)
     assert lower.json()["type"] == "urn:kiem:ThresholdsOnlyRise"

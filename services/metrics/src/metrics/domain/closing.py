@@ -32,6 +32,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 Works = Callable[[date], bool]
 
 
+def beside(kpi: str) -> tuple[str, ...]:
+    """Return the other numbers that rest on the same persons."""
+    kpis = next((kpis for kpis in FAMILIES.values() if kpi in kpis), ())
+    return tuple(each for each in kpis if each != kpi)
+
+
 def family_of(
     kpi: str, tool: str | None, measure: str | None, feature: str | None = None
 ) -> str:  # fmt: skip

@@ -1,5 +1,7 @@
 """How each number stands with the works council, and which questions were refused."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +10,7 @@ from chassis.database import Database
 from chassis.decider import NotFound
 from chassis.process import Parts
 from contracts.metrics import KpiEvent
+from metrics.domain.closing import beside
 from metrics.domain.council import KpiCommand, Standing, decider
 
 # Who asked is not kept: it is about the questions, not about whoever asks.
@@ -29,7 +32,16 @@ class Council:
         self.commands: Commands[Standing, KpiCommand, KpiEvent] = parts.commands(decider, "kpi")
 
     async def standing(self, kpi: str) -> Standing:
-        """Return how a number stands; one that nobody decided on yet is pending."""
+        """Return how a number stands; one that nobody decided on yet is pending.
+
+        It is told from the highest threshold of the numbers that rest on the same persons: what
+        one of them hides would else stand in another, as the number of persons there.
+        """
+        own, *others = await asyncio.gather(*map(self._decided_on, (kpi, *beside(kpi))))
+        least = [o.threshold for o in others if o.version is not None]
+        return replace(own, threshold=max([own.threshold, *least]))
+
+    async def _decided_on(self, kpi: str) -> Standing:
         try:
             return (await self.commands.state(kpi))[0]
         except NotFound:
