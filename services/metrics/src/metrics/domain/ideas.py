@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
-from itertools import groupby
 from typing import get_args
 from uuid import UUID
 
@@ -57,39 +56,49 @@ class Life(Struct, frozen=True, kw_only=True):
 
 def lives(facts: Iterable[IdeaFact], before: datetime, directory: Directory) -> list[Life]:
     """Fold facts that happened before a moment, in any order and however often they come."""
-    known = {(fact.idea, fact.version): fact for fact in facts if fact.occurred_at < before}
-    ordered = sorted(known.values(), key=lambda fact: (fact.idea, fact.occurred_at, fact.version))
-    grouped = (list(group) for _, group in groupby(ordered, key=lambda fact: fact.idea))
-    return [life for group in grouped if (life := _life(group, directory)) is not None]
+    known: dict[UUID, dict[int, IdeaFact]] = {}
+    for fact in facts:
+        if fact.occurred_at < before:
+            known.setdefault(fact.idea, {})[fact.version] = fact
+    found = (_life(sorted(known[idea].values(), key=_order), directory) for idea in sorted(known))
+    return [life for life in found if life is not None]
+
+
+def _order(fact: IdeaFact) -> tuple[datetime, int]:
+    return fact.occurred_at, fact.version
 
 
 def _life(facts: Sequence[IdeaFact], directory: Directory) -> Life | None:
-    birth = _first(facts, "IdeaSubmitted")
-    if birth is None:
+    """Return the way of an idea; one pass, as every question looks at every fact of all ideas."""
+    first: dict[str, IdeaFact] = {}
+    category, standing, owing, ending = UNKNOWN, None, None, None
+    outcomes: list[IdeaFact] = []
+    for fact in facts:
+        first.setdefault(fact.type, fact)
+        category = fact.category or category
+        standing = fact if fact.state is not None else standing
+        owing = fact if fact.owed is not None else owing
+        ending = fact if fact.type in OUTCOME_NOTICES else ending
+        if fact.type in _OUTCOMES:
+            outcomes.append(fact)
+    birth, pilot = first.get("IdeaSubmitted"), first.get("PilotStarted")
+    if birth is None or standing is None:
         return None  # its birth is not among what is known, so it is not counted anywhere
-    standing = next(fact for fact in reversed(facts) if fact.state is not None)
-    judged = [fact for fact in facts if fact.type in _JUDGEMENTS]
+    judged = [fact for fact in outcomes if fact.type in _JUDGEMENTS]
     verdicts = [_JUDGEMENTS[fact.type] for fact in judged]
-    owing = next((fact for fact in reversed(facts) if fact.owed is not None), None)
-    pilot, realised = _first(facts, "PilotStarted"), _first(facts, "IdeaRealised")
+    realised = first.get("IdeaRealised")
     return Life(
         idea=birth.idea, author=birth.author, submitted_at=birth.occurred_at, origin=birth.origin,
         department=birth.department or directory.department(birth.author, birth.occurred_at),
-        category=next((fact.category for fact in reversed(facts) if fact.category), UNKNOWN),
-        state=standing.state or "submitted", changed_at=standing.occurred_at,
+        category=category, state=standing.state or "submitted", changed_at=standing.occurred_at,
         judged=verdicts[0] if verdicts else None, revised=len(set(verdicts)) > 1,
         judged_at=judged[0].occurred_at if judged else None,
         piloted_at=pilot.occurred_at if pilot else None,
         realised_at=realised.occurred_at if realised else None,
         owed=owing.owed if owing else None,
         owed_at=max(owing.occurred_at, owing.recorded_at) if owing else None,
-        outcomes=tuple(fact for fact in facts if fact.type in _OUTCOMES),
-        ending=next((fact for fact in reversed(facts) if fact.type in OUTCOME_NOTICES), None),
+        outcomes=tuple(outcomes), ending=ending,
     )  # fmt: skip
-
-
-def _first(facts: Sequence[IdeaFact], name: str) -> IdeaFact | None:
-    return next((fact for fact in facts if fact.type == name), None)
 
 
 def ideas_submitted(window: Window, ideas: Sequence[Life]) -> Number:
