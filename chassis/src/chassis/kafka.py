@@ -8,6 +8,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import NotCoordinatorForGroupError
 
 WAIT_MS = 5_000  # for a record that must be there
 CHUNK = 5_000  # records
@@ -39,6 +40,14 @@ async def partitions_of(bootstrap: str, topic: str) -> list[int]:
     async with _admin(bootstrap) as admin:
         (found,) = await admin.describe_topics([topic])
     return [part["partition"] for part in found["partitions"]]
+
+
+async def denies(bootstrap: str, group: str) -> bool:
+    """Tell whether the coordinator that a cluster names for a group says that it is not."""
+    async with _admin(bootstrap) as admin:
+        answers = await admin.describe_consumer_groups([group])
+    codes = {told[0] for answer in answers for told in answer.groups}
+    return NotCoordinatorForGroupError.errno in codes
 
 
 async def read(

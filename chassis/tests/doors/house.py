@@ -65,6 +65,7 @@ def upgrade() -> None:
     run_chassis_sql("0001_event_store")
     run_chassis_sql("0002_lost_events")
     run_chassis_sql("0003_topics_made_anew")
+    run_chassis_sql("0004_consumer_group")
 """
 SECOND = """
 from alembic import op

@@ -28,6 +28,7 @@ from chassis.consuming import (
     dedupe,
     effect,
     fetching,
+    group,
     letters,
     position,
 )
@@ -73,6 +74,7 @@ class Consumer(components.Loop):
         self.effects = effect.Effects(db, kept, heard)
         self.desk = letters.Desk(db, kept, self.effects.attempt)
         self.claims = claims.Claims(db, bootstrap, self.effects)
+        self._group = group.Group(db, bootstrap, service)
         self.fetcher: Any = None
         self._idle = True
 
@@ -90,13 +92,13 @@ class Consumer(components.Loop):
         return at
 
     async def step(self) -> None:
-        """Consume until the lease of the slot is lost; then another one is taken.
+        """Consume until the lease of the slot is lost, or the group is left; then take another.
 
         Raises Stuck where only a new process helps.
         """
         async with self._leased() as (name, lost), self._member(name):
             await self._housekeep(lost)
-        log.warning("consumer.slot_lost", slot=name)
+        log.warning("consumer.left", slot=name, group=self._group.name)
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[tuple[str, asyncio.Event]]:
@@ -116,8 +118,9 @@ class Consumer(components.Loop):
             self._bootstrap, client_id=name, consumer_only=True, logger=None,
             graceful_timeout=10, apply_types=False, metadata_max_age_ms=METADATA_MS,
         )  # fmt: skip
+        group_id = await self._group.begin()
         subscriber = broker.subscriber(
-            *self._topics, batch=True, ack_policy=AckPolicy.MANUAL, group_id=self._service,
+            *self._topics, batch=True, ack_policy=AckPolicy.MANUAL, group_id=group_id,
             group_instance_id=name, auto_offset_reset="earliest", batch_timeout_ms=BUSY_MS,
             max_records=self._max_records, listener=self.claims, parser=_untouched,
             decoder=_undecoded, isolation_level="read_committed", session_timeout_ms=10_000,
@@ -126,7 +129,7 @@ class Consumer(components.Loop):
         subscriber(self._fetched)
         self.fetcher = subscriber
         try:
-            await broker.start()
+            await self._join(broker)
             reader: Any = subscriber.consumer
             reader.getmany = fetching.Fetching(reader, self.claims).getmany
             self.claims.begin(reader)
@@ -138,20 +141,35 @@ class Consumer(components.Loop):
                 async with asyncio.timeout(STOPPING):
                     await broker.stop()
 
+    async def _join(self, broker: KafkaBroker) -> None:
+        """Start, which lasts until the group has let us in. Raises Left where it never will."""
+        joining = asyncio.create_task(broker.start())
+        try:
+            while not (await asyncio.wait([joining], timeout=HOUSEKEEPING))[0]:
+                if not await self._group.stands(joined=False):
+                    raise group.Left
+            joining.result()
+        finally:
+            joining.cancel()
+
     async def _housekeep(self, lost: asyncio.Event) -> None:
-        """Until the slot is lost: claim what is idle, tell Kafka where we are, watch progress."""
-        while not lost.is_set():
+        """Until slot or group is left: claim what is idle, tell Kafka where we are, watch."""
+        well = True
+        while not lost.is_set() and await self._stands(well=well):
             try:
                 async with asyncio.timeout(15):
                     # First, for what follows waits for the batch in work, and that one may hang.
                     await self.claims.look()
                     await self.claims.claim_idle()
                     await self.claims.ask_for_new()
-                    await self.claims.tell_kafka()
                     await dedupe.forget(self._db.pool)
                     telemetry.PARKED.set(await self._db.pool.fetchval(_PARKED))
                     await self.claims.look_ahead()
+                async with asyncio.timeout(5):  # last: who lost its coordinator waits for it
+                    await self.claims.tell_kafka()
+                well = True
             except components.PASSING as error:
+                well = False
                 log.warning("consumer.housekeeping", error=type(error).__name__)
                 await self._end_if_blind()
             if trouble := self.claims.watch.trouble():
@@ -159,6 +177,9 @@ class Consumer(components.Loop):
             self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
             self._idle = True
             await components.rest(lost, HOUSEKEEPING)
+
+    async def _stands(self, *, well: bool) -> bool:
+        return await self._group.stands(joined=well and self.claims.watch.joined)
 
     async def _end_if_blind(self) -> None:
         """Raise Stuck where Kafka answers others, and our client sees nothing of it any more."""

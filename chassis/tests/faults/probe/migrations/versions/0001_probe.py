@@ -21,5 +21,6 @@ def upgrade() -> None:
     run_chassis_sql("0001_event_store")
     run_chassis_sql("0002_lost_events")
     run_chassis_sql("0003_topics_made_anew")
+    run_chassis_sql("0004_consumer_group")
     for table in TABLES:
         op.execute(f"CREATE TABLE {table}")
