@@ -172,7 +172,7 @@ async def test_a_member_that_has_nothing_or_claims_nothing_is_trouble_too(
 
 async def test_a_consumer_in_trouble_ends_so_that_a_new_process_begins(time: Time) -> None:
     """K13, K14, K15: what the library can't mend by itself a restart can."""
-    nothing: Any = SimpleNamespace(pool=SimpleNamespace(fetchval=_done))
+    nothing: Any = SimpleNamespace(pool=SimpleNamespace(fetchval=_done, execute=_done))
     stuck = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
     time.now += OUTSIDE + 1
     assert stuck.healthy() is not None
