@@ -119,11 +119,11 @@ class Commands(Generic[S, C, E]):
         return self._replayed(await self.history(id, **as_of))
 
 
-def caused_by(group: str, heard: envelope.Envelope[Any], purpose: str = "") -> Context:
+def caused_by(service: str, heard: envelope.Envelope[Any], purpose: str = "") -> Context:
     """Return the context of a command that a heard event causes: the same one each time.
 
     `purpose` tells several commands apart that one event causes.
     """
-    name = f"{group}|{heard.source}|{heard.id}|{purpose}"
+    name = f"{service}|{heard.source}|{heard.id}|{purpose}"
     command = uuid5(_CAUSED, name)
     return Context(command=command, correlation=heard.correlation, causation=heard.id)

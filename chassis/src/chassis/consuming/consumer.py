@@ -151,6 +151,7 @@ class Consumer(components.Loop):
             joining.result()
         finally:
             joining.cancel()
+            await asyncio.wait([joining], timeout=HOUSEKEEPING)
 
     async def _housekeep(self, lost: asyncio.Event) -> None:
         """Until slot or group is left: claim what is idle, tell Kafka where we are, watch."""

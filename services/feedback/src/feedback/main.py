@@ -3,34 +3,18 @@
 from datetime import timedelta
 from functools import partial
 
-from chassis.components import Loop
 from chassis.process import Parts, Service
 from feedback.api import api
 from feedback.api.nearness import Nearness
 from feedback.api.pulse import Pulses
 from feedback.consumers import Hearing, consumers
 from feedback.consumers.asking import Asking
+from feedback.consumers.looking_again import LookingAgain
 from feedback.consumers.standing_in import StandingIn
 from feedback.domain import decider
 from feedback.projections import opinions, queue, rubrics
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
-
-
-class LookingAgain(Loop):
-    """Looks for reviews that somebody could take by now, and for waves that have ended."""
-
-    rests, trouble = 30.0, "routing.interrupted"
-
-    def __init__(self, parts: Parts, hearing: Hearing, pulses: Pulses) -> None:
-        super().__init__()
-        self._parts, self._hearing, self._pulses = parts, hearing, pulses
-
-    async def step(self) -> None:
-        async with self._parts.db.transaction() as tx:
-            await self._hearing.look_again(tx, self._parts.clock.now())
-        self._parts.wake()
-        await self._pulses.close_due()
 
 
 def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
@@ -52,7 +36,7 @@ def assemble(parts: Parts, settings: FeedbackSettings) -> Service:
         on_timer=standing_in.on_timer,
         projections=[queue.PROJECTION, rubrics.PROJECTION, opinions.PROJECTION],
         background=[
-            LookingAgain(parts, hearing, pulses),
+            LookingAgain(parts, hearing, pulses.close_due),
             Asking(parts, hearing, standing_in, nearness.near),
         ],
     )

@@ -19,8 +19,8 @@ from contracts.ideas import (
 )
 from contracts.outside import AbsencePlanned, PersonErased, PersonLeft
 from contracts.vocabulary import Event, IdeaId, PersonId
+from feedback.consumers.looking_again import LookingAgain
 from feedback.domain.rubric import RUBRIC
-from feedback.main import LookingAgain
 from services.feedback.tests.house import IN_A_MONTH, House, person, reviewer, submitted
 from services.feedback.tests.stories import ANNA, BEA, DESK, RIK, SAM, TESS, day
 

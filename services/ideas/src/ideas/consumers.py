@@ -44,7 +44,7 @@ from ideas.projections.imports import UnplacedLines
 from ideas.projections.terms import answer_by, terms_of
 from ideas.settings import IdeasSettings
 
-GROUP = "ideas"
+SERVICE = "ideas"
 WAKE = "wake"
 _WOKEN = UUID("b5d6b3b2-8f0e-4f27-9c1c-6a4f0f3f8d21")
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
@@ -64,7 +64,7 @@ class Hearing:
     async def on_feedback_event(self, tx: Tx, heard: Heard) -> None:
         command = _follows(heard)
         if command is not None:
-            await self._ideas.handle(heard.data.idea, command, caused_by(GROUP, heard), tx)
+            await self._ideas.handle(heard.data.idea, command, caused_by(SERVICE, heard), tx)
         match heard.data:
             case ReviewCompleted(outcome="parked", idea=idea, wake_on=day) if day is not None:
                 await self._timers.set(tx, f"idea-{idea}", WAKE, _morning(self._calendar, day))
@@ -106,15 +106,15 @@ class HandingUp:
         match heard.data:
             case Escalated() as up if (owner := self._matters.get(up.matter)) is not None:
                 told = HandUp(up.at, up.previous, up.accountable, up.due, up.missed)
-                await owner.handle(up.subject, told, caused_by(GROUP, heard), tx)
+                await owner.handle(up.subject, told, caused_by(SERVICE, heard), tx)
             case PromisePassedOn() as on if (owner := self._matters.get(on.matter)) is not None:
                 told = HandUp(on.at, on.previous, on.accountable, on.due, cause=on.cause)
-                await owner.handle(on.subject, told, caused_by(GROUP, heard), tx)
+                await owner.handle(on.subject, told, caused_by(SERVICE, heard), tx)
             case PromiseExtended(matter="idea") as on:
                 # The date passed while the house was away: the idea takes over the later one.
                 moved = SetPromise(on.at, on.due, "outage", on.accountable, on.was)
                 owner = self._matters["idea"]
-                await owner.handle(on.subject, moved, caused_by(GROUP, heard), tx)
+                await owner.handle(on.subject, moved, caused_by(SERVICE, heard), tx)
             case _:
                 pass
 

@@ -53,7 +53,7 @@ from feedback.projections.rubrics import find_named, find_rubric
 from feedback.projections.rules import Rules
 from feedback.settings import FeedbackSettings
 
-GROUP = "feedback"
+SERVICE = "feedback"
 MOST_WAITING = 100  # reviews that one new reviewer may bring into motion at once
 
 
@@ -79,7 +79,7 @@ class Hearing:
                 await self._request(tx, heard)
             case PromiseMoved(cause="longer" | "outage", accountable=who, due=due) if who and due:
                 moved = MoveDue(heard.data.at, who, due)
-                await self._handle.handle(heard.data.idea, moved, caused_by(GROUP, heard), tx)
+                await self._handle.handle(heard.data.idea, moved, caused_by(SERVICE, heard), tx)
             case IdeaTakenUnderReview(origin="imported"):
                 await self._request(tx, heard)
             case AliasErased(alias=alias):
@@ -96,7 +96,7 @@ class Hearing:
         await directory.fold(tx, heard)
         match heard.data:
             case PersonListed(roles=roles, at=at) if "reviewer" in roles:
-                await self._route_waiting(tx, at, lambda idea: caused_by(GROUP, heard, idea))
+                await self._route_waiting(tx, at, lambda idea: caused_by(SERVICE, heard, idea))
             case AbsencePlanned() as away:
                 await self._standing_in.plan(tx, away)
             case PersonLeft(person=person):
@@ -119,7 +119,7 @@ class Hearing:
                 appeal = AppealId(up.subject) if matter == "appeal" else None
                 cause = up.cause if isinstance(up, PromisePassedOn) else "broken"
                 command = HandUp(up.at, up.previous, up.accountable, up.due, appeal, cause)
-                await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
+                await self._handle.handle(idea, command, caused_by(SERVICE, heard), tx)
             case _:
                 pass
 
@@ -153,13 +153,13 @@ class Hearing:
             category=born.category, challenge=born.challenge, rubric=rubric.version,
             way=born.way, origin=origin, assignment=found, anew=anew,
         )  # fmt: skip
-        await self._handle.handle(idea.idea, command, caused_by(GROUP, heard), tx)
+        await self._handle.handle(idea.idea, command, caused_by(SERVICE, heard), tx)
         if found is not None:
             await directory.note_named(tx, idea.idea, found.reviewer)
 
     async def _close(self, tx: Tx, heard: Heard) -> None:
         idea = heard.data
-        await self._handle.handle(idea.idea, CloseReview(idea.at), caused_by(GROUP, heard), tx)
+        await self._handle.handle(idea.idea, CloseReview(idea.at), caused_by(SERVICE, heard), tx)
 
     async def _authored(self, tx: Tx, heard: Heard) -> None:
         """Let the review know whose the idea is now."""
@@ -170,7 +170,7 @@ class Hearing:
         desk = PersonId(self._settings.desk)
         due = self._calendar.add_working_days(at, self._settings.appeal_days)
         command = ChangeAuthors(at, birth.co_authors, desk, due)
-        await self._handle.handle(idea, command, caused_by(GROUP, heard), tx)
+        await self._handle.handle(idea, command, caused_by(SERVICE, heard), tx)
 
     async def _find(
         self, tx: Tx, asked: Asked, rubric: Rubric, at: datetime, days: int | None

@@ -19,7 +19,7 @@ from ideas.api import shapes
 from ideas.api.around.learnings import Learnings
 from ideas.api.mergers import why_together
 from ideas.api.timeline import Why, after, last_pilot, timeline
-from ideas.api.words import LAST, Author, Employee, Ideas, Moment
+from ideas.api.words import LAST, Author, Employee, Ideas, Moment, is_for
 from ideas.domain import Idea, may_see
 from ideas.domain.sharing import learning_decider
 from ideas.projections.aliases import Aliases
@@ -124,7 +124,7 @@ def _many(parts: Parts, ideas: Ideas) -> APIRouter:
         for missing in set(idea) - titles.keys():
             with suppress(NotFound):
                 state, _version = await ideas.state(missing)
-                reads = state is not None and _may_see(state, who)
+                reads = state is not None and is_for(state, who)
                 titles[missing] = _words(state.submission.title) if state and reads else None
         return shapes.Titles(titles=titles)
 
@@ -135,7 +135,7 @@ def _many(parts: Parts, ideas: Ideas) -> APIRouter:
             with suppress(NotFound):
                 history = await ideas.history(each)
                 state = after(history)
-                reads = state is not None and _may_see(state, who)
+                reads = state is not None and is_for(state, who)
                 if pilot := last_pilot(history, reads=reads):
                     trials[each] = pilot
         return shapes.Trials(trials=trials)
@@ -152,7 +152,7 @@ def _one(ideas: Ideas, why: Why) -> APIRouter:
         state, version = await ideas.state(idea)
         if state is None:
             raise NotFound
-        return _shown(state, version, reads=_may_see(state, who))
+        return _shown(state, version, reads=is_for(state, who))
 
     @router.get("/{idea}/timeline", summary="Who decided what, when and why")
     async def read_timeline(
@@ -165,7 +165,7 @@ def _one(ideas: Ideas, why: Why) -> APIRouter:
         # Who may read it is decided by how it is now, whatever it is looked at as of.
         past = version is not None or known_at is not None
         state = after(await ideas.history(idea) if past else history)
-        reads = state is not None and _may_see(state, who)
+        reads = state is not None and is_for(state, who)
         return shapes.Timeline(**await timeline(history, why, who, reads=reads))
 
     @router.get("/{idea}/words", summary="What a mail may say of it to a recipient")
@@ -218,10 +218,6 @@ def _may_be_said(idea: Idea, recipient: str) -> shapes.Words:
 def _words(words: Any) -> str | None:
     """Erased words are shown as none."""
     return None if words is UNSET else words
-
-
-def _may_see(idea: Idea, who: Caller) -> bool:
-    return may_see(idea, PersonId(who.subject), at_desk="desk" in who.roles)
 
 
 def _shown(idea: Idea, version: int, *, reads: bool) -> shapes.Shown:

@@ -1,4 +1,4 @@
-"""How long a word may be, and who may say it: shared by the doors of ideas."""
+"""How long a word may be, who may say it, and for whom it is: shared by the doors of ideas."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from chassis.commands import Commands, Context
 from chassis.http import Caller, caller, command_context
 from contracts.ideas import IdeaEvent
-from ideas.domain import Idea, IdeaCommand
+from contracts.vocabulary import PersonId
+from ideas.domain import Idea, IdeaCommand, may_see
 
 # What lies open in a table can't hold the character 0; sealed words can hold anything.
 PLAIN = r"^[^\x00]*$"
@@ -33,3 +34,8 @@ Author = Annotated[
 """An employee, or whoever speaks for one idea with its code."""
 Ideas = Commands[Idea | None, IdeaCommand, IdeaEvent]
 Once = Annotated[Context, Depends(command_context)]
+
+
+def is_for(idea: Idea, who: Caller) -> bool:
+    """Tell whether the words of an idea are for the caller."""
+    return may_see(idea, PersonId(who.subject), at_desk="desk" in who.roles)

@@ -81,12 +81,11 @@ def _life(facts: Sequence[IdeaFact], directory: Directory) -> Life | None:
         ending = fact if fact.type in OUTCOME_NOTICES else ending
         if fact.type in _OUTCOMES:
             outcomes.append(fact)
-    birth, pilot = first.get("IdeaSubmitted"), first.get("PilotStarted")
+    birth, pilot, realised = map(first.get, ("IdeaSubmitted", "PilotStarted", "IdeaRealised"))
     if birth is None or standing is None:
         return None  # its birth is not among what is known, so it is not counted anywhere
     judged = [fact for fact in outcomes if fact.type in _JUDGEMENTS]
     verdicts = [_JUDGEMENTS[fact.type] for fact in judged]
-    realised = first.get("IdeaRealised")
     return Life(
         idea=birth.idea, author=birth.author, submitted_at=birth.occurred_at, origin=birth.origin,
         department=birth.department or directory.department(birth.author, birth.occurred_at),

@@ -32,7 +32,7 @@ from notifications.domain.standing_in import about_passing_on, reminder
 from notifications.domain.subjects import Subject
 from notifications.projections import audience, directory, loops, outages, standing_apart
 
-GROUP = "notifications"
+SERVICE = "notifications"
 REMIND, DUE = "remind", "due"
 AboutIt = Callable[[Sequence[LoopEvent], str, Sequence[PersonId]], Sequence[Notice]]
 _TIMERS = UUID("8d0c2f4e-1b7a-4e57-9a3c-62d1f0b8e5a4")
@@ -100,7 +100,7 @@ class Keeper:
             before = replace(before, own=await loops.authors(tx, about.idea))
         known = steps.after(event, version, before)
         step = steps.follow(event, about, version, before)
-        outcome = await self._commands.handle(about.id, step, caused_by(GROUP, heard), tx)
+        outcome = await self._commands.handle(about.id, step, caused_by(SERVICE, heard), tx)
         await loops.follow(tx, about, known, leaves_open=steps.leaves_open(event))
         made = await self._carry_out(tx, about.id, outcome, known.terms)
         if news:

@@ -16,8 +16,7 @@ from chassis.process import Parts
 from chassis.store import Recorded
 from contracts.talk import CommentPosted
 from contracts.vocabulary import CommentId, PersonId
-from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark
-from ideas.domain import Idea, may_see
+from ideas.api.words import Body, Employee, Ideas, Once, Person, Remark, is_for
 from ideas.domain import talk as domain
 from ideas.projections.directory import known
 
@@ -101,7 +100,7 @@ def talk(parts: Parts, ideas: Ideas) -> APIRouter:
         return Talk(
             supporters=len(supporters), followers=len(state.followers),
             you_support=who.subject in state.supporters, you_follow=who.subject in state.followers,
-            comments=[_said(comment) for comment in stands] if _may_see(about, who) else [],
+            comments=[_said(comment) for comment in stands] if is_for(about, who) else [],
         )  # fmt: skip
 
     @router.put("/support", summary="Support it")
@@ -130,12 +129,9 @@ def _comments(parts: Parts, ideas: Ideas) -> APIRouter:
     @router.post("/comments", status_code=201, summary="Say something about it")
     async def post_comment(who: Employee, once: Once, idea: UUID, told: Comment) -> Posted:
         reply = CommentId(told.reply_to) if told.reply_to else None
-        state, _ = await ideas.state(idea)
-        if state is not None and not _may_see(state, who):
-            raise TheTalkIsOfAFew
         command = domain.PostComment(
-            await _about(ideas, idea), CommentId(uuid7()), PersonId(who.subject), parts.clock.now(),
-            told.words, reply, await known(parts.db.pool, told.mentions),
+            await _about(ideas, idea, who), CommentId(uuid7()), PersonId(who.subject),
+            parts.clock.now(), told.words, reply, await known(parts.db.pool, told.mentions),
         )  # fmt: skip
         done = await talks.handle(idea, command, once)
         history = await parts.store.load(talks.stream(idea), upto=done.version)
@@ -158,14 +154,13 @@ def _comments(parts: Parts, ideas: Ideas) -> APIRouter:
     return router
 
 
-def _may_see(idea: Idea, who: Caller) -> bool:
-    return may_see(idea, PersonId(who.subject), at_desk="desk" in who.roles)
-
-
-async def _about(ideas: Ideas, idea: UUID) -> domain.About:
+async def _about(ideas: Ideas, idea: UUID, reader: Caller | None = None) -> domain.About:
+    """Return what is talked about; a reader must be one of those for whom its words are."""
     state, _ = await ideas.state(idea)
     if state is None:
         raise NotFound
+    if reader is not None and not is_for(state, reader):
+        raise TheTalkIsOfAFew
     return domain.About(state.idea, state.author, state.authors)
 
 

@@ -14,8 +14,8 @@ from chassis.process import Parts
 from contracts.photos import PhotoAdded
 from contracts.vocabulary import PersonId, PhotoId
 from ideas.api.photos.developing import DarkRoom
-from ideas.api.words import Author, Ideas, Once
-from ideas.domain import AddPhoto, Idea, RemovePhoto, may_see, require_room
+from ideas.api.words import Author, Ideas, Once, is_for
+from ideas.domain import AddPhoto, Idea, RemovePhoto, require_room
 from ideas.domain import refusals as no
 from ideas.projections import photos as kept
 from ideas.projections.photos import Photos
@@ -133,7 +133,7 @@ async def _state(ideas: Ideas, idea: UUID) -> Idea:
 
 async def _require_sight(ideas: Ideas, idea: UUID, who: Caller) -> None:
     state = await _state(ideas, idea)
-    if not may_see(state, PersonId(who.subject), at_desk="desk" in who.roles):
+    if not is_for(state, who):
         raise ThePhotosAreForAFew
 
 
