@@ -34,8 +34,9 @@ async def reader(house: House) -> AsyncIterator[Reader]:
         yield Reader(house, client)
 
 
-async def introduced(house: House, cast: Cast) -> str:
+async def introduced(house: House, cast: Cast, idea: str | None = None) -> str:
     told = {
+        "idea": idea,
         "name": "Lijstje", "why": "Eén lijst voor iedereen.", "question": "Wat vind je ervan?",
         "super_users": [cast.reviewer], "learning_path": "https://learn.example/lijstje",
     }  # fmt: skip
@@ -63,11 +64,14 @@ async def test_a_question_is_asked_heard_of_answered_and_its_answer_read(
     reader: Reader, house: House
 ) -> None:
     cast = await house.cast()
-    tool = await introduced(house, cast)
+    told = {"title": "Eén lijst", "body": "Nu zijn het er drie."}
+    idea = (await house.done("ideas", "/v1/ideas", told, cast.author))["idea"]
+    tool = await introduced(house, cast, idea)
 
     await reader.sign_in(cast.author)
     page = (await reader.client.get(f"/tools/{tool}")).text
     assert "https://learn.example/lijstje" in page
+    assert f'href="/ideas/{idea}"' in page
     assert f'href="/ideas/new?tool={tool}"' in page
     fields = await reader.fields(f"/tools/{tool}")
     sent = await reader.client.post(f"/tools/{tool}/help", data=fields | {"words": ASKED})

@@ -166,6 +166,15 @@ async def test_a_tool_comes_with_its_why_and_super_users_help(house: House) -> N
     assert nowhere.status_code == 404
 
 
+async def test_a_tool_keeps_the_idea_and_the_pilot_that_it_came_from(house: House) -> None:
+    idea, pilot = await house.submitted(), str(uuid4())
+    told = {"name": "planner", "why": "minder bellen", "question": "wat?"}
+    tool = await made(house, "/tools", told | {"idea": idea, "pilot": pilot}, LEAD)
+    assert (await house.put(f"/tools/{tool}", LEAD, {"super_users": ["bo"]})).status_code == 200
+    began = (await house.get(f"/tools/{tool}")).json()["steps"][0]["more"]
+    assert (began["idea"], began["pilot"]) == (idea, pilot)
+
+
 async def test_a_super_user_who_left_has_no_turn(house: House) -> None:
     await led(house, "bo", "lia")
     await led(house, "cas", "lia")

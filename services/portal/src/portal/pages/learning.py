@@ -64,7 +64,8 @@ async def _tool(visit: Visit, tool: UUID, *, error: str = "", given: str = "") -
     """Show a tool; each change says all that people should know of it, so the last one counts."""
     ask = visit.services.get
     told = await ask("ideas", f"/v1/tools/{tool}")
-    more = {"name": told["steps"][0]["more"].get("name"), **told["steps"][-1]["more"]}
+    began = told["steps"][0]["more"]
+    more = {"name": began.get("name"), **told["steps"][-1]["more"], "idea": began.get("idea")}
     found = await all_of(ideas=ask("ideas", "/v1/ideas", tool=tool, limit=20))
     note_away(visit, found)
     authors = [row[who] for row in items(found["ideas"]) for who in ("accountable", "author")]

@@ -32,6 +32,7 @@ AROUND: dict[str, tuple[str, str]] = {
     "tools.none": ("Er is nog geen hulpmiddel ingevoerd.", "No tool has been introduced yet."),
     "tools.why": ("Waarom", "Why"),
     "tools.question": ("Wat we van je willen weten", "What we want to know from you"),
+    "tools.came_from": ("Het idee waar het uit voortkwam", "The idea that it came from"),
     "tools.manual": ("Handleiding", "Manual"),
     "tools.super_users": ("Vraag het aan", "Ask"),
     "tools.answer": ("Vertel wat je vindt", "Tell what you think"),
