@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from contracts.vocabulary import State
 from metrics.domain.answers import Answer, Question, answer, department_of
 from metrics.domain.definitions import REGISTER
+from metrics.domain.editions import Edition, Known
 from metrics.domain.facts import (
     Directory,
     Doing,
@@ -23,7 +24,7 @@ from metrics.domain.facts import (
 )
 from metrics.domain.families import Key
 from metrics.domain.families.use import of_use
-from metrics.domain.freezing import Edition, Known, first
+from metrics.domain.freezing import first
 from metrics.domain.periods import Window
 from metrics.domain.roster import Roster
 from metrics.domain.series import Span

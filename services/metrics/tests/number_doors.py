@@ -15,9 +15,9 @@ from metrics.domain.answers import Question
 from metrics.domain.asking import Day
 from metrics.domain.closing import Subject
 from metrics.domain.council import Standing
+from metrics.domain.editions import Edition, Frozen, Sought
 from metrics.domain.facts import Facts, Usage
 from metrics.domain.families import ALL
-from metrics.domain.freezing import Edition, Frozen, Sought
 from metrics.domain.numbers import Number
 from metrics.domain.series import Span
 from services.metrics.tests.making import ZONE, edition_of, life

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from scipy.optimize import linprog
 from metrics.domain import disclosure, freezing
 from metrics.domain.closing import closed
 from metrics.domain.disclosure import partition
+from metrics.domain.editions import Edition, Known
 from metrics.domain.families import ALL, Draft, Key, is_month
-from metrics.domain.freezing import Edition, Known
 from metrics.domain.numbers import count
 from metrics.domain.series import Span
 from metrics.domain.working import weekday
@@ -118,7 +118,7 @@ def derived(editions: Sequence[tuple[Edition, Draft]]) -> list[Any]:
         for key, n in shown.items():
             told.setdefault((edition.span, key), []).append(n)
     found += [("revision", *at) for at, counts in told.items() if any(_small(counts, counts))]
-    return [*found, *_over_spans(told), *_over_revisions(told)]
+    return [*found, *_over_spans(told), *_over_revisions(told), *_over_changes(told)]
 
 
 def _small(some: Iterable[int], others: Iterable[int]) -> Iterator[bool]:
@@ -183,6 +183,31 @@ def _over_revisions(told: Told) -> Iterator[Any]:
                 yield "change", span, share
 
 
+def _over_changes(told: Told) -> Iterator[Any]:
+    """Yield the change in a span that is none of a span within it, where these are few."""
+    for (outer, key), most in told.items():
+        changes = {later - first for first, later in combinations(most, 2)}
+        for inner, least in ((span, n) for (span, other), n in told.items() if other == key):
+            within = outer.since <= inner.since and inner.until <= outer.until and inner != outer
+            those = {later - first for first, later in combinations(least, 2)}
+            if within and any(_small(changes - {0}, those - {0})):
+                yield "between", outer, inner, key
+        if key == ALL and len(most) > 1:
+            yield from _over_parts(outer, most[-1] - most[0], told)
+
+
+def _over_parts(outer: Span, change: int, told: Told) -> Iterator[Any]:
+    """Yield how many more came late in a span than in all of its parts together, where few."""
+    parts: dict[int, int] = {}
+    for (span, key), counts in told.items():
+        if key == ALL and span != outer and outer.since <= span.since and span.until <= outer.until:
+            length = round((span.until - span.since).days, -1)  # weeks, months, quarters
+            parts[length] = parts.get(length, 0) + counts[-1] - counts[0]
+    for length, sum_of_parts in parts.items():
+        if sum_of_parts > 0 and 0 < change - sum_of_parts < THRESHOLD:
+            yield "parts", outer, length
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_two_years_of_editions_and_revisions_tell_no_small_group(seed: int) -> None:
     editions = list(frozen(Town(seed)))
@@ -206,6 +231,13 @@ def test_without_looking_at_the_change_a_revision_tells_who_came_late(
 ) -> None:
     monkeypatch.setattr(freezing, "_not_revisable", lambda *_: set())
     assert any(kind == "revision" for kind, *_ in derived(list(frozen(Town(0)))))
+
+
+def test_where_changes_of_spans_are_not_compared_a_month_tells_who_came_late_beside_a_week(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(freezing, "_changed_beside", lambda *_: set())
+    assert any(kind == "between" for kind, *_ in derived(list(frozen(Town(1)))))
 
 
 def test_without_what_was_told_before_weeks_tell_of_months(

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from metrics.domain import freezing, people
+from metrics.domain.editions import Edition, Frozen, Known
 from metrics.domain.facts import Report
 from metrics.domain.families import ALL, Draft, Key
 from metrics.domain.families.workforce import of_outcomes, of_workforce
-from metrics.domain.freezing import Edition, Frozen, Known, threshold_raised
+from metrics.domain.freezing import threshold_raised
 from metrics.domain.numbers import count
 from metrics.domain.series import Span
 from metrics.projections.recounting import as_told

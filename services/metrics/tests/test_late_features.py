@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import pytest
 
 from metrics.domain import freezing
+from metrics.domain.editions import Cells, Edition, Known
 from metrics.domain.facts import Usage
 from metrics.domain.families import ALL, Draft, Key
 from metrics.domain.families.use import Tool, of_use
-from metrics.domain.freezing import Edition, Known
 from metrics.domain.roster import Roster
 from metrics.domain.series import Span
 from services.metrics.tests.making import ZONE, day
@@ -60,7 +60,7 @@ class House:
     def told(self, kpi: str, feature: str = "", key: Key = ALL) -> int | None:
         return self.latest[kpi, feature].cells[key].number.numerator
 
-    def _keep(self, draft: Draft, cells: freezing.Cells, revision: int) -> None:
+    def _keep(self, draft: Draft, cells: Cells, revision: int) -> None:
         edition = Edition(
             kpi=draft.kpi, version=1, family="use:wiki", feature=draft.feature, span=MARCH,
             basis=MARCH, revision=revision, threshold=THRESHOLD, made_at=day(0), cells=cells,

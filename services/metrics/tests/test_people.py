@@ -11,7 +11,7 @@ from metrics.domain.answers import Question, ideas_of
 from metrics.domain.definitions import REGISTER
 from metrics.domain.facts import Facts, Report, Usage
 from metrics.domain.families import ALL
-from metrics.domain.families.use import Tool, of_adopting
+from metrics.domain.families.use import Habit, Tool, days_by_group, of_adopting, of_habit
 from metrics.domain.numbers import rounded
 from metrics.domain.roster import Roster
 from metrics.domain.scene import Scene
@@ -116,6 +116,26 @@ def test_stickiness_is_a_mean_of_working_days() -> None:
     number = tools.stickiness({b"a": days, b"b": days[:1]}, days)
     assert (number.value, number.n) == ((1 + 3 * Fraction(1, 2)) / 4, 2)
     assert tools.stickiness({}, days).reason == "no_data"
+
+
+def test_a_habit_is_counted_in_the_department_where_the_tool_was_used() -> None:
+    january = Span(date(2025, 1, 1), date(2025, 2, 1))
+    moved = date(2025, 1, 15)
+    before, after = [date(2025, 1, 6), date(2025, 1, 7)], [date(2025, 1, 20)]
+    found = days_by_group(
+        [Habit(ANNA, None, [*before, *after]), Habit(BEN, "it", before), Habit(BEN, None, after),
+         Habit(b"c", "care", [date(2024, 12, 3)])],
+        lambda _, day: "care" if day < moved else "it",
+        lambda person: [("attribute", "site=north")] if person == ANNA else [],
+    )  # fmt: skip
+    draft = of_habit(found, january, weekday)
+    assert draft is not None
+    # The third used it before the 28 days that end with the first working day.
+    assert draft.persons == {
+        ALL: 2, ("department", "care"): 1, ("department", "it"): 2, ("attribute", "site=north"): 1,
+    }  # fmt: skip
+    assert {key: len(members) for key, members in draft.members.items()} == draft.persons
+    assert draft.numbers["department", "care"].value == Fraction(2, 20)
 
 
 def test_the_month_of_a_day_is_the_28_days_that_end_with_it() -> None:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.domain import freezing
+from metrics.domain.editions import Edition, Known
 from metrics.domain.facts import Report
 from metrics.domain.families import ALL, Draft
 from metrics.domain.families.workforce import of_outcomes, of_workforce
-from metrics.domain.freezing import Edition, Known
 from metrics.domain.numbers import Number, count
 from metrics.domain.series import Span
 from services.metrics.tests.making import day

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -58,6 +59,17 @@ async def test_a_report_tells_of_tools_and_outcomes_and_compares_absence_with_la
     assert "chat" not in page, "nobody used it at that time"
     (row,) = [row for row in page.split("<tr>") if "<strong>Absence</strong>" in row]
     assert row.count("<td>–</td>") == 1, "with the period before it is not compared"
+
+
+async def test_a_report_may_be_asked_as_it_was_known_on_a_day() -> None:
+    params = {"from": "2025-03-01", "to": "2025-04-01", "language": "en"}
+    params["as_known_at"] = "2025-05-02"
+    metrics = Metrics()
+    async with opened(metrics) as door:
+        page = (await door.get("/v1/report", params=params, headers=bearing("employee"))).text
+    assert "As it was known on 2 May 2025." in page
+    ended = datetime(2025, 5, 2, 22, tzinfo=UTC)
+    assert {sought.known for sought in metrics.sought} == {ended}, "the edition of that day"
 
 
 async def test_an_outcome_has_the_unit_that_was_reported(door: httpx2.AsyncClient) -> None:

@@ -23,7 +23,7 @@ from metrics.domain.answers import Answer, Question, answer, of_edition
 from metrics.domain.closing import family_of
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
-from metrics.domain.freezing import Sought
+from metrics.domain.editions import Sought
 from metrics.domain.register import Cut
 from metrics.domain.series import Span
 from metrics.domain.working import weekday
@@ -115,7 +115,8 @@ class Kept:
         """Return what the editions say that were made so far."""
         family = family_of(kpi, how.get("tool"), how.get("measure"), how.get("feature"))
         sought = Sought(
-            kpi=kpi, version=1, family=family, feature=how.get("feature", ""), span=span,
+            kpi=kpi, version=REGISTER[kpi].version, family=family,
+            feature=how.get("feature", ""), span=span,
             known=known,
         )  # fmt: skip
         found = await finding(self.db)(sought)

@@ -112,6 +112,12 @@ async def test_a_month_is_told_by_department_and_attribute_and_longer_spans_whol
         "site=north": 10, "site=south": 10,
     }  # fmt: skip
     assert keys(await kept.told("participation", JANUARY, "department")) == {"care": 12, "it": 8}
+    assert keys(await kept.told("stickiness", JANUARY, "department", **WIKI)) == {
+        "care": 12, "it": 8,
+    }  # fmt: skip
+    assert keys(await kept.told("time_to_adopt", JANUARY, "attribute", **WIKI)) == {
+        "site=north": 12, "site=south": 12,
+    }  # fmt: skip
     assert keys(await kept.told("absence", JANUARY, "department")) == {"care": 40, "it": 40}
     # Of whom `it` is made is not known: without n nothing is told of a department, nor beside it.
     of_groups = await kept.told("outcome", JANUARY, "department", measure="satisfaction")
@@ -134,6 +140,18 @@ async def test_an_edition_is_made_once_its_span_is_closed_and_not_before(kept: K
     kept.clock.to(2025, 2, 6)
     await kept.make()
     assert (await kept.told("active_users", JANUARY, **WIKI)).number.value == 9
+
+
+async def test_a_number_that_is_defined_anew_is_made_anew_of_what_was_closed_before(
+    kept: Kept,
+) -> None:
+    """Whichever versions the other numbers of its family have."""
+    await a_history(kept)
+    await kept.make()
+    await kept.db.pool.execute("UPDATE edition SET version = 1 WHERE kpi = 'stickiness'")
+    assert (await kept.told("stickiness", JANUARY, **WIKI)).number.reason == "no_data"
+    await kept.make()
+    assert (await kept.told("stickiness", JANUARY, **WIKI)).number.n == 20
 
 
 async def test_late_facts_lead_to_a_revision_at_the_close_of_the_quarter_and_only_then(

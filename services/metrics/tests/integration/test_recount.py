@@ -16,7 +16,7 @@ from chassis.consuming import Heard
 from contracts.catalog import DECLARED
 from contracts.outside import PersonErased, ToolUsageRecorded, ToolUsageReported
 from contracts.vocabulary import PersonId
-from metrics.domain.freezing import Edition
+from metrics.domain.editions import Edition
 from metrics.domain.working import weekday
 from metrics.projections import doings, facts, published, renewal
 from metrics.projections.door import counting

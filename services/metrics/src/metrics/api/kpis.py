@@ -27,9 +27,9 @@ from metrics.domain.asking import Asked, Complaint, Day, complaints, of_trend, q
 from metrics.domain.closing import family_of
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
+from metrics.domain.editions import Edition, Sought
 from metrics.domain.explaining import RULES, Explanation, explain
 from metrics.domain.facts import Facts
-from metrics.domain.freezing import Edition, Sought
 from metrics.domain.numbers import Number
 from metrics.domain.register import Cut, Definition
 from metrics.domain.series import Span, Step, last_year, previous, spans

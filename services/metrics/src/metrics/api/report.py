@@ -69,9 +69,11 @@ async def _asked(subjects: Subjects, step: Step) -> list[Subject]:
     return found
 
 
-async def _line(numbers: Numbers, subject: Subject, span: Span, step: Step) -> Line:
-    kpi = REGISTER[subject.kpi]
-    asked = Asked(tool=subject.tool, feature=subject.feature, measure=subject.measure)
+async def _line(
+    numbers: Numbers, subject: Subject, span: Span, step: Step, known: date | None
+) -> Line:
+    kpi, s = REGISTER[subject.kpi], subject
+    asked = Asked(tool=s.tool, feature=s.feature, measure=s.measure, known=known)
     around = (span, *beside(kpi, span, step))
     return Line(subject, [await numbers.of(kpi, asked, s) if s else None for s in around])
 
@@ -89,14 +91,20 @@ def report(numbers: Numbers, subjects: Subjects) -> APIRouter:
         since: Annotated[date, Query(alias="from", description="first day")],
         until: Annotated[date, Query(alias="to", description="day after the last")],
         language: Annotated[Language, Query(description="of its words")] = "nl",
+        known: Annotated[
+            date | None,
+            Query(alias="as_known_at", description="as it was known when this day ended"),
+        ] = None,
     ) -> Response:
         step = step_of(since, until)
         if step is None:
             why = "A report is of a whole week, month, quarter or year: [from, to) is none of them."
             raise RequestValidationError([complained(Complaint("from", why))])
         span = Span(since, until)
-        rows = [await _line(numbers, each, span, step) for each in await _asked(subjects, step)]
-        judged = numbers.today().now.date()
+        named = await _asked(subjects, step)
+        rows = [await _line(numbers, each, span, step, known) for each in named]
+        today = numbers.today()
+        judged = known or today.now.astimezone(today.zone).date()
         shown = [row for row in rows if row.is_shown]
         page = _page(span, shown, language, day_in_words(judged, language))
         return Response(page, media_type="text/html; charset=utf-8")

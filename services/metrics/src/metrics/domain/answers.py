@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,10 @@ from msgspec import Struct
 
 from contracts.vocabulary import Origin
 from metrics.domain import tools
+from metrics.domain.editions import Edition
 from metrics.domain.facts import Counted, Directory, Facts, IdeaFact, Usage
 from metrics.domain.families import ALL
-from metrics.domain.freezing import Edition, threshold_raised
+from metrics.domain.freezing import threshold_raised
 from metrics.domain.ideas import Life, lives
 from metrics.domain.measures import MEASURES
 from metrics.domain.numbers import Number, nothing, suppressed
@@ -125,9 +127,17 @@ def _directory(question: Question, facts: Facts) -> Directory:
 
 def department_of(row: Usage, directory: Directory, zone: ZoneInfo) -> str:
     """Return where somebody was when they used a tool: by the use, else by the directory."""
-    # Of a use only the day is kept, so the directory is asked as it was when that day was over.
-    last_moment = end_of(row.day, zone) - timedelta(microseconds=1)
-    return row.department or directory.department(row.person, last_moment)
+    return row.department or department_on(directory, zone, row.person, row.day)
+
+
+def department_on(directory: Directory, zone: ZoneInfo, person: bytes, day: date) -> str:
+    """Return where somebody was when a day was over: of a use no more than the day is kept."""
+    return directory.department(person, _last_moment(day, zone))
+
+
+@lru_cache(1_000)
+def _last_moment(day: date, zone: ZoneInfo) -> datetime:
+    return end_of(day, zone) - timedelta(microseconds=1)
 
 
 def _cut(

@@ -3,110 +3,17 @@
 Everything that was told before, of every span and in every revision, is known to whoever reads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from metrics.domain import tiling
 from metrics.domain.disclosure import Cell, Hidden, Place, conceal, left_over, rests
+from metrics.domain.editions import Edition, Frozen, Known
 from metrics.domain.families import ALL, OF_WHOLE, Draft, Key
-from metrics.domain.numbers import Number
 from metrics.domain.series import Span
 
-
-class Frozen(Struct, frozen=True, kw_only=True):
-    """The number of one group in an edition. A hidden one is kept for what comes later."""
-
-    number: Number
-    persons: int
-    hidden: bool
-
-
-Cells = Mapping[Key, Frozen]
 _UNKNOWN: Mapping[Key, frozenset[bytes]] = {}
-
-
-class Edition(Struct, frozen=True, kw_only=True):
-    """One number of one span, frozen; a later revision of it has a higher number."""
-
-    kpi: str
-    version: int
-    family: str
-    feature: str
-    span: Span
-    basis: Span
-    revision: int
-    threshold: int
-    made_at: datetime
-    cells: Cells
-
-
-class Sought(Struct, frozen=True, kw_only=True):
-    """What is asked of the editions. `known`: the one that was current then; None: the last."""
-
-    kpi: str
-    version: int
-    family: str
-    feature: str
-    span: Span
-    known: datetime | None = None
-
-
-class Known:
-    """What a family told before a draft is frozen: all its editions, oldest first."""
-
-    def __init__(self, editions: Iterable[Edition] = ()) -> None:
-        self._here: dict[Span, list[Edition]] = {}
-        self._told: dict[Key, dict[tuple[Span, int], None]] = {}  # in the order of telling
-        for edition in editions:
-            self.add(edition)
-
-    def add(self, edition: Edition) -> None:
-        self._here.setdefault(edition.basis, []).append(edition)
-        for key, cell in edition.cells.items():
-            if not cell.hidden:
-                self._told.setdefault(key, {})[edition.basis, cell.persons] = None
-
-    def here(self, basis: Span) -> list[Edition]:
-        """Return the editions of a span, of whichever number of the family."""
-        return self._here.get(basis, [])
-
-    def of_span(self, span: Span) -> Iterator[Edition]:
-        """Yield the editions that are told of a span, oldest first for each number."""
-        for editions in self._here.values():
-            yield from (edition for edition in editions if edition.span == span)
-
-    def elsewhere(self, basis: Span) -> Iterator[tuple[Place, int]]:
-        """Yield what was told of other spans: places and counts."""
-        for (cut, key), told in self._told.items():
-            for other, n in told:
-                if other != basis:
-                    yield Place.of(other, cut, key), n
-
-    def whole(self) -> list[tuple[Span, int]]:
-        """Return of how many persons of the organisation something was told, and in which spans."""
-        return [(span, n) for span, n in self._told.get(ALL, ()) if n]
-
-    def agrees(self, draft: Draft) -> bool:
-        """Tell whether all that a draft adds up is what was told last of its parts."""
-        for span, number in draft.parts.items():
-            told = [
-                edition.cells[ALL] for edition in self.here(span)
-                if (edition.kpi, edition.feature) == (draft.kpi, draft.feature)
-            ]  # fmt: skip
-            if not told or told[-1].hidden or told[-1].number != number:
-                return False
-        return True
-
-    def hides_within(self, basis: Span, key: Key) -> bool:
-        """Tell whether a shorter span within this one hides a group."""
-        return any(
-            key in edition.cells and edition.cells[key].hidden
-            for other, editions in self._here.items()
-            if other != basis and basis.since <= other.since and other.until <= basis.until
-            for edition in editions
-        )
 
 
 def waits(draft: Draft, known: Known) -> bool:
@@ -129,7 +36,7 @@ def first(draft: Draft, threshold: int, known: Known) -> dict[Key, Frozen]:
     here = known.here(draft.basis)
     hidden = _hidden_here(draft, known)
     if not (here and all(_same(edition, draft, threshold) for edition in here)):
-        hidden |= _not_revisable(draft, threshold, here, draft.feature)
+        hidden |= _not_revisable(draft, threshold, known, draft.feature)
         hidden = _conceal(draft, threshold, known, hidden)
     hidden |= _beside_whole(draft.kpi, draft.numbers, hidden)
     return {
@@ -147,7 +54,7 @@ def revised(draft: Draft, threshold: int, known: Known, latest: Edition) -> dict
     """
     latest = threshold_raised(latest, threshold)
     kept = {key for key, cell in latest.cells.items() if cell.hidden} | _hidden_here(draft, known)
-    still = _not_revisable(draft, threshold, known.here(draft.basis), latest.feature)
+    still = _not_revisable(draft, threshold, known, latest.feature)
     still |= set() if known.agrees(draft) else {ALL}
     hidden = _conceal(draft, threshold, known, kept | still)
     hidden |= _beside_whole(draft.kpi, draft.numbers, hidden)
@@ -247,16 +154,14 @@ def _hidden_here(draft: Draft, known: Known) -> set[Key]:
     return {key for key, cell in here[0].cells.items() if cell.hidden}
 
 
-def _not_revisable(
-    draft: Draft, threshold: int, before: Iterable[Edition], feature: str
-) -> set[Key]:  # fmt: skip
+def _not_revisable(draft: Draft, threshold: int, known: Known, feature: str) -> set[Key]:
     """Return the groups whose change since some edition would itself be a group to hide.
 
     `feature` is that of the editions whose numbers are compared, beside their persons.
     """
-    found: set[Key] = set()
+    found = _changed_beside(draft, threshold, known)
     left = rests(draft.persons)
-    for edition in before:
+    for edition in known.here(draft.basis):
         same = (edition.kpi, edition.feature) == (draft.kpi, feature)
         changes = {
             key: _change(draft, key, edition.cells[key], same=same) if key in edition.cells else n
@@ -268,6 +173,21 @@ def _not_revisable(
         cells, of_left = _cells(changes, draft.basis), _cells(moved, draft.basis)
         found |= _kept_back(cells, of_left, threshold, {})
     return found
+
+
+def _changed_beside(draft: Draft, threshold: int, known: Known) -> set[Key]:
+    """Return the groups whose change, minus that of another span, would be a group to hide."""
+    if draft.alone or draft.adds_up:
+        return set()
+    told = [
+        (key, draft.persons[key] - cell.persons)
+        for edition in known.here(draft.basis) for key, cell in edition.cells.items()
+        if not cell.hidden and key in draft.persons
+    ]  # fmt: skip
+    return {
+        key for key, change in told
+        if change and tiling.a_change_tells(draft.basis, change, known.changes(key), threshold)
+    }  # fmt: skip
 
 
 def _change(draft: Draft, key: Key, told: Frozen, *, same: bool) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -53,6 +54,7 @@ def suppressed() -> Number:
     return Number(value=None, n=None, reason="suppressed")
 
 
+@lru_cache(20_000)  # a cut asks of the whole and of each group
 def days(duration: timedelta) -> Fraction:
     """Return a duration in days, exactly."""
     return Fraction(duration // _MICROSECOND, DAY // _MICROSECOND)

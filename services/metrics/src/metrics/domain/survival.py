@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ def survival(durations: Iterable[Duration]) -> list[tuple[Fraction, Fraction]]:
 
     Who is censored at the same length as an event was still at risk for it.
     """
-    # By numerator and denominator: to hash a fraction takes longer than all the rest.
+    # By numerator and denominator: to hash and to compare fractions takes longer than all the rest.
     lengths: dict[tuple[int, int], Fraction] = {}
     events: Counter[tuple[int, int]] = Counter()
     leaving: Counter[tuple[int, int]] = Counter()
@@ -29,7 +30,8 @@ def survival(durations: Iterable[Duration]) -> list[tuple[Fraction, Fraction]]:
         leaving[length] += 1
         events[length] += duration.happened
     at_risk, share, steps = leaving.total(), Fraction(1), []
-    for length in sorted(lengths, key=lengths.__getitem__):
+    whole = lcm(*(denominator for _, denominator in lengths))
+    for length in sorted(lengths, key=lambda ratio: ratio[0] * (whole // ratio[1])):
         if events[length]:
             share *= 1 - Fraction(events[length], at_risk)
             steps.append((lengths[length], share))

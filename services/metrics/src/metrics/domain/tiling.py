@@ -33,6 +33,21 @@ def tells_the_rest(span: Span, n: int, told: Told, threshold: int) -> bool:
     )
 
 
+def a_change_tells(
+    span: Span, change: int, changes: Sequence[tuple[Span, int]], least: int
+) -> bool:
+    """Tell whether a change, minus those told of spans within or around, is that of a small group.
+
+    Whoever came late counts in every span that has a day of theirs: a month that changed by one
+    more than its week tells of one person on the other days.
+    """
+    nested = (n for other, n in changes if inside(other, span) or inside(span, other))
+    if any(0 < abs(change - n) < least for n in nested):
+        return True
+    alike = [(other, abs(n)) for other, n in changes if n * change > 0]
+    return tells_the_rest(span, abs(change), alike, least)
+
+
 def is_told_in_part(span: Span, spans: Iterable[Span]) -> bool:
     """Tell whether some months of a span are told and others are not: the sum tells these."""
     covered = _covered(span, spans)

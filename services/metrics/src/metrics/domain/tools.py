@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from metrics.domain.answering import until_event
@@ -59,6 +59,14 @@ def depth(rows: Iterable[Usage], core: frozenset[str]) -> Number:
         value=Fraction(total, len(used) * len(core)), numerator=total,
         denominator=len(used) * len(core), n=len(used),
     )  # fmt: skip
+
+
+def month_users(days: Mapping[bytes, Iterable[date]], working_days: Sequence[date]) -> set[bytes]:
+    """Return who used a tool in the 28 days that end with any of some working days of a month."""
+    if not working_days:
+        return set()
+    first = working_days[0] - timedelta(days=MONTH_DAYS - 1)
+    return {who for who, on in days.items() if any(first <= d <= working_days[-1] for d in on)}
 
 
 def stickiness(days: Mapping[bytes, Iterable[date]], working_days: Sequence[date]) -> Number:

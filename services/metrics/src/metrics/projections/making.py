@@ -20,8 +20,8 @@ from metrics.domain.admission import monday
 from metrics.domain.closing import FAMILIES, Subject, closed, last_quarter
 from metrics.domain.council import Standing
 from metrics.domain.definitions import REGISTER
+from metrics.domain.editions import Cells, Edition, Known, Sought
 from metrics.domain.families import Draft
-from metrics.domain.freezing import Edition, Known, Sought
 from metrics.domain.periods import closed_on, start_of
 from metrics.domain.series import Span
 from metrics.projections import published
@@ -165,7 +165,7 @@ class _Run:
         for kind, about, begins in await self._sources.families(kinds):
             kpis = self._consented.keys() & set(FAMILIES[kind])
             family = f"{kind}:{about}" if about else kind
-            versions = {self._consented[kpi].version for kpi in kpis}
+            versions = {kpi: self._consented[kpi].version for kpi in kpis}
             done = await published.done(self._tx.raw, family, versions)
             for span in self._editions.closed(begins, self._now):
                 wanted = {k for k in kpis if (k, span) not in done and REGISTER[k].is_told_of(span)}
@@ -193,7 +193,7 @@ class _Run:
         (await self._known_of(edition.family)).add(edition)
 
     def _edition(
-        self, draft: Draft, family: str, span: Span, revision: int, cells: freezing.Cells
+        self, draft: Draft, family: str, span: Span, revision: int, cells: Cells
     ) -> Edition:
         consented = self._consented[draft.kpi]
         return Edition(

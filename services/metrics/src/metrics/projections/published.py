@@ -1,6 +1,6 @@
 """The editions as they are kept: frozen ones are added, none is ever changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,8 +8,8 @@ import msgspec
 
 from chassis.database import Tx
 from metrics.domain.closing import Subject, subject_of
+from metrics.domain.editions import Cells, Edition, Frozen, Sought
 from metrics.domain.families import Key
-from metrics.domain.freezing import Cells, Edition, Frozen, Sought
 from metrics.domain.numbers import Exact, Number
 from metrics.domain.series import Span
 
@@ -60,7 +60,8 @@ SELECT DISTINCT kpi, split_part(family, ':', 1) AS kind, feature,
 FROM edition WHERE family LIKE '%:%' ORDER BY about, kpi, feature
 """
 _DONE = """
-SELECT DISTINCT kpi, since, until FROM edition WHERE family = $1 AND version = ANY($2::int[])
+SELECT DISTINCT kpi, since, until FROM edition
+JOIN unnest($2::text[], $3::int[]) AS now(kpi, version) USING (kpi, version) WHERE family = $1
 """
 
 
@@ -91,9 +92,9 @@ async def current(raw: Any, sought: Sought) -> Edition | None:
     return found[0] if found else None
 
 
-async def done(raw: Any, family: str, versions: Iterable[int]) -> set[tuple[str, Span]]:
-    """Return the numbers and spans of a family that have an edition."""
-    rows = await raw.fetch(_DONE, family, list(versions))
+async def done(raw: Any, family: str, versions: Mapping[str, int]) -> set[tuple[str, Span]]:
+    """Return the numbers and spans of a family that have an edition, by today's definition."""
+    rows = await raw.fetch(_DONE, family, list(versions), list(versions.values()))
     return {(row["kpi"], Span(row["since"], row["until"])) for row in rows}
 
 

@@ -6,7 +6,19 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, literal, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    literal,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.consuming.reading import key_of
@@ -55,6 +67,18 @@ _COHORT = {
 _END = datetime.max.replace(tzinfo=UTC)
 _ALL = Window(until=_END, at=_END)
 
+# By asyncpg alone, as every question about ideas reads every fact that may bear on it.
+_IDEAS = """
+SELECT idea, version, type, state, author, origin, department, category, accountable, due,
+    occurred_at, recorded_at
+FROM idea_fact_v{version}
+WHERE ($1::timestamptz IS NULL OR occurred_at < $1)
+    AND ($2::timestamptz IS NULL OR recorded_at < $2)
+"""
+_OF_COHORT = """
+    AND idea IN (SELECT idea FROM idea_fact_v{version} WHERE type = ANY($3)
+        AND ($4::timestamptz IS NULL OR occurred_at >= $4) AND occurred_at < $5)
+"""
 _HELD_UP = text("""
 SELECT DISTINCT key FROM dead_letter
 WHERE topic = ANY(:topics) AND first_seen < :at AND (settled_at IS NULL OR settled_at >= :at)
@@ -78,12 +102,12 @@ class Reading:
     async def facts(self, question: Question) -> Facts:
         """Return what a question about ideas is answered from."""
         raw = (await self._connection.get_raw_connection()).driver_connection
-        tables = fact_tables(await active_version(raw, NAME) or VERSION)
+        version = await active_version(raw, NAME) or VERSION
+        tables, read = fact_tables(version), _ALL if question.everything else question.window
         measure, window = MEASURES[question.kpi.id], question.window
         needs = measure.needs | ({"doings"} if question.by in {"challenge", "tool"} else set())
-        found = () if measure.units else await self._ideas(question, tables.idea)
+        found = () if measure.units else await self._ideas(question, version)
         authors = question.by == "department" or question.kpi.id == "cross_department"
-        read = _ALL if question.everything else window
         doings = Doings(self._connection, read, await active_version(raw, NAMED) or FILLED)
         return Facts(
             ideas=found,
@@ -97,17 +121,15 @@ class Reading:
             standings=await doings.standings() if "standings" in needs else (),
         )
 
-    async def _ideas(self, question: Question, table: Table) -> tuple[IdeaFact, ...]:
-        columns = table.c
+    async def _ideas(self, question: Question, version: int) -> tuple[IdeaFact, ...]:
+        window, types = question.window, _COHORT.get(question.kpi.id)
+        query, given = _IDEAS, list[Any]([window.at, window.known])
         if question.everything:
-            return tuple([_idea(row) for row in await self._rows(select(table))])
-        query = select(table).where(_counts(question.window, table))
-        if types := _COHORT.get(question.kpi.id):
-            within = select(columns.idea).where(
-                columns.type.in_(types), _within(question.window, columns.occurred_at)
-            )
-            query = query.where(columns.idea.in_(within))
-        return tuple([_idea(row) for row in await self._rows(query)])
+            given = [None, None]
+        elif types:
+            query, given = _IDEAS + _OF_COHORT, [*given, types, window.since, window.until]
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        return tuple([_idea(row) for row in await raw.fetch(query.format(version=version), *given)])
 
     async def _authors(self, question: Question, tables: FactTables) -> tuple[ListingFact, ...]:
         """Return who worked where, of the authors whose ideas do not say it themselves."""
@@ -145,12 +167,12 @@ class Reading:
     async def authors(self, window: Window) -> Facts:
         """Return who brought ideas, who was in the directory, and what they are made of."""
         raw = (await self._connection.get_raw_connection()).driver_connection
-        tables = fact_tables(await active_version(raw, NAME) or VERSION)
+        version = await active_version(raw, NAME) or VERSION
         asked = Question(kpi=REGISTER["participation"], window=window)
         doings = Doings(self._connection, window, await active_version(raw, NAMED) or FILLED)
         return Facts(
-            ideas=await self._ideas(asked, tables.idea),
-            listings=await self._authors(asked, tables), doings=await doings.doings(),
+            ideas=await self._ideas(asked, version),
+            listings=await self._authors(asked, fact_tables(version)), doings=await doings.doings(),
             standings=await doings.standings(),
         )  # fmt: skip
 
@@ -159,11 +181,9 @@ class Reading:
 
         Without a cut neither the day nor the department of a use matters.
         """
-        first, last = self._days(question.window)
-        used = and_(USAGE_LEDGER.c.day >= first, USAGE_LEDGER.c.day < last)
-        joined = USAGE_LEDGER.join(USAGE_KIND, USAGE_LEDGER.c.kind == USAGE_KIND.c.kind)
+        joined, here = self._used(question)
         kind, person = USAGE_KIND.c, USAGE_LEDGER.c.person
-        here = and_(used, kind.tool == question.tool, ~exists().where(ERASED.c.person == person))
+        first = self._days(question.window)[0]
         of_whole = [literal(first).label("day"), person, kind.tool, kind.feature, kind.advanced]
         # The day matters only where the directory is asked for the department.
         day = case((kind.department.is_(None), USAGE_LEDGER.c.day), else_=first).label("day")
@@ -173,10 +193,24 @@ class Reading:
         rows = tuple([Usage(**row) for row in await self._mappings(query)])
         if question.by is None:
             return Facts(usage=rows)
+        return Facts(usage=rows, listings=await self.whereabouts(question))
+
+    async def whereabouts(self, question: Question) -> tuple[ListingFact, ...]:
+        """Return what the directory said of those whose uses of a tool do not say where."""
         raw = (await self._connection.get_raw_connection()).driver_connection
         listing = fact_tables(await active_version(raw, NAME) or VERSION).listing
-        unsaid = select(person).select_from(joined).where(here, kind.department.is_(None))
-        return Facts(usage=rows, listings=await self._listings(question.window, listing, unsaid))
+        joined, here = self._used(question)
+        unsaid = select(USAGE_LEDGER.c.person).select_from(joined)
+        unsaid = unsaid.where(here, USAGE_KIND.c.department.is_(None))
+        return await self._listings(question.window, listing, unsaid)
+
+    def _used(self, question: Question) -> tuple[FromClause, ColumnElement[bool]]:
+        """Return the uses of a tool in a period, without those of erased persons."""
+        first, last = self._days(question.window)
+        used = and_(USAGE_LEDGER.c.day >= first, USAGE_LEDGER.c.day < last)
+        erased = exists().where(ERASED.c.person == USAGE_LEDGER.c.person)
+        joined = USAGE_LEDGER.join(USAGE_KIND, USAGE_LEDGER.c.kind == USAGE_KIND.c.kind)
+        return joined, and_(used, USAGE_KIND.c.tool == question.tool, ~erased)
 
     def _days(self, window: Window) -> tuple[Any, Any]:
         if window.since is None:
@@ -206,8 +240,3 @@ def _idea(row: Any) -> IdeaFact:
 def _counts(window: Window, table: Table) -> ColumnElement[bool]:
     known = true() if window.known is None else table.c.recorded_at < window.known
     return and_(table.c.occurred_at < window.at, known)
-
-
-def _within(window: Window, moment: ColumnElement[Any]) -> ColumnElement[bool]:
-    begun = true() if window.since is None else moment >= window.since
-    return and_(begun, moment < window.until)

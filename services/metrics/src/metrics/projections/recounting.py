@@ -17,7 +17,7 @@ import msgspec
 
 from chassis.database import Database
 from metrics.domain.definitions import REGISTER
-from metrics.domain.freezing import Cells, Edition
+from metrics.domain.editions import Cells, Edition
 from metrics.projections import published
 from metrics.projections.persons import Hashed
 from metrics.recount.heard import Fact, Figure, Log, Period, Use
@@ -48,9 +48,7 @@ FROM usage_ledger l JOIN usage_kind k USING (kind)
 WHERE k.tool = $1 AND l.day >= $2 AND l.day < $3 AND l.recorded < $4
 """
 # The day matters for a habit, for a first use, and where the directory says who was where.
-_HABIT = (
-    f"SELECT DISTINCT l.day, l.person, '' AS feature, false AS advanced, '' AS department {_KEPT}"
-)
+_HABIT = f"SELECT DISTINCT l.day, l.person, '' AS feature, false AS advanced, k.department {_KEPT}"
 _FIRST = f"""
 SELECT min(l.day) AS day, l.person, '' AS feature, false AS advanced, '' AS department {_KEPT}
 GROUP BY l.person

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.database import Tx
 from chassis.projection import active_version
-from metrics.domain.answers import Question, department_of
+from metrics.domain.answers import Question, department_of, department_on
 from metrics.domain.closing import (
     ADOPTING,
     AUTHORS,
@@ -26,8 +26,10 @@ from metrics.domain.families import Draft, Key, is_month
 from metrics.domain.families.authors import of_authors
 from metrics.domain.families.reported import Told, of_reported
 from metrics.domain.families.use import (
+    Habit,
     Tool,
     counts_of,
+    days_by_group,
     groups_of,
     of_adopting,
     of_counts,
@@ -38,9 +40,11 @@ from metrics.domain.families.use import (
 from metrics.domain.families.workforce import measures, of_outcomes, of_workforce
 from metrics.domain.ideas import Life, lives
 from metrics.domain.periods import Window
+from metrics.domain.register import Cut
 from metrics.domain.roster import Roster
 from metrics.domain.scene import Scene
 from metrics.domain.series import Span
+from metrics.domain.tools import MONTH_DAYS
 from metrics.projections.doings import NAME, VERSION
 from metrics.projections.editions import find_edition
 from metrics.projections.reading import Reading
@@ -63,10 +67,10 @@ SELECT d::date AS day FROM generate_series(
 """
 _FROZEN = "SELECT DISTINCT month FROM usage_edition WHERE tool = $1"
 _DAYS = """
-SELECT l.person, array_agg(DISTINCT l.day) AS days
+SELECT l.person, k.department, array_agg(DISTINCT l.day) AS days
 FROM usage_ledger l JOIN usage_kind k USING (kind) WHERE k.tool = $1 AND l.day >= $2 AND l.day < $3
     AND NOT EXISTS (SELECT FROM erased_person e WHERE e.person = l.person)
-GROUP BY l.person
+GROUP BY l.person, k.department
 """
 _FIRST_USE = """
 SELECT person, min(day) AS day FROM (
@@ -145,7 +149,7 @@ class Sources:
             groups = partial(self._groups, roster, Directory(listings), span)
             found += of_use(rows, span, groups, tool, roster)
         if "stickiness" in wanted and rows and is_month(span):
-            habit = await self._habit(name, span, frozen)
+            habit = await self._habit(name, span, frozen, roster)
             found += [habit] if habit else []
         return found
 
@@ -178,29 +182,41 @@ class Sources:
         return [(ADOPTING, name, day) for name, day in sorted(begun.items())]
 
     def _groups(self, roster: Roster, where: Directory, span: Span, row: Usage) -> list[Key]:
+        department = department_of(row, where, self._zone)
+        return [("department", department), *self._attributes(roster, span, row.person)]
+
+    def _attributes(self, roster: Roster, span: Span, person: bytes) -> list[Key]:
         key = f"attributes {span}"
         if key not in self._kept:
             self._kept[key] = roster.ever(span.since, span.until)
-        standing = self._kept[key].get(row.person)
-        attributes = [k for k in groups_of(standing) if k[0] == "attribute"] if standing else []
-        return [("department", department_of(row, where, self._zone)), *attributes]
+        standing = self._kept[key].get(person)
+        return [k for k in groups_of(standing) if k[0] == "attribute"] if standing else []
 
     async def _uses(self, tool: str, span: Span) -> tuple[list[Usage], tuple[ListingFact, ...]]:
         """Return the distinct uses of a span; the directory's words only where groups are told."""
-        window = self._window(span)
-        asked = Question(
-            kpi=REGISTER["active_users"], window=window, tool=tool,
-            by="department" if is_month(span) else None,
-        )  # fmt: skip
+        asked = self._asked(tool, span, by="department" if is_month(span) else None)
         facts: Facts = await Reading(self._tx.sql, self._zone).uses(asked)
         return list(facts.usage), facts.listings
 
-    async def _habit(self, tool: str, span: Span, frozen: list[date]) -> Draft | None:
-        since = span.since - timedelta(days=27)
-        if list(overlapping(frozen, Span(since, span.until))):
+    async def _habit(
+        self, tool: str, span: Span, frozen: list[date], roster: Roster
+    ) -> Draft | None:
+        basis = Span(span.since - timedelta(days=MONTH_DAYS - 1), span.until)
+        if list(overlapping(frozen, basis)):
             return None
-        rows = await self._tx.raw.fetch(_DAYS, tool, since, span.until)
-        return of_habit({bytes(r["person"]): r["days"] for r in rows}, span, self._works)
+        rows = await self._tx.raw.fetch(_DAYS, tool, basis.since, basis.until)
+        asked = self._asked(tool, basis, by="department")
+        listed = await Reading(self._tx.sql, self._zone).whereabouts(asked)
+        days = days_by_group(
+            (Habit(bytes(r["person"]), r["department"], r["days"]) for r in rows),
+            partial(department_on, Directory(listed), self._zone),
+            partial(self._attributes, roster, span),
+        )
+        return of_habit(days, span, self._works)
+
+    def _asked(self, tool: str, span: Span, *, by: Cut | None) -> Question:
+        kpi = REGISTER["active_users"]
+        return Question(kpi=kpi, window=self._window(span), tool=tool, by=by)
 
     async def _tool(self, name: str, span: Span) -> Tool | None:
         return tool_of(await self._tools(), name, span.until, self._day)

@@ -18,7 +18,9 @@ def of_tool(log: Log, kpi: str, tool: str, feature: str, period: Period) -> Figu
         return _stickiness(log, tool, period)
     if kpi == "time_to_adopt":
         return _time_to_adopt(log, tool, period)
-    cells = log.once(("cells", tool, period), lambda: _cells(log, tool, period))
+    cells = log.once(
+        ("cells", tool, period), lambda: _placed(log, _uses(log, tool, period), period)
+    )
     made: dict[str, Callable[[Key, list[Use]], Figure]] = {
         "active_users": lambda _, uses: _active(uses),
         "feature_adoption": lambda _, uses: part(
@@ -49,12 +51,15 @@ def _uses(log: Log, tool: str, period: Period) -> list[Use]:
     ]  # fmt: skip
 
 
-def _cells(log: Log, tool: str, period: Period) -> Cells:
-    """Put each use where the person was: as it says itself, or as the directory did that day."""
-    found: Cells = {ALL: _uses(log, tool, period)}
+def _placed(log: Log, uses: list[Use], period: Period) -> Cells:
+    """Put each use where the person was: as it says itself, or as the directory did that day.
+
+    Attributes are those that the directory said last in the period.
+    """
+    found: Cells = {ALL: uses}
     directory = directory_of(log)
     present = directory.present(period.since, period.until) if period.is_month else {}
-    for use in found[ALL] if period.is_month else ():
+    for use in uses if period.is_month else ():
         midnight = datetime.combine(use.day + timedelta(days=1), time(), log.zone)
         said = directory.listed(use.person, midnight - timedelta(microseconds=1)) or {}
         where = use.department or said.get("department") or UNKNOWN
@@ -110,8 +115,14 @@ def part_of_audience(
 
 
 def _stickiness(log: Log, tool: str, period: Period) -> Figures:
+    uses = _uses(log, tool, Period(period.since - timedelta(days=27), period.until))
+    found = {key: _habit(log, there, period) for key, there in _placed(log, uses, period).items()}
+    return {key: figure for key, figure in found.items() if figure.value is not None}
+
+
+def _habit(log: Log, uses: list[Use], period: Period) -> Figure:
     users: dict[date, set[bytes]] = {}
-    for use in _uses(log, tool, Period(period.since - timedelta(days=27), period.until)):
+    for use in uses:
         users.setdefault(use.day, set()).add(use.person)
     shares, seen = [], set[bytes]()
     for day in period.days:
@@ -119,22 +130,21 @@ def _stickiness(log: Log, tool: str, period: Period) -> Figures:
         if month and log.works(day):
             shares.append(Fraction(len(users.get(day, set())), len(month)))
             seen |= month
-    if not shares:
-        return {}
-    return {ALL: Figure(sum(shares, Fraction(0)) / len(shares), len(seen))}
+    return Figure(sum(shares, Fraction(0)) / len(shares), len(seen)) if shares else Figure(None)
 
 
 def _time_to_adopt(log: Log, name: str, period: Period) -> Figures:
     tool = _known(log, name, period.until)
     if tool is None:
         return {}
-    directory, waits = directory_of(log), []
+    directory, waits = directory_of(log), dict[Key, list[tuple[int, bool]]]()
     first: dict[bytes, date] = {}
     for use in _uses(log, name, Period(date.min, date.max)):
         first[use.person] = min(use.day, first.get(use.person, use.day))
-    for person in _audience(log, tool, period):
+    for person, said in _audience(log, tool, period).items():
         begins = max(directory.came(person, period.until), tool["came"])
         used = first.get(person, date.max)
-        happened = used < period.until
-        waits.append((max((min(used, period.until) - begins).days, 0), happened))
-    return {ALL: wait_until(waits)} if waits else {}
+        waited = max((min(used, period.until) - begins).days, 0), used < period.until
+        for key in (ALL, *(groups(log, person, said) if period.is_month else ())):
+            waits.setdefault(key, []).append(waited)
+    return {key: wait_until(each) for key, each in waits.items()}

@@ -157,8 +157,10 @@ DUTCH: dict[str, Dutch] = {
     ),
     "stickiness": Dutch(
         "Het gemiddelde over de werkdagen van een maand: wie het hulpmiddel die dag gebruikte, "
-        "van wie dat deed in de 28 dagen die ermee eindigen.",
+        "van wie dat deed in de 28 dagen die ermee eindigen. Van een afdeling: van het gebruik "
+        "daar.",
         "Of een hulpmiddel een gewoonte is.",
+        version=2,
     ),
     "reported_use": Dutch(
         "Uit kant-en-klare tellingen van systemen die niemand noemen: hoe vaak een functie in een "
@@ -172,6 +174,7 @@ DUTCH: dict[str, Dutch] = {
         "later was, tot het eerste gebruik. Wie nog niet begon telt mee tot het einde van de "
         "periode.",
         "Of een hulpmiddel makkelijk is om mee te beginnen.",
+        version=2,
     ),
     "participation": Dutch(
         "Verschillende indieners en mede-indieners van de ideeën van de periode ÷ het gemiddelde "

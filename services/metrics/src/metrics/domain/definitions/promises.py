@@ -74,7 +74,7 @@ PROMISES = (
         purpose="Whether anybody is left in the dark about what came of their idea.",
         unit="share",
         beside={
-            "seen": "whose notice was seen; null, as nothing tells that yet",
+            "seen": "whose notice was seen; null: who looks at what leaves the inbox in no event",
             "rated_useful": "ideas whose author gave that answer 4 or 5 of 5 for usefulness",
         },
     ),

@@ -55,9 +55,10 @@ TOOLS = (
         plain_nl="Hoeveel van wie een hulpmiddel ooit gebruikt dat op een werkdag doet.",
         formula="mean over working days of DAU ÷ MAU", source="Pendo, stickiness",
         definition="The mean over the working days of a month of the persons who used the tool on "
-        "the day, of those who used it in the 28 days that end with it. Told by the month.",
-        purpose="Whether a tool is a habit.", unit="share",
-    ), "tool", cuts=(), period="a closed calendar month", steps=("month",)),
+        "the day, of those who used it in the 28 days that end with it. Told by the month. Of a "
+        "department: of the uses that were made there.",
+        purpose="Whether a tool is a habit.", unit="share", version=2,
+    ), "tool", period="a closed calendar month", steps=("month",)),
     protected(Definition(
         id="time_to_adopt", title_en="Time to adopt", title_nl="Tijd tot gebruik",
         plain_en="How long people take to begin with a tool that they can use; those who have not "
@@ -68,9 +69,9 @@ TOOLS = (
         definition="Persons of the tool's audience in the period. From the later of the day they "
         "were listed and the day the tool was introduced, to their first use; censored at the end "
         "of the period.",
-        purpose="Whether a tool is easy to begin with.", unit="days",
+        purpose="Whether a tool is easy to begin with.", unit="days", version=2,
         beside={"p85": "the 85th percentile"},
-    ), "tool", cuts=()),
+    ), "tool"),
     protected(Definition(
         id="reported_use", title_en="Use as reported", title_nl="Gebruik volgens opgave",
         plain_en="How often a feature was used, as its own system counted that.",

@@ -122,29 +122,64 @@ def groups_of(standing: Standing) -> list[Key]:
     return [*where, *attributes]
 
 
-def of_habit(days: Mapping[bytes, Iterable[date]], span: Span, works: Callable[[date], bool]) -> (
-    Draft | None
-):  # fmt: skip
+class Habit(Struct, frozen=True):
+    """The days on which somebody used a tool; the department where the uses say it themselves."""
+
+    person: bytes
+    department: str | None
+    days: Sequence[date]
+
+
+Days = Mapping[bytes, Iterable[date]]
+
+
+def days_by_group(
+    habits: Iterable[Habit], where: Callable[[bytes, date], str],
+    attributes: Callable[[bytes], Iterable[Key]],
+) -> Mapping[Key, Days]:  # fmt: skip
+    """Return who used a tool on which days: in all, and while they were in which group."""
+    found: dict[Key, defaultdict[bytes, set[date]]] = {ALL: defaultdict(set)}
+    for person, department, days in ((h.person, h.department, h.days) for h in habits):
+        for key in (ALL, *attributes(person)):
+            found.setdefault(key, defaultdict(set))[person].update(days)
+        for day in days:
+            key = "department", department or where(person, day)
+            found.setdefault(key, defaultdict(set))[person].add(day)
+    return found
+
+
+def of_habit(
+    groups: Mapping[Key, Days], span: Span, works: Callable[[date], bool]
+) -> Draft | None:  # fmt: skip
     """Return how many of those who use a tool at all use it on a working day of a month."""
     month = [span.since + timedelta(days=n) for n in range((span.until - span.since).days)]
     basis = Span(span.since - timedelta(days=tools.MONTH_DAYS - 1), span.until)
-    number = tools.stickiness(days, [day for day in month if works(day)])
-    if not number.n:
+    working = [day for day in month if works(day)]
+    numbers = {key: tools.stickiness(days, working) for key, days in groups.items()}
+    persons = {key: number.n for key, number in numbers.items() if number.n}
+    if ALL not in persons:
         return None
-    return Draft(kpi="stickiness", basis=basis, numbers={ALL: number}, persons={ALL: number.n})
+    return Draft(
+        kpi="stickiness", basis=basis, numbers={key: numbers[key] for key in persons},
+        persons=persons,
+        members={key: frozenset(tools.month_users(groups[key], working)) for key in persons},
+    )  # fmt: skip
 
 
 def of_adopting(
     tool: Tool, roster: Roster, first_use: Mapping[bytes, date], span: Span
 ) -> Draft | None:
     """Return how long people take from when they can use a tool to when they do."""
-    starts = {
-        person: max(roster.since(person, span.until) or tool.introduced, tool.introduced)
-        for person in audience(tool, roster, span)
-    }
-    number = tools.time_to_adopt(starts, first_use, span.until)
-    if not number.n:
+    cells: dict[Key, dict[bytes, date]] = {ALL: {}}
+    for person, standing in audience(tool, roster, span).items():
+        starts = max(roster.since(person, span.until) or tool.introduced, tool.introduced)
+        for key in (ALL, *(groups_of(standing) if is_month(span) else ())):
+            cells.setdefault(key, {})[person] = starts
+    numbers = {k: tools.time_to_adopt(c, first_use, span.until) for k, c in cells.items()}
+    persons = {key: number.n for key, number in numbers.items() if number.n}
+    if ALL not in persons:
         return None
     return Draft(
-        kpi="time_to_adopt", basis=span, numbers={ALL: number}, persons={ALL: number.n}, alone=True
-    )
+        kpi="time_to_adopt", basis=span, numbers={key: numbers[key] for key in persons},
+        persons=persons, members={key: frozenset(cells[key]) for key in persons}, alone=True,
+    )  # fmt: skip
