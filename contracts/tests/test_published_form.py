@@ -1,6 +1,7 @@
 """What leaves the house: no personal word, nothing unset, and exactly what the schema says."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -39,6 +40,7 @@ WORDY = pytest.mark.parametrize(
 )
 
 
+@cache
 def _validator(kind: Declared) -> Any:
     return jsonschema_rs.Draft202012Validator(schema_of(kind), validate_formats=True)
 

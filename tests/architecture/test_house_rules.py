@@ -5,6 +5,7 @@ import importlib.util
 import json
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def modules(folder: Path) -> Iterator[Path]:
     yield from (f for f in sorted(folder.rglob("*.py")) if "migrations" not in f.parts)
 
 
+@cache
 def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 

@@ -100,7 +100,7 @@ class Follower(components.Loop):
     that is filled from the beginning goes its own way until it is level with the others.
     """
 
-    rests, trouble = 0.25, "projection.interrupted"
+    rests, trouble = 0.5, "projection.interrupted"
 
     def __init__(self, db: Database, store: EventStore, *projections: Projection) -> None:
         super().__init__()

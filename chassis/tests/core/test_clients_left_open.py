@@ -5,6 +5,7 @@ import gc
 import warnings
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from chassis.consuming.consumer import Consumer
 from local.ports import free_port
@@ -26,7 +27,7 @@ async def run_for_a_moment(consumer: Consumer, turns: int) -> None:
     task = asyncio.create_task(consumer.run())
 
     async def tried() -> bool:
-        return consumer.fetcher is not None
+        return any(isinstance(each, AIOKafkaConsumer) for each in gc.get_objects())
 
     await until(tried)
     for _ in range(turns):

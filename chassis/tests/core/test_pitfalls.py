@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ROW = re.compile(r"^\| ([PKC]\d+) \| (.+?) \| (.+) \|$", re.MULTILINE)
 TABLE = {code: tests for code, _, tests in ROW.findall((HERE / "README.md").read_text("utf-8"))}
 
 
+@cache
 def every_test() -> dict[str, str]:
     """Return every test of the chassis with its docstring."""
     return {

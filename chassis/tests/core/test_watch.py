@@ -222,7 +222,6 @@ def looking_only(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> Consumer:
     consumer = Consumer(nothing, "127.0.0.1:1", "s", nothing, [])
     consumer.claims.begin(kafka)
     consumer.claims._claims = claim(4)
-    consumer.fetcher = nothing
     for other in ("claim_idle", "ask_for_new", "tell_kafka"):
         monkeypatch.setattr(consumer.claims, other, _done)
     monkeypatch.setattr("chassis.consuming.dedupe.forget", _done)

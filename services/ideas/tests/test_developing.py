@@ -74,6 +74,7 @@ def large(kind: str, mode: str, size: tuple[int, int], **more: Any) -> bytes:
     ],
     ids=["jpeg", "narrow", "progressive", "png", "webp"],
 )
+@pytest.mark.integration
 def test_the_largest_photo_that_is_taken_needs_no_more_memory_than_there_is(
     sent: bytes, size: tuple[int, int]
 ) -> None:

@@ -35,9 +35,7 @@ from chassis.consuming import (
 from chassis.consuming.reading import Record, Slice
 from chassis.log import log
 
-# How long an empty fetch waits; FastStream then waits as long again, and does not hear what comes.
-# Where nothing comes anyway, looking seldom costs the first to come a little, and the machine less.
-BUSY_MS, IDLE_MS = 5, 50
+PAUSE_MS = 5  # FastStream waits so long after a fetch in which nothing came, and hears nothing
 METADATA_MS = 30_000  # until partitions that were added are noticed
 HOUSEKEEPING = 1.0  # seconds
 STOPPING = 20.0  # seconds in which the library must have ended
@@ -75,8 +73,6 @@ class Consumer(components.Loop):
         self.desk = letters.Desk(db, kept, self.effects.attempt)
         self.claims = claims.Claims(db, bootstrap, self.effects)
         self._group = group.Group(db, bootstrap, service)
-        self.fetcher: Any = None
-        self._idle = True
 
     def ready(self) -> bool:
         """Tell whether every partition that was given to this process is claimed."""
@@ -121,13 +117,12 @@ class Consumer(components.Loop):
         group_id = await self._group.begin()
         subscriber = broker.subscriber(
             *self._topics, batch=True, ack_policy=AckPolicy.MANUAL, group_id=group_id,
-            group_instance_id=name, auto_offset_reset="earliest", batch_timeout_ms=BUSY_MS,
+            group_instance_id=name, auto_offset_reset="earliest", batch_timeout_ms=PAUSE_MS,
             max_records=self._max_records, listener=self.claims, parser=_untouched,
             decoder=_undecoded, isolation_level="read_committed", session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000, max_poll_interval_ms=300_000,
         )  # fmt: skip
         subscriber(self._fetched)
-        self.fetcher = subscriber
         try:
             await self._join(broker)
             reader: Any = subscriber.consumer
@@ -175,8 +170,6 @@ class Consumer(components.Loop):
                 await self._end_if_blind()
             if trouble := self.claims.watch.trouble():
                 raise components.Stuck(trouble)
-            self.fetcher.batch_timeout_ms = IDLE_MS if self._idle else BUSY_MS
-            self._idle = True
             await components.rest(lost, HOUSEKEEPING)
 
     async def _stands(self, *, well: bool) -> bool:
@@ -191,7 +184,6 @@ class Consumer(components.Loop):
 
     async def _fetched(self, message: KafkaMessage) -> None:
         """Handle one fetch. Nothing is raised: FastStream would go on as if all were well."""
-        self.fetcher.batch_timeout_ms, self._idle = BUSY_MS, False
         groups: dict[TopicPartition, list[Record]] = {}
         for record in message.raw_message:  # FastStream mixes partitions in a batch
             groups.setdefault(TopicPartition(record.topic, record.partition), []).append(record)

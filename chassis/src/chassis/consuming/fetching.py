@@ -16,7 +16,7 @@ from chassis.consuming.claims import Claims
 from chassis.consuming.reading import Claim, Record
 from chassis.log import log
 
-WAIT_MS = 1_000  # for a record that must be there
+WAIT_MS = 1_000  # for a record: one that comes meanwhile is returned at once
 
 
 class Fetching:
@@ -25,11 +25,15 @@ class Fetching:
     def __init__(self, kafka: Any, claims: Claims) -> None:
         self._kafka, self._claims, self._getmany = kafka, claims, kafka.getmany
 
-    async def getmany(self, *, timeout_ms: float, max_records: int) -> dict[Any, list[Record]]:
-        """Return records by partition, from where the effects of each ended."""
+    async def getmany(self, *, timeout_ms: float, max_records: int) -> dict[Any, list[Record]]:  # noqa: ARG002
+        """Return records by partition, from where the effects of each ended.
+
+        It waits as long as it likes: FastStream would not hear what comes while it waits as long
+        again.
+        """
         try:
             found: dict[Any, list[Record]] = await self._getmany(
-                timeout_ms=timeout_ms, max_records=max_records
+                timeout_ms=WAIT_MS, max_records=max_records
             )
         except Exception as error:  # whatever a record makes the library raise
             if not _unreadable(error):
