@@ -13,13 +13,22 @@ from contracts.vocabulary import PersonId
 from feedback.consumers.asking import Asking
 from feedback.domain.rubric import RUBRIC
 from local.databases import Addresses
-from services.feedback.tests.house import House, emptied, opened, person, reviewer, submitted
+from services.feedback.tests.house import (
+    IN_A_MONTH,
+    House,
+    emptied,
+    opened,
+    person,
+    reviewer,
+    submitted,
+)
 from services.feedback.tests.neighbour import Ideas, at_home
 from services.feedback.tests.stories import DESK, RIK, SAM, day
 
 pytestmark = pytest.mark.integration
 
 ALIAS = PersonId("alias-7")
+DESK_ROLE = "eva:desk"
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +124,29 @@ async def test_nobody_who_stands_too_near_is_named_or_answers(house: House, idea
     done = await house.tell(f"{path}/reviewer", {"reviewer": SAM}, "eva:desk")
     assert done.status_code == 201
     assert (await house.tell(f"{path}/decision", whole(), f"{SAM}:reviewer")).status_code == 201
+
+
+async def test_the_lead_of_whoever_answers_reads_words_about_named_ideas_only(
+    house: House, ideas: Ideas
+) -> None:
+    """They may be near to the author, and an answer tells what an idea was about."""
+    await house.hear(person(RIK, lead="lea"), named := submitted(), hidden := under_alias())
+    for idea in (named, hidden):
+        path = f"/v1/reviews/{idea.idea}"
+        assert (await house.tell(f"{path}/reviewer", {"reviewer": RIK}, DESK_ROLE)).is_success
+        goes_on = {"outcome": "accepted", "accountable": RIK, "due": f"{IN_A_MONTH}T16:00:00Z"}
+        marks = dict.fromkeys(RUBRIC.names, "met")
+        said = await house.tell(
+            f"{path}/decision", whole(marks=marks, **goes_on), f"{RIK}:reviewer"
+        )
+        assert said.is_success, said.text
+        await house.follow()
+    reasons = [
+        (await house.ask(f"/v1/reviews/{idea.idea}", "lea:lead")).json()["reason"]
+        for idea in (named, hidden)
+    ]
+    assert reasons[0] is not None
+    assert reasons[1] is None
 
 
 async def test_whose_it_is_is_told_to_nobody_who_only_asks(house: House, ideas: Ideas) -> None:

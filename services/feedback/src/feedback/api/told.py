@@ -21,7 +21,7 @@ from contracts.feedback import (
     ReviewRequested,
 )
 from contracts.vocabulary import PersonId
-from feedback.projections import directory
+from feedback.projections import authors, directory
 
 Owing = ReviewRequested | AppealLodged | ReviewerAssigned | ReviewerRecused | ReviewHandedUp
 """What says anew who owes the answer."""
@@ -152,7 +152,10 @@ async def may_read(connection: AsyncConnection, told: Told, reader: Reader) -> b
     if reader.at_desk or reader.person in told.concerned:
         return True
     owes = told.accountable
-    return owes is not None and reader.person == await directory.find_lead(connection, owes)
+    if owes is None or reader.person != await directory.find_lead(connection, owes):
+        return False
+    # Who leads whoever answers may be near to an author whom nobody is to know.
+    return await authors.is_named(connection, told.asked.idea)
 
 
 def _last(history: Sequence[Recorded], kind: Any) -> Any:

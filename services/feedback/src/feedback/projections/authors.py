@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Tx
 from contracts.ideas import (
@@ -27,6 +28,7 @@ _FIND = text("""
 SELECT b.*, ARRAY(SELECT unnest(a.authors) FROM absorbed_v1 a WHERE a.idea = b.idea) AS joined
 FROM idea_birth_v1 b WHERE b.idea = :idea
 """)
+_NAMED = text("SELECT way = 'named' FROM idea_birth_v1 WHERE idea = :idea")
 _REVEALED = text("""
 UPDATE idea_birth_v1 SET way = 'named', co_authors = array_append(co_authors, :author)
 WHERE idea = :idea AND NOT :author = ANY (co_authors)
@@ -83,6 +85,11 @@ def _born(born: IdeaSubmitted) -> dict[str, Any]:
         "category": born.category, "challenge": born.challenge, "told_at": born.at,
         "way": born.way, "decision_days": born.terms and born.terms.decision_days,
     }  # fmt: skip
+
+
+async def is_named(connection: AsyncConnection, idea: UUID) -> bool:
+    """Tell whether the house may know whose an idea is; of one that was never heard of, not."""
+    return bool((await connection.execute(_NAMED, {"idea": idea})).scalar())
 
 
 async def find_birth(tx: Tx, idea: UUID) -> Birth | None:

@@ -41,7 +41,7 @@ from metrics.projections.doings import NAME as NAMED
 from metrics.projections.doings import VERSION as FILLED
 from metrics.projections.facts import NAME, VERSION
 from metrics.projections.reading_doings import Doings
-from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, FactTables, fact_tables
+from metrics.projections.tables import ERASED, USAGE_KIND, USAGE_LEDGER, fact_tables
 
 T = TypeVar("T")
 
@@ -79,6 +79,11 @@ _OF_COHORT = """
     AND idea IN (SELECT idea FROM idea_fact_v{version} WHERE type = ANY($3)
         AND ($4::timestamptz IS NULL OR occurred_at >= $4) AND occurred_at < $5)
 """
+_AUTHORS = """
+SELECT person, id, department, occurred_at, recorded_at FROM listing_fact_v{version}
+WHERE occurred_at < $1 AND ($2::timestamptz IS NULL OR recorded_at < $2) AND person IN (
+    SELECT author FROM idea_fact_v{version} WHERE type = 'IdeaSubmitted' AND department IS NULL)
+"""
 _HELD_UP = text("""
 SELECT DISTINCT key FROM dead_letter
 WHERE topic = ANY(:topics) AND first_seen < :at AND (settled_at IS NULL OR settled_at >= :at)
@@ -101,7 +106,7 @@ class Reading:
 
     async def facts(self, question: Question) -> Facts:
         """Return what a question about ideas is answered from."""
-        raw = (await self._connection.get_raw_connection()).driver_connection
+        raw = await self._raw()
         version = await active_version(raw, NAME) or VERSION
         tables, read = fact_tables(version), _ALL if question.everything else question.window
         measure, window = MEASURES[question.kpi.id], question.window
@@ -111,7 +116,7 @@ class Reading:
         doings = Doings(self._connection, read, await active_version(raw, NAMED) or FILLED)
         return Facts(
             ideas=found,
-            listings=await self._authors(question, tables) if authors else (),
+            listings=await self._authors(window, version) if authors else (),
             parked=await self._held_up(window, found) if "parked" in needs else frozenset(),
             promises=await self._promises(read, tables.promise) if "promises" in needs else (),
             deliveries=(
@@ -128,14 +133,21 @@ class Reading:
             given = [None, None]
         elif types:
             query, given = _IDEAS + _OF_COHORT, [*given, types, window.since, window.until]
-        raw: Any = (await self._connection.get_raw_connection()).driver_connection
-        return tuple([_idea(row) for row in await raw.fetch(query.format(version=version), *given)])
+        rows = await (await self._raw()).fetch(query.format(version=version), *given)
+        return tuple([_idea(row) for row in rows])
 
-    async def _authors(self, question: Question, tables: FactTables) -> tuple[ListingFact, ...]:
+    async def _raw(self) -> Any:
+        """Return the connection of asyncpg, for what is read much and often."""
+        return (await self._connection.get_raw_connection()).driver_connection
+
+    async def _authors(self, window: Window, version: int) -> tuple[ListingFact, ...]:
         """Return who worked where, of the authors whose ideas do not say it themselves."""
-        idea, listing = tables.idea.c, tables.listing
-        silent = select(idea.author).where(idea.type == _SUBMISSION[0], idea.department.is_(None))
-        return await self._listings(question.window, listing, silent)
+        query = _AUTHORS.format(version=version)
+        rows = await (await self._raw()).fetch(query, window.at, window.known)
+        return tuple([
+            ListingFact(person=p, id=i, department=d, occurred_at=o, recorded_at=r)
+            for p, i, d, o, r in rows
+        ])  # fmt: skip
 
     async def _listings(
         self, window: Window, table: Table, persons: Select[Any]
@@ -166,13 +178,13 @@ class Reading:
 
     async def authors(self, window: Window) -> Facts:
         """Return who brought ideas, who was in the directory, and what they are made of."""
-        raw = (await self._connection.get_raw_connection()).driver_connection
+        raw = await self._raw()
         version = await active_version(raw, NAME) or VERSION
         asked = Question(kpi=REGISTER["participation"], window=window)
         doings = Doings(self._connection, window, await active_version(raw, NAMED) or FILLED)
         return Facts(
             ideas=await self._ideas(asked, version),
-            listings=await self._authors(asked, fact_tables(version)), doings=await doings.doings(),
+            listings=await self._authors(window, version), doings=await doings.doings(),
             standings=await doings.standings(),
         )  # fmt: skip
 
@@ -197,7 +209,7 @@ class Reading:
 
     async def whereabouts(self, question: Question) -> tuple[ListingFact, ...]:
         """Return what the directory said of those whose uses of a tool do not say where."""
-        raw = (await self._connection.get_raw_connection()).driver_connection
+        raw = await self._raw()
         listing = fact_tables(await active_version(raw, NAME) or VERSION).listing
         joined, here = self._used(question)
         unsaid = select(USAGE_LEDGER.c.person).select_from(joined)
