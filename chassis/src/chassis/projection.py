@@ -9,13 +9,15 @@ transaction, so that one that dies goes on where it was. At the end the position
 moment: what came meanwhile is folded, and the new version becomes the live one.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from chassis import components, failpoints, telemetry
+from chassis import components, decider, failpoints, telemetry
 from chassis.database import Database, Raw, Tx, columns
 from chassis.log import log
 from chassis.store import COLUMNS, EventStore, Recorded
@@ -175,36 +177,62 @@ class Rebuild:
 
 
 async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
-    """Fill and flip; yields how many events were folded so far. An error ends it."""
+    """Fill and flip; yields how many events were folded so far. An error ends it.
+
+    Raises ConcurrentWrite where another process is at it too: begin again, it goes on from there.
+    """
     await db.pool.execute(_START, wanted.name, wanted.version)
     total = 0
     for row in await db.pool.fetch(_PARTITIONS, list(wanted.topics)):
-        count = FOLDED
-        while count:
-            async with db.transaction() as tx:
-                count = await _fold(tx, wanted, row)
-                failpoints.reach("rebuild.folded_before_commit")
-            total += count
-            yield total
+        at = await _cursor(db.pool, wanted, row)
+        async with aclosing(_pieces(db.pool, row, at)) as pieces:
+            async for found in pieces:
+                async with db.transaction() as tx:
+                    at = await _fold(tx, wanted, row, at, found)
+                    failpoints.reach("rebuild.folded_before_commit")
+                total += len(found)
+                yield total
     async with db.transaction() as tx:
         await tx.raw.fetch(_FOLD_LOCK, list(wanted.topics))  # the consumer waits; readers do not
         for row in await tx.raw.fetch(_PARTITIONS, list(wanted.topics)):
-            while count := await _fold(tx, wanted, row):
-                total += count
+            at = await _cursor(tx.raw, wanted, row)
+            while found := await tx.raw.fetch(_FOLD_NEXT, *row, at, FOLDED):
+                at = await _fold(tx, wanted, row, at, found)
+                total += len(found)
         await activate(tx.raw, wanted.name, wanted.version)
         failpoints.reach("rebuild.flipped_before_commit")
     yield total
 
 
-async def _fold(tx: Tx, wanted: Rebuild, row: Any) -> int:
-    where = tuple(row)
-    source = "/".join(map(str, where))
-    at = await tx.raw.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, source)
-    found = await tx.raw.fetch(_FOLD_NEXT, *where, at, FOLDED)
-    if found:
-        await wanted.fold(tx, [_heard(**entry) for entry in found])
-        await tx.raw.execute(_FOLD_MOVE, wanted.name, wanted.version, source, at, found[-1]["seq"])
-    return len(found)
+async def _pieces(pool: Raw, row: Any, at: int) -> AsyncGenerator[Sequence[Any], None]:
+    """Yield what was heard of a partition piece by piece; the next is read while one is folded."""
+    reading = asyncio.ensure_future(pool.fetch(_FOLD_NEXT, *row, at, FOLDED))
+    try:
+        while found := await reading:
+            at = found[-1]["seq"]
+            reading = asyncio.ensure_future(pool.fetch(_FOLD_NEXT, *row, at, FOLDED))
+            yield found
+    finally:
+        reading.cancel()
+
+
+async def _cursor(raw: Raw, wanted: Rebuild, row: Any) -> int:
+    at: int = await raw.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, _source(row))
+    return at
+
+
+async def _fold(tx: Tx, wanted: Rebuild, row: Any, at: int, found: Sequence[Any]) -> int:
+    """Fold a piece; return where the next begins. Raises ConcurrentWrite where another did."""
+    if await _cursor(tx.raw, wanted, row) != at:
+        raise decider.ConcurrentWrite
+    upto: int = found[-1]["seq"]
+    await wanted.fold(tx, [_heard(**entry) for entry in found])
+    await tx.raw.execute(_FOLD_MOVE, wanted.name, wanted.version, _source(row), at, upto)
+    return upto
+
+
+def _source(row: Any) -> str:
+    return "/".join(map(str, row))
 
 
 def _heard(seq: int, type: str, data: str, **same: Any) -> envelope.Envelope[Any]:  # noqa: A002, ARG001

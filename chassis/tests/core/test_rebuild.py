@@ -10,6 +10,7 @@ import pytest
 from chassis import projection as rebuilding
 from chassis.consuming import Heard, Subscription
 from chassis.database import Tx
+from chassis.decider import ConcurrentWrite
 from chassis.projection import Rebuild, activate, active_version, rebuild
 from contracts.envelope import Envelope
 from contracts.ideas import TOPIC
@@ -117,6 +118,20 @@ async def test_a_rebuild_that_ended_in_the_middle_goes_on_where_it_was(
     assert len(await folding.rows(2)) == 20
     assert await active_version(stage.db.pool, "heard") == 1
     assert await folding.run() == 16
+    assert by_stream(await folding.rows(2)) == by_stream(await folding.rows(1))
+
+
+async def test_of_two_at_once_one_begins_again_and_nothing_is_folded_twice(
+    stage: Stage, folding: Folding, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C11: replicas that start in one release rebuild at the same time."""
+    monkeypatch.setattr(rebuilding, "FOLDED", 10)
+    await line.hear([r for _ in range(12) for r in life(uuid4())])
+    one, other = rebuild(stage.db, folding.wanted), rebuild(stage.db, folding.wanted)
+    assert [await anext(one), await anext(other)] == [10, 10]
+    with pytest.raises(ConcurrentWrite):
+        await anext(one)
+    assert [total async for total in other][-1] == 26
     assert by_stream(await folding.rows(2)) == by_stream(await folding.rows(1))
 
 

@@ -22,6 +22,10 @@ _SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "300",
+    # The ids of ten million uses are as large: beyond memory each new one would be read and written
+    # anew, and after each checkpoint a whole page for it.
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
     # What people wrote must not reach the log: neither statements nor the values of a bad row.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
