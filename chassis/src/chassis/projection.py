@@ -83,7 +83,8 @@ _FOLD_LOCK = "SELECT 1 FROM consumer_position WHERE topic = ANY($1) ORDER BY top
 
 Cursor = tuple[str, int]  # name and version of a projection
 Apply = Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
-Fold = Callable[[Tx, Sequence[envelope.Envelope[Any]]], Awaitable[None]]
+_Events = Sequence[envelope.Envelope[Any]]
+Fold = Callable[[Tx, _Events], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -183,56 +184,57 @@ async def rebuild(db: Database, wanted: Rebuild) -> AsyncIterator[int]:
     """
     await db.pool.execute(_START, wanted.name, wanted.version)
     total = 0
-    for row in await db.pool.fetch(_PARTITIONS, list(wanted.topics)):
-        at = await _cursor(db.pool, wanted, row)
-        async with aclosing(_pieces(db.pool, row, at)) as pieces:
-            async for found in pieces:
-                async with db.transaction() as tx:
-                    at = await _fold(tx, wanted, row, at, found)
-                    failpoints.reach("rebuild.folded_before_commit")
-                total += len(found)
-                yield total
+    async with aclosing(_pieces(db.pool, wanted)) as pieces:
+        async for piece in pieces:
+            async with db.transaction() as tx:
+                total += await _fold(tx, wanted, *piece)
+                failpoints.reach("rebuild.folded_before_commit")
+            yield total
     async with db.transaction() as tx:
         await tx.raw.fetch(_FOLD_LOCK, list(wanted.topics))  # the consumer waits; readers do not
-        for row in await tx.raw.fetch(_PARTITIONS, list(wanted.topics)):
-            at = await _cursor(tx.raw, wanted, row)
-            while found := await tx.raw.fetch(_FOLD_NEXT, *row, at, FOLDED):
-                at = await _fold(tx, wanted, row, at, found)
-                total += len(found)
+        async with aclosing(_pieces(db.pool, wanted)) as pieces:
+            async for piece in pieces:
+                total += await _fold(tx, wanted, *piece)
         await activate(tx.raw, wanted.name, wanted.version)
         failpoints.reach("rebuild.flipped_before_commit")
     yield total
 
 
-async def _pieces(pool: Raw, row: Any, at: int) -> AsyncGenerator[Sequence[Any], None]:
-    """Yield what was heard of a partition piece by piece; the next is read while one is folded."""
-    reading = asyncio.ensure_future(pool.fetch(_FOLD_NEXT, *row, at, FOLDED))
-    try:
-        while found := await reading:
-            at = found[-1]["seq"]
-            reading = asyncio.ensure_future(pool.fetch(_FOLD_NEXT, *row, at, FOLDED))
-            yield found
-    finally:
-        reading.cancel()
+async def _pieces(
+    pool: Raw, wanted: Rebuild
+) -> AsyncGenerator[tuple[str, int, int, _Events], None]:
+    """Yield what is left: of which partition, from where to where in the journal, and the events.
+
+    The next is read and decoded while one is folded.
+    """
+    for row in await pool.fetch(_PARTITIONS, list(wanted.topics)):
+        source = "/".join(map(str, row))
+        at = await pool.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, source)
+        reading = asyncio.create_task(_read(pool, row, at))
+        try:
+            while found := await reading:
+                upto, events = found
+                reading = asyncio.create_task(_read(pool, row, upto))
+                yield source, at, upto, events
+                at = upto
+        finally:
+            reading.cancel()
 
 
-async def _cursor(raw: Raw, wanted: Rebuild, row: Any) -> int:
-    at: int = await raw.fetchval(_FOLD_CURSOR, wanted.name, wanted.version, _source(row))
-    return at
+async def _read(pool: Raw, row: Any, at: int) -> tuple[int, _Events] | None:
+    found = await pool.fetch(_FOLD_NEXT, *row, at, FOLDED)
+    return (found[-1]["seq"], [_heard(**entry) for entry in found]) if found else None
 
 
-async def _fold(tx: Tx, wanted: Rebuild, row: Any, at: int, found: Sequence[Any]) -> int:
-    """Fold a piece; return where the next begins. Raises ConcurrentWrite where another did."""
-    if await _cursor(tx.raw, wanted, row) != at:
+async def _fold(  # noqa: PLR0917 - a piece, as it is yielded
+    tx: Tx, wanted: Rebuild, source: str, at: int, upto: int, events: _Events
+) -> int:
+    where = wanted.name, wanted.version, source
+    if await tx.raw.fetchval(_FOLD_CURSOR, *where) != at:
         raise decider.ConcurrentWrite
-    upto: int = found[-1]["seq"]
-    await wanted.fold(tx, [_heard(**entry) for entry in found])
-    await tx.raw.execute(_FOLD_MOVE, wanted.name, wanted.version, _source(row), at, upto)
-    return upto
-
-
-def _source(row: Any) -> str:
-    return "/".join(map(str, row))
+    await wanted.fold(tx, events)
+    await tx.raw.execute(_FOLD_MOVE, *where, at, upto)
+    return len(events)
 
 
 def _heard(seq: int, type: str, data: str, **same: Any) -> envelope.Envelope[Any]:  # noqa: A002, ARG001

@@ -144,7 +144,7 @@ async def test_who_does_not_get_into_the_group_is_in_trouble_after_two_minutes(t
     watch.assigned([PLACE])
     await watch.look(Kafka(4), [PLACE], claim(4))
     assert watch.trouble() is None
-    watch.left()
+    watch.joined = False
     time.now += OUTSIDE + 1
     assert watch.trouble() == "without its partitions for 121 s"
 

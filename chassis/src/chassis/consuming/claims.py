@@ -44,7 +44,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def end(self) -> None:
         self.kafka = None
-        self.watch.left()
+        self.watch.joined = False
 
     def given(self) -> set[TopicPartition]:
         """Return what Kafka has assigned to this process."""
@@ -216,8 +216,7 @@ class Claims(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 def say_stopped(claim: Claim) -> None:
-    topic, part = claim.partition
-    log.error("consumer.partition_stopped", topic=topic, partition=part, reason=claim.stopped)
+    log.error("consumer.partition_stopped", **claim.partition._asdict(), reason=claim.stopped)
 
 
 class Watch:
@@ -235,9 +234,6 @@ class Watch:
         self._moved = time.monotonic()
         self._progress, self._behind = dict.fromkeys(given, self._moved), {}
         telemetry.CONSUMER_LAG.clear()  # what went to another process is measured there
-
-    def left(self) -> None:
-        self.joined = False
 
     def progressed(self, tp: TopicPartition) -> None:
         self._progress[tp] = self._moved = time.monotonic()

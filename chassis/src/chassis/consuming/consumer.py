@@ -21,17 +21,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from chassis import components, database, decider, kafka, keyring, telemetry
-from chassis.consuming import (
-    AnySubscription,
-    claims,
-    dedupe,
-    effect,
-    fetching,
-    group,
-    letters,
-    position,
-)
+from chassis import components, consuming, database, decider, kafka, keyring, telemetry
+from chassis.consuming import claims, dedupe, effect, fetching, group, letters, position
 from chassis.consuming.reading import Record, Slice
 from chassis.log import log
 
@@ -62,7 +53,7 @@ class Consumer(components.Loop):
     def __init__(
         self, db: database.Database, bootstrap: str, service: str, keys: keyring.Keyring,
         # Some three fetches are in hand at once: of 5000 records each they took 100 MB more.
-        heard: Sequence[AnySubscription], *, max_records: int = 2000,
+        heard: Sequence[consuming.AnySubscription], *, max_records: int = 2000,
     ) -> None:  # fmt: skip
         super().__init__()
         self._db, self._bootstrap, self._service = db, bootstrap, service
@@ -150,8 +141,8 @@ class Consumer(components.Loop):
 
     async def _housekeep(self, lost: asyncio.Event) -> None:
         """Until slot or group is left: claim what is idle, tell Kafka where we are, watch."""
-        well = True
-        while not lost.is_set() and await self._stands(well=well):
+        well, watch = True, self.claims.watch
+        while not lost.is_set() and await self._group.stands(joined=well and watch.joined):
             try:
                 async with asyncio.timeout(15):
                     # First, for what follows waits for the batch in work, and that one may hang.
@@ -168,12 +159,9 @@ class Consumer(components.Loop):
                 well = False
                 log.warning("consumer.housekeeping", error=type(error).__name__)
                 await self._end_if_blind()
-            if trouble := self.claims.watch.trouble():
+            if trouble := watch.trouble():
                 raise components.Stuck(trouble)
             await components.rest(lost, HOUSEKEEPING)
-
-    async def _stands(self, *, well: bool) -> bool:
-        return await self._group.stands(joined=well and self.claims.watch.joined)
 
     async def _end_if_blind(self) -> None:
         """Raise Stuck where Kafka answers others, and our client sees nothing of it any more."""
