@@ -1,4 +1,4 @@
-"""`make test` looks for the longest tests in one folder each: what stands elsewhere never runs."""
+"""What is marked as a journey or an attack stands where its system is: in one folder each."""
 
 import re
 import subprocess

@@ -145,13 +145,19 @@ async def test_an_edition_is_made_once_its_span_is_closed_and_not_before(kept: K
 async def test_a_number_that_is_defined_anew_is_made_anew_of_what_was_closed_before(
     kept: Kept,
 ) -> None:
-    """Whichever versions the other numbers of its family have."""
+    """Whichever versions the other numbers of its family have, and with groups that it had not."""
     await a_history(kept)
     await kept.make()
     await kept.db.pool.execute("UPDATE edition SET version = 1 WHERE kpi = 'stickiness'")
+    await kept.db.pool.execute(
+        "DELETE FROM edition_cell c USING edition e WHERE c.edition = e.id AND e.version = 1 "
+        "AND e.kpi = 'stickiness' AND c.cut <> ''"
+    )
     assert (await kept.told("stickiness", JANUARY, **WIKI)).number.reason == "no_data"
     await kept.make()
-    assert (await kept.told("stickiness", JANUARY, **WIKI)).number.n == 20
+    told = await kept.told("stickiness", JANUARY, "department", **WIKI)
+    assert told.number.n == 20
+    assert {key: cell.n for key, cell in (told.cells or {}).items()} == {"care": 12, "it": 8}
 
 
 async def test_late_facts_lead_to_a_revision_at_the_close_of_the_quarter_and_only_then(
