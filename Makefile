@@ -78,7 +78,9 @@ $(AXE): services/portal/web/package-lock.json | $(ENV)/complete
 
 test: check $(AXE) ## All of `check`, then everything on real servers that it starts itself
 	@$(KAFKA)
-	$(BESIDE) $(FOLDERS) -m "integration or faults or attacks or journey"
+	$(BESIDE) $(FOLDERS) -m "(integration or faults) and not journey"
+	$(BESIDE) tests/faults -m attacks
+	$(BESIDE) tests/journeys -m journey
 
 faults: setup ## Kill, cut, fill and flood a system of its own, and judge it: some five minutes
 	@$(KAFKA)

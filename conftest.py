@@ -28,9 +28,5 @@ settings.load_profile("judge" if os.environ.get("KIEM_REQUIRE_INFRA") else "expl
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long begin first, and journeys last: what they start runs to the end."""
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> tuple[bool, bool]:
-    return item.get_closest_marker("journey") is not None, item.get_closest_marker("long") is None
+    """Let what takes long begin first; the rest stays in its order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -1,4 +1,4 @@
-"""What is marked as a journey or an attack stands where its system is: in one folder each."""
+"""`make test` looks for the longest tests in one folder each: what stands elsewhere never runs."""
 
 import re
 import subprocess

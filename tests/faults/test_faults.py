@@ -19,7 +19,7 @@ from tests.faults.checker import shown
 from tests.faults.run import Run
 from tests.faults.suffering import suffer
 
-REAL = (pytest.mark.attacks, pytest.mark.long, pytest.mark.timeout(400))
+REAL = (pytest.mark.attacks, pytest.mark.timeout(400))
 
 SEED = int(os.environ.get("KIEM_FAULTS_SEED") or secrets.randbelow(10**6))
 QUICK = [name for name, fault in TABLE.items() if fault.quick]
@@ -76,7 +76,6 @@ def not_tried(name: str, reason: NotPossible) -> NoReturn:
 
 
 @pytest.mark.attacks
-@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_nothing_was_lost_nothing_done_twice_and_every_number_is_right(
     run: Run, tmp_path: Path
@@ -89,7 +88,6 @@ async def test_nothing_was_lost_nothing_done_twice_and_every_number_is_right(
 
 
 @pytest.mark.attacks
-@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_a_loss_that_is_accepted_is_what_the_list_says_and_all_else_goes_on(
     run: Run, tmp_path: Path

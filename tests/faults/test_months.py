@@ -11,7 +11,7 @@ from tests.faults.checker import shown
 from tests.faults.months import Months, live
 from tests.faults.test_faults import SEED
 
-pytestmark = [pytest.mark.attacks, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.attacks, pytest.mark.timeout(600)]
 
 
 async def test_months_of_kills_leave_nobody_in_silence_and_tell_everybody_once(
