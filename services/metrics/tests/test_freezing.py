@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from metrics.domain import disclosure, freezing
 from metrics.domain.closing import closed
 from metrics.domain.disclosure import partition
-from metrics.domain.editions import Edition, Known
+from metrics.domain.editions import Edition, Frozen, Known
 from metrics.domain.families import ALL, Draft, Key, is_month
 from metrics.domain.numbers import count
 from metrics.domain.series import Span
@@ -22,6 +22,7 @@ from services.metrics.tests.making import day
 
 THRESHOLD = 5
 BEGIN, END = date(2024, 1, 1), date(2026, 1, 15)
+MARCH = Span(date(2024, 3, 1), date(2024, 4, 1))
 QUARTERS = [date(y, m, 8) for y in (2024, 2025, 2026) for m in (1, 4, 7, 10)]
 SHARES = [("department", ""), ("attribute", "site"), ("attribute", "contract")]
 """What shares out everybody, each for itself; whoever is in none of its groups is one too."""
@@ -238,6 +239,17 @@ def test_where_changes_of_spans_are_not_compared_a_month_tells_who_came_late_bes
 ) -> None:
     monkeypatch.setattr(freezing, "_changed_beside", lambda *_: set())
     assert any(kind == "between" for kind, *_ in derived(list(frozen(Town(1)))))
+
+
+def test_a_count_that_comes_back_to_what_it_was_changed_all_the_same() -> None:
+    known = Known()
+    for n in (20, 20, 26, 20):
+        cells = {ALL: Frozen(number=count(n), persons=n, hidden=False)}
+        known.add(Edition(
+            kpi="active_users", version=1, family="use:wiki", feature="", span=MARCH, basis=MARCH,
+            revision=1, threshold=THRESHOLD, made_at=day(0), cells=cells,
+        ))  # fmt: skip
+    assert [change for _, change in known.changes(ALL)] == [6, 0, -6]
 
 
 def test_without_what_was_told_before_weeks_tell_of_months(

@@ -54,15 +54,16 @@ class Known:
 
     def __init__(self, editions: Iterable[Edition] = ()) -> None:
         self._here: dict[Span, list[Edition]] = {}
-        self._told: dict[Key, dict[tuple[Span, int], None]] = {}  # in the order of telling
+        self._told: dict[Key, dict[Span, list[int]]] = {}  # in the order of telling
         for edition in editions:
             self.add(edition)
 
     def add(self, edition: Edition) -> None:
         self._here.setdefault(edition.basis, []).append(edition)
         for key, cell in edition.cells.items():
-            if not cell.hidden:
-                self._told.setdefault(key, {})[edition.basis, cell.persons] = None
+            told = self._told.setdefault(key, {}).setdefault(edition.basis, [])
+            if not cell.hidden and told[-1:] != [cell.persons]:
+                told.append(cell.persons)
 
     def here(self, basis: Span) -> list[Edition]:
         """Return the editions of a span, of whichever number of the family."""
@@ -76,22 +77,21 @@ class Known:
     def elsewhere(self, basis: Span) -> Iterator[tuple[Place, int]]:
         """Yield what was told of other spans: places and counts."""
         for (cut, key), told in self._told.items():
-            for other, n in told:
+            for other, counts in told.items():
                 if other != basis:
-                    yield Place.of(other, cut, key), n
+                    yield from ((Place.of(other, cut, key), n) for n in counts)
 
     def whole(self) -> list[tuple[Span, int]]:
         """Return of how many persons of the organisation something was told, and in which spans."""
-        return [(span, n) for span, n in self._told.get(ALL, ()) if n]
+        told = self._told.get(ALL, {})
+        return [(span, n) for span, counts in told.items() for n in counts if n]
 
     def changes(self, key: Key) -> list[tuple[Span, int]]:
         """Return by how many persons a group changed from one edition to a later one, and where."""
-        counts: dict[Span, list[int]] = {}
-        for span, n in self._told.get(key, ()):
-            counts.setdefault(span, []).append(n)
+        told = self._told.get(key, {})
         return [
             (span, later - earlier)
-            for span, told in counts.items() for earlier, later in combinations(told, 2)
+            for span, counts in told.items() for earlier, later in combinations(counts, 2)
         ]  # fmt: skip
 
     def agrees(self, draft: Draft) -> bool:
